@@ -1,0 +1,10 @@
+# tacho_room_sources(VAR room...): the sources of these folders of src/, without their tests
+function(tacho_room_sources var)
+  set(all "")
+  foreach(room IN LISTS ARGN)
+    file(GLOB found CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${room}/*.c)
+    list(FILTER found EXCLUDE REGEX "_test\\.c$")
+    list(APPEND all ${found})
+  endforeach()
+  set(${var} ${all} PARENT_SCOPE)
+endfunction()

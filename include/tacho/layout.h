@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * layout.h - what lies in a thread's block of a part.  Compiled into every program that marks spans, so it is ABI:
+ * a change of any offset needs a new TACHO_LAYOUT and a new soname.  Programs use tacho.h; readers use session.h.
+ * docs/FORMAT.md has the byte tables and the rules by which a reader mends what a kill left half done.
+ *
+ * Who writes: the thread that owns the block, and nobody else.  Who reads: anybody, at any time, from the file.
+ */
+#ifndef TACHO_LAYOUT_H
+#define TACHO_LAYOUT_H
+
+#include <stdint.h>
+
+#define TACHO_LAYOUT 1u
+
+enum {
+	TACHO_STACK_DEPTH = 256,     /* open spans that are named; deeper ones are counted only */
+	TACHO_RECENT = 4,            /* newest spans kept for mending; the histogram pipeline lags by at most 3 */
+	TACHO_HISTOGRAM_PAGES = 8,   /* of 8 octaves each: 1 ns to 2^63 ns */
+	TACHO_PAGE_CELLS = 1024,     /* 128 buckets to the octave */
+	TACHO_NODE_CHUNKS = 12,      /* chunk c holds 32 << c nodes */
+	TACHO_FIRST_CHUNK = 32,
+	TACHO_CARRIES = 32,
+	TACHO_OCCUPANTS = 8,
+	TACHO_UNIT = 64              /* offsets in nodes count units of 64 bytes */
+};
+
+#define TACHO_NO_CHILD UINT32_MAX
+
+#define TACHO_DURATION_BITS 40
+#define TACHO_DURATION_LONG ((UINT64_C(1) << TACHO_DURATION_BITS) - 1) /* 18 min and longer: see TACHO_ATTR_DURATION */
+#define TACHO_TAG_NODE_SHIFT 40
+#define TACHO_TAG_ATTRIBUTES (UINT64_C(1) << 62)
+#define TACHO_TAG_FAILED (UINT64_C(1) << 63)
+
+__extension__ typedef unsigned __int128 tacho_u128;
+
+/* One finished span.  word = duration_ns:40 | node:16 | spare:6 | has attributes:1 | failed:1 */
+struct tacho_record {
+	uint64_t start_ns; /* of the part's own clock: see the calibration points in the part's header */
+	uint64_t word;
+};
+
+/* The same with the whole duration: the newest TACHO_RECENT spans, whether they are kept in the ring or not. */
+struct tacho_recent {
+	uint64_t duration_ns;
+	uint64_t tag;
+};
+
+/* One open span.  stack[0] stands for the thread itself; the span at depth k (from 0) lies in stack[k + 1]. */
+struct tacho_open {
+	uint64_t start;    /* raw ticks */
+	uint64_t child_ns; /* spent in finished children */
+	uint64_t tag;
+	uint64_t spare;
+};
+
+/* A node of the thread's call tree: one site under one parent.  All statistics live here; a name's figures are the sum
+ * over its nodes.  Line 0 is written front to back by every end; begun_failed comes first and count last, so that a
+ * reader beside the writer sees an update under way (low 16 bits of begun_failed differ from those of count). */
+struct tacho_node {
+	tacho_u128 sum_ns;
+	tacho_u128 squares_ns2; /* modulo 2^128 */
+	uint64_t min_ns;
+	uint64_t max_ns;
+	uint64_t begun_failed; /* failures << 16 | low bits of the count to be */
+	uint64_t count;
+	/* line 1 */
+	uint64_t self_ns;                          /* durations less those of finished children */
+	uint64_t bar_ns;                           /* a longer span is among the slowest of this node; < TACHO_DURATION_LONG */
+	uint32_t page[TACHO_HISTOGRAM_PAGES];      /* in units from the block; 0: no span of these octaves yet */
+	uint16_t id, site, parent, depth;
+	uint32_t kept; /* struct tacho_kept, in units from the block; 0: none */
+	uint32_t spare;
+} __attribute__((aligned(64)));
+
+/* Where begin finds the node of (parent, site).  Private memory of the process, no part of the file. */
+struct tacho_child {
+	uint32_t key;  /* parent << 16 | site; TACHO_NO_CHILD: empty */
+	uint32_t node; /* in units from the block */
+};
+
+struct tacho_carry {
+	uint64_t cell; /* offset from the block of a cell that passed 2^32 */
+	uint64_t times;
+};
+
+/* Threads that used this block one after another. */
+struct tacho_occupant {
+	uint64_t first_record; /* number of the first record that may be its own */
+	uint64_t start;        /* raw ticks */
+	uint32_t tid;
+	uint32_t ended;
+	char name[16];
+};
+
+struct tacho_block {
+	/* line 0: every end */
+	uint64_t ready;    /* the generation; 0 while an end is under way, so that a signal handler's span is turned away */
+	uint64_t finished; /* spans ended: all of them are in the statistics */
+	uint64_t written;  /* records published; record i lies in ring[i & ring_mask] */
+	uint64_t mult;     /* ns = high 64 bits of (ticks << TACHO_TICK_SHIFT) * mult */
+	uint64_t threshold_ns;
+	uint64_t last_ns;   /* histogram pipeline: the span before, */
+	uint64_t last_node; /* its node, an offset from here, */
+	uint64_t pending;   /* and the cell of the span before that one, an offset from here */
+	/* line 1: the undo log, valid for span number undo_index */
+	tacho_u128 undo_sum, undo_squares;
+	uint64_t undo_self, undo_count, undo_index;
+	uint64_t top; /* current node << 32 | open spans */
+	/* line 2: begin */
+	struct tacho_child *children; /* of the owning process */
+	uint64_t child_mask;
+	uint64_t ring_mask;
+	uint64_t attributes_at;      /* file offset of the attribute ring, 0: none yet */
+	uint64_t attributes_written; /* bytes ever written there */
+	uint64_t attributes_size;    /* a power of two */
+	uint64_t attributes_lost;
+	uint64_t next; /* file offset of the next block, 0: last */
+	/* line 3 */
+	struct tacho_recent recent[TACHO_RECENT]; /* span number i in recent[i % TACHO_RECENT] */
+	/* cold */
+	uint64_t at;    /* file offset of this block */
+	uint64_t owner; /* private pointer of the owning process */
+	uint32_t nodes; /* complete ones */
+	uint32_t ring_records;
+	uint64_t turned_away;         /* spans begun by a signal handler inside an end */
+	uint64_t node_lost;           /* spans that went to "(other)" for want of space */
+	uint32_t lost_cells;          /* histogram entries for which there was no page */
+	uint32_t lost_cells_high;     /* times lost_cells passed 2^32 */
+	uint64_t occupants;           /* threads that ever used this block; occupant i in occupant[i % TACHO_OCCUPANTS] */
+	uint32_t retired;             /* 1: its thread has ended */
+	uint32_t scrap;               /* where the pipeline counts while it is still empty */
+	uint64_t node_chunk[TACHO_NODE_CHUNKS]; /* file offsets */
+	struct tacho_carry carry[TACHO_CARRIES];
+	struct tacho_occupant occupant[TACHO_OCCUPANTS];
+	struct tacho_open stack[TACHO_STACK_DEPTH + 1] __attribute__((aligned(64)));
+	/* here follow ring_records of struct tacho_record */
+} __attribute__((aligned(64)));
+
+/* The slowest spans of a node and its first and last failed ones, with their attributes. */
+enum { TACHO_KEPT_SLOWEST = 5, TACHO_KEPT_FIRST_FAILED = 5, TACHO_KEPT_LAST_FAILED = 6, TACHO_KEPT_SLOTS = 7 };
+
+struct tacho_kept_span {
+	uint64_t stamp; /* 0: empty or being written; else span number + 1 */
+	uint64_t start_ns;
+	uint64_t duration_ns;
+	uint64_t word;
+	uint32_t attribute_bytes;
+	uint32_t attributes_cut; /* 1: more than fitted, or overwritten before they were copied */
+	unsigned char attributes[344];
+};
+
+struct tacho_kept {
+	struct tacho_kept_span span[TACHO_KEPT_SLOTS];
+};
+
+/* An attribute as it lies in a block's attribute ring and in kept spans: this, key, value, padding to 8 bytes.  It never
+ * wraps: an entry that would is preceded by one of type TACHO_ATTR_PAD that fills the ring to its end. */
+enum tacho_attribute_type {
+	TACHO_ATTR_PAD = 0,
+	TACHO_ATTR_TEXT = 1,
+	TACHO_ATTR_I64 = 2,
+	TACHO_ATTR_F64 = 3,
+	TACHO_ATTR_BOOL = 4,
+	TACHO_ATTR_ERROR = 5,   /* the failure's message; no key */
+	TACHO_ATTR_CODE = 6,    /* the failure's code, 8 bytes; no key */
+	TACHO_ATTR_DURATION = 7 /* whole duration of a span of 18 minutes and more, 8 bytes; no key */
+};
+
+struct tacho_attribute {
+	uint64_t start; /* raw ticks of the span's begin; with the node it says whose this is */
+	uint32_t stamp; /* position in the ring / 8: an overwritten entry has another */
+	uint16_t node;
+	uint8_t type;
+	uint8_t key_bytes;
+	uint32_t value_bytes;
+	uint32_t cut; /* bytes of text that did not fit */
+};
+
+#endif

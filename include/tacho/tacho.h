@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * tacho.h - mark what a program does; tacho records it.
+ *
+ *	#include <tacho/tacho.h>
+ *
+ *	int load(const char *path)
+ *	{
+ *		TACHO_SPAN(span, "load");               // ends at every return
+ *		tacho_span_attr(&span, "path", path);
+ *		int fd = open(path, O_RDONLY);
+ *		if (fd < 0)
+ *			return tacho_span_fail(&span, -errno);
+ *		...
+ *	}
+ *
+ * Link with -ltacho.  A program started by `tacho run` records into that session from its first span on; any other
+ * records after tacho_start() only, and until then a span costs less than a nanosecond.  Compiled with -DTACHO_DISABLE
+ * all of this is gone and nothing need be linked.
+ *
+ * Threads: everything here may be called from any thread at any time, without locks of the caller's.  A span belongs to
+ * the thread that began it.  Errors: none of the marking calls can fail; what cannot be kept is counted.
+ */
+#ifndef TACHO_H
+#define TACHO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <tacho/error.h>
+#include <tacho/hot.h>
+#include <tacho/version.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- recording on and off ---- */
+
+/* What a program may choose when it starts a session itself.  Initialise with TACHO_CONFIG_INIT; 0 and NULL mean "as
+ * usual". */
+struct tacho_config {
+	size_t struct_size;
+	const char *name;      /* of the session; NULL: the program's name */
+	const char *directory; /* where the session goes; NULL: a new one in the store (TACHO_STORE) */
+	uint32_t ring_records; /* records kept per thread, a power of two from 16 to 2^24; 0: 4096 */
+	uint32_t interval_ms;  /* between two samples of the machine, from 10 to 3600000; 0: 1000 */
+	bool no_observer;      /* true: record spans only, start no thread */
+};
+#define TACHO_CONFIG_INIT                                                                                              \
+	{                                                                                                              \
+		sizeof(struct tacho_config), NULL, NULL, 0, 0, false                                                   \
+	}
+
+/* Starts recording: into the session of `tacho run` where there is one, else into a session of its own, observed by a
+ * thread in this process.  config may be NULL.  0, or a negative code with tacho_last_error() set: TACHO_EBUSY when the
+ * program records already, TACHO_EINVAL, TACHO_EACCES, TACHO_ENOSPC, TACHO_EIO. */
+TACHO_API int tacho_start(const struct tacho_config *config);
+
+/* Ends what tacho_start() began and closes the session.  Threads still inside spans are safe: their ends are ignored.
+ * Harmless when nothing records. */
+TACHO_API void tacho_stop(void);
+
+/* Switches recording off and on again at run time.  Spans open at the change are not recorded. */
+TACHO_API void tacho_set_recording(bool on);
+
+/* Whether a span begun now would be recorded. */
+TACHO_API bool tacho_is_recording(void);
+
+/* The directory of the session that is being recorded; NULL when there is none.  Valid until tacho_stop(). */
+TACHO_API const char *tacho_session_directory(void);
+
+/* "0.1.0": of the library in use; TACHO_VERSION is that of the header. */
+TACHO_API const char *tacho_version(void);
+
+/* ---- spans ---- */
+
+/* The same as the inline forms, behind a call: about 2 ns more each and a fraction of the code at every scope. */
+TACHO_API void tacho_span_begin_called(struct tacho_span *span, struct tacho_site *site);
+TACHO_API void tacho_span_end_called(struct tacho_span *span);
+
+/* What tacho_span_attr() and the calls below it become; no need to call these by their names. */
+TACHO_API void tacho_span_attr_text(struct tacho_span *span, const char *key, const char *value);
+TACHO_API void tacho_span_attr_i64(struct tacho_span *span, const char *key, int64_t value);
+TACHO_API void tacho_span_attr_f64(struct tacho_span *span, const char *key, double value);
+TACHO_API void tacho_span_attr_bool(struct tacho_span *span, const char *key, bool value);
+TACHO_API void tacho_span_failed(struct tacho_span *span, int64_t code, const char *message);
+
+#ifdef TACHO_DISABLE
+#define TACHO_COMPILED_OUT 1
+#else
+#define TACHO_COMPILED_OUT 0
+#endif
+
+/* Begins a span at a site.  Needs a matching tacho_span_end() on the same thread. */
+TACHO_INLINE void tacho_span_begin(struct tacho_span *span, struct tacho_site *site)
+{
+	if (TACHO_COMPILED_OUT)
+		span->block = NULL;
+	else
+#ifdef TACHO_CALLED
+		tacho_span_begin_called(span, site);
+#else
+		tacho_begin_inline(span, site);
+#endif
+}
+
+/* Ends a span.  Ending it twice is harmless.  Spans of the same thread that were begun inside it and not ended (a longjmp
+ * skipped them) go with it. */
+TACHO_INLINE void tacho_span_end(struct tacho_span *span)
+{
+	if (TACHO_COMPILED_OUT)
+		return;
+#ifdef TACHO_CALLED
+	tacho_span_end_called(span);
+#else
+	tacho_end_inline(span);
+#endif
+}
+
+/* Marks an open span as failed and returns the code it was given, so that it can stand in a return statement. */
+TACHO_INLINE int tacho_span_fail(struct tacho_span *span, int code)
+{
+	if (!TACHO_COMPILED_OUT && span->block)
+		tacho_span_failed(span, code, NULL);
+	return code;
+}
+
+/* The same, with a sentence that says what happened. */
+TACHO_INLINE int tacho_span_fail_message(struct tacho_span *span, int code, const char *message)
+{
+	if (!TACHO_COMPILED_OUT && span->block)
+		tacho_span_failed(span, code, message);
+	return code;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#define TACHO_JOIN_(a, b) a##b
+#define TACHO_JOIN(a, b) TACHO_JOIN_(a, b)
+#ifdef __cplusplus
+#define TACHO_NO_SPAN                                                                                                  \
+	{                                                                                                              \
+		nullptr, nullptr, 0, 0, 0, 0                                                                           \
+	}
+#else
+#define TACHO_NO_SPAN                                                                                                  \
+	{                                                                                                              \
+		.block = NULL                                                                                          \
+	}
+#endif
+
+/* Defines a site, at file scope or in a function: static TACHO_SITE(decode, "decode"); */
+#define TACHO_SITE(variable, site_name) struct tacho_site variable = {(site_name), 0, 0}
+
+/* A span that ends by itself on every way out of its scope.  Make it the first declaration of its block: a goto past it
+ * would run its end on memory that nobody wrote (gcc: -Wjump-misses-init). */
+#define TACHO_SPAN(variable, name)                                                                                     \
+	static TACHO_SITE(TACHO_JOIN(tacho_site_of_, variable), name);                                                 \
+	struct tacho_span variable __attribute__((cleanup(tacho_span_end), unused));                                   \
+	tacho_span_begin(&variable, &TACHO_JOIN(tacho_site_of_, variable))
+
+/* The same where the span needs no name of its own. */
+#define TACHO_SCOPE(name) TACHO_SPAN(TACHO_JOIN(tacho_scope_, __COUNTER__), name)
+
+/* tacho_span_attr(&span, "key", value): adds an attribute to an open span, at any time between its begin and its end.
+ * value: text (NULL is kept as ""), any integer, a floating point number or a bool.  Texts over 1,024 bytes and keys over
+ * 255 are cut, and that is said.  Attributes are kept with the record of the span and, if it is among the slowest or the
+ * failed ones of its name, with that; statistics don't depend on them. */
+#ifdef __cplusplus
+TACHO_INLINE void tacho_span_attr(struct tacho_span *span, const char *key, const char *value)
+{
+	if (!TACHO_COMPILED_OUT && span->block)
+		tacho_span_attr_text(span, key, value);
+}
+TACHO_INLINE void tacho_span_attr(struct tacho_span *span, const char *key, bool value)
+{
+	if (!TACHO_COMPILED_OUT && span->block)
+		tacho_span_attr_bool(span, key, value);
+}
+#define TACHO_ATTR_OVERLOAD_(type, call, as)                                                                           \
+	TACHO_INLINE void tacho_span_attr(struct tacho_span *span, const char *key, type value)                        \
+	{                                                                                                              \
+		if (!TACHO_COMPILED_OUT && span->block)                                                                \
+			call(span, key, (as)value);                                                                    \
+	}
+TACHO_ATTR_OVERLOAD_(int, tacho_span_attr_i64, int64_t)
+TACHO_ATTR_OVERLOAD_(unsigned, tacho_span_attr_i64, int64_t)
+TACHO_ATTR_OVERLOAD_(long, tacho_span_attr_i64, int64_t)
+TACHO_ATTR_OVERLOAD_(unsigned long, tacho_span_attr_i64, int64_t)
+TACHO_ATTR_OVERLOAD_(long long, tacho_span_attr_i64, int64_t)
+TACHO_ATTR_OVERLOAD_(unsigned long long, tacho_span_attr_i64, int64_t)
+TACHO_ATTR_OVERLOAD_(float, tacho_span_attr_f64, double)
+TACHO_ATTR_OVERLOAD_(double, tacho_span_attr_f64, double)
+#undef TACHO_ATTR_OVERLOAD_
+#elif TACHO_COMPILED_OUT
+#define tacho_span_attr(span, key, value) ((void)(span), (void)(key), (void)(value))
+#else
+#define tacho_span_attr(span, key, value)                                                                              \
+	_Generic((value),                                                                                              \
+		bool: tacho_span_attr_bool,                                                                            \
+		float: tacho_span_attr_f64,                                                                            \
+		double: tacho_span_attr_f64,                                                                           \
+		char *: tacho_span_attr_text,                                                                          \
+		const char *: tacho_span_attr_text,                                                                    \
+		default: tacho_span_attr_i64)((span), (key), (value))
+#endif
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static __thread char sentence[1024];
+
+const char *tacho_last_error(void)
+{
+	return sentence;
+}
+
+int tc_error(int code, const char *format, ...)
+{
+	va_list list;
+	va_start(list, format);
+	vsnprintf(sentence, sizeof sentence, format, list);
+	va_end(list);
+	return code;
+}
+
+static int code_of(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+		return TACHO_ENOENT;
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return TACHO_ENOSPC;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return TACHO_EACCES;
+	case ENOMEM:
+		return TACHO_ENOMEM;
+	case EBUSY:
+	case EEXIST:
+		return TACHO_EBUSY;
+	case EINVAL:
+	case ENAMETOOLONG:
+		return TACHO_EINVAL;
+	case ENOSYS:
+	case EOPNOTSUPP:
+		return TACHO_ENOTSUP;
+	default:
+		return TACHO_EIO;
+	}
+}
+
+int tc_error_errno(int error, const char *format, ...)
+{
+	char text[768], reason[128];
+	va_list list;
+	va_start(list, format);
+	vsnprintf(text, sizeof text, format, list);
+	va_end(list);
+	return tc_error(code_of(error), "%s: %s", text, strerror_r(error, reason, sizeof reason));
+}

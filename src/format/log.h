@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * log.h - the observer's file: framed entries, appended; read as far as it is sound.  An entry is
+ * { u32 type, u32 payload bytes, u32 crc32 of type, bytes and payload, u32 zero, payload padded to 8 bytes }.
+ * Compaction (windows merged pairwise) writes a new file and renames it over the old.  Instants are CLOCK_MONOTONIC ns.
+ */
+#ifndef FORMAT_LOG_H
+#define FORMAT_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "format/part.h"
+
+#define TC_LOG_MAGIC "tacholog"
+#define TC_LOG_VERSION 1
+
+/* A series of readings; its number is its place in order of definition, from 0. */
+struct tc_series {
+	const char *name;   /* "system.cpu" */
+	const char *unit;   /* "percent", "bytes", "cores", "processes" … */
+	const char *source; /* "/proc/stat" */
+	const char *help;   /* one sentence */
+	const char *absent; /* why there are no values here; NULL: there are */
+};
+
+struct tc_sample { /* one reading; value NAN: missing at this instant */
+	uint32_t series;
+	double value;
+};
+
+/* What happened under one name in one window. */
+struct tc_window_entry {
+	uint32_t name; /* number of the name in the log, in order of definition, from 0 */
+	uint64_t count, failed, self_ns;
+	tacho_u128 sum_ns, squares_ns2;
+	uint64_t min_ns, max_ns; /* bounds of the lowest and highest bucket that grew: the exact extremes of a window are not known */
+	uint32_t cells;          /* histogram cells that grew */
+	const uint32_t *cell;    /* ascending, see tacho_cell() */
+	const uint32_t *grown;   /* by how much */
+};
+
+struct tc_process_entry { /* a process that was seen in the tree */
+	uint64_t pid, parent_pid, begin_ns, end_ns; /* end_ns 0: alive when last seen */
+	double cpu_seconds;                         /* last reading of its own time, without children */
+	uint64_t peak_rss_bytes;
+	const char *command;
+};
+
+/* ---- writing (one writer, not thread-safe) ---- */
+struct tc_log;
+int tc_log_create(struct tc_log **out, const char *path);
+int tc_log_calibration(struct tc_log *log, const struct tc_calibration *calibration);
+int tc_log_series(struct tc_log *log, const struct tc_series *series);
+int tc_log_samples(struct tc_log *log, uint64_t at_ns, const struct tc_sample *samples, size_t count);
+int tc_log_name(struct tc_log *log, const char *bytes, size_t count);
+/* kind 0: of the ladder that spans the session; kind 1: the 1 s windows of the last hour */
+int tc_log_window(struct tc_log *log, int kind, uint64_t begin_ns, uint64_t end_ns, const struct tc_window_entry *entries, size_t count);
+int tc_log_process(struct tc_log *log, const struct tc_process_entry *process);
+int tc_log_note(struct tc_log *log, const char *sentence); /* "samples slowed down: …", shown to the user */
+int tc_log_flush(struct tc_log *log); /* one write(2) of what was appended since */
+void tc_log_close(struct tc_log *log);
+
+/* ---- reading: calls back for each entry, in order; a member left NULL skips that type ---- */
+struct tc_log_visitor {
+	void *context;
+	void (*calibration)(void *context, const struct tc_calibration *calibration);
+	void (*series)(void *context, const struct tc_series *series);
+	void (*samples)(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count);
+	void (*name)(void *context, const char *bytes, size_t count);
+	void (*window)(void *context, int kind, uint64_t begin_ns, uint64_t end_ns, const struct tc_window_entry *entries, size_t count);
+	void (*process)(void *context, const struct tc_process_entry *process);
+	void (*note)(void *context, const char *sentence);
+};
+/* 0; TACHO_EFORMAT or TACHO_EVERSION when it is no log; *sound_bytes: how far it was whole (may be NULL). */
+int tc_log_read(const void *bytes, size_t count, const struct tc_log_visitor *visitor, size_t *sound_bytes);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * manifest.h - the text file that says what a session is.  Lines "key value"; text values escaped as in JSON without the
+ * quotes; unknown keys are ignored, so that a newer writer is understood.  Times in ns.
+ */
+#ifndef FORMAT_MANIFEST_H
+#define FORMAT_MANIFEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "format/part.h"
+
+#define TC_MANIFEST_FILE "manifest"
+#define TC_MANIFEST_FORMAT 1
+
+enum tc_how { TC_HOW_RUNNING = 0, TC_HOW_EXITED = 1, TC_HOW_SIGNALLED = 2, TC_HOW_STOPPED = 3 /* tacho_stop() */ };
+
+struct tc_manifest {
+	unsigned format;
+	char *name;
+	char **arguments; /* the command; NULL-terminated */
+	char *directory;  /* where it ran */
+	char *host;
+	char *kernel;
+	char *tacho; /* version that recorded */
+	uint64_t cpus, memory_total_bytes, memory_limit_bytes, interval_ms, pid; /* memory_limit_bytes 0: none known */
+	double cpu_limit;                                                      /* cores this session may use; 0: unknown */
+	struct tc_calibration begin, end;                                      /* end all zero while running */
+	enum tc_how how;
+	int status; /* exit status or signal */
+	bool has_usage;
+	uint64_t user_ns, system_ns, peak_rss_bytes; /* of the child and all it waited for: wait4 */
+};
+
+int tc_manifest_write(const char *session_directory, const struct tc_manifest *manifest);
+int tc_manifest_read(const char *session_directory, struct tc_manifest *out); /* release with tc_manifest_release() */
+void tc_manifest_release(struct tc_manifest *manifest);
+
+#endif

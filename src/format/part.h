@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * part.h - the file one recording process writes: a header, then thread blocks, nodes, histogram pages, kept spans, names
+ * and attribute rings in the order in which they were needed.  Everything is little-endian and found by file offsets from
+ * here.  docs/FORMAT.md has the byte tables.
+ *
+ * The file only ever grows.  Whatever is reachable from the header was complete before it became reachable.
+ */
+#ifndef FORMAT_PART_H
+#define FORMAT_PART_H
+
+#include <stdint.h>
+#include <tacho/layout.h>
+
+#define TC_PART_MAGIC "tachoprt"
+#define TC_BYTE_ORDER 0x0102030405060708ull
+
+enum {
+	TC_HEADER_BYTES = 8192,
+	TC_NAME_CHUNKS = 256,       /* of 256 names each */
+	TC_NAMES_PER_CHUNK = 256,
+	TC_NAME_NONE = 0,           /* the thread itself; no name */
+	TC_NAME_OTHER = 1,          /* "(other)": what found no room */
+	TC_NAMES_MAX = 65535,
+	TC_NAME_BYTES_MAX = 1024,   /* longer names are cut and end in "…#" and a hash, so that they stay apart */
+	TC_TEXT_BYTES_MAX = 1024,   /* of an attribute */
+	TC_ATTRIBUTE_RING = 65536,  /* bytes per thread, from its first attribute on */
+	TC_PARENT_PATH_BYTES = 2048
+};
+
+enum tc_clock { TC_CLOCK_COUNTER = 1, TC_CLOCK_MONOTONIC = 2 }; /* TSC or cntvct_el0; CLOCK_MONOTONIC in ns */
+
+/* The same instant on three clocks. */
+struct tc_calibration {
+	uint64_t ticks;
+	uint64_t monotonic_ns; /* CLOCK_MONOTONIC */
+	uint64_t realtime_ns;  /* CLOCK_REALTIME */
+};
+
+struct tc_name {
+	uint64_t at; /* file offset of its bytes; UTF-8 as given, not checked */
+	uint32_t bytes;
+	uint32_t spare;
+	uint64_t first_ticks; /* when it was first used in this process */
+};
+
+struct tc_part_header {
+	char magic[8];
+	uint64_t byte_order;
+	uint32_t layout; /* TACHO_LAYOUT */
+	uint32_t header_bytes;
+	uint32_t block_bytes; /* sizeof(struct tacho_block) */
+	uint32_t node_bytes;
+	uint64_t mult; /* see struct tacho_block */
+	uint32_t tick_shift;
+	uint32_t clock; /* enum tc_clock */
+	struct tc_calibration begin;
+	struct tc_calibration end; /* all zero unless the process closed the part in order */
+	uint64_t id[2];            /* random */
+	uint64_t pid, parent_pid;
+	uint64_t pid_namespace;  /* inode */
+	uint64_t process_start;  /* field 22 of /proc/PID/stat, in clock ticks since boot */
+	uint64_t used;           /* bytes of the file handed out so far */
+	uint64_t first_block;    /* file offset, 0: none */
+	uint64_t blocks;
+	uint64_t names;          /* complete ones, from number 0 */
+	uint64_t names_lost;     /* asked for beyond TC_NAMES_MAX or without space: they are "(other)" */
+	uint64_t threads_lost;   /* threads that record nothing for want of space */
+	uint64_t space_lost;     /* times that space was refused */
+	uint64_t signal_lost;    /* spans begun by a signal handler inside tacho itself */
+	char program[256];       /* its name, cut */
+	uint64_t waits;          /* 1: made by `tacho span`, whose span holds nothing but the processes below it */
+	uint32_t parent_path_bytes;
+	uint32_t spare;
+	char parent_path[TC_PARENT_PATH_BYTES]; /* names of the spans this process was started in, outermost first, 0x1f between */
+	uint64_t name_chunk[TC_NAME_CHUNKS]; /* file offsets of struct tc_name[TC_NAMES_PER_CHUNK] */
+};
+
+_Static_assert(sizeof(struct tc_part_header) <= TC_HEADER_BYTES, "the header fits its pages");
+_Static_assert(sizeof(struct tacho_node) == 128, "a node is two cache lines");
+_Static_assert(sizeof(struct tacho_kept_span) % 64 == 0, "kept spans lie on cache lines");
+
+#endif

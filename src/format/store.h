@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * store.h - where sessions lie, how one is made, found and closed.
+ *
+ *	STORE/NAME/            $TACHO_STORE, else $XDG_STATE_HOME/tacho, else ~/.local/state/tacho; or `run -o DIR`
+ *	    manifest           what ran, when, how it ended (manifest.h); replaced by rename
+ *	    lock               open-file-description write lock, held by the session's owner while it runs
+ *	    live -> /dev/shm/tacho-UID/RANDOM   while it runs, where a tmpfs has room; parts and log lie there until adopted
+ *	    part-RANDOM.tacho  one per recording process (part.h); locked likewise by its process
+ *	    log.tacho          the observer's (log.h)
+ */
+#ifndef FORMAT_STORE_H
+#define FORMAT_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define TC_ENV_SESSION "TACHO_SESSION" /* directory of the session to record into */
+#define TC_ENV_STORE "TACHO_STORE"
+#define TC_ENV_PARENT "TACHO_PARENT" /* names of the enclosing spans of other processes, 0x1f between */
+#define TC_LOG_FILE "log.tacho"
+#define TC_PART_PREFIX "part-"
+#define TC_PART_SUFFIX ".tacho"
+
+/* The store's directory, made if need be, into out (PATH_MAX bytes). 0 or a negative tacho_error code. */
+int tc_store_path(char *out);
+
+struct tc_session_paths {
+	char directory[4096];
+	char live[4096]; /* where new parts and the log go now: on a tmpfs, or the same as directory */
+	int lock;        /* fd of the held lock; -1 */
+};
+
+/* Makes a session directory (0700) with its lock held and its live directory.  directory NULL: a new one in the store,
+ * named NAME-YYYYMMDD-HHMMSS and made unique.  An existing directory that holds anything is refused. */
+int tc_session_create(struct tc_session_paths *out, const char *directory, const char *name);
+
+/* Moves what lies in the live directory into the session's and removes the live directory; the lock is released.  Called
+ * by the owner at the end, and by any command that meets a session whose owner is gone. */
+int tc_session_close(struct tc_session_paths *paths);
+
+/* The live directory of a session: resolves SESSION/live when it is safe to (owned by this user, mode 0700), else the
+ * session's own.  out: 4096 bytes. */
+int tc_session_live(const char *directory, char *out);
+
+/* Whether an owner still holds the lock. */
+bool tc_session_is_live(const char *directory);
+
+/* Resolves what a user gave for SESSION - a directory, a session's name or NULL (the newest) - to a directory. */
+int tc_session_find(const char *given, char *out);
+
+/* Adopts every session in the store whose owner died; called once by each command that reads. */
+void tc_store_adopt(void);
+
+/* The sessions of the store, newest first: names, each malloc'ed, in a malloc'ed array. */
+int tc_store_list(char ***names, size_t *count);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * session.h - a session as a reader sees it: parts of all processes merged, what a kill tore mended, live or finished.
+ * Nothing here ever disturbs a writer or trusts a byte of a file.  All memory belongs to the session and lives until
+ * tc_session_release(); strings are as recorded (any bytes): escape them where people look.
+ */
+#ifndef READ_SESSION_H
+#define READ_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "format/log.h"
+#include "format/manifest.h"
+#include "stats/histogram.h"
+#include "stats/summary.h"
+
+/* Instants in a session are ns since the session began (manifest.begin), on CLOCK_MONOTONIC; negative: before it. */
+typedef int64_t tc_instant;
+
+struct tc_figures { /* exact and additive */
+	uint64_t count, failed, self_ns, min_ns, max_ns;
+	tacho_u128 sum_ns, squares_ns2;
+	struct tc_histogram histogram;
+};
+
+struct tc_node_view { /* a node of the merged call tree */
+	uint32_t name;    /* index into names; TC_ROOT for the root */
+	uint32_t depth;   /* 0: root spans */
+	struct tc_figures figures;
+	tc_instant first;  /* when first seen */
+	size_t open;       /* spans of it open now (live) or when the record ended */
+	size_t children;   /* in order of first appearance */
+	struct tc_node_view **child;
+	struct tc_node_view *parent;
+};
+#define TC_ROOT UINT32_MAX
+
+struct tc_attribute_view {
+	const char *key; /* NUL-terminated */
+	enum tacho_attribute_type type;
+	const char *text; /* TEXT, ERROR; NUL-terminated */
+	size_t text_bytes;
+	int64_t i64; /* I64, CODE, BOOL */
+	double f64;
+	uint32_t cut; /* bytes that were cut off */
+};
+
+struct tc_span_view { /* one span, finished or open */
+	uint32_t name;
+	uint32_t process; /* index into processes */
+	uint32_t thread;  /* tid */
+	uint32_t depth;
+	const struct tc_node_view *node;
+	tc_instant begin;
+	uint64_t duration_ns; /* finished; for open ones: until the record ended or now */
+	bool failed, open, has_code;
+	int64_t code;
+	const char *message; /* of the failure, or NULL */
+	size_t attributes;
+	struct tc_attribute_view *attribute;
+	bool attributes_lost; /* had some that were overwritten or cut */
+};
+
+struct tc_name_view { /* everything of one name, over all processes, threads and parents */
+	const char *name;
+	size_t bytes;
+	struct tc_figures figures;
+	struct tc_summary summary; /* computed; see stats/summary.h */
+	tc_instant first;
+	size_t open;
+	size_t slowest_count; /* slowest first */
+	struct tc_span_view *slowest;
+	size_t failed_kept_count; /* oldest first: the first and last failed ones of every thread */
+	struct tc_span_view *failed_kept;
+};
+
+struct tc_process_view { /* a recording process: one part */
+	const char *file;
+	const char *program;
+	uint64_t pid, parent_pid;
+	tc_instant begin, end; /* end: when it closed, or the last thing known of it */
+	enum { TC_PROCESS_RUNNING, TC_PROCESS_CLOSED, TC_PROCESS_KILLED } state; /* KILLED: gone without closing its part */
+	size_t threads;
+	uint64_t finished, kept; /* spans, and how many of them lie in the rings */
+	uint64_t names_lost, threads_lost, space_lost, signal_lost;
+	size_t mended; /* threads whose last span was completed from the undo log */
+};
+
+struct tc_series_view {
+	struct tc_series series;
+	size_t count;
+	tc_instant *at;
+	double *value; /* NAN: missing */
+};
+
+struct tc_window_view { /* one window of the ladder */
+	tc_instant begin, end;
+	size_t entries;
+	const struct tc_window_entry *entry; /* .name indexes names of the session */
+};
+
+struct tc_session {
+	char *directory;
+	struct tc_manifest manifest;
+	bool live;
+	tc_instant end; /* when it ended; now, for a live one */
+	size_t names;
+	struct tc_name_view *name; /* in order of first appearance */
+	struct tc_node_view *root;
+	size_t processes;
+	struct tc_process_view *process;
+	size_t spans; /* records in the rings, by begin */
+	struct tc_span_view *span;
+	size_t open_spans; /* outermost first per thread */
+	struct tc_span_view *open_span;
+	size_t series;
+	struct tc_series_view *series_view;
+	size_t windows;
+	struct tc_window_view *window;
+	size_t tree_processes; /* the observer's table of processes of the tree */
+	struct tc_process_entry *tree_process;
+	size_t notes; /* sentences for the user: torn parts, what was lost, what slowed down */
+	char **note;
+	const char *basis; /* "all spans of the session", or what a time window was answered from */
+};
+
+struct tc_session_options {
+	bool no_spans;                /* leave single spans out: figures only, fast */
+	bool has_window;              /* only what ended in [from, to) */
+	tc_instant from, to;
+	const char *name_glob;        /* fnmatch(3) over names; NULL: all */
+};
+
+/* Opens a session's directory.  0, or TACHO_ENOENT, TACHO_EFORMAT, TACHO_EVERSION, TACHO_EACCES, TACHO_ENOMEM with the
+ * sentence set.  A torn part is no failure: what is sound is there, and a note says what is not. */
+int tc_session_open(struct tc_session **out, const char *directory, const struct tc_session_options *options);
+void tc_session_release(struct tc_session *session);
+
+#endif
