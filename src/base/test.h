@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * test.h - cmocka with the headers it wants before it.
+ */
+#ifndef BASE_TEST_H
+#define BASE_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#endif
