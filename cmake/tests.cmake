@@ -10,7 +10,7 @@ foreach(source IN LISTS test_sources)
   set(target ${room}_${name})
   add_executable(${target} ${source})
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  target_link_libraries(${target} PRIVATE tacho_internal ${CMOCKA})
+  target_link_libraries(${target} PRIVATE tacho_cli ${CMOCKA})
   add_test(NAME ${room}/${name} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_property(TEST ${room}/${name} PROPERTY ENVIRONMENT
     "TACHO_REFERENCE_DATA=${TACHO_REFERENCE_DATA}" "TACHO_BUILD=${CMAKE_BINARY_DIR}")

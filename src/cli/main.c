@@ -1,9 +1,77 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * main.c - the table of commands and the way into one.
+ */
+#include "cli/command.h"
+#include "cli/help.h"
 #include <stdio.h>
+#include <string.h>
 #include <tacho/version.h>
 
-int main(void)
+/* One line declares a command, one lists it; the order is that of `tacho --help`. */
+
+static const struct tc_command *const commands[] = {
+	NULL,
+};
+
+static const struct tc_command *find(const char *name)
 {
-	puts("tacho " TACHO_VERSION);
+	for (size_t i = 0; commands[i]; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+	const char *names[sizeof commands / sizeof *commands];
+	size_t count = 0;
+	for (; commands[count]; count++)
+		names[count] = commands[count]->name;
+	const char *near = count ? tc_nearest(name, names, count, sizeof *names) : NULL;
+	if (near)
+		return tc_fail("there is no command \"%.60s\"; did you mean \"%s\"? (see tacho --help)", name, near);
+	return tc_fail("there is no command \"%.60s\" (see tacho --help)", name);
+}
+
+/* What was asked for on stdout is there only when it could be written. */
+static int finish(int status)
+{
+	if (fflush(stdout) || ferror(stdout))
+		return tc_fail("cannot write to standard output: %m");
+	return status;
+}
+
+static int help(int argc, char **argv)
+{
+	if (argc < 2) {
+		tc_help_overview(commands, stdout);
+		return 0;
+	}
+	const struct tc_command *command = find(argv[1]);
+	if (!command)
+		return unknown_command(argv[1]);
+	tc_help_command(command, stdout);
 	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "--help";
+	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
+		tc_help_overview(commands, stdout);
+		return finish(0);
+	}
+	if (!strcmp(name, "--version") || !strcmp(name, "-V")) {
+		puts("tacho " TACHO_VERSION);
+		return finish(0);
+	}
+	if (!strcmp(name, "help"))
+		return finish(help(argc - 1, argv + 1));
+	const struct tc_command *command = find(name);
+	if (command)
+		return finish(command->run(command, argc - 1, argv + 1));
+	if (name[0] == '-')
+		return tc_fail("there is no option %.60s before a command (see tacho --help)", name);
+	return unknown_command(name);
 }

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/help.h"
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+int tc_fail(const char *format, ...)
+{
+	va_list list;
+	fflush(stdout);
+	fputs("tacho: ", stderr);
+	va_start(list, format);
+	vfprintf(stderr, format, list);
+	va_end(list);
+	fputc('\n', stderr);
+	return 2;
+}
+
+static bool is_option(const char *argument)
+{
+	return argument[0] == '-' && argument[1];
+}
+
+static int find(const struct tc_command *command, const char *argument, const char **value)
+{
+	const struct tc_option *options = command->options;
+	*value = NULL;
+	if (argument[1] != '-') {
+		for (int i = 0; options && options[i].name; i++)
+			if (options[i].letter == argument[1]) {
+				*value = argument[2] ? argument + 2 : NULL;
+				return i;
+			}
+		return -1;
+	}
+	const char *name = argument + 2, *equals = strchr(name, '=');
+	size_t bytes = equals ? (size_t)(equals - name) : strlen(name);
+	for (int i = 0; options && options[i].name; i++)
+		if (strlen(options[i].name) == bytes && !memcmp(options[i].name, name, bytes)) {
+			*value = equals ? equals + 1 : NULL;
+			return i;
+		}
+	return -1;
+}
+
+/* Moves the next option, with its value if that stands apart, before the operands at `at`; whether there is one.  "--"
+ * counts as one. */
+static bool option_first(const struct tc_command *command, int argc, char **argv, int at)
+{
+	int from = at;
+	while (from < argc && !is_option(argv[from]))
+		from++;
+	if (from == argc)
+		return false;
+	const char *value;
+	int option = strcmp(argv[from], "--") ? find(command, argv[from], &value) : -1;
+	int width = option >= 0 && command->options[option].argument && !value && from + 1 < argc ? 2 : 1;
+	for (int k = 0; k < width; k++) {
+		char *moved = argv[from + k];
+		memmove(&argv[at + k + 1], &argv[at + k], (size_t)(from - at) * sizeof *argv);
+		argv[at + k] = moved;
+	}
+	return true;
+}
+
+static int unknown(const struct tc_command *command, const char *argument)
+{
+	size_t count = 0, bytes = strcspn(argument, "=");
+	char name[40] = "";
+	while (command->options && command->options[count].name)
+		count++;
+	if (argument[1] == '-' && bytes - 2 < sizeof name)
+		memcpy(name, argument + 2, bytes - 2);
+	const char *near = count ? tc_nearest(name, &command->options[0].name, count, sizeof *command->options) : NULL;
+	if (near)
+		tc_fail("%s has no option %.*s; did you mean --%s? (see tacho %s --help)", command->name,
+			(int)(bytes < 60 ? bytes : 60), argument, near, command->name);
+	else
+		tc_fail("%s has no option %.*s (see tacho %s --help)", command->name, (int)(bytes < 60 ? bytes : 60),
+			argument, command->name);
+	return TC_ARGS_ERROR;
+}
+
+int tc_args_next(
+	const struct tc_command *command, int argc, char **argv, int *at, const char **value, bool stop_at_operand)
+{
+	if (*at >= argc || (stop_at_operand ? !is_option(argv[*at]) : !option_first(command, argc, argv, *at)))
+		return TC_ARGS_END;
+	const char *argument = argv[(*at)++];
+	if (!strcmp(argument, "--"))
+		return TC_ARGS_END;
+	int option = find(command, argument, value);
+	if (option < 0 && (!strcmp(argument, "--help") || !strcmp(argument, "-h"))) {
+		tc_help_command(command, stdout);
+		return TC_ARGS_HELP;
+	}
+	if (option < 0)
+		return unknown(command, argument);
+	const struct tc_option *o = &command->options[option];
+	if (!o->argument && *value) {
+		tc_fail("--%s takes no value (see tacho %s --help)", o->name, command->name);
+		return TC_ARGS_ERROR;
+	}
+	if (o->argument && !*value) {
+		if (*at >= argc) {
+			tc_fail("--%s needs a value, %s (see tacho %s --help)", o->name, o->argument, command->name);
+			return TC_ARGS_ERROR;
+		}
+		*value = argv[(*at)++];
+	}
+	return option;
+}
+
+static const struct {
+	const char *name;
+	double ns;
+} units[] = {{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"min", 60e9}, {"h", 3600e9},
+	{"d", 86400e9}, {"", 1e9}};
+
+/* One "1.5h": adds it to *ns and moves *text behind it. */
+static bool parse_term(const char **text, double *ns)
+{
+	const char *s = *text;
+	double value = 0, scale = 1;
+	if (!isdigit((unsigned char)*s))
+		return false;
+	for (; isdigit((unsigned char)*s); s++)
+		value = value * 10 + (*s - '0');
+	if (*s == '.')
+		for (s++; isdigit((unsigned char)*s); s++)
+			value += (*s - '0') * (scale /= 10);
+	size_t bytes = 0;
+	while (s[bytes] && !isdigit((unsigned char)s[bytes]))
+		bytes++;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (strlen(units[i].name) == bytes && !memcmp(units[i].name, s, bytes)) {
+			*ns += value * units[i].ns;
+			*text = s + bytes;
+			return true;
+		}
+	return false;
+}
+
+bool tc_parse_duration(const char *text, unsigned long long *ns)
+{
+	double sum = 0;
+	do
+		if (!parse_term(&text, &sum))
+			return false;
+	while (*text);
+	if (sum >= (double)INT64_MAX)
+		return false;
+	*ns = (unsigned long long)(sum + 0.5);
+	return true;
+}

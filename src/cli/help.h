@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * help.h - everything tacho says about itself, made from the descriptors of its commands: the text of --help and the
+ * manual pages have one source, so they cannot differ.
+ */
+#ifndef CLI_HELP_H
+#define CLI_HELP_H
+
+#include "cli/command.h"
+#include <stdio.h>
+
+/* The name of `names` most like `word`, when it is like it at all; NULL otherwise.  names: count pointers, stride bytes
+ * apart. */
+const char *tc_nearest(const char *word, const void *names, size_t count, size_t stride);
+
+/* tacho --help; table: the commands, ends with NULL */
+void tc_help_overview(const struct tc_command *const *table, FILE *out);
+/* tacho NAME --help */
+void tc_help_command(const struct tc_command *command, FILE *out);
+
+#endif
