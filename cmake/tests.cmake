@@ -1,6 +1,35 @@
-# Every src/ROOM/NAME_test.c and tests/NAME_test.c is a program of its own, found by its name and run by ctest.
-find_library(CMOCKA cmocka REQUIRED)
+# Every src/ROOM/NAME_test.c and tests/NAME_test.c is a program of its own, found by its name and run by ctest; so is every
+# tests/NAME_test.sh and tests/NAME_test.py, which finds the build in TACHO_BUILD.
+#
+# The labels of a test are the builds of `make test` in which it runs.  A comment "runs in: release asan" in its source sets
+# them; else C tests run in release, clang and asan, in tsan if they start threads, and once more under valgrind if they are
+# about pure code; scripts run in release.
+find_library(CMOCKA cmocka)
+if(NOT CMOCKA)
+  message(STATUS "The tests are left out: no cmocka here (Debian: libcmocka-dev)")
+  return()
+endif()
 set(TACHO_REFERENCE_DATA "${CMAKE_SOURCE_DIR}/../shared/data" CACHE PATH "Reference cases that tests read where they lie")
+find_program(VALGRIND valgrind)
+set(valgrind_rooms base stats read)
+add_custom_target(tsan_tests)
+
+# tacho_test_labels(VAR SOURCE DEFAULT...)
+function(tacho_test_labels var source)
+  set(labels ${ARGN})
+  file(STRINGS ${source} line REGEX "runs in: " LIMIT_COUNT 1)
+  if(line)
+    string(REGEX REPLACE ".*runs in: ([a-z ]*[a-z]).*" "\\1" labels "${line}")
+    separate_arguments(labels)
+  endif()
+  set(${var} ${labels} PARENT_SCOPE)
+endfunction()
+
+# tacho_test_properties(TEST LABEL...)
+function(tacho_test_properties test)
+  set_tests_properties(${test} PROPERTIES LABELS "${ARGN}" SKIP_RETURN_CODE 77
+    ENVIRONMENT "TACHO_REFERENCE_DATA=${TACHO_REFERENCE_DATA};TACHO_BUILD=${CMAKE_BINARY_DIR}")
+endfunction()
 
 file(GLOB test_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/*/*_test.c ${CMAKE_SOURCE_DIR}/tests/*_test.c)
 foreach(source IN LISTS test_sources)
@@ -12,19 +41,34 @@ foreach(source IN LISTS test_sources)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${target} PRIVATE tacho_cli ${CMOCKA})
   add_test(NAME ${room}/${name} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_property(TEST ${room}/${name} PROPERTY ENVIRONMENT
-    "TACHO_REFERENCE_DATA=${TACHO_REFERENCE_DATA}" "TACHO_BUILD=${CMAKE_BINARY_DIR}")
+
+  set(labels release clang asan)
+  file(STRINGS ${source} threads REGEX "pthread_create" LIMIT_COUNT 1)
+  if(threads)
+    list(APPEND labels tsan)
+  elseif(room IN_LIST valgrind_rooms)
+    list(APPEND labels valgrind)
+  endif()
+  tacho_test_labels(labels ${source} ${labels})
+  tacho_test_properties(${room}/${name} ${labels})
+  if("tsan" IN_LIST labels)
+    add_dependencies(tsan_tests ${target})
+  endif()
+  if("valgrind" IN_LIST labels AND VALGRIND AND NOT TACHO_SANITIZE)
+    add_test(NAME valgrind/${room}/${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+      COMMAND ${VALGRIND} --quiet --error-exitcode=99 --leak-check=full $<TARGET_FILE:${target}>)
+    tacho_test_properties(valgrind/${room}/${name} release)
+  endif()
 endforeach()
 
-# Every tests/NAME_test.sh and tests/NAME_test.py is a test too; it finds the build in TACHO_BUILD.
 file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*_test.sh ${CMAKE_SOURCE_DIR}/tests/*_test.py)
 foreach(script IN LISTS scripts)
   get_filename_component(name ${script} NAME_WE)
+  set(interpreter bash)
   if(script MATCHES "\\.py$")
-    add_test(NAME tests/${name} COMMAND python3 ${script} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  else()
-    add_test(NAME tests/${name} COMMAND bash ${script} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set(interpreter python3)
   endif()
-  set_property(TEST tests/${name} PROPERTY ENVIRONMENT
-    "TACHO_REFERENCE_DATA=${TACHO_REFERENCE_DATA}" "TACHO_BUILD=${CMAKE_BINARY_DIR}")
+  add_test(NAME tests/${name} COMMAND ${interpreter} ${script} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  tacho_test_labels(labels ${script} release)
+  tacho_test_properties(tests/${name} ${labels})
 endforeach()

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# deps.sh build|demo|test - sees that the Debian packages a step needs are there.  Nothing missing: does nothing and needs no
+# network.  Else installs them as root or with passwordless sudo, or says the line to run and fails.
+set -euo pipefail
+
+build="g++ make cmake ninja-build"
+demo="$build libexif-dev libjpeg-dev mate-backgrounds"
+# clang, its run-time libraries: the second compiler, sanitizers, fuzzing.  libc6-dbg: valgrind cannot start without.
+test="$demo clang clang-format libclang-rt-14-dev libcmocka-dev libc6-dbg valgrind pkg-config python3 python3-psutil mandoc"
+
+case "${1:-test}" in
+build) wanted=$build ;;
+demo) wanted=$demo ;;
+test) wanted=$test ;;
+*)
+	echo "deps: '$1' is none of build, demo, test" >&2
+	exit 2
+	;;
+esac
+
+if ! command -v dpkg-query >/dev/null; then
+	echo "deps: no Debian here; going on in the hope that the equivalents of these are installed: $wanted" >&2
+	exit 0
+fi
+
+missing=()
+for package in $wanted; do
+	status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
+	# libc6-dbg is "Multi-Arch: same": where several architectures are installed the answer repeats itself
+	case "$status" in
+	installed*) ;;
+	*) missing+=("$package") ;;
+	esac
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" != 0 ]; then
+	as_root=(sudo -n)
+fi
+by_hand="sudo apt-get update && sudo apt-get install --yes --no-install-recommends ${missing[*]}"
+if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
+	printf 'deps: some packages are missing and only root can install them; please run\n\n    %s\n\n' "$by_hand" >&2
+	exit 1
+fi
+
+echo "deps: installing ${missing[*]}"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() {
+	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" >>"$log" 2>&1
+}
+if ! apt update || ! apt install --yes --no-install-recommends "${missing[@]}"; then
+	tail -n 20 "$log" >&2
+	printf 'deps: apt-get failed (above); mend that, or run\n\n    %s\n\n' "$by_hand" >&2
+	exit 1
+fi
