@@ -5,7 +5,7 @@
 # ThreadSanitizer.  Which test runs in which build is said by its labels (tests/README.md); --all runs each everywhere.
 # The last line is the sum: "N passed, N failed, N skipped".
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 every=no
 if [ "${1:-}" = --all ]; then

@@ -15,17 +15,17 @@ extern "C" {
 
 enum tacho_error {
 	TACHO_OK = 0,
-	TACHO_END = 1,        /* no more: an iterator is done */
-	TACHO_EINVAL = -1,    /* an argument that cannot be meant */
-	TACHO_ENOENT = -2,    /* no such session, store, file or name */
-	TACHO_EFORMAT = -3,   /* not a tacho file, or torn beyond use */
-	TACHO_EVERSION = -4,  /* written by another, incompatible version */
-	TACHO_ENOSPC = -5,    /* no room on the disk or tmpfs */
-	TACHO_EACCES = -6,    /* not permitted */
-	TACHO_ENOMEM = -7,    /* out of memory */
-	TACHO_EIO = -8,       /* the kernel refused for another reason */
-	TACHO_EBUSY = -9,     /* in use: recording already, locked */
-	TACHO_ENOTSUP = -10   /* not on this system */
+	TACHO_END = 1,       /* no more: an iterator is done */
+	TACHO_EINVAL = -1,   /* an argument that cannot be meant */
+	TACHO_ENOENT = -2,   /* no such session, store, file or name */
+	TACHO_EFORMAT = -3,  /* not a tacho file, or torn beyond use */
+	TACHO_EVERSION = -4, /* written by another, incompatible version */
+	TACHO_ENOSPC = -5,   /* no room on the disk or tmpfs */
+	TACHO_EACCES = -6,   /* not permitted */
+	TACHO_ENOMEM = -7,   /* out of memory */
+	TACHO_EIO = -8,      /* the kernel refused for another reason */
+	TACHO_EBUSY = -9,    /* in use: recording already, locked */
+	TACHO_ENOTSUP = -10  /* not on this system */
 };
 
 /* The sentence that belongs to the newest failure on this thread; "" before the first.  Valid until the thread's next

@@ -219,8 +219,8 @@ TACHO_INLINE void tacho_end_at_inline(struct tacho_span *span, uint64_t now)
 	tacho_publish();
 	/* The statistics.  Plain __int128 on purpose: in 64-bit halves gcc copies them with loads that cannot be forwarded. */
 	uint64_t min_ns = node->min_ns, max_ns = node->max_ns;
-	TACHO_RELAXED_STORE(node->begun_failed,
-		((node->begun_failed >> 16) + (tag >> 63)) << 16 | (uint16_t)(count + 1));
+	TACHO_RELAXED_STORE(
+		node->begun_failed, ((node->begun_failed >> 16) + (tag >> 63)) << 16 | (uint16_t)(count + 1));
 	tacho_publish();
 	node->min_ns = ns < min_ns ? ns : min_ns;
 	node->max_ns = ns > max_ns ? ns : max_ns;

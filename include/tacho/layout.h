@@ -14,15 +14,15 @@
 #define TACHO_LAYOUT 1u
 
 enum {
-	TACHO_STACK_DEPTH = 256,     /* open spans that are named; deeper ones are counted only */
-	TACHO_RECENT = 4,            /* newest spans kept for mending; the histogram pipeline lags by at most 3 */
-	TACHO_HISTOGRAM_PAGES = 8,   /* of 8 octaves each: 1 ns to 2^63 ns */
-	TACHO_PAGE_CELLS = 1024,     /* 128 buckets to the octave */
-	TACHO_NODE_CHUNKS = 12,      /* chunk c holds 32 << c nodes */
+	TACHO_STACK_DEPTH = 256,   /* open spans that are named; deeper ones are counted only */
+	TACHO_RECENT = 4,          /* newest spans kept for mending; the histogram pipeline lags by at most 3 */
+	TACHO_HISTOGRAM_PAGES = 8, /* of 8 octaves each: 1 ns to 2^63 ns */
+	TACHO_PAGE_CELLS = 1024,   /* 128 buckets to the octave */
+	TACHO_NODE_CHUNKS = 12,    /* chunk c holds 32 << c nodes */
 	TACHO_FIRST_CHUNK = 32,
 	TACHO_CARRIES = 32,
 	TACHO_OCCUPANTS = 8,
-	TACHO_UNIT = 64              /* offsets in nodes count units of 64 bytes */
+	TACHO_UNIT = 64 /* offsets in nodes count units of 64 bytes */
 };
 
 #define TACHO_NO_CHILD UINT32_MAX
@@ -66,9 +66,9 @@ struct tacho_node {
 	uint64_t begun_failed; /* failures << 16 | low bits of the count to be */
 	uint64_t count;
 	/* line 1 */
-	uint64_t self_ns;                          /* durations less those of finished children */
-	uint64_t bar_ns;                           /* a longer span is among the slowest of this node; < TACHO_DURATION_LONG */
-	uint32_t page[TACHO_HISTOGRAM_PAGES];      /* in units from the block; 0: no span of these octaves yet */
+	uint64_t self_ns; /* durations less those of finished children */
+	uint64_t bar_ns;  /* a longer span is among the slowest of this node; < TACHO_DURATION_LONG */
+	uint32_t page[TACHO_HISTOGRAM_PAGES]; /* in units from the block; 0: no span of these octaves yet */
 	uint16_t id, site, parent, depth;
 	uint32_t kept; /* struct tacho_kept, in units from the block; 0: none */
 	uint32_t spare;
@@ -96,7 +96,7 @@ struct tacho_occupant {
 
 struct tacho_block {
 	/* line 0: every end */
-	uint64_t ready;    /* the generation; 0 while an end is under way, so that a signal handler's span is turned away */
+	uint64_t ready;    /* the generation; 0 while an end is under way: a signal handler's span is turned away */
 	uint64_t finished; /* spans ended: all of them are in the statistics */
 	uint64_t written;  /* records published; record i lies in ring[i & ring_mask] */
 	uint64_t mult;     /* ns = high 64 bits of (ticks << TACHO_TICK_SHIFT) * mult */
@@ -124,13 +124,13 @@ struct tacho_block {
 	uint64_t owner; /* private pointer of the owning process */
 	uint32_t nodes; /* complete ones */
 	uint32_t ring_records;
-	uint64_t turned_away;         /* spans begun by a signal handler inside an end */
-	uint64_t node_lost;           /* spans that went to "(other)" for want of space */
-	uint32_t lost_cells;          /* histogram entries for which there was no page */
-	uint32_t lost_cells_high;     /* times lost_cells passed 2^32 */
-	uint64_t occupants;           /* threads that ever used this block; occupant i in occupant[i % TACHO_OCCUPANTS] */
-	uint32_t retired;             /* 1: its thread has ended */
-	uint32_t scrap;               /* where the pipeline counts while it is still empty */
+	uint64_t turned_away;     /* spans begun by a signal handler inside an end */
+	uint64_t node_lost;       /* spans that went to "(other)" for want of space */
+	uint32_t lost_cells;      /* histogram entries for which there was no page */
+	uint32_t lost_cells_high; /* times lost_cells passed 2^32 */
+	uint64_t occupants;       /* threads that ever used this block; occupant i in occupant[i % TACHO_OCCUPANTS] */
+	uint32_t retired;         /* 1: its thread has ended */
+	uint32_t scrap;           /* where the pipeline counts while it is still empty */
 	uint64_t node_chunk[TACHO_NODE_CHUNKS]; /* file offsets */
 	struct tacho_carry carry[TACHO_CARRIES];
 	struct tacho_occupant occupant[TACHO_OCCUPANTS];

@@ -47,9 +47,9 @@ struct tacho_config {
 	uint32_t interval_ms;  /* between two samples of the machine, from 10 to 3600000; 0: 1000 */
 	bool no_observer;      /* true: record spans only, start no thread */
 };
-#define TACHO_CONFIG_INIT                                                                                              \
-	{                                                                                                              \
-		sizeof(struct tacho_config), NULL, NULL, 0, 0, false                                                   \
+#define TACHO_CONFIG_INIT \
+	{ \
+		sizeof(struct tacho_config), NULL, NULL, 0, 0, false \
 	}
 
 /* Starts recording: into the session of `tacho run` where there is one, else into a session of its own, observed by a
@@ -141,14 +141,14 @@ TACHO_INLINE int tacho_span_fail_message(struct tacho_span *span, int code, cons
 #define TACHO_JOIN_(a, b) a##b
 #define TACHO_JOIN(a, b) TACHO_JOIN_(a, b)
 #ifdef __cplusplus
-#define TACHO_NO_SPAN                                                                                                  \
-	{                                                                                                              \
-		nullptr, nullptr, 0, 0, 0, 0                                                                           \
+#define TACHO_NO_SPAN \
+	{ \
+		nullptr, nullptr, 0, 0, 0, 0 \
 	}
 #else
-#define TACHO_NO_SPAN                                                                                                  \
-	{                                                                                                              \
-		.block = NULL                                                                                          \
+#define TACHO_NO_SPAN \
+	{ \
+		.block = NULL \
 	}
 #endif
 
@@ -157,9 +157,9 @@ TACHO_INLINE int tacho_span_fail_message(struct tacho_span *span, int code, cons
 
 /* A span that ends by itself on every way out of its scope.  Make it the first declaration of its block: a goto past it
  * would run its end on memory that nobody wrote (gcc: -Wjump-misses-init). */
-#define TACHO_SPAN(variable, name)                                                                                     \
-	static TACHO_SITE(TACHO_JOIN(tacho_site_of_, variable), name);                                                 \
-	struct tacho_span variable __attribute__((cleanup(tacho_span_end), unused));                                   \
+#define TACHO_SPAN(variable, name) \
+	static TACHO_SITE(TACHO_JOIN(tacho_site_of_, variable), name); \
+	struct tacho_span variable __attribute__((cleanup(tacho_span_end), unused)); \
 	tacho_span_begin(&variable, &TACHO_JOIN(tacho_site_of_, variable))
 
 /* The same where the span needs no name of its own. */
@@ -180,11 +180,11 @@ TACHO_INLINE void tacho_span_attr(struct tacho_span *span, const char *key, bool
 	if (!TACHO_COMPILED_OUT && span->block)
 		tacho_span_attr_bool(span, key, value);
 }
-#define TACHO_ATTR_OVERLOAD_(type, call, as)                                                                           \
-	TACHO_INLINE void tacho_span_attr(struct tacho_span *span, const char *key, type value)                        \
-	{                                                                                                              \
-		if (!TACHO_COMPILED_OUT && span->block)                                                                \
-			call(span, key, (as)value);                                                                    \
+#define TACHO_ATTR_OVERLOAD_(type, call, as) \
+	TACHO_INLINE void tacho_span_attr(struct tacho_span *span, const char *key, type value) \
+	{ \
+		if (!TACHO_COMPILED_OUT && span->block) \
+			call(span, key, (as)value); \
 	}
 TACHO_ATTR_OVERLOAD_(int, tacho_span_attr_i64, int64_t)
 TACHO_ATTR_OVERLOAD_(unsigned, tacho_span_attr_i64, int64_t)
@@ -198,7 +198,7 @@ TACHO_ATTR_OVERLOAD_(double, tacho_span_attr_f64, double)
 #elif TACHO_COMPILED_OUT
 #define tacho_span_attr(span, key, value) ((void)(span), (void)(key), (void)(value))
 #else
-#define tacho_span_attr(span, key, value)                                                                              \
+#define tacho_span_attr(span, key, value) \
 	_Generic((value),                                                                                              \
 		bool: tacho_span_attr_bool,                                                                            \
 		float: tacho_span_attr_f64,                                                                            \

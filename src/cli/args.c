@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/command.h"
-#include "cli/help.h"
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include "cli/command.h"
+#include "cli/help.h"
 
 int tc_fail(const char *format, ...)
 {

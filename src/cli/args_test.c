@@ -4,11 +4,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cli/command.h"
-#include "cli/help.h"
 #include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
+#include "cli/command.h"
+#include "cli/help.h"
 
 enum { OUTPUT, QUIET, ATTRIBUTE };
 static const struct tc_option options[] = {

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 struct tc_option {
-	char letter;	      /* 'o'; 0: none */
+	char letter;          /* 'o'; 0: none */
 	const char *name;     /* "output" for --output */
 	const char *argument; /* "DIR"; NULL: takes none */
 	const char *help;     /* one sentence; '\n' for a second line */
@@ -18,12 +18,12 @@ struct tc_option {
 
 struct tc_command {
 	const char *name;
-	const char *summary;		 /* one line, for `tacho --help` and the manual page's NAME */
-	const char *synopsis;		 /* "[-o DIR] [--name N] -- CMD [ARG...]"; '\n' between forms */
-	const char *description;	 /* paragraphs of plain text */
+	const char *summary;             /* one line, for `tacho --help` and the manual page's NAME */
+	const char *synopsis;            /* "[-o DIR] [--name N] -- CMD [ARG...]"; '\n' between forms */
+	const char *description;         /* paragraphs of plain text */
 	const struct tc_option *options; /* ends with one whose name is NULL; --help is everywhere and not listed */
-	const char *examples;		 /* lines "command\t# what it does"; may be NULL */
-	const char *status;		 /* paragraph on exit statuses; NULL: the common one */
+	const char *examples;            /* lines "command\t# what it does"; may be NULL */
+	const char *status;              /* paragraph on exit statuses; NULL: the common one */
 	int (*run)(const struct tc_command *self, int argc, char **argv); /* argv[0] is the command's name */
 };
 

@@ -51,7 +51,7 @@ static void usage(FILE *out, const struct tc_command *command)
 static int flags(FILE *out, const struct tc_option *option)
 {
 	int column = option->letter ? fprintf(out, "%*s-%c, ", INDENT, "", option->letter)
-				    : fprintf(out, "%*s", INDENT + 4, "");
+	                            : fprintf(out, "%*s", INDENT + 4, "");
 	column += fprintf(out, "--%s", option->name);
 	if (option->argument)
 		column += fprintf(out, " %s", option->argument);

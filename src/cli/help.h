@@ -6,8 +6,8 @@
 #ifndef CLI_HELP_H
 #define CLI_HELP_H
 
-#include "cli/command.h"
 #include <stdio.h>
+#include "cli/command.h"
 
 /* The name of `names` most like `word`, when it is like it at all; NULL otherwise.  names: count pointers, stride bytes
  * apart. */

@@ -2,11 +2,11 @@
  *
  * main.c - the table of commands and the way into one.
  */
-#include "cli/command.h"
-#include "cli/help.h"
 #include <stdio.h>
 #include <string.h>
 #include <tacho/version.h>
+#include "cli/command.h"
+#include "cli/help.h"
 
 /* One line declares a command, one lists it; the order is that of `tacho --help`. */
 

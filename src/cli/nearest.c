@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/help.h"
 #include <string.h>
+#include "cli/help.h"
 
 enum { WORD_MAX = 32 };
 

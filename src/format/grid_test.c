@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/test.h"
-#include "format/grid.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "base/test.h"
+#include "format/grid.h"
 
 /* R2.3; every row of the reference table, computed with 60 digits. */
 static void cells_equal_the_reference(void **state)

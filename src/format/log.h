@@ -34,13 +34,14 @@ struct tc_window_entry {
 	uint32_t name; /* number of the name in the log, in order of definition, from 0 */
 	uint64_t count, failed, self_ns;
 	tacho_u128 sum_ns, squares_ns2;
-	uint64_t min_ns, max_ns; /* bounds of the lowest and highest bucket that grew: the exact extremes of a window are not known */
-	uint32_t cells;          /* histogram cells that grew */
-	const uint32_t *cell;    /* ascending, see tacho_cell() */
-	const uint32_t *grown;   /* by how much */
+	/* Bounds of the lowest and highest bucket that grew: the exact extremes of a window are not known. */
+	uint64_t min_ns, max_ns;
+	uint32_t cells;        /* histogram cells that grew */
+	const uint32_t *cell;  /* ascending, see tacho_cell() */
+	const uint32_t *grown; /* by how much */
 };
 
-struct tc_process_entry { /* a process that was seen in the tree */
+struct tc_process_entry {                           /* a process that was seen in the tree */
 	uint64_t pid, parent_pid, begin_ns, end_ns; /* end_ns 0: alive when last seen */
 	double cpu_seconds;                         /* last reading of its own time, without children */
 	uint64_t peak_rss_bytes;
@@ -55,10 +56,11 @@ int tc_log_series(struct tc_log *log, const struct tc_series *series);
 int tc_log_samples(struct tc_log *log, uint64_t at_ns, const struct tc_sample *samples, size_t count);
 int tc_log_name(struct tc_log *log, const char *bytes, size_t count);
 /* kind 0: of the ladder that spans the session; kind 1: the 1 s windows of the last hour */
-int tc_log_window(struct tc_log *log, int kind, uint64_t begin_ns, uint64_t end_ns, const struct tc_window_entry *entries, size_t count);
+int tc_log_window(struct tc_log *log, int kind, uint64_t begin_ns, uint64_t end_ns,
+	const struct tc_window_entry *entries, size_t count);
 int tc_log_process(struct tc_log *log, const struct tc_process_entry *process);
 int tc_log_note(struct tc_log *log, const char *sentence); /* "samples slowed down: …", shown to the user */
-int tc_log_flush(struct tc_log *log); /* one write(2) of what was appended since */
+int tc_log_flush(struct tc_log *log);                      /* one write(2) of what was appended since */
 void tc_log_close(struct tc_log *log);
 
 /* ---- reading: calls back for each entry, in order; a member left NULL skips that type ---- */
@@ -68,7 +70,8 @@ struct tc_log_visitor {
 	void (*series)(void *context, const struct tc_series *series);
 	void (*samples)(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count);
 	void (*name)(void *context, const char *bytes, size_t count);
-	void (*window)(void *context, int kind, uint64_t begin_ns, uint64_t end_ns, const struct tc_window_entry *entries, size_t count);
+	void (*window)(void *context, int kind, uint64_t begin_ns, uint64_t end_ns,
+		const struct tc_window_entry *entries, size_t count);
 	void (*process)(void *context, const struct tc_process_entry *process);
 	void (*note)(void *context, const char *sentence);
 };

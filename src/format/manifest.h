@@ -23,10 +23,10 @@ struct tc_manifest {
 	char *directory;  /* where it ran */
 	char *host;
 	char *kernel;
-	char *tacho; /* version that recorded */
+	char *tacho;                                                             /* version that recorded */
 	uint64_t cpus, memory_total_bytes, memory_limit_bytes, interval_ms, pid; /* memory_limit_bytes 0: none known */
-	double cpu_limit;                                                      /* cores this session may use; 0: unknown */
-	struct tc_calibration begin, end;                                      /* end all zero while running */
+	double cpu_limit;                 /* cores this session may use; 0: unknown */
+	struct tc_calibration begin, end; /* end all zero while running */
 	enum tc_how how;
 	int status; /* exit status or signal */
 	bool has_usage;

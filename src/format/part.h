@@ -17,14 +17,14 @@
 
 enum {
 	TC_HEADER_BYTES = 8192,
-	TC_NAME_CHUNKS = 256,       /* of 256 names each */
+	TC_NAME_CHUNKS = 256, /* of 256 names each */
 	TC_NAMES_PER_CHUNK = 256,
-	TC_NAME_NONE = 0,           /* the thread itself; no name */
-	TC_NAME_OTHER = 1,          /* "(other)": what found no room */
+	TC_NAME_NONE = 0,  /* the thread itself; no name */
+	TC_NAME_OTHER = 1, /* "(other)": what found no room */
 	TC_NAMES_MAX = 65535,
-	TC_NAME_BYTES_MAX = 1024,   /* longer names are cut and end in "…#" and a hash, so that they stay apart */
-	TC_TEXT_BYTES_MAX = 1024,   /* of an attribute */
-	TC_ATTRIBUTE_RING = 65536,  /* bytes per thread, from its first attribute on */
+	TC_NAME_BYTES_MAX = 1024,  /* longer names are cut and end in "…#" and a hash, so that they stay apart */
+	TC_TEXT_BYTES_MAX = 1024,  /* of an attribute */
+	TC_ATTRIBUTE_RING = 65536, /* bytes per thread, from its first attribute on */
 	TC_PARENT_PATH_BYTES = 2048
 };
 
@@ -58,22 +58,22 @@ struct tc_part_header {
 	struct tc_calibration end; /* all zero unless the process closed the part in order */
 	uint64_t id[2];            /* random */
 	uint64_t pid, parent_pid;
-	uint64_t pid_namespace;  /* inode */
-	uint64_t process_start;  /* field 22 of /proc/PID/stat, in clock ticks since boot */
-	uint64_t used;           /* bytes of the file handed out so far */
-	uint64_t first_block;    /* file offset, 0: none */
+	uint64_t pid_namespace; /* inode */
+	uint64_t process_start; /* field 22 of /proc/PID/stat, in clock ticks since boot */
+	uint64_t used;          /* bytes of the file handed out so far */
+	uint64_t first_block;   /* file offset, 0: none */
 	uint64_t blocks;
-	uint64_t names;          /* complete ones, from number 0 */
-	uint64_t names_lost;     /* asked for beyond TC_NAMES_MAX or without space: they are "(other)" */
-	uint64_t threads_lost;   /* threads that record nothing for want of space */
-	uint64_t space_lost;     /* times that space was refused */
-	uint64_t signal_lost;    /* spans begun by a signal handler inside tacho itself */
-	char program[256];       /* its name, cut */
-	uint64_t waits;          /* 1: made by `tacho span`, whose span holds nothing but the processes below it */
+	uint64_t names;        /* complete ones, from number 0 */
+	uint64_t names_lost;   /* asked for beyond TC_NAMES_MAX or without space: they are "(other)" */
+	uint64_t threads_lost; /* threads that record nothing for want of space */
+	uint64_t space_lost;   /* times that space was refused */
+	uint64_t signal_lost;  /* spans begun by a signal handler inside tacho itself */
+	char program[256];     /* its name, cut */
+	uint64_t waits;        /* 1: made by `tacho span`, whose span holds nothing but the processes below it */
 	uint32_t parent_path_bytes;
 	uint32_t spare;
-	char parent_path[TC_PARENT_PATH_BYTES]; /* names of the spans this process was started in, outermost first, 0x1f between */
-	uint64_t name_chunk[TC_NAME_CHUNKS]; /* file offsets of struct tc_name[TC_NAMES_PER_CHUNK] */
+	char parent_path[TC_PARENT_PATH_BYTES]; /* names of the spans around it, outermost first; 0x1f between */
+	uint64_t name_chunk[TC_NAME_CHUNKS];    /* file offsets of struct tc_name[TC_NAMES_PER_CHUNK] */
 };
 
 _Static_assert(sizeof(struct tc_part_header) <= TC_HEADER_BYTES, "the header fits its pages");

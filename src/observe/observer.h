@@ -12,10 +12,10 @@
 struct tc_observer;
 
 struct tc_observer_options {
-	const char *directory;    /* of the session */
-	const char *live;         /* where parts appear and the log goes */
-	pid_t root;               /* the process whose tree is sampled */
-	uint64_t interval_ns;     /* between samples; at the start of a run they come faster, so that a short run has a curve */
+	const char *directory; /* of the session */
+	const char *live;      /* where parts appear and the log goes */
+	pid_t root;            /* the process whose tree is sampled */
+	uint64_t interval_ns;  /* between samples; faster at the start, so that a short run has a curve */
 };
 
 int tc_observer_open(struct tc_observer **out, const struct tc_observer_options *options);

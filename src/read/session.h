@@ -24,13 +24,13 @@ struct tc_figures { /* exact and additive */
 	struct tc_histogram histogram;
 };
 
-struct tc_node_view { /* a node of the merged call tree */
-	uint32_t name;    /* index into names; TC_ROOT for the root */
-	uint32_t depth;   /* 0: root spans */
+struct tc_node_view {   /* a node of the merged call tree */
+	uint32_t name;  /* index into names; TC_ROOT for the root */
+	uint32_t depth; /* 0: root spans */
 	struct tc_figures figures;
-	tc_instant first;  /* when first seen */
-	size_t open;       /* spans of it open now (live) or when the record ended */
-	size_t children;   /* in order of first appearance */
+	tc_instant first; /* when first seen */
+	size_t open;      /* spans of it open now (live) or when the record ended */
+	size_t children;  /* in order of first appearance */
 	struct tc_node_view **child;
 	struct tc_node_view *parent;
 };
@@ -80,7 +80,8 @@ struct tc_process_view { /* a recording process: one part */
 	const char *program;
 	uint64_t pid, parent_pid;
 	tc_instant begin, end; /* end: when it closed, or the last thing known of it */
-	enum { TC_PROCESS_RUNNING, TC_PROCESS_CLOSED, TC_PROCESS_KILLED } state; /* KILLED: gone without closing its part */
+	/* KILLED: gone without closing its part */
+	enum { TC_PROCESS_RUNNING, TC_PROCESS_CLOSED, TC_PROCESS_KILLED } state;
 	size_t threads;
 	uint64_t finished, kept; /* spans, and how many of them lie in the rings */
 	uint64_t names_lost, threads_lost, space_lost, signal_lost;
@@ -126,10 +127,10 @@ struct tc_session {
 };
 
 struct tc_session_options {
-	bool no_spans;                /* leave single spans out: figures only, fast */
-	bool has_window;              /* only what ended in [from, to) */
+	bool no_spans;   /* leave single spans out: figures only, fast */
+	bool has_window; /* only what ended in [from, to) */
 	tc_instant from, to;
-	const char *name_glob;        /* fnmatch(3) over names; NULL: all */
+	const char *name_glob; /* fnmatch(3) over names; NULL: all */
 };
 
 /* Opens a session's directory.  0, or TACHO_ENOENT, TACHO_EFORMAT, TACHO_EVERSION, TACHO_EACCES, TACHO_ENOMEM with the

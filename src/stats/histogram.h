@@ -11,7 +11,7 @@
 #define TC_HISTOGRAM_ALPHA 0.002707606
 #define TC_HISTOGRAM_CELLS 8194
 
-struct tc_histogram { /* a dense window of cells; all zero: empty.  Owns count. */
+struct tc_histogram {          /* a dense window of cells; all zero: empty.  Owns count. */
 	uint32_t first, cells; /* cells first .. first + cells - 1 */
 	uint64_t *count;
 };
