@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/json.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/text.h"
+
+void tc_json_init(struct tc_json *json, FILE *out, bool lines)
+{
+	*json = (struct tc_json){.out = out, .lines = lines};
+}
+
+static void new_line(struct tc_json *json)
+{
+	if (json->lines)
+		fprintf(json->out, "\n%*s", 2 * json->depth, "");
+}
+
+static void escape(FILE *out, const char *text, size_t bytes)
+{
+	fputc('"', out);
+	for (size_t at = 0; at < bytes;) {
+		uint32_t c;
+		size_t n = tc_utf8_next(text + at, bytes - at, &c);
+		if (!n)
+			fputs("\\ufffd", out);
+		else if (c < 0x20 || c == 0x7f || (c >= 0x80 && c < 0xa0) || c == 0x2028 || c == 0x2029)
+			fprintf(out, "\\u%04x", c);
+		else {
+			if (c == '"' || c == '\\')
+				fputc('\\', out);
+			fwrite(text + at, 1, n, out);
+		}
+		at += n ? n : 1;
+	}
+	fputc('"', out);
+}
+
+/* What stands before every value. */
+static void begin(struct tc_json *json, const char *key)
+{
+	if (json->filled[json->depth])
+		fputc(',', json->out);
+	json->filled[json->depth] = true;
+	if (json->depth)
+		new_line(json);
+	if (!key)
+		return;
+	escape(json->out, key, strlen(key));
+	fputs(json->lines ? ": " : ":", json->out);
+}
+
+static void open_bracket(struct tc_json *json, const char *key, char opening, char closing)
+{
+	begin(json, key);
+	assert(json->depth < TC_JSON_DEPTH);
+	fputc(opening, json->out);
+	json->closing[json->depth++] = closing;
+	json->filled[json->depth] = false;
+}
+
+void tc_json_object(struct tc_json *json, const char *key)
+{
+	open_bracket(json, key, '{', '}');
+}
+
+void tc_json_array(struct tc_json *json, const char *key)
+{
+	open_bracket(json, key, '[', ']');
+}
+
+void tc_json_end(struct tc_json *json)
+{
+	assert(json->depth > 0);
+	bool filled = json->filled[json->depth--];
+	if (filled)
+		new_line(json);
+	fputc(json->closing[json->depth], json->out);
+	if (!json->depth) {
+		fputc('\n', json->out);
+		json->filled[0] = false;
+	}
+}
+
+void tc_json_bytes(struct tc_json *json, const char *key, const char *text, size_t bytes)
+{
+	begin(json, key);
+	escape(json->out, text, bytes);
+}
+
+void tc_json_text(struct tc_json *json, const char *key, const char *text)
+{
+	if (text)
+		tc_json_bytes(json, key, text, strlen(text));
+	else
+		tc_json_null(json, key);
+}
+
+void tc_json_u64(struct tc_json *json, const char *key, uint64_t value)
+{
+	begin(json, key);
+	fprintf(json->out, "%" PRIu64, value);
+}
+
+void tc_json_i64(struct tc_json *json, const char *key, int64_t value)
+{
+	begin(json, key);
+	fprintf(json->out, "%" PRId64, value);
+}
+
+void tc_json_f64(struct tc_json *json, const char *key, double value)
+{
+	if (!isfinite(value)) {
+		tc_json_null(json, key);
+		return;
+	}
+	char text[32];
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof text, "%.*g", digits, value);
+		if (strtod(text, NULL) == value)
+			break;
+	}
+	begin(json, key);
+	fputs(text, json->out);
+}
+
+void tc_json_bool(struct tc_json *json, const char *key, bool value)
+{
+	begin(json, key);
+	fputs(value ? "true" : "false", json->out);
+}
+
+void tc_json_null(struct tc_json *json, const char *key)
+{
+	begin(json, key);
+	fputs("null", json->out);
+}
+
+void tc_json_u128(struct tc_json *json, const char *key, tc_json_wide value)
+{
+	char digits[40], *at = digits + sizeof digits - 1;
+	*at = 0;
+	do
+		*--at = (char)('0' + (int)(value % 10));
+	while (value /= 10);
+	begin(json, key);
+	fputs(at, json->out);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/units.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const struct tc_figure absent = {"-"};
+
+/* Digits behind the point that make three significant ones of a value whose rounded form may have one digit more. */
+static int decimals(double value)
+{
+	return value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+}
+
+struct unit {
+	const char *name;
+	double size;
+};
+
+/* The value in the first unit in which it is less than `most`. */
+static struct tc_figure scaled(double value, const struct unit *units, size_t count, double most)
+{
+	struct tc_figure f;
+	size_t i = 0;
+	while (i + 1 < count && value / units[i].size >= most)
+		i++;
+	double v = value / units[i].size;
+	int digits = i == 0 && v == (double)(int64_t)v ? 0 : decimals(v);
+	snprintf(f.text, sizeof f.text, "%.*f %s", digits, v, units[i].name);
+	return f;
+}
+
+static struct tc_figure long_duration(double seconds)
+{
+	struct tc_figure f;
+	if (seconds < 3599.995) {
+		uint64_t hundredths = (uint64_t)(seconds * 100 + 0.5), minutes = hundredths / 6000;
+		snprintf(f.text, sizeof f.text, "%dm %d.%02ds", (int)minutes, (int)(hundredths % 6000 / 100),
+			(int)(hundredths % 100));
+		return f;
+	}
+	uint64_t whole = seconds < 1e15 ? (uint64_t)(seconds + 0.5) : (uint64_t)1e15;
+	if (whole < 86400)
+		snprintf(f.text, sizeof f.text, "%dh %dm %ds", (int)(whole / 3600), (int)(whole % 3600 / 60),
+			(int)(whole % 60));
+	else
+		snprintf(f.text, sizeof f.text, "%llud %dh %dm", (unsigned long long)(whole / 86400),
+			(int)(whole % 86400 / 3600), (int)(whole % 3600 / 60));
+	return f;
+}
+
+struct tc_figure tc_duration(double ns)
+{
+	static const struct unit units[] = {{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+	if (isnan(ns))
+		return absent;
+	if (ns < 0) {
+		struct tc_figure f = {"-"}, rest = tc_duration(-ns);
+		memcpy(f.text + 1, rest.text, sizeof f.text - 2);
+		f.text[sizeof f.text - 1] = 0;
+		return f;
+	}
+	return ns < 59.995e9 ? scaled(ns, units, 4, 999.5) : long_duration(ns / 1e9);
+}
+
+struct tc_figure tc_bytes(double bytes)
+{
+	static const struct unit units[] = {{"B", 1}, {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30},
+		{"TiB", 0x1p40}, {"PiB", 0x1p50}, {"EiB", 0x1p60}};
+	return isnan(bytes) ? absent : scaled(bytes, units, 7, 999.5);
+}
+
+struct tc_figure tc_count(uint64_t count)
+{
+	struct tc_figure f;
+	char digits[24];
+	int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)count), at = 0;
+	for (int i = 0; i < n; i++) {
+		if (i && (n - i) % 3 == 0)
+			f.text[at++] = ',';
+		f.text[at++] = digits[i];
+	}
+	f.text[at] = 0;
+	return f;
+}
+
+struct tc_figure tc_percent(double percent)
+{
+	struct tc_figure f;
+	if (isnan(percent))
+		return absent;
+	if (percent > 0 && percent < 0.05)
+		return (struct tc_figure){"< 0.1 %"};
+	if (percent >= 999.5)
+		snprintf(f.text, sizeof f.text, "%.28s %%", tc_number(percent).text);
+	else if (percent >= 99.95)
+		snprintf(f.text, sizeof f.text, "%.0f %%", percent);
+	else
+		snprintf(f.text, sizeof f.text, percent == 0 ? "%.0f %%" : "%.1f %%", percent);
+	return f;
+}
+
+struct tc_figure tc_number(double value)
+{
+	struct tc_figure f;
+	if (isnan(value))
+		return absent;
+	if (value >= 999.5 && value < 1e18)
+		return tc_count((uint64_t)(value + 0.5));
+	snprintf(f.text, sizeof f.text, "%.*f", value == 0 ? 0 : decimals(fabs(value)), value);
+	return f;
+}
+
+struct tc_figure tc_time_utc(uint64_t realtime_ns)
+{
+	struct tc_figure f;
+	time_t seconds = (time_t)(realtime_ns / 1000000000);
+	struct tm tm;
+	size_t n = gmtime_r(&seconds, &tm) ? strftime(f.text, sizeof f.text, "%Y-%m-%dT%H:%M:%S", &tm) : 0;
+	snprintf(f.text + n, sizeof f.text - n, ".%09uZ", (unsigned)(realtime_ns % 1000000000));
+	return f;
+}
+
+struct tc_figure tc_time_local(uint64_t realtime_ns)
+{
+	struct tc_figure f;
+	time_t seconds = (time_t)(realtime_ns / 1000000000);
+	struct tm tm;
+	f.text[localtime_r(&seconds, &tm) ? strftime(f.text, sizeof f.text, "%Y-%m-%d %H:%M:%S", &tm) : 0] = 0;
+	return f;
+}
