@@ -3,6 +3,7 @@
  * log.h - the observer's file: framed entries, appended; read as far as it is sound.  An entry is
  * { u32 type, u32 payload bytes, u32 crc32 of type, bytes and payload, u32 zero, payload padded to 8 bytes }.
  * Compaction (windows merged pairwise) writes a new file and renames it over the old.  Instants are CLOCK_MONOTONIC ns.
+ * log_frame.h has the payloads.  Entries of a type that a reader does not know are skipped.
  */
 #ifndef FORMAT_LOG_H
 #define FORMAT_LOG_H
@@ -48,7 +49,9 @@ struct tc_process_entry {                           /* a process that was seen i
 	const char *command;
 };
 
-/* ---- writing (one writer, not thread-safe) ---- */
+/* ---- writing (one writer, not thread-safe) ----
+ * Entries collect in memory until tc_log_flush().  When the disk is full or refuses, the file is cut back to its last whole
+ * entry, nothing more is written, and what is lost is counted: the calls return a negative code that may be ignored. */
 struct tc_log;
 int tc_log_create(struct tc_log **out, const char *path);
 int tc_log_calibration(struct tc_log *log, const struct tc_calibration *calibration);
@@ -62,6 +65,9 @@ int tc_log_process(struct tc_log *log, const struct tc_process_entry *process);
 int tc_log_note(struct tc_log *log, const char *sentence); /* "samples slowed down: …", shown to the user */
 int tc_log_flush(struct tc_log *log);                      /* one write(2) of what was appended since */
 void tc_log_close(struct tc_log *log);
+uint64_t tc_log_lost_bytes(const struct tc_log *log); /* of entries that found no room */
+uint64_t tc_log_bytes(const struct tc_log *log);      /* that lie in the file */
+int tc_log_fd(const struct tc_log *log);              /* for reading it again; the log's own */
 
 /* ---- reading: calls back for each entry, in order; a member left NULL skips that type ---- */
 struct tc_log_visitor {
@@ -77,5 +83,7 @@ struct tc_log_visitor {
 };
 /* 0; TACHO_EFORMAT or TACHO_EVERSION when it is no log; *sound_bytes: how far it was whole (may be NULL). */
 int tc_log_read(const void *bytes, size_t count, const struct tc_log_visitor *visitor, size_t *sound_bytes);
+/* The same from a file, a piece at a time: what it needs of memory is the largest entry's. */
+int tc_log_read_fd(int fd, const struct tc_log_visitor *visitor, uint64_t *sound_bytes);
 
 #endif

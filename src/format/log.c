@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "format/log.h"
+#include "base/error.h"
+#include "format/crc32.h"
+#include "format/log_frame.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FLUSH_BYTES = 128 * 1024, KEEP_BYTES = 256 * 1024 };
+
+struct tc_log {
+	int fd;
+	int stopped;	/* the code of the failure after which nothing is written any more */
+	bool no_memory; /* for the entry being made */
+	unsigned char *buffer;
+	size_t used, capacity;
+	size_t entry; /* where the entry being made begins */
+	uint64_t in_file, lost;
+	struct tc_crc32 crc;
+};
+
+static void put(struct tc_log *log, const void *bytes, size_t count)
+{
+	if (log->capacity - log->used < count) {
+		size_t capacity = log->capacity ? log->capacity : 4096;
+		while (capacity - log->used < count)
+			capacity *= 2;
+		unsigned char *buffer = realloc(log->buffer, capacity);
+		if (!buffer) {
+			log->no_memory = true;
+			return;
+		}
+		log->buffer = buffer;
+		log->capacity = capacity;
+	}
+	memcpy(log->buffer + log->used, bytes, count);
+	log->used += count;
+}
+
+static void put_number(struct tc_log *log, tacho_u128 number)
+{
+	unsigned char bytes[19];
+	size_t count = 0;
+	do {
+		bytes[count] = (unsigned char)((number & 127) | (number > 127 ? 128 : 0));
+		number >>= 7;
+		count++;
+	} while (number);
+	put(log, bytes, count);
+}
+
+static void put_text(struct tc_log *log, const char *text)
+{
+	put(log, text ? text : "", text ? strlen(text) + 1 : 1);
+}
+
+static void entry_begin(struct tc_log *log, enum tc_log_type type)
+{
+	struct tc_log_frame frame = {.type = type};
+	log->no_memory = false;
+	log->entry = log->used;
+	put(log, &frame, sizeof frame);
+}
+
+/* Completes the entry's frame, or drops the entry where memory ran out or the file is at its end. */
+static int entry_end(struct tc_log *log)
+{
+	static const unsigned char zeros[8];
+	struct tc_log_frame frame;
+	size_t bytes = log->used - log->entry - sizeof frame;
+	if (!log->no_memory && bytes <= UINT32_MAX - 8)
+		put(log, zeros, -bytes & 7);
+	else
+		log->no_memory = true;
+	if (log->no_memory || log->stopped) {
+		log->lost += log->used - log->entry;
+		log->used = log->entry;
+		return log->stopped ? log->stopped : tc_error(TACHO_ENOMEM, "no memory for an entry of the log");
+	}
+	memcpy(&frame, log->buffer + log->entry, sizeof frame);
+	frame.bytes = (uint32_t)bytes;
+	frame.crc = tc_crc32_of(&log->crc, 0, &frame, 8);
+	frame.crc = tc_crc32_of(&log->crc, frame.crc, log->buffer + log->entry + sizeof frame, bytes);
+	memcpy(log->buffer + log->entry, &frame, sizeof frame);
+	return log->used >= FLUSH_BYTES ? tc_log_flush(log) : 0;
+}
+
+int tc_log_create(struct tc_log **out, const char *path)
+{
+	struct tc_log_header header = {.magic = TC_LOG_MAGIC, .version = TC_LOG_VERSION};
+	struct tc_log *log = calloc(1, sizeof *log);
+	int code;
+	*out = NULL;
+	if (!log)
+		return tc_error(TACHO_ENOMEM, "no memory for the log %s", path);
+	tc_crc32_init(&log->crc);
+	log->fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (log->fd < 0) {
+		code = tc_error_errno(errno, "cannot create the log %s", path);
+		free(log);
+		return code;
+	}
+	put(log, &header, sizeof header);
+	code = log->no_memory ? tc_error(TACHO_ENOMEM, "no memory for the log %s", path) : tc_log_flush(log);
+	if (code < 0)
+		tc_log_close(log);
+	else
+		*out = log;
+	return code;
+}
+
+int tc_log_calibration(struct tc_log *log, const struct tc_calibration *calibration)
+{
+	entry_begin(log, TC_LOG_CALIBRATION);
+	put(log, calibration, sizeof *calibration);
+	return entry_end(log);
+}
+
+int tc_log_series(struct tc_log *log, const struct tc_series *series)
+{
+	entry_begin(log, TC_LOG_SERIES);
+	put_number(log, series->absent != NULL);
+	put_text(log, series->name);
+	put_text(log, series->unit);
+	put_text(log, series->source);
+	put_text(log, series->help);
+	put_text(log, series->absent);
+	return entry_end(log);
+}
+
+/* Whole numbers (bytes, counts) take their varint, everything else 4 bytes where that is exact and 8 where it is not.
+ */
+static void put_sample(struct tc_log *log, const struct tc_sample *sample)
+{
+	uint64_t series = (uint64_t)sample->series << 2;
+	double value = sample->value;
+	float narrow = (float)value;
+	if (isnan(value)) {
+		put_number(log, series | TC_FORM_MISSING);
+	} else if (value >= 0 && value < 0x1p49 && (double)(uint64_t)value == value) {
+		put_number(log, series | TC_FORM_NUMBER);
+		put_number(log, (uint64_t)value);
+	} else if ((double)narrow == value) {
+		put_number(log, series | TC_FORM_F32);
+		put(log, &narrow, sizeof narrow);
+	} else {
+		put_number(log, series | TC_FORM_F64);
+		put(log, &value, sizeof value);
+	}
+}
+
+int tc_log_samples(struct tc_log *log, uint64_t at_ns, const struct tc_sample *samples, size_t count)
+{
+	entry_begin(log, TC_LOG_SAMPLES);
+	put_number(log, at_ns);
+	put_number(log, count);
+	for (size_t i = 0; i < count; i++)
+		put_sample(log, &samples[i]);
+	return entry_end(log);
+}
+
+int tc_log_name(struct tc_log *log, const char *bytes, size_t count)
+{
+	entry_begin(log, TC_LOG_NAME);
+	put(log, bytes, count);
+	return entry_end(log);
+}
+
+static void put_window_entry(struct tc_log *log, const struct tc_window_entry *entry)
+{
+	put_number(log, entry->name);
+	put_number(log, entry->count);
+	put_number(log, entry->failed);
+	put_number(log, entry->self_ns);
+	put_number(log, entry->sum_ns);
+	put_number(log, entry->squares_ns2);
+	put_number(log, entry->min_ns);
+	put_number(log, entry->max_ns);
+	put_number(log, entry->cells);
+	for (uint32_t i = 0, before = 0; i < entry->cells; before = entry->cell[i], i++) {
+		put_number(log, entry->cell[i] - before);
+		put_number(log, entry->grown[i]);
+	}
+}
+
+int tc_log_window(struct tc_log *log, int kind, uint64_t begin_ns, uint64_t end_ns,
+	const struct tc_window_entry *entries, size_t count)
+{
+	entry_begin(log, TC_LOG_WINDOW);
+	put_number(log, (unsigned)kind);
+	put_number(log, begin_ns);
+	put_number(log, end_ns - begin_ns);
+	put_number(log, count);
+	for (size_t i = 0; i < count; i++)
+		put_window_entry(log, &entries[i]);
+	return entry_end(log);
+}
+
+int tc_log_process(struct tc_log *log, const struct tc_process_entry *process)
+{
+	entry_begin(log, TC_LOG_PROCESS);
+	put_number(log, process->pid);
+	put_number(log, process->parent_pid);
+	put_number(log, process->begin_ns);
+	put_number(log, process->end_ns);
+	put_number(log, process->peak_rss_bytes);
+	put(log, &process->cpu_seconds, sizeof process->cpu_seconds);
+	put_text(log, process->command);
+	return entry_end(log);
+}
+
+int tc_log_note(struct tc_log *log, const char *sentence)
+{
+	entry_begin(log, TC_LOG_NOTE);
+	put_text(log, sentence);
+	return entry_end(log);
+}
+
+int tc_log_flush(struct tc_log *log)
+{
+	size_t count = log->used;
+	ssize_t done;
+	if (log->stopped)
+		return log->stopped;
+	if (!count)
+		return 0;
+	do
+		done = write(log->fd, log->buffer, count);
+	while (done < 0 && errno == EINTR);
+	log->used = 0;
+	if (done == (ssize_t)count) {
+		log->in_file += count;
+		if (log->capacity > KEEP_BYTES) {
+			free(log->buffer);
+			log->buffer = NULL;
+			log->capacity = 0;
+		}
+		return 0;
+	}
+	log->stopped = tc_error_errno(
+		done < 0 ? errno : ENOSPC, "the observer's log cannot grow; free some space for the next run");
+	log->lost += count;
+	/* Where even that fails, the torn tail is what readers stop at anyway. */
+	int cut = done > 0 ? ftruncate(log->fd, (off_t)log->in_file) : 0;
+	(void)cut;
+	return log->stopped;
+}
+
+void tc_log_close(struct tc_log *log)
+{
+	if (!log)
+		return;
+	tc_log_flush(log);
+	close(log->fd);
+	free(log->buffer);
+	free(log);
+}
+
+uint64_t tc_log_lost_bytes(const struct tc_log *log)
+{
+	return log->lost;
+}
+
+uint64_t tc_log_bytes(const struct tc_log *log)
+{
+	return log->in_file;
+}
+
+int tc_log_fd(const struct tc_log *log)
+{
+	return log->fd;
+}
