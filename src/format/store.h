@@ -18,6 +18,7 @@
 #define TC_ENV_SESSION "TACHO_SESSION" /* directory of the session to record into */
 #define TC_ENV_STORE "TACHO_STORE"
 #define TC_ENV_PARENT "TACHO_PARENT" /* names of the enclosing spans of other processes, 0x1f between */
+#define TC_ENV_LIVE "TACHO_LIVE" /* a tmpfs to use instead of /dev/shm; one that is none, such as "none": not to use any */
 #define TC_LOG_FILE "log.tacho"
 #define TC_PART_PREFIX "part-"
 #define TC_PART_SUFFIX ".tacho"
@@ -36,8 +37,19 @@ struct tc_session_paths {
 int tc_session_create(struct tc_session_paths *out, const char *directory, const char *name);
 
 /* Moves what lies in the live directory into the session's and removes the live directory; the lock is released.  Called
- * by the owner at the end, and by any command that meets a session whose owner is gone. */
+ * by the owner at the end.  Parts whose processes still run stay where they are, and so does all that finds no room: that is
+ * a negative code, nothing is lost, and the next command that reads moves it. */
 int tc_session_close(struct tc_session_paths *paths);
+
+/* Removes a session in which nothing ran, with all that lies in it; the lock is released. */
+void tc_session_discard(struct tc_session_paths *paths);
+
+/* In a forked child: lets go of the parent's session without touching it. */
+void tc_session_forget(struct tc_session_paths *paths);
+
+/* Adopts what lies in a session's live directory if its owner is gone; parts whose processes still run stay there until
+ * a later call.  0 also when there was nothing to do. */
+int tc_session_adopt(const char *directory);
 
 /* The live directory of a session: resolves SESSION/live when it is safe to (owned by this user, mode 0700), else the
  * session's own.  out: 4096 bytes. */
@@ -46,7 +58,8 @@ int tc_session_live(const char *directory, char *out);
 /* Whether an owner still holds the lock. */
 bool tc_session_is_live(const char *directory);
 
-/* Resolves what a user gave for SESSION - a directory, a session's name or NULL (the newest) - to a directory. */
+/* Resolves what a user gave for SESSION - a directory, a session's name or NULL (the newest) - to a directory, adopted if
+ * its owner is gone.  out: 4096 bytes. */
 int tc_session_find(const char *given, char *out);
 
 /* Adopts every session in the store whose owner died; called once by each command that reads. */

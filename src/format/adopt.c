@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * adopt.c - brings what was recorded on a tmpfs home.  A file is copied under a name that nobody reads, renamed, and only
+ * then removed where it was: whenever this is killed, everything lies in one of the two places, and the next call goes on.
+ */
+#include "format/directory.h"
+#include "format/store.h"
+
+#include "base/error.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Where sendfile does not work between two filesystems. */
+static int copy_plainly(int out, int in, off_t at, off_t end)
+{
+	char buffer[8192];
+	while (at < end) {
+		size_t wanted = (size_t)(end - at) < sizeof buffer ? (size_t)(end - at) : sizeof buffer;
+		ssize_t n = pread(in, buffer, wanted, at);
+		if (n > 0)
+			n = pwrite(out, buffer, (size_t)n, at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? errno : 0;
+		at += n;
+	}
+	return 0;
+}
+
+static int copy_range(int out, int in, off_t at, off_t end)
+{
+	if (lseek(out, at, SEEK_SET) < 0)
+		return errno;
+	while (at < end) {
+		ssize_t n = sendfile(out, in, &at, (size_t)(end - at));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && (errno == EINVAL || errno == ENOSYS))
+			return copy_plainly(out, in, at, end);
+		if (n <= 0)
+			return n ? errno : 0;
+	}
+	return 0;
+}
+
+/* Parts have holes where nothing was needed; they stay holes.  Returns 0 or errno. */
+static int copy_file(int out, int in, off_t bytes)
+{
+	int error = ftruncate(out, bytes) == 0 ? 0 : errno;
+	for (off_t at = 0; error == 0 && at < bytes;) {
+		off_t data = lseek(in, at, SEEK_DATA);
+		if (data < 0)
+			return errno == ENXIO ? 0 : copy_range(out, in, at, bytes);
+		off_t hole = lseek(in, data, SEEK_HOLE);
+		if (hole < 0)
+			hole = bytes;
+		error = copy_range(out, in, data, hole);
+		at = hole;
+	}
+	return error;
+}
+
+enum moved { MOVED, IN_USE, FAILED };
+
+static enum moved move_file(int from, int to, const char *name)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	enum moved result = FAILED;
+	struct stat st;
+	char half[300];
+	int out = -1, error = 0;
+	int in = openat(from, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (in < 0 || fstat(in, &st) != 0)
+		goto out;
+	if (!S_ISREG(st.st_mode)) {
+		errno = EINVAL;
+		goto out;
+	}
+	/* While its process lives a part is locked.  A recorder that comes to lock one we have here finds it taken or gone. */
+	if (fcntl(in, F_OFD_SETLK, &whole) != 0) {
+		result = IN_USE;
+		goto out;
+	}
+	if (fstat(in, &st) != 0)
+		goto out;
+	snprintf(half, sizeof half, ".adopting-%s", name);
+	out = openat(to, half, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (out < 0)
+		goto out;
+	error = copy_file(out, in, st.st_size);
+	if (error == 0 && renameat(to, half, to, name) != 0)
+		error = errno;
+	if (error != 0) {
+		unlinkat(to, half, 0);
+		errno = error;
+		goto out;
+	}
+	unlinkat(from, name, 0);
+	result = MOVED;
+out:
+	error = errno;
+	if (in >= 0)
+		close(in);
+	if (out >= 0)
+		close(out);
+	errno = error;
+	return result;
+}
+
+/* Moves all it can; false with errno set when something could not be moved.  *left: files that stay. */
+static bool move_files(DIR *from, int to, size_t *left)
+{
+	int error = 0;
+	for (struct dirent *e; (e = readdir(from));) {
+		if (e->d_name[0] == '.')
+			continue;
+		enum moved moved = move_file(dirfd(from), to, e->d_name);
+		*left += moved != MOVED;
+		if (moved == FAILED && error == 0)
+			error = errno;
+	}
+	errno = error;
+	return error == 0;
+}
+
+int tc_adopt_files(const char *session)
+{
+	char live[TC_PATH_BYTES], link[TC_PATH_BYTES];
+	struct stat st;
+	size_t left = 0;
+	int r = tc_path(link, "%s/live", session);
+	if (r != 0)
+		return r;
+	if (!tc_live_follow(session, live)) {
+		if (stat(link, &st) != 0 && errno == ENOENT)
+			unlink(link); /* the machine was started anew since, and the tmpfs is gone */
+		return 0;
+	}
+	DIR *from = opendir(live);
+	int to = open(session, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (!from || to < 0 || !move_files(from, to, &left))
+		r = tc_error_errno(errno,
+			"the recording stays in %s for now, as it cannot be moved to %s (mend that, and the next tacho "
+			"command moves it)",
+			live, session);
+	if (r == 0 && left == 0 && tc_live_remove(live))
+		unlink(link);
+	if (from)
+		closedir(from);
+	if (to >= 0)
+		close(to);
+	return r;
+}
+
+int tc_session_close(struct tc_session_paths *paths)
+{
+	if (paths->lock < 0)
+		return 0;
+	tc_lock_take(paths->lock, TC_LOCK_ADOPTER, true);
+	int r = tc_adopt_files(paths->directory);
+	/* A forked child may hold this descriptor too: closing it would not be enough. */
+	struct flock all = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
+	fcntl(paths->lock, F_OFD_SETLK, &all);
+	tc_session_forget(paths);
+	return r;
+}
+
+int tc_session_adopt(const char *directory)
+{
+	char path[TC_PATH_BYTES], live[TC_PATH_BYTES];
+	struct stat st;
+	if (tc_path(path, "%s/live", directory) != 0 || lstat(path, &st) != 0 || !S_ISLNK(st.st_mode))
+		return 0;
+	if (!tc_live_follow(directory, live) && stat(path, &st) == 0)
+		return 0; /* leads to where we have no business */
+	if (tc_path(path, "%s/lock", directory) != 0)
+		return 0;
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return 0;
+	int r = 0;
+	if (tc_lock_take(fd, TC_LOCK_ADOPTER, false) && !tc_lock_is_held(fd, TC_LOCK_OWNER))
+		r = tc_adopt_files(directory);
+	close(fd);
+	return r;
+}

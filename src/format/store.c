@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * store.c - the directory in which sessions lie, and how they are found there.
+ */
+#include "format/store.h"
+
+#include "base/error.h"
+#include "format/directory.h"
+#include "format/manifest.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+int tc_path(char *out, const char *format, ...)
+{
+	va_list list;
+	va_start(list, format);
+	int n = vsnprintf(out, TC_PATH_BYTES, format, list);
+	va_end(list);
+	if (n >= 0 && n < TC_PATH_BYTES)
+		return 0;
+	return tc_error(TACHO_EINVAL,
+		"a path has %d bytes and %d are possible: choose a shorter one with -o DIR or TACHO_STORE", n,
+		TC_PATH_BYTES - 1);
+}
+
+int tc_directory_make(const char *path)
+{
+	char part[TC_PATH_BYTES];
+	struct stat st;
+	int r = tc_path(part, "%s", path);
+	if (r != 0 || (stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
+		return r;
+	for (char *slash = part; (slash = strchr(slash + 1, '/'));) {
+		*slash = '\0';
+		mkdir(part, 0700); /* what matters is the last one */
+		*slash = '/';
+	}
+	if (mkdir(part, 0700) == 0 || (stat(part, &st) == 0 && S_ISDIR(st.st_mode)))
+		return 0;
+	return tc_error_errno(errno,
+		"cannot make the directory %s (mend that, set TACHO_STORE or use -o DIR to record elsewhere)", path);
+}
+
+int tc_store_place(char *out)
+{
+	const char *place = secure_getenv(TC_ENV_STORE);
+	if (place && *place)
+		return tc_path(out, "%s", place);
+	place = secure_getenv("XDG_STATE_HOME");
+	if (place && *place == '/')
+		return tc_path(out, "%s/tacho", place);
+	place = secure_getenv("HOME");
+	if (place && *place)
+		return tc_path(out, "%s/.local/state/tacho", place);
+	return tc_error(
+		TACHO_ENOENT, "no place for sessions is known, as HOME is not set: set TACHO_STORE to a directory");
+}
+
+int tc_store_path(char *out)
+{
+	char place[TC_PATH_BYTES];
+	int r = tc_store_place(place);
+	if (r == 0)
+		r = tc_directory_make(place);
+	if (r == 0 && !realpath(place, out))
+		r = tc_error_errno(errno, "cannot use the store %s (set TACHO_STORE to another directory)", place);
+	return r;
+}
+
+struct found {
+	char *name;
+	struct timespec begun;
+};
+
+static int newer_first(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+	if (x->begun.tv_sec != y->begun.tv_sec)
+		return x->begun.tv_sec < y->begun.tv_sec ? 1 : -1;
+	if (x->begun.tv_nsec != y->begun.tv_nsec)
+		return x->begun.tv_nsec < y->begun.tv_nsec ? 1 : -1;
+	return strcmp(y->name, x->name);
+}
+
+/* Nobody writes to a lock file: it is as old as its session. */
+static bool is_session(int store, const char *name, struct timespec *begun)
+{
+	char path[300];
+	struct stat st;
+	snprintf(path, sizeof path, "%s/" TC_MANIFEST_FILE, name);
+	if (name[0] == '.' || fstatat(store, path, &st, 0) != 0)
+		return false;
+	*begun = st.st_mtim;
+	snprintf(path, sizeof path, "%s/lock", name);
+	if (fstatat(store, path, &st, 0) == 0)
+		*begun = st.st_mtim;
+	return true;
+}
+
+static int collect(DIR *store, struct found **found, size_t *count)
+{
+	size_t room = 0;
+	struct timespec begun;
+	for (struct dirent *e; (e = readdir(store));) {
+		if (!is_session(dirfd(store), e->d_name, &begun))
+			continue;
+		if (*count == room) {
+			room = room ? 2 * room : 64;
+			struct found *more = realloc(*found, room * sizeof *more);
+			if (!more)
+				return tc_error(TACHO_ENOMEM, "out of memory");
+			*found = more;
+		}
+		char *name = strdup(e->d_name);
+		if (!name)
+			return tc_error(TACHO_ENOMEM, "out of memory");
+		(*found)[(*count)++] = (struct found){name, begun};
+	}
+	return 0;
+}
+
+int tc_store_list(char ***names, size_t *count)
+{
+	struct found *found = NULL;
+	char place[TC_PATH_BYTES];
+	*names = NULL;
+	*count = 0;
+	int r = tc_store_place(place);
+	if (r != 0)
+		return r;
+	DIR *store = opendir(place);
+	if (!store)
+		return errno == ENOENT ? 0 : tc_error_errno(errno, "cannot read the store %s", place);
+	r = collect(store, &found, count);
+	if (r == 0 && *count && !(*names = malloc(*count * sizeof **names)))
+		r = tc_error(TACHO_ENOMEM, "out of memory");
+	if (r == 0 && *count)
+		qsort(found, *count, sizeof *found, newer_first);
+	for (size_t i = 0; i < *count; i++)
+		if (r == 0)
+			(*names)[i] = found[i].name;
+		else
+			free(found[i].name);
+	if (r != 0)
+		*count = 0;
+	free(found);
+	closedir(store);
+	return r;
+}
+
+static int find_newest(char *out)
+{
+	char store[TC_PATH_BYTES], **names;
+	size_t count;
+	int r = tc_store_list(&names, &count);
+	if (r == 0)
+		r = tc_store_place(store);
+	if (r != 0)
+		return r;
+	if (count == 0)
+		r = tc_error(
+			TACHO_ENOENT, "no session in the store %s yet: record one with tacho run -- COMMAND", store);
+	else
+		r = tc_path(out, "%s/%s", store, names[0]);
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+	return r;
+}
+
+static int find_given(const char *given, char *out)
+{
+	char store[TC_PATH_BYTES], manifest[TC_PATH_BYTES];
+	struct stat st;
+	if (*given && stat(given, &st) == 0) {
+		int r = tc_path(manifest, "%s/" TC_MANIFEST_FILE, given);
+		if (r == 0 && access(manifest, F_OK) == 0)
+			return tc_path(out, "%s", given);
+	}
+	bool is_name = *given && !strchr(given, '/') && given[0] != '.';
+	int r = tc_store_place(store);
+	if (r == 0 && is_name) {
+		r = tc_path(out, "%s/%s/" TC_MANIFEST_FILE, store, given);
+		if (r == 0 && access(out, F_OK) == 0)
+			return tc_path(out, "%s/%s", store, given);
+	}
+	if (*given && stat(given, &st) == 0)
+		return tc_error(TACHO_EFORMAT,
+			"%s is not a session: it has no manifest (tacho list shows the sessions)", given);
+	if (!is_name || r != 0)
+		return tc_error(TACHO_ENOENT, "no session at '%s' (tacho list shows the sessions)", given);
+	return tc_error(TACHO_ENOENT,
+		"no session '%s', neither here nor in the store %s (tacho list shows the sessions)", given, store);
+}
+
+int tc_session_find(const char *given, char *out)
+{
+	int r = given ? find_given(given, out) : find_newest(out);
+	if (r == 0)
+		tc_session_adopt(out); /* what stays on the tmpfs for now is read there */
+	return r;
+}
+
+void tc_store_adopt(void)
+{
+	char place[TC_PATH_BYTES], path[TC_PATH_BYTES];
+	if (tc_store_place(place) != 0)
+		return;
+	DIR *store = opendir(place);
+	if (!store)
+		return;
+	for (struct dirent *e; (e = readdir(store));)
+		if (e->d_name[0] != '.' && tc_path(path, "%s/%s", place, e->d_name) == 0)
+			tc_session_adopt(path);
+	closedir(store);
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+#include "format/store.h"
+
+#include "format/manifest.h"
+
+#include <tacho/error.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char root[] = "/tmp/tacho-store-XXXXXX";
+static char store[64];
+
+static int make_root(void **state)
+{
+	(void)state;
+	if (!mkdtemp(root))
+		return -1;
+	snprintf(store, sizeof store, "%s/state/store", root);
+	return setenv(TC_ENV_STORE, store, 1);
+}
+
+static int remove_root(void **state)
+{
+	char command[128];
+	(void)state;
+	snprintf(command, sizeof command, "rm -rf '%s'", root);
+	return system(command);
+}
+
+static void put_file(const char *directory, const char *name, const char *text)
+{
+	char path[5000];
+	snprintf(path, sizeof path, "%s/%s", directory, name);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static bool has_file(const char *directory, const char *name)
+{
+	char path[5000];
+	struct stat st;
+	snprintf(path, sizeof path, "%s/%s", directory, name);
+	return lstat(path, &st) == 0;
+}
+
+static void create(struct tc_session_paths *paths, const char *name)
+{
+	const struct tc_manifest manifest = {.name = root, .begin = {1, 2, 3}};
+	assert_int_equal(tc_session_create(paths, NULL, name), 0);
+	assert_int_equal(tc_manifest_write(paths->directory, &manifest), 0);
+}
+
+static int lock_file(const char *directory, const char *name)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	char path[5000];
+	snprintf(path, sizeof path, "%s/%s", directory, name);
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(fcntl(fd, F_OFD_SETLK, &whole), 0);
+	return fd;
+}
+
+static void a_session_lives_and_comes_home(void **state)
+{
+	struct tc_session_paths paths;
+	struct stat st;
+	char live[4096];
+	(void)state;
+	create(&paths, "/usr/bin/my prog\n");
+	assert_non_null(strstr(paths.directory, "/my_prog_-20"));
+	assert_int_equal(stat(paths.directory, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0700);
+	assert_true(paths.lock >= 200);
+	assert_true(fcntl(paths.lock, F_GETFD) & FD_CLOEXEC);
+	assert_true(tc_session_is_live(paths.directory));
+	assert_int_equal(tc_session_live(paths.directory, live), 0);
+	assert_string_equal(live, paths.live);
+	put_file(paths.live, "log.tacho", "hello");
+	assert_int_equal(tc_session_adopt(paths.directory), 0); /* the owner lives: nothing happens */
+	assert_true(has_file(paths.live, "log.tacho"));
+	assert_int_equal(tc_session_close(&paths), 0);
+	assert_int_equal(paths.lock, -1);
+	assert_false(tc_session_is_live(paths.directory));
+	assert_true(has_file(paths.directory, "log.tacho"));
+	assert_false(has_file(paths.directory, "live"));
+	assert_int_equal(tc_session_live(paths.directory, live), 0);
+	assert_string_equal(live, paths.directory);
+	if (strcmp(paths.live, paths.directory) != 0)
+		assert_int_equal(access(paths.live, F_OK), -1);
+	assert_int_equal(tc_session_close(&paths), 0);
+}
+
+static void without_a_tmpfs_it_lies_in_its_directory(void **state)
+{
+	struct tc_session_paths paths;
+	(void)state;
+	setenv(TC_ENV_LIVE, "none", 1);
+	create(&paths, "x");
+	unsetenv(TC_ENV_LIVE);
+	assert_string_equal(paths.live, paths.directory);
+	assert_false(has_file(paths.directory, "live"));
+	assert_int_equal(tc_session_close(&paths), 0);
+}
+
+/* The owner is killed; one part is still written by a process of the session. */
+static void a_dead_owners_session_is_adopted(void **state)
+{
+	struct tc_session_paths paths;
+	char found[4096];
+	(void)state;
+	create(&paths, "killed");
+	put_file(paths.live, "part-a.tacho", "finished");
+	put_file(paths.live, "part-b.tacho", "still written");
+	put_file(paths.live, "log.tacho", "log");
+	int part = lock_file(paths.live, "part-b.tacho");
+	close(paths.lock);
+	tc_store_adopt();
+	assert_true(has_file(paths.directory, "part-a.tacho"));
+	assert_true(has_file(paths.directory, "log.tacho"));
+	if (strcmp(paths.live, paths.directory) != 0) {
+		assert_false(has_file(paths.live, "part-a.tacho"));
+		assert_true(has_file(paths.live, "part-b.tacho"));
+		assert_true(has_file(paths.directory, "live"));
+	}
+	close(part);
+	assert_int_equal(tc_session_find(NULL, found), 0);
+	assert_string_equal(found, paths.directory);
+	assert_true(has_file(paths.directory, "part-b.tacho"));
+	assert_false(has_file(paths.directory, "live"));
+}
+
+static void holes_stay_holes(void **state)
+{
+	struct tc_session_paths paths;
+	char path[5000], byte = 0;
+	struct stat st;
+	(void)state;
+	create(&paths, "holes");
+	snprintf(path, sizeof path, "%s/part-a.tacho", paths.live);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(ftruncate(fd, 64 << 20), 0);
+	assert_int_equal(pwrite(fd, "x", 1, 32 << 20), 1);
+	close(fd);
+	assert_int_equal(tc_session_close(&paths), 0);
+	snprintf(path, sizeof path, "%s/part-a.tacho", paths.directory);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_size, 64 << 20);
+	assert_true(st.st_blocks < 1024);
+	assert_int_equal(pread(fd, &byte, 1, 32 << 20), 1);
+	assert_int_equal(byte, 'x');
+	close(fd);
+}
+
+/* A link in a directory that somebody sent us must not make us move files of ours. */
+static void a_forged_link_is_not_followed(void **state)
+{
+	struct tc_session_paths paths;
+	char secret[80], link[5000], live[4096];
+	(void)state;
+	snprintf(secret, sizeof secret, "%s/secret", root);
+	assert_int_equal(mkdir(secret, 0700), 0);
+	put_file(secret, "key", "private");
+	setenv(TC_ENV_LIVE, "none", 1);
+	create(&paths, "forged");
+	unsetenv(TC_ENV_LIVE);
+	snprintf(link, sizeof link, "%s/live", paths.directory);
+	assert_int_equal(symlink(secret, link), 0);
+	assert_int_equal(tc_session_live(paths.directory, live), 0);
+	assert_string_equal(live, paths.directory);
+	close(paths.lock);
+	tc_store_adopt();
+	assert_true(has_file(secret, "key"));
+	assert_false(has_file(paths.directory, "key"));
+}
+
+static void after_a_restart_the_link_goes(void **state)
+{
+	struct tc_session_paths paths;
+	(void)state;
+	create(&paths, "restart");
+	if (strcmp(paths.live, paths.directory) != 0)
+		assert_int_equal(rmdir(paths.live), 0);
+	close(paths.lock);
+	assert_int_equal(tc_session_adopt(paths.directory), 0);
+	assert_false(has_file(paths.directory, "live"));
+}
+
+static void a_forked_child_leaves_it_alone(void **state)
+{
+	struct tc_session_paths paths;
+	int status;
+	(void)state;
+	create(&paths, "fork");
+	pid_t child = fork();
+	if (child == 0) {
+		tc_session_forget(&paths);
+		_exit(paths.lock != -1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_true(tc_session_is_live(paths.directory));
+	assert_int_equal(tc_session_close(&paths), 0);
+}
+
+static void sessions_are_found_and_listed(void **state)
+{
+	struct tc_session_paths first, second;
+	char found[4096], **names;
+	size_t count;
+	(void)state;
+	create(&first, "list");
+	create(&second, "list"); /* in the same second: named apart */
+	assert_string_not_equal(first.directory, second.directory);
+	tc_session_close(&first);
+	tc_session_close(&second);
+	assert_int_equal(tc_store_list(&names, &count), 0);
+	assert_true(count >= 2);
+	assert_string_equal(names[0], strrchr(second.directory, '/') + 1);
+	assert_string_equal(names[1], strrchr(first.directory, '/') + 1);
+	assert_int_equal(tc_session_find(names[1], found), 0);
+	assert_string_equal(found, first.directory);
+	assert_int_equal(tc_session_find(first.directory, found), 0);
+	assert_string_equal(found, first.directory);
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+	assert_int_equal(tc_session_find("no-such", found), TACHO_ENOENT);
+	assert_int_equal(tc_session_find("", found), TACHO_ENOENT);
+	assert_int_equal(tc_session_find("/nowhere/at/all", found), TACHO_ENOENT);
+	assert_int_equal(tc_session_find("/tmp", found), TACHO_EFORMAT);
+	assert_int_equal(tc_session_find("/etc/passwd", found), TACHO_EFORMAT);
+}
+
+static void a_given_directory_must_be_empty(void **state)
+{
+	struct tc_session_paths paths;
+	char given[80];
+	(void)state;
+	snprintf(given, sizeof given, "%s/above/given", root);
+	assert_int_equal(tc_session_create(&paths, given, "x"), 0);
+	assert_string_equal(paths.directory, given);
+	assert_int_equal(tc_session_close(&paths), 0);
+	assert_int_equal(tc_session_create(&paths, given, "x"), TACHO_EBUSY);
+	assert_non_null(strstr(tacho_last_error(), "not empty"));
+	assert_true(has_file(given, "lock"));
+	assert_true(tc_session_create(&paths, "/etc/passwd", "x") < 0);
+	assert_true(tc_session_create(&paths, "/etc/passwd/x", "x") < 0);
+	assert_int_equal(tc_session_create(&paths, "", "x"), TACHO_EINVAL);
+}
+
+static void a_discarded_session_leaves_nothing(void **state)
+{
+	struct tc_session_paths paths;
+	(void)state;
+	create(&paths, "discard");
+	put_file(paths.live, "log.tacho", "x");
+	tc_session_discard(&paths);
+	assert_int_equal(access(paths.directory, F_OK), -1);
+	assert_int_equal(access(paths.live, F_OK), -1);
+	assert_int_equal(paths.lock, -1);
+}
+
+static void a_store_that_cannot_be_is_said(void **state)
+{
+	struct tc_session_paths paths;
+	char long_path[5000], **names;
+	size_t count;
+	(void)state;
+	setenv(TC_ENV_STORE, "/etc/passwd/store", 1);
+	assert_true(tc_session_create(&paths, NULL, "x") < 0);
+	assert_non_null(strstr(tacho_last_error(), "TACHO_STORE"));
+	memset(long_path, 'x', sizeof long_path - 1);
+	long_path[0] = '/';
+	long_path[sizeof long_path - 1] = '\0';
+	setenv(TC_ENV_STORE, long_path, 1);
+	assert_int_equal(tc_session_create(&paths, NULL, "x"), TACHO_EINVAL);
+	assert_int_equal(tc_session_create(&paths, long_path, "x"), TACHO_EINVAL);
+	assert_true(tc_store_list(&names, &count) < 0);
+	tc_store_adopt();
+	setenv(TC_ENV_STORE, "/nonexistent-store", 1);
+	assert_int_equal(tc_store_list(&names, &count), 0);
+	assert_int_equal(count, 0);
+	unsetenv(TC_ENV_STORE);
+	unsetenv("XDG_STATE_HOME");
+	char *home = getenv("HOME") ? strdup(getenv("HOME")) : NULL;
+	unsetenv("HOME");
+	assert_int_equal(tc_session_create(&paths, NULL, "x"), TACHO_ENOENT);
+	assert_non_null(strstr(tacho_last_error(), "TACHO_STORE"));
+	if (home)
+		setenv("HOME", home, 1);
+	free(home);
+	setenv(TC_ENV_STORE, store, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_session_lives_and_comes_home),
+		cmocka_unit_test(without_a_tmpfs_it_lies_in_its_directory),
+		cmocka_unit_test(a_dead_owners_session_is_adopted),
+		cmocka_unit_test(holes_stay_holes),
+		cmocka_unit_test(a_forged_link_is_not_followed),
+		cmocka_unit_test(after_a_restart_the_link_goes),
+		cmocka_unit_test(a_forked_child_leaves_it_alone),
+		cmocka_unit_test(sessions_are_found_and_listed),
+		cmocka_unit_test(a_given_directory_must_be_empty),
+		cmocka_unit_test(a_discarded_session_leaves_nothing),
+		cmocka_unit_test(a_store_that_cannot_be_is_said),
+	};
+	return cmocka_run_group_tests(tests, make_root, remove_root);
+}
