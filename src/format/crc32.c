@@ -27,7 +27,7 @@ uint32_t tc_crc32_of(const struct tc_crc32 *crc, uint32_t before, const void *by
 		memcpy(&word, at, 4);
 		value ^= word;
 		value = crc->table[3][value & 255] ^ crc->table[2][value >> 8 & 255] ^
-			crc->table[1][value >> 16 & 255] ^ crc->table[0][value >> 24];
+		        crc->table[1][value >> 16 & 255] ^ crc->table[0][value >> 24];
 	}
 	for (; count; at++, count--)
 		value = value >> 8 ^ crc->table[0][(value ^ *at) & 255];

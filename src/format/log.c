@@ -15,7 +15,7 @@ enum { FLUSH_BYTES = 128 * 1024, KEEP_BYTES = 256 * 1024 };
 
 struct tc_log {
 	int fd;
-	int stopped;	/* the code of the failure after which nothing is written any more */
+	int stopped;    /* the code of the failure after which nothing is written any more */
 	bool no_memory; /* for the entry being made */
 	unsigned char *buffer;
 	size_t used, capacity;

@@ -38,7 +38,7 @@ struct tc_log_header {
 struct tc_log_frame {
 	uint32_t type;
 	uint32_t bytes; /* of the payload, without its padding to a multiple of 8 */
-	uint32_t crc;	/* of type, bytes and payload */
+	uint32_t crc;   /* of type, bytes and payload */
 	uint32_t zero;
 };
 

@@ -18,7 +18,8 @@
 #define TC_ENV_SESSION "TACHO_SESSION" /* directory of the session to record into */
 #define TC_ENV_STORE "TACHO_STORE"
 #define TC_ENV_PARENT "TACHO_PARENT" /* names of the enclosing spans of other processes, 0x1f between */
-#define TC_ENV_LIVE "TACHO_LIVE" /* a tmpfs to use instead of /dev/shm; one that is none, such as "none": not to use any */
+#define TC_ENV_LIVE \
+	"TACHO_LIVE" /* a tmpfs to use instead of /dev/shm; one that is none, such as "none": not to use any */
 #define TC_LOG_FILE "log.tacho"
 #define TC_PART_PREFIX "part-"
 #define TC_PART_SUFFIX ".tacho"
