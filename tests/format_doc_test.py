@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The byte tables of docs/FORMAT.md are those of the compiler: each offset, each size, no byte left out."""
+"""The byte tables of docs/FORMAT.md are those of the compiler: each offset, each size, no byte left out.  So are its keys."""
 import pathlib
 import re
 import subprocess
@@ -20,7 +20,7 @@ for line in (top / "docs/FORMAT.md").read_text().splitlines():
         tables[struct][1].append((int(row.group(1)), int(row.group(2)), row.group(3)))
 
 problems = []
-program = ["#include <stddef.h>", "#include <stdio.h>", '#include "format/part.h"', "int main(void)", "{"]
+program = ["#include <stddef.h>", "#include <stdio.h>", '#include "format/log_frame.h"', '#include "format/part.h"', "int main(void)", "{"]
 for struct, (size, rows) in tables.items():
     program.append(f'printf("{struct} %zu\\n", sizeof(struct {struct}));')
     at = 0
@@ -55,6 +55,16 @@ for struct, (size, rows) in tables.items():
         is_now = actual[f"{struct}.{field.split('[')[0]}"]
         if is_now != [offset, count, length]:
             problems.append(f"struct {struct}.{field}: offset {is_now[0]}, {is_now[1]} bytes; docs/FORMAT.md says {offset}, {count}")
+
+# The keys of a manifest and the types of the log are the source's.
+page = (top / "docs/FORMAT.md").read_text()
+manifest = (top / "src/format/manifest.c").read_text()
+for key in re.findall(r'put_\w+\(out, "(\w+)"', manifest) + re.findall(r'fprintf\(out, "(\w+) ', manifest):
+    if f"`{key}`" not in page:
+        problems.append(f"docs/FORMAT.md: says nothing of the manifest's key {key}")
+for name, number in re.findall(r"TC_LOG_([A-Z]+) = (\d+),?\n", (top / "src/format/log_frame.h").read_text()):
+    if f"| {number} | {name.lower().rstrip('s')}" not in page:
+        problems.append(f"docs/FORMAT.md: says nothing of the log's entry {number}, {name.lower()}")
 
 if len(tables) < 10:
     problems.append(f"only {len(tables)} tables found in docs/FORMAT.md")
