@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * snapshot.h - the one way to read a node's statistics while its thread writes them, or after a kill stopped it half-way.
+ * Serves read and observe.  Nothing is locked and the writer does not notice.
+ *
+ * Why this is enough.  An end stores, in this order: undo log, recent[], finished, begun_failed, sums, count, top.  A copy
+ * that was read twice alike while nothing happened in the block is what the memory holds; whether that is half an update,
+ * begun_failed and count tell, and then the undo log holds the figures before and recent[] the span to be added.
+ */
+#ifndef FORMAT_SNAPSHOT_H
+#define FORMAT_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <tacho/layout.h>
+
+struct tc_snapshot_source {
+	void *context;
+	/* Copies bytes at a file offset of the part; false: they are not there. */
+	bool (*read)(void *context, uint64_t offset, void *to, size_t bytes);
+};
+
+enum tc_snapshot {
+	TC_SNAPSHOT_WHOLE,  /* exact */
+	TC_SNAPSHOT_MENDED, /* exact: an end stopped half-way has been completed. */
+	TC_SNAPSHOT_CLOSE, /* the thread ends spans of this node faster than they can be read: one may be counted whose time
+	                     * is not yet in the sums; the next snapshot has it */
+	TC_SNAPSHOT_LOST /* unreadable, or nothing that agrees with itself */
+};
+
+/* The node at node_at of the block at block_at, both file offsets that the caller has held against the file's size. */
+enum tc_snapshot tc_snapshot_node(
+	const struct tc_snapshot_source *source, uint64_t block_at, uint64_t node_at, struct tacho_node *out);
+
+static inline uint64_t tc_node_failed(const struct tacho_node *node)
+{
+	return node->begun_failed >> 16;
+}
+
+/* Whether no update was under way when these bytes were read. */
+static inline bool tc_node_agrees(const struct tacho_node *node)
+{
+	return (uint16_t)node->begun_failed == (uint16_t)node->count;
+}
+
+#endif
