@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * error.h - how calls fail.  A call that can fail returns 0 or a negative code of this list; what happened and how to mend
- * it stands in the calling thread's last error, one line without a newline.
+ * error.h - how calls fail.  A call that can fail returns 0 or a negative code of this list; what happened and how to
+ * mend it stands in the calling thread's last error, one line without a newline.
  */
 #ifndef TACHO_ERROR_H
 #define TACHO_ERROR_H

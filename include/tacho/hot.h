@@ -30,7 +30,8 @@
 extern "C" {
 #endif
 
-/* Keeps the compiler from moving stores; x86 keeps their order itself.  A kill needs no more than this on any machine. */
+/* Keeps the compiler from moving stores; x86 keeps their order itself.  A kill needs no more than this on any machine.
+ */
 #define tacho_order() __asm__ __volatile__("" ::: "memory")
 /* Stores before it are seen before stores after it, also by a reader on another core. */
 #if defined(__x86_64__)
@@ -76,7 +77,7 @@ struct tacho_span {
 };
 
 TACHO_API void tacho_span_begin_slow(struct tacho_span *span, struct tacho_site *site);
-TACHO_API void tacho_span_end_slow(struct tacho_span *span);
+TACHO_API void tacho_span_end_slow(struct tacho_span *span, uint64_t now);
 TACHO_API void tacho_end_rare(struct tacho_span *span, uint64_t start_ns, uint64_t duration_ns);
 TACHO_API void tacho_carry(struct tacho_block *block, uint64_t cell);
 
@@ -155,89 +156,102 @@ TACHO_INLINE void tacho_begin_inline(struct tacho_span *span, struct tacho_site 
 	uint64_t now = tacho_ticks(); /* as late as possible */
 	span->start = now;
 	if (depth < TACHO_STACK_DEPTH) {
-		struct tacho_open *open = &block->stack[depth + 1];
-		open->child_ns = 0;
-		open->tag = tag;
-		open->start = now;
+		block->stack[depth + 1].tag = tag;
+		block->stack[depth + 1].start = now;
 	}
 	tacho_publish();
 	TACHO_RELAXED_STORE(block->top, node_id << 32 | (depth + 1)); /* publishes the entry */
 }
 
-/* Everything after the clock read of an end. */
-TACHO_INLINE void tacho_end_at_inline(struct tacho_span *span, uint64_t now)
+/* The histogram: bumps the cell found by the end before, then finds the cell of the span before.  Returns the page that
+ * it lies in, 0 when there is none yet. */
+TACHO_INLINE uint32_t tacho_step_histogram(struct tacho_block *block)
 {
-	struct tacho_block *block = span->block;
-	uint64_t generation = TACHO_RELAXED_LOAD(tacho_gate.generation);
-	if (tacho_rare(block != tacho_self) || tacho_rare(TACHO_RELAXED_LOAD(block->ready) != generation)) {
-		tacho_span_end_slow(span);
-		return;
-	}
-	TACHO_RELAXED_STORE(block->ready, 0);
-	tacho_order();
-	struct tacho_node *node = span->node;
-	uint64_t tag = span->tag, top = span->top, mult = block->mult;
-	uint32_t depth = (uint32_t)top;
-	uint64_t start_ns = tacho_ticks_to_ns(span->start, mult);
-	uint64_t ns = tacho_ticks_to_ns(now, mult) - start_ns;
-	ns = (int64_t)ns < 0 ? 0 : ns; /* a counter that went back */
-
-	/* The histogram: bump the cell found by the end before, then find the cell of the span before. */
 	uint64_t pending = block->pending;
 	uint32_t *bump = (uint32_t *)(void *)((char *)block + pending), bumped = *bump + 1;
 	TACHO_RELAXED_STORE(*bump, bumped);
 	if (tacho_rare(!bumped))
 		tacho_carry(block, pending);
-	struct tacho_node *last = (struct tacho_node *)(void *)((char *)block + block->last_node);
+	const struct tacho_node *last = (const struct tacho_node *)(void *)((char *)block + block->last_node);
 	uint32_t cell = tacho_cell(block->last_ns), page = last->page[cell / TACHO_PAGE_CELLS];
 	block->pending = tacho_cell_offset(page, cell, last->id);
+	return page;
+}
 
-	/* The undo log: its index first, so that a half-written log is never taken for the span before. */
-	uint64_t finished = block->finished, count = node->count;
-	block->undo_index = finished;
-	tacho_order();
-	block->undo_count = count;
+/* The record and what mends a kill.  Below the threshold a span is counted, but the next record overwrites its own. */
+TACHO_INLINE void tacho_write_record(
+	struct tacho_block *block, const struct tacho_node *node, uint64_t start_ns, uint64_t ns, uint64_t tag)
+{
+	uint64_t finished = block->finished, written = block->written;
+	struct tacho_record *record = &tacho_ring(block)[written & block->ring_mask];
+	uint64_t word = (ns < TACHO_DURATION_LONG ? ns : TACHO_DURATION_LONG) | tag;
 	block->undo_sum = node->sum_ns;
 	block->undo_squares = node->squares_ns2;
-	block->undo_self = node->self_ns;
-	uint64_t self_ns = ns;
-	if (depth < TACHO_STACK_DEPTH) {
-		self_ns -= block->stack[depth + 1].child_ns;
-		block->stack[depth].child_ns += ns;
-	}
-	/* The record; below the threshold it is counted but the next one overwrites it. */
-	uint64_t written = block->written;
-	struct tacho_record *record = &tacho_ring(block)[written & block->ring_mask];
+	block->undo_index = finished;
 	record->start_ns = start_ns;
-	record->word = (ns < TACHO_DURATION_LONG ? ns : TACHO_DURATION_LONG) | tag;
-	struct tacho_recent *recent = &block->recent[finished % TACHO_RECENT];
-	recent->duration_ns = ns;
-	recent->tag = tag;
+	record->word = word;
+	block->recent[finished % TACHO_RECENT] = word;
 	tacho_publish();
-	TACHO_RELAXED_STORE(block->finished, finished + 1);
 	TACHO_RELAXED_STORE(block->written, written + (ns >= block->threshold_ns));
-	tacho_publish();
-	/* The statistics.  Plain __int128 on purpose: in 64-bit halves gcc copies them with loads that cannot be forwarded. */
-	uint64_t min_ns = node->min_ns, max_ns = node->max_ns;
-	TACHO_RELAXED_STORE(
-		node->begun_failed, ((node->begun_failed >> 16) + (tag >> 63)) << 16 | (uint16_t)(count + 1));
+}
+
+/* The statistics.  From the store of begun_failed on the span counts: a reader completes it from the undo log.  Plain
+ * __int128 on purpose: in 64-bit halves gcc copies the sums with loads that cannot be forwarded. */
+TACHO_INLINE void tacho_add_statistics(struct tacho_block *block, struct tacho_node *node, uint64_t ns, uint64_t failed)
+{
+	uint64_t count = node->count + 1, min_ns = node->min_ns, max_ns = node->max_ns;
+	TACHO_RELAXED_STORE(node->begun_failed, ((node->begun_failed >> 16) + failed) << 16 | (uint16_t)count);
 	tacho_publish();
 	node->min_ns = ns < min_ns ? ns : min_ns;
 	node->max_ns = ns > max_ns ? ns : max_ns;
 	node->sum_ns += ns;
 	node->squares_ns2 += (tacho_u128)ns * ns;
-	node->self_ns += self_ns;
 	tacho_publish();
-	TACHO_RELAXED_STORE(node->count, count + 1);
+	TACHO_RELAXED_STORE(node->count, count);
+	TACHO_RELAXED_STORE(block->finished, block->finished + 1);
 	block->last_ns = ns;
 	block->last_node = (uint64_t)((char *)node - (char *)block);
+}
+
+/* Everything after the clock read of an end, on the block's own thread.  ready: what the block says again afterwards. */
+TACHO_INLINE void tacho_finish_inline(struct tacho_span *span, uint64_t now, uint64_t ready)
+{
+	struct tacho_block *block = span->block;
+	struct tacho_node *node = span->node;
+	uint64_t tag = span->tag;
+	TACHO_RELAXED_STORE(block->ready, 0);
 	tacho_order();
-	TACHO_RELAXED_STORE(block->top, top); /* not one less: spans skipped by longjmp go with their parent */
+	uint64_t start_ns = tacho_ticks_to_ns(span->start, block->mult);
+	uint64_t ns = tacho_ticks_to_ns(now, block->mult) - start_ns;
+	ns = (int64_t)ns < 0 ? 0 : ns; /* a counter that went back */
+	uint32_t page = tacho_step_histogram(block);
+	tacho_write_record(block, node, start_ns, ns, tag);
+	tacho_add_statistics(block, node, ns, tag >> 63);
+	tacho_order();
+	TACHO_RELAXED_STORE(block->top, span->top); /* not one less: spans skipped by longjmp go with their parent */
 	if (tacho_rare(ns > node->bar_ns) || tacho_rare(!page) || tacho_rare((int64_t)tag < 0))
 		tacho_end_rare(span, start_ns, ns);
 	span->block = NULL; /* ending twice is harmless */
 	tacho_order();
-	TACHO_RELAXED_STORE(block->ready, generation);
+	TACHO_RELAXED_STORE(block->ready, ready);
+}
+
+/* Whether this thread may end the span here and now: recording, and the span still open on the stack (the end of a span
+ * around it takes it along). */
+TACHO_INLINE int tacho_is_in_place(const struct tacho_span *span, const struct tacho_block *block, uint64_t ready)
+{
+	uint32_t depth = (uint32_t)span->top;
+	return TACHO_RELAXED_LOAD(block->ready) == ready && (uint32_t)block->top > depth &&
+	       (depth >= TACHO_STACK_DEPTH || block->stack[depth + 1].start == span->start);
+}
+
+TACHO_INLINE void tacho_end_at_inline(struct tacho_span *span, uint64_t now)
+{
+	uint64_t generation = TACHO_RELAXED_LOAD(tacho_gate.generation);
+	if (tacho_rare(span->block != tacho_self) || tacho_rare(!tacho_is_in_place(span, span->block, generation)))
+		tacho_span_end_slow(span, now);
+	else
+		tacho_finish_inline(span, now, generation);
 }
 
 TACHO_INLINE void tacho_end_inline(struct tacho_span *span)

@@ -28,7 +28,9 @@ enum {
 #define TACHO_NO_CHILD UINT32_MAX
 
 #define TACHO_DURATION_BITS 40
-#define TACHO_DURATION_LONG ((UINT64_C(1) << TACHO_DURATION_BITS) - 1) /* 18 min and longer: see TACHO_ATTR_DURATION */
+#define TACHO_DURATION_LONG \
+	((UINT64_C(1) << TACHO_DURATION_BITS) - 1) /* 18 min and longer: see TACHO_ATTR_DURATION \
+									*/
 #define TACHO_TAG_NODE_SHIFT 40
 #define TACHO_TAG_ATTRIBUTES (UINT64_C(1) << 62)
 #define TACHO_TAG_FAILED (UINT64_C(1) << 63)
@@ -41,22 +43,14 @@ struct tacho_record {
 	uint64_t word;
 };
 
-/* The same with the whole duration: the newest TACHO_RECENT spans, whether they are kept in the ring or not. */
-struct tacho_recent {
-	uint64_t duration_ns;
-	uint64_t tag;
-};
-
 /* One open span.  stack[0] stands for the thread itself; the span at depth k (from 0) lies in stack[k + 1]. */
 struct tacho_open {
-	uint64_t start;    /* raw ticks */
-	uint64_t child_ns; /* spent in finished children */
+	uint64_t start; /* raw ticks */
 	uint64_t tag;
-	uint64_t spare;
 };
 
 /* A node of the thread's call tree: one site under one parent.  All statistics live here; a name's figures are the sum
- * over its nodes.  Line 0 is written front to back by every end; begun_failed comes first and count last, so that a
+ * over its nodes, its self time the sums less those of the nodes' children.  Line 0 is written front to back by every end; begun_failed comes first and count last, so that a
  * reader beside the writer sees an update under way (low 16 bits of begun_failed differ from those of count). */
 struct tacho_node {
 	tacho_u128 sum_ns;
@@ -66,12 +60,11 @@ struct tacho_node {
 	uint64_t begun_failed; /* failures << 16 | low bits of the count to be */
 	uint64_t count;
 	/* line 1 */
-	uint64_t self_ns; /* durations less those of finished children */
-	uint64_t bar_ns;  /* a longer span is among the slowest of this node; < TACHO_DURATION_LONG */
+	uint64_t bar_ns; /* a longer span is among the slowest of this node; < TACHO_DURATION_LONG */
 	uint32_t page[TACHO_HISTOGRAM_PAGES]; /* in units from the block; 0: no span of these octaves yet */
 	uint16_t id, site, parent, depth;
 	uint32_t kept; /* struct tacho_kept, in units from the block; 0: none */
-	uint32_t spare;
+	uint32_t spare[3];
 } __attribute__((aligned(64)));
 
 /* Where begin finds the node of (parent, site).  Private memory of the process, no part of the file. */
@@ -96,7 +89,8 @@ struct tacho_occupant {
 
 struct tacho_block {
 	/* line 0: every end */
-	uint64_t ready;    /* the generation; 0 while an end is under way: a signal handler's span is turned away */
+	uint64_t
+		ready; /* the generation; 0 while an end is under way, so that a signal handler's span is turned away */
 	uint64_t finished; /* spans ended: all of them are in the statistics */
 	uint64_t written;  /* records published; record i lies in ring[i & ring_mask] */
 	uint64_t mult;     /* ns = high 64 bits of (ticks << TACHO_TICK_SHIFT) * mult */
@@ -104,9 +98,10 @@ struct tacho_block {
 	uint64_t last_ns;   /* histogram pipeline: the span before, */
 	uint64_t last_node; /* its node, an offset from here, */
 	uint64_t pending;   /* and the cell of the span before that one, an offset from here */
-	/* line 1: the undo log, valid for span number undo_index */
+	/* line 1: the undo log of span number undo_index: its node's sums before it */
 	tacho_u128 undo_sum, undo_squares;
-	uint64_t undo_self, undo_count, undo_index;
+	uint64_t undo_index;
+	uint64_t spare_undo[2];
 	uint64_t top; /* current node << 32 | open spans */
 	/* line 2: begin */
 	struct tacho_child *children; /* of the owning process */
@@ -118,7 +113,9 @@ struct tacho_block {
 	uint64_t attributes_lost;
 	uint64_t next; /* file offset of the next block, 0: last */
 	/* line 3 */
-	struct tacho_recent recent[TACHO_RECENT]; /* span number i in recent[i % TACHO_RECENT] */
+	uint64_t recent
+		[TACHO_RECENT]; /* words of the newest spans, kept or not: span number i in recent[i % TACHO_RECENT] */
+	uint64_t spare_recent[4];
 	/* cold */
 	uint64_t at;    /* file offset of this block */
 	uint64_t owner; /* private pointer of the owning process */
@@ -155,8 +152,8 @@ struct tacho_kept {
 	struct tacho_kept_span span[TACHO_KEPT_SLOTS];
 };
 
-/* An attribute as it lies in a block's attribute ring and in kept spans: this, key, value, padding to 8 bytes.  It never
- * wraps: an entry that would is preceded by one of type TACHO_ATTR_PAD that fills the ring to its end. */
+/* An attribute as it lies in a block's attribute ring and in kept spans: this, key, value, padding to 8 bytes.  It
+ * never wraps: an entry that would is preceded by one of type TACHO_ATTR_PAD that fills the ring to its end. */
 enum tacho_attribute_type {
 	TACHO_ATTR_PAD = 0,
 	TACHO_ATTR_TEXT = 1,

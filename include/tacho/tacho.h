@@ -105,8 +105,8 @@ TACHO_INLINE void tacho_span_begin(struct tacho_span *span, struct tacho_site *s
 #endif
 }
 
-/* Ends a span.  Ending it twice is harmless.  Spans of the same thread that were begun inside it and not ended (a longjmp
- * skipped them) go with it. */
+/* Ends a span.  Ending it twice is harmless.  Spans of the same thread that were begun inside it and not ended (a
+ * longjmp skipped them) go with it. */
 TACHO_INLINE void tacho_span_end(struct tacho_span *span)
 {
 	if (TACHO_COMPILED_OUT)
@@ -166,9 +166,9 @@ TACHO_INLINE int tacho_span_fail_message(struct tacho_span *span, int code, cons
 #define TACHO_SCOPE(name) TACHO_SPAN(TACHO_JOIN(tacho_scope_, __COUNTER__), name)
 
 /* tacho_span_attr(&span, "key", value): adds an attribute to an open span, at any time between its begin and its end.
- * value: text (NULL is kept as ""), any integer, a floating point number or a bool.  Texts over 1,024 bytes and keys over
- * 255 are cut, and that is said.  Attributes are kept with the record of the span and, if it is among the slowest or the
- * failed ones of its name, with that; statistics don't depend on them. */
+ * value: text (NULL is kept as ""), any integer, a floating point number or a bool.  Texts over 1,024 bytes and keys
+ * over 255 are cut, and that is said.  Attributes are kept with the record of the span and, if it is among the slowest
+ * or the failed ones of its name, with that; statistics don't depend on them. */
 #ifdef __cplusplus
 TACHO_INLINE void tacho_span_attr(struct tacho_span *span, const char *key, const char *value)
 {

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * attribute.c - attributes go to a ring of bytes of the thread, each with its key and the begin of its span; readers
+ * join them to records, and the few spans that are kept for good take a copy.
+ */
+#include <string.h>
+#include <tacho/tacho.h>
+#include "record/private.h"
+
+static uint64_t entry_bytes(size_t key, size_t value)
+{
+	return (sizeof(struct tacho_attribute) + key + value + 7) & ~UINT64_C(7);
+}
+
+static unsigned char *ring_of(struct tacho_block *block)
+{
+	struct tc_part *part = tc_part_of(block);
+	if (!block->attributes_at && tc_slow_enter()) {
+		uint64_t at = tc_part_alloc(part, block->attributes_size);
+		tacho_publish();
+		TACHO_RELAXED_STORE(block->attributes_at, at);
+		tc_slow_leave();
+	}
+	return block->attributes_at ? tc_at(part, block->attributes_at) : NULL;
+}
+
+/* The position for an entry, past the ring's end if it would not fit before it. */
+static uint64_t place(const struct tacho_block *block, unsigned char *ring, uint64_t bytes)
+{
+	uint64_t at = block->attributes_written, left = block->attributes_size - (at & (block->attributes_size - 1));
+	if (left >= bytes)
+		return at;
+	if (left >= sizeof(struct tacho_attribute)) {
+		struct tacho_attribute pad = {.stamp = (uint32_t)(at / 8), .type = TACHO_ATTR_PAD};
+		memcpy(ring + (at & (block->attributes_size - 1)), &pad, sizeof pad);
+	}
+	return at + left;
+}
+
+/* Keeps a cut between characters of UTF-8. */
+static size_t limit(const char *text, size_t bytes, size_t most)
+{
+	if (bytes <= most)
+		return bytes;
+	size_t keep = most;
+	while (keep > most - 4 && ((unsigned char)text[keep] & 0xc0) == 0x80)
+		keep--;
+	return keep;
+}
+
+void tc_attribute_add(struct tacho_span *span, int type, const char *key, const void *value, size_t bytes, size_t cut)
+{
+	struct tacho_block *block = span->block;
+	unsigned char *ring = ring_of(block);
+	if (!ring) {
+		block->attributes_lost++;
+		return;
+	}
+	size_t key_bytes = limit(key, strlen(key), UINT8_MAX);
+	uint64_t at = place(block, ring, entry_bytes(key_bytes, bytes));
+	struct tacho_attribute entry = {
+		.start = span->start,
+		.stamp = (uint32_t)(at / 8),
+		.node = (uint16_t)(span->tag >> TACHO_TAG_NODE_SHIFT),
+		.type = (uint8_t)type,
+		.key_bytes = (uint8_t)key_bytes,
+		.value_bytes = (uint32_t)bytes,
+		.cut = (uint32_t)cut,
+	};
+	unsigned char *to = ring + (at & (block->attributes_size - 1));
+	memcpy(to, &entry, sizeof entry);
+	memcpy(to + sizeof entry, key, key_bytes);
+	if (bytes)
+		memcpy(to + sizeof entry + key_bytes, value, bytes);
+	tacho_publish();
+	TACHO_RELAXED_STORE(block->attributes_written, at + entry_bytes(key_bytes, bytes));
+	if (!(span->tag & TACHO_TAG_ATTRIBUTES)) {
+		span->tag |= TACHO_TAG_ATTRIBUTES;
+		span->attributes = at;
+	}
+}
+
+/* Only the span's own thread may add, and no signal handler inside an end. */
+static void add(struct tacho_span *span, int type, const char *key, const void *value, size_t bytes, size_t cut)
+{
+	struct tacho_block *block = span->block;
+	if (!block || block != tacho_self || !block->ready)
+		return;
+	uint64_t ready = block->ready;
+	TACHO_RELAXED_STORE(block->ready, 0);
+	tacho_order();
+	tc_attribute_add(span, type, key ? key : "", value, bytes, cut);
+	tacho_order();
+	TACHO_RELAXED_STORE(block->ready, ready);
+}
+
+void tacho_span_attr_text(struct tacho_span *span, const char *key, const char *value)
+{
+	size_t bytes = value ? strlen(value) : 0, kept = limit(value, bytes, TC_TEXT_BYTES_MAX);
+	add(span, TACHO_ATTR_TEXT, key, value, kept, bytes - kept);
+}
+
+void tacho_span_attr_i64(struct tacho_span *span, const char *key, int64_t value)
+{
+	add(span, TACHO_ATTR_I64, key, &value, sizeof value, 0);
+}
+
+void tacho_span_attr_f64(struct tacho_span *span, const char *key, double value)
+{
+	add(span, TACHO_ATTR_F64, key, &value, sizeof value, 0);
+}
+
+void tacho_span_attr_bool(struct tacho_span *span, const char *key, bool value)
+{
+	unsigned char byte = value;
+	add(span, TACHO_ATTR_BOOL, key, &byte, 1, 0);
+}
+
+void tacho_span_failed(struct tacho_span *span, int64_t code, const char *message)
+{
+	if (!span->block)
+		return;
+	span->tag |= TACHO_TAG_FAILED;
+	add(span, TACHO_ATTR_CODE, "", &code, sizeof code, 0);
+	if (!message)
+		return;
+	size_t bytes = strlen(message), kept = limit(message, bytes, TC_TEXT_BYTES_MAX);
+	add(span, TACHO_ATTR_ERROR, "", message, kept, bytes - kept);
+}
+
+uint32_t tc_attributes_copy(const struct tacho_span *span, unsigned char *out, uint32_t room, uint32_t *cut)
+{
+	const struct tacho_block *block = span->block;
+	*cut = 0;
+	if (!(span->tag & TACHO_TAG_ATTRIBUTES) || !block->attributes_at)
+		return 0;
+	const unsigned char *ring = tc_at(tc_part_of(block), block->attributes_at);
+	uint64_t at = span->attributes, end = block->attributes_written, mask = block->attributes_size - 1;
+	if (end - at > block->attributes_size) {
+		*cut = 1; /* so many came after it that they were overwritten */
+		return 0;
+	}
+	uint32_t used = 0;
+	while (at < end) {
+		struct tacho_attribute entry;
+		uint64_t left = block->attributes_size - (at & mask);
+		if (left < sizeof entry) {
+			at += left;
+			continue;
+		}
+		memcpy(&entry, ring + (at & mask), sizeof entry);
+		if (entry.type == TACHO_ATTR_PAD) {
+			at += left;
+			continue;
+		}
+		uint64_t bytes = entry_bytes(entry.key_bytes, entry.value_bytes);
+		if (entry.start == span->start && entry.node == (uint16_t)(span->tag >> TACHO_TAG_NODE_SHIFT)) {
+			if (used + bytes <= room) {
+				memcpy(out + used, ring + (at & mask), bytes);
+				used += (uint32_t)bytes;
+			} else {
+				*cut = 1;
+			}
+		}
+		at += bytes;
+	}
+	return used;
+}

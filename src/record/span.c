@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * span.c - begin and end out of line: the first of a site, a thread or a path; after a fork; with CLOCK_MONOTONIC; and
+ * for programs that prefer calls.
+ */
+#include <tacho/tacho.h>
+#include "format/clock.h"
+#include "record/private.h"
+
+/* The site's node under what is open now, with everything inline code needs in place; NULL: not recorded. */
+static struct tacho_node *prepare(struct tacho_site *site)
+{
+	if (!tacho_gate.generation)
+		tc_recorder_decide();
+	if (tacho_gate.generation == TACHO_GENERATION_OFF)
+		return NULL;
+	struct tacho_block *block = tacho_self;
+	if ((block->ready & ~TC_READY_MONOTONIC) != tc_recorder.generation)
+		block = tc_thread_attach();
+	if (!block)
+		return NULL;
+	if (!site->id)
+		__atomic_store_n(&site->id, tc_name_id(site->name), __ATOMIC_RELEASE);
+	return tc_node_find(block, (uint32_t)(block->top >> 32), site->id);
+}
+
+static void count_turned_away(void)
+{
+	struct tacho_block *block = tacho_self;
+	if (block != &tc_nobody)
+		block->turned_away++;
+	else if (tc_recorder.part)
+		__atomic_fetch_add(&tc_part_header(tc_recorder.part)->signal_lost, 1, __ATOMIC_RELAXED);
+}
+
+/* As tacho_begin_inline ends. */
+static void begin_at(struct tacho_span *span, struct tacho_node *node)
+{
+	struct tacho_block *block = tacho_self;
+	uint32_t depth = (uint32_t)block->top;
+	span->block = block;
+	span->node = node;
+	span->tag = (uint64_t)node->id << TACHO_TAG_NODE_SHIFT;
+	span->top = block->top;
+	span->start = tc_clock_ticks(tc_recorder.clock);
+	if (depth < TACHO_STACK_DEPTH)
+		block->stack[depth + 1] = (struct tacho_open){span->start, span->tag};
+	tacho_publish();
+	TACHO_RELAXED_STORE(block->top, (uint64_t)node->id << 32 | (depth + 1));
+}
+
+void tacho_span_begin_slow(struct tacho_span *span, struct tacho_site *site)
+{
+	span->block = NULL;
+	if (tacho_self->ready == 0 || !tc_slow_enter()) {
+		count_turned_away();
+		return;
+	}
+	struct tacho_node *node = prepare(site);
+	tc_slow_leave();
+	if (node)
+		begin_at(span, node);
+}
+
+/* The end of a span that its parent took along, or whose thread went on without it: counted, but the stack is
+ * another's. */
+static void end_late(struct tacho_span *span, uint64_t now, uint64_t ready)
+{
+	struct tacho_block *block = span->block;
+	uint64_t top = block->top;
+	tacho_finish_inline(span, now, ready);
+	block->top = top;
+}
+
+void tacho_span_end_slow(struct tacho_span *span, uint64_t now)
+{
+	struct tacho_block *block = span->block;
+	uint64_t generation = TACHO_RELAXED_LOAD(tacho_gate.generation), ready;
+	if (block != tacho_self)
+		goto ignore; /* another thread's, or from before a fork or a stop */
+	ready = block->ready;
+	if (!ready)
+		goto ignore; /* inside an end of this thread */
+	if ((ready & ~TC_READY_MONOTONIC) != generation) {
+		if (generation == TACHO_GENERATION_OFF && tacho_is_in_place(span, block, ready))
+			block->top = span->top; /* switched off since: the stack stays right for when it is on again */
+		goto ignore;
+	}
+	if (ready & TC_READY_MONOTONIC)
+		now = tc_clock_ticks(TC_CLOCK_MONOTONIC);
+	if (tacho_is_in_place(span, block, ready))
+		tacho_finish_inline(span, now, ready);
+	else
+		end_late(span, now, ready);
+	return;
+ignore:
+	span->block = NULL;
+}
+
+void tacho_span_begin_called(struct tacho_span *span, struct tacho_site *site)
+{
+	tacho_begin_inline(span, site);
+}
+
+void tacho_span_end_called(struct tacho_span *span)
+{
+	tacho_end_inline(span);
+}

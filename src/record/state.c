@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "record/private.h"
+
+struct tacho_gate tacho_gate;
+struct tacho_block tc_nobody = {.ready = UINT64_MAX};
+__thread struct tacho_block *tacho_self __attribute__((tls_model("initial-exec"))) = &tc_nobody;
+struct tc_recorder tc_recorder;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static __thread bool inside __attribute__((tls_model("initial-exec")));
+
+/* A child of a raw clone inherits the lock as it was; alone in its process, nobody else holds it. */
+static void free_inherited_lock(void)
+{
+	if (tc_recorder.pid && tc_recorder.pid != getpid() && tacho_gate.generation == 0)
+		pthread_mutex_init(&lock, NULL);
+}
+
+bool tc_slow_enter(void)
+{
+	if (inside)
+		return false;
+	inside = true;
+	if (pthread_mutex_trylock(&lock)) {
+		free_inherited_lock();
+		pthread_mutex_lock(&lock);
+	}
+	return true;
+}
+
+void tc_slow_leave(void)
+{
+	pthread_mutex_unlock(&lock);
+	inside = false;
+}
+
+void *tc_private_alloc(size_t bytes)
+{
+	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+void tc_private_free(void *memory, size_t bytes)
+{
+	if (memory)
+		munmap(memory, bytes);
+}
