@@ -3,7 +3,7 @@
  * snapshot.h - the one way to read a node's statistics while its thread writes them, or after a kill stopped it half-way.
  * Serves read and observe.  Nothing is locked and the writer does not notice.
  *
- * Why this is enough.  An end stores, in this order: undo log, recent[], finished, begun_failed, sums, count, top.  A copy
+ * Why this is enough.  An end stores, in this order: undo log, recent[], begun_failed, sums, count, finished, top.  A copy
  * that was read twice alike while nothing happened in the block is what the memory holds; whether that is half an update,
  * begun_failed and count tell, and then the undo log holds the figures before and recent[] the span to be added.
  */
