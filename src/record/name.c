@@ -40,7 +40,7 @@ static uint64_t hash_of(const char *bytes, size_t count)
 
 static char *store(const char *bytes, size_t count)
 {
-	if (arena_left < count) {
+	if (!arena || arena_left < count) {
 		arena = tc_private_alloc(ARENA);
 		arena_left = arena ? ARENA : 0;
 		if (!arena)

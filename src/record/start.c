@@ -37,7 +37,7 @@ static void forget_parent(void)
 	struct tc_part *part = tc_recorder.part;
 	tacho_self = &tc_nobody;
 	tc_recorder.part = tc_recorder.closed = NULL;
-	tc_recorder.pid = getpid();
+	__atomic_store_n(&tc_recorder.pid, getpid(), __ATOMIC_RELAXED);
 	if (!part)
 		return;
 	tc_part_close(part); /* the parent's lock lives on in the parent's descriptor */
@@ -127,7 +127,7 @@ void tc_recorder_decide(void)
 	else if (!tc_recorder.part && *tc_recorder.live)
 		open_part();
 	tc_recorder.decided = true;
-	tc_recorder.pid = getpid();
+	__atomic_store_n(&tc_recorder.pid, getpid(), __ATOMIC_RELAXED);
 	set_generation(generation_now());
 }
 
@@ -153,7 +153,7 @@ static int open_locked(const struct tc_recorder_options *options)
 	tc_recorder.waits = options->waits;
 	tc_recorder.decided = true;
 	tc_recorder.paused = false;
-	tc_recorder.pid = getpid();
+	__atomic_store_n(&tc_recorder.pid, getpid(), __ATOMIC_RELAXED);
 	int result = open_part();
 	if (result)
 		*tc_recorder.live = 0;

@@ -15,7 +15,8 @@ static __thread bool inside __attribute__((tls_model("initial-exec")));
 /* A child of a raw clone inherits the lock as it was; alone in its process, nobody else holds it. */
 static void free_inherited_lock(void)
 {
-	if (tc_recorder.pid && tc_recorder.pid != getpid() && tacho_gate.generation == 0)
+	pid_t owner = __atomic_load_n(&tc_recorder.pid, __ATOMIC_RELAXED);
+	if (owner && owner != getpid() && __atomic_load_n(&tacho_gate.generation, __ATOMIC_RELAXED) == 0)
 		pthread_mutex_init(&lock, NULL);
 }
 
