@@ -21,7 +21,7 @@
 
 struct tc_recorder {
 	uint64_t generation; /* of the open part; one more at each opening; at least 2 */
-	pid_t pid;           /* who opened it: a fork changes that; stored atomically: free_inherited_lock() has no lock */
+	pid_t pid;           /* who opened it, stored atomically: free_inherited_lock() has no lock */
 	bool decided;        /* TACHO_SESSION was looked at */
 	bool paused;
 	bool waits;
