@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * proc_pid.h - what /proc/PID says of one process.
+ */
+#ifndef SAMPLE_PROC_PID_H
+#define SAMPLE_PROC_PID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TC_COMMAND_BYTES = 96 };
+
+struct tc_proc_pid { /* times in clock ticks */
+	uint64_t pid, parent, user, system, waited_user, waited_system, threads, start, rss_pages;
+	char state; /* 'R', 'S', … 'Z' is a process that has ended and was not waited for yet */
+	char name[32];
+};
+
+/* From the text of /proc/PID/stat.  The name may hold blanks and parentheses.  false: not such a text. */
+bool tc_proc_pid_parse(const char *text, size_t bytes, struct tc_proc_pid *out);
+
+/* The command line, cut to its room and without the passwords of URIs; the name where there is none. */
+void tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char command[TC_COMMAND_BYTES]);
+
+/* The most memory that was ever resident, by the kernel's own account; 0: not told. */
+uint64_t tc_proc_pid_peak_bytes(const char *root, uint64_t pid);
+
+#endif

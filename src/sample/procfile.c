@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "sample/procfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int open_list(const char *root, const char *path, va_list list)
+{
+	char whole[PATH_MAX];
+	int used = snprintf(whole, sizeof whole, "%s", root), more;
+	while (used > 0 && used < PATH_MAX && whole[used - 1] == '/')
+		used--;
+	if (used < 0 || used >= PATH_MAX - 1)
+		goto too_long;
+	whole[used++] = '/';
+	more = vsnprintf(whole + used, sizeof whole - (size_t)used, path, list);
+	if (more < 0 || more >= PATH_MAX - used)
+		goto too_long;
+	return open(whole, O_RDONLY | O_CLOEXEC);
+too_long:
+	errno = ENAMETOOLONG;
+	return -1;
+}
+
+int tc_procfile_open(const char *root, const char *path, ...)
+{
+	va_list list;
+	va_start(list, path);
+	int fd = open_list(root, path, list);
+	va_end(list);
+	return fd;
+}
+
+size_t tc_procfile_read(int fd, char *text, size_t room)
+{
+	ssize_t got = fd < 0 ? 0 : pread(fd, text, room - 1, 0);
+	size_t count = got > 0 ? (size_t)got : 0;
+	text[count] = 0;
+	return count;
+}
+
+size_t tc_procfile_slurp(const char *root, char *text, size_t room, const char *path, ...)
+{
+	va_list list;
+	va_start(list, path);
+	int fd = open_list(root, path, list);
+	va_end(list);
+	size_t count = tc_procfile_read(fd, text, room);
+	if (fd >= 0)
+		close(fd);
+	return count;
+}
+
+static const char *skip_blanks(const char *at)
+{
+	while (*at == ' ' || *at == '\t')
+		at++;
+	return at;
+}
+
+const char *tc_parse_number(const char *at, uint64_t *number)
+{
+	*number = 0;
+	if (!at)
+		return NULL;
+	at = skip_blanks(at);
+	if (*at < '0' || *at > '9')
+		return NULL;
+	for (; *at >= '0' && *at <= '9'; at++)
+		*number = *number * 10 + (uint64_t)(*at - '0');
+	return at;
+}
+
+const char *tc_parse_skip(const char *at, unsigned fields)
+{
+	for (; at && fields; fields--) {
+		at = skip_blanks(at);
+		if (!*at || *at == '\n')
+			return NULL;
+		while (*at && *at != ' ' && *at != '\t' && *at != '\n')
+			at++;
+	}
+	return at;
+}

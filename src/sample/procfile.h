@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * procfile.h - small files of /proc and /sys, read again and again: opened once, read from their begin, parsed without
+ * locale, allocation or scanf.
+ */
+#ifndef SAMPLE_PROCFILE_H
+#define SAMPLE_PROCFILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Opens ROOT/path, path as of printf; -1 with errno set. */
+int tc_procfile_open(const char *root, const char *path, ...) __attribute__((format(printf, 2, 3)));
+
+/* Reads from the begin of the file into text, NUL-terminated; bytes read, 0 when it is empty or cannot be read. */
+size_t tc_procfile_read(int fd, char *text, size_t room);
+
+/* The same with open and close. */
+size_t tc_procfile_slurp(const char *root, char *text, size_t room, const char *path, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Skips blanks and reads a decimal number; where there is none, 0 and NULL.  A NULL `at` stays NULL, so that calls chain and
+ * one look at the end is enough. */
+const char *tc_parse_number(const char *at, uint64_t *number);
+
+/* Skips so many fields between blanks. */
+const char *tc_parse_skip(const char *at, unsigned fields);
+
+#endif

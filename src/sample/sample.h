@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * sample.h - readings of the machine and of the observed processes, one file per source; sample.c lists them.  README.md
+ * says how to add one.  Not thread-safe: the observer's thread alone uses a sampling.
+ */
+#ifndef SAMPLE_SAMPLE_H
+#define SAMPLE_SAMPLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "format/log.h"
+
+/* What a source looks at. */
+struct tc_sample_place {
+	const char *root; /* "/"; tests give a recorded tree */
+	uint64_t now_ns;  /* CLOCK_MONOTONIC: what is counted is counted from here on */
+	pid_t pid;        /* the process whose tree is observed */
+	pid_t reaper;     /* orphans of the tree become its children, and its own children are of the tree; 0: nobody */
+	void *context;
+	/* Told of each process of the tree: once it has lived a second or at its end, and once more when all is closed.
+	 * The newest figures of a (pid, begin_ns) count.  May be NULL. */
+	void (*process)(void *context, const struct tc_process_entry *process);
+};
+
+/* A source: what its file ends with. */
+struct tc_sampler {
+	const char *name;
+	size_t state_bytes; /* of the state that the three calls get, zeroed before the first */
+	const struct tc_series *series;
+	size_t series_count;
+	/* Opens files and takes the first counts.  series is a copy to write to, series_count long: set `absent` where
+	 * there can be no values and why; a source whose series depend on the machine has no series in its
+	 * descriptor and fills in the copies; those left without a name are dropped.  Texts live as long as the state. */
+	void (*open)(void *state, const struct tc_sample_place *place, struct tc_series *series);
+	/* Writes values[i] of series[i]; what is not written is missing at this instant.  now_ns: CLOCK_MONOTONIC. */
+	void (*read)(void *state, uint64_t now_ns, double *values);
+	void (*close)(void *state, uint64_t now_ns);
+};
+
+struct tc_sampling;
+
+/* Opens every source.  One that is not there has its series absent; only want of memory fails. */
+int tc_sampling_open(struct tc_sampling **out, const struct tc_sample_place *place);
+
+/* All series, absent ones too: the number of a series is its place here. */
+size_t tc_sampling_series(const struct tc_sampling *sampling, const struct tc_series **series);
+
+/* Reads every source now; one sample for each series that is not absent, in order.  Valid until the next call. */
+size_t tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns, const struct tc_sample **samples);
+
+void tc_sampling_close(struct tc_sampling *sampling, uint64_t now_ns); /* NULL is fine */
+
+#endif

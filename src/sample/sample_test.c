@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * On trees recorded at two instants (tests/data/machine), and on the processes of this machine.  With an argument it is
+ * a tool for tests/sample_test.py: `watch PID` reads a line from stdin, takes a sample, prints it.
+ */
+#include "base/test.h"
+#include "sample/proc_pid.h"
+#include "sample/sample.h"
+#include "sample/tree.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *const instants[] = {"tests/data/machine/first", "tests/data/machine/second"};
+static char root[64];
+static size_t prefix; /* of the tree that nftw walks */
+
+static int copy_one(const char *path, const struct stat *stat, int type, struct FTW *ftw)
+{
+	char to[512], bytes[4096];
+	(void)stat, (void)ftw;
+	snprintf(to, sizeof to, "%s%s", root, path + prefix);
+	if (type == FTW_D)
+		return mkdir(to, 0700) && access(to, W_OK);
+	int in = open(path, O_RDONLY), out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	ssize_t got = read(in, bytes, sizeof bytes);
+	int bad = got < 0 || write(out, bytes, (size_t)got) != got;
+	close(in);
+	close(out);
+	return bad;
+}
+
+/* An emptied file reads as that of a process that is gone. */
+static int remove_one(const char *path, const struct stat *stat, int type, struct FTW *ftw)
+{
+	(void)stat, (void)ftw;
+	return (type == FTW_F && truncate(path, 0)) || remove(path);
+}
+
+static void go_to_instant(int instant)
+{
+	prefix = strlen(instants[instant]);
+	assert_int_equal(nftw(instants[instant], copy_one, 8, FTW_PHYS), 0);
+}
+
+static void end_process(int pid)
+{
+	char path[128];
+	snprintf(path, sizeof path, "%s/proc/%d", root, pid);
+	assert_int_equal(nftw(path, remove_one, 8, FTW_PHYS | FTW_DEPTH), 0);
+}
+
+static int make_root(void **state)
+{
+	(void)state;
+	strcpy(root, "/tmp/tacho-sample-XXXXXX");
+	return mkdtemp(root) ? 0 : -1;
+}
+
+static int remove_root(void **state)
+{
+	(void)state;
+	return nftw(root, remove_one, 8, FTW_PHYS | FTW_DEPTH);
+}
+
+static double value_of(
+	const struct tc_sampling *sampling, const char *name, const struct tc_sample *samples, size_t count)
+{
+	const struct tc_series *series;
+	size_t total = tc_sampling_series(sampling, &series);
+	for (size_t i = 0; i < count; i++)
+		if (samples[i].series < total && !strcmp(series[samples[i].series].name, name))
+			return samples[i].value;
+	fail_msg("no sample of %s", name);
+	return NAN;
+}
+
+static struct tc_process_entry told[16];
+static char told_command[16][TC_COMMAND_BYTES];
+static size_t told_count;
+
+static void on_process(void *context, const struct tc_process_entry *process)
+{
+	(void)context;
+	assert_true(told_count < 16);
+	told[told_count] = *process;
+	strcpy(told_command[told_count++], process->command);
+}
+
+static const struct tc_process_entry *last_told(uint64_t pid)
+{
+	for (size_t i = told_count; i-- > 0;)
+		if (told[i].pid == pid)
+			return &told[i];
+	return NULL;
+}
+
+static const uint64_t second = 1000000000;
+
+static void two_instants(void)
+{
+	struct tc_sampling *sampling;
+	const struct tc_sample *samples;
+	told_count = 0;
+	go_to_instant(0);
+	const struct tc_sample_place place = {.root = root, .now_ns = 100 * second, .pid = 100, .process = on_process};
+	assert_int_equal(tc_sampling_open(&sampling, &place), 0);
+	size_t count = tc_sampling_read(sampling, 100 * second, &samples);
+	assert_int_equal(count, 7);
+	assert_true(isnan(value_of(sampling, "system.cpu", samples, count)));
+	assert_true(isnan(value_of(sampling, "process.cpu", samples, count)));
+	assert_float_equal(value_of(sampling, "system.memory", samples, count), 4000000.0 * 1024, 0);
+	assert_float_equal(value_of(sampling, "system.memory_percent", samples, count), 25, 0);
+	assert_float_equal(
+		value_of(sampling, "process.memory", samples, count), (1000 + 20000 + 500 + 700) * 4096.0, 0);
+	assert_float_equal(value_of(sampling, "process.count", samples, count), 4, 0);
+	assert_float_equal(value_of(sampling, "process.threads", samples, count), 5, 0);
+
+	end_process(102);
+	end_process(110); /* its pid is another's at the second instant */
+	go_to_instant(1);
+	count = tc_sampling_read(sampling, 102 * second, &samples);
+	/* user 40, of which 30 for guests, nice 5, system 15, softirq 5, steal 5; idle 130; iowait fell */
+	assert_float_equal(value_of(sampling, "system.cpu", samples, count), 35.0, 1e-9);
+	assert_float_equal(value_of(sampling, "process.count", samples, count), 2, 0);
+	assert_float_equal(value_of(sampling, "process.threads", samples, count), 3, 0);
+	assert_float_equal(value_of(sampling, "process.memory", samples, count), (1000 + 15000) * 4096.0, 0);
+	/* make 5, cc1 100, waited 250 of which 50 were seen of ld, sh (a zombie) 6; 15 seen of as come back a reading later */
+	assert_float_equal(
+		value_of(sampling, "process.cpu", samples, count), (5 + 100 + 250 - 50 - 15 + 6) * 0.01 / 2, 1e-9);
+	tc_sampling_close(sampling, 103 * second);
+}
+
+static void check_told(void)
+{
+	const struct tc_process_entry *ld = last_told(102), *as = last_told(110), *cc1 = last_told(101),
+				      *sh = last_told(103);
+	assert_non_null(ld);
+	assert_int_equal(ld->end_ns, 102 * second);
+	assert_int_equal(ld->parent_pid, 100);
+	assert_float_equal(ld->cpu_seconds, 0.5, 1e-9);
+	assert_int_equal(ld->peak_rss_bytes, 500 * 4096);
+	assert_int_equal(as->end_ns, 102 * second);
+	assert_int_equal(cc1->end_ns, 0);
+	assert_float_equal(cc1->cpu_seconds, 13.0, 1e-9);
+	assert_int_equal(cc1->peak_rss_bytes, 120000 * 1024);
+	assert_string_equal(told_command[cc1 - told], "/usr/lib/cc1 postgres://joe:***@db.example/x?y a.c");
+	assert_string_equal(told_command[sh - told], "sh");
+	assert_string_equal(told_command[as - told] + TC_COMMAND_BYTES - 6, "xx…");
+	assert_null(last_told(200));
+	assert_null(last_told(1));
+}
+
+static void a_recorded_machine(void **state)
+{
+	(void)state;
+	two_instants();
+	check_told();
+}
+
+static void remove_children_files(void)
+{
+	static const int pids[] = {1, 100, 101, 102, 103, 110, 200};
+	for (size_t i = 0; i < sizeof pids / sizeof pids[0]; i++) {
+		char path[128];
+		snprintf(path, sizeof path, "%s/proc/%d/task", root, pids[i]);
+		nftw(path, remove_one, 8, FTW_PHYS | FTW_DEPTH);
+	}
+}
+
+static void without_children_files_parents_are_followed(void **state)
+{
+	(void)state;
+	struct tc_tree tree;
+	go_to_instant(0);
+	remove_children_files();
+	assert_int_equal(tc_tree_open(&tree, &(struct tc_sample_place){.root = root, .pid = 100}), 0);
+	assert_int_equal(tree.count, 4);
+	assert_non_null(tc_tree_process(&tree, 110));
+	assert_null(tc_tree_process(&tree, 200));
+	end_process(102);
+	end_process(110);
+	go_to_instant(1);
+	remove_children_files();
+	tc_tree_count(&tree, second);
+	assert_int_equal(tree.count, 3);
+	assert_null(tc_tree_process(&tree, 110));
+	assert_non_null(tc_tree_process(&tree, 103));
+	tc_tree_close(&tree, second);
+}
+
+static void what_is_absent_says_why(void **state)
+{
+	(void)state;
+	struct tc_sampling *sampling;
+	const struct tc_sample *samples;
+	const struct tc_series *series;
+	assert_int_equal(tc_sampling_open(&sampling, &(struct tc_sample_place){.root = root, .pid = 100}), 0);
+	assert_int_equal(tc_sampling_read(sampling, second, &samples), 0);
+	size_t count = tc_sampling_series(sampling, &series);
+	assert_int_equal(count, 7);
+	for (size_t i = 0; i < count; i++)
+		assert_true(series[i].absent && strlen(series[i].absent) > 20);
+	tc_sampling_close(sampling, second);
+}
+
+static void odd_stat_lines(void **state)
+{
+	(void)state;
+	static const char good[] = "7 (a) b) (c) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 0\n";
+	struct tc_proc_pid stat;
+	assert_true(tc_proc_pid_parse(good, strlen(good), &stat));
+	assert_string_equal(stat.name, "a) b) (c");
+	assert_int_equal(stat.state, 'S');
+	assert_int_equal(stat.user, 11);
+	assert_int_equal(stat.waited_system, 14);
+	assert_int_equal(stat.threads, 17);
+	assert_int_equal(stat.start, 19);
+	assert_int_equal(stat.rss_pages, 21);
+	for (size_t cut = 0; cut < sizeof good - 8; cut++) {
+		char text[sizeof good] = "";
+		memcpy(text, good, cut);
+		assert_false(tc_proc_pid_parse(text, cut, &stat));
+	}
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * second + (uint64_t)ts.tv_nsec;
+}
+
+static void burn(long microseconds)
+{
+	struct timespec ts;
+	do
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	while (ts.tv_sec * 1000000 + ts.tv_nsec / 1000 < microseconds);
+}
+
+/* 100 children one after another, 3 ms of CPU time each, some with a child of their own; one lives long. */
+static void many_short_children(void)
+{
+	for (int i = 0; i < 100; i++) {
+		pid_t child = fork();
+		if (!child) {
+			if (i % 4 == 0 && !fork()) {
+				burn(3000);
+				_exit(0);
+			}
+			burn(i == 50 ? 200000 : 3000);
+			while (wait(NULL) > 0)
+				;
+			_exit(0);
+		}
+		waitpid(child, NULL, 0);
+	}
+	_exit(0);
+}
+
+static void short_children_are_all_counted(void **state)
+{
+	(void)state;
+	struct tc_tree tree;
+	struct rusage usage;
+	siginfo_t info;
+	int go[2];
+	assert_int_equal(pipe(go), 0);
+	pid_t child = fork();
+	if (!child) {
+		char byte;
+		if (read(go[0], &byte, 1) == 1)
+			many_short_children();
+		_exit(1);
+	}
+	assert_int_equal(
+		tc_tree_open(&tree, &(struct tc_sample_place){.root = "/", .now_ns = now_ns(), .pid = child}), 0);
+	uint64_t begin_ns = tree.cpu_ns, last = 0;
+	assert_int_equal(write(go[1], "", 1), 1);
+	do {
+		usleep(7000);
+		tc_tree_count(&tree, now_ns());
+		assert_true(tree.cpu_ns >= last);
+		last = tree.cpu_ns;
+		info.si_pid = 0;
+		assert_int_equal(waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT), 0);
+	} while (!info.si_pid);
+	tc_tree_count(&tree, now_ns());
+	uint64_t seen_ns = tree.cpu_ns - begin_ns;
+	assert_int_equal(wait4(child, NULL, 0, &usage), child);
+	tc_tree_count(&tree, now_ns());
+	assert_int_equal(tree.count, 0);
+	double truth = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+	               (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+	print_message("seen %.3f s, wait4 says %.3f s\n", (double)seen_ns / 1e9, truth);
+	assert_true(fabs((double)seen_ns / 1e9 - truth) <
+		    0.045); /* four ticks: user and system, of it and its last child */
+	tc_tree_close(&tree, now_ns());
+	close(go[0]);
+	close(go[1]);
+}
+
+static int watch(const char *pid)
+{
+	struct tc_sampling *sampling;
+	const struct tc_sample *samples;
+	const struct tc_series *series;
+	char line[16];
+	if (tc_sampling_open(&sampling, &(struct tc_sample_place){.root = "/", .now_ns = now_ns(), .pid = atoi(pid)}))
+		return 1;
+	tc_sampling_series(sampling, &series);
+	while (fgets(line, sizeof line, stdin)) {
+		uint64_t begin_ns = now_ns();
+		size_t count = tc_sampling_read(sampling, begin_ns, &samples);
+		printf("cost %lu", now_ns() - begin_ns);
+		for (size_t i = 0; i < count; i++)
+			printf(" %s %.17g", series[samples[i].series].name, samples[i].value);
+		puts("");
+		fflush(stdout);
+	}
+	tc_sampling_close(sampling, now_ns());
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_recorded_machine, make_root, remove_root),
+		cmocka_unit_test_setup_teardown(without_children_files_parents_are_followed, make_root, remove_root),
+		cmocka_unit_test_setup_teardown(what_is_absent_says_why, make_root, remove_root),
+		cmocka_unit_test(odd_stat_lines),
+		cmocka_unit_test(short_children_are_all_counted),
+	};
+	if (argc == 3 && !strcmp(argv[1], "watch"))
+		return watch(argv[2]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
