@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * attributes.c - attributes lie in a ring of their own, in order of time, each with the begin and the node of its span.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "read/reader.h"
+
+enum {
+	ENTRY_MAX = sizeof(struct tacho_attribute) + UINT8_MAX + TC_TEXT_BYTES_MAX + 8,
+	UNDER_WAY =
+		2 * ENTRY_MAX /* an entry that is being written, and the filler before it, may lie on the oldest ones */
+};
+
+/* Whole length, at most `room`; 0: not sound. */
+static uint64_t entry_bytes(const struct tacho_attribute *entry, uint64_t room)
+{
+	uint64_t bytes = sizeof *entry + entry->key_bytes + (uint64_t)entry->value_bytes;
+	bytes = (bytes + 7) & ~UINT64_C(7);
+	return entry->type >= TACHO_ATTR_TEXT && entry->type <= TACHO_ATTR_DURATION && bytes <= room ? bytes : 0;
+}
+
+static const struct tacho_attribute *at_position(const struct tc_thread *thread, uint64_t at)
+{
+	return (const void *)(thread->part->bytes + thread->block->attributes_at +
+			      (at & (thread->block->attributes_size - 1)));
+}
+
+const struct tacho_attribute *tc_thread_attribute(
+	const struct tc_thread *thread, const struct tc_attribute_entry *entry)
+{
+	return at_position(thread, entry->at);
+}
+
+static int by_span(const void *a, const void *b)
+{
+	const struct tc_attribute_entry *x = a, *y = b;
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	if (x->node != y->node)
+		return x->node < y->node ? -1 : 1;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Goes from the oldest byte on by steps of 8 until an entry says of itself that it belongs here, then from entry to entry. */
+static size_t walk(const struct tc_thread *thread, struct tc_attribute_entry *out)
+{
+	const struct tacho_block *block = thread->block;
+	uint64_t size = block->attributes_size, end = block->attributes_written & ~UINT64_C(7);
+	uint64_t at = end > size ? (end - size + UNDER_WAY + 7) & ~UINT64_C(7) : 0;
+	size_t count = 0;
+	while (at < end) {
+		uint64_t left = size - (at & (size - 1));
+		const struct tacho_attribute *entry = at_position(thread, at);
+		if (left < sizeof *entry) {
+			at += left;
+			continue;
+		}
+		bool here = entry->stamp == (uint32_t)(at / 8);
+		if (here && entry->type == TACHO_ATTR_PAD) {
+			at += left;
+			continue;
+		}
+		uint64_t bytes = here ? entry_bytes(entry, left) : 0;
+		if (bytes && at + bytes <= end) {
+			if (out)
+				out[count] = (struct tc_attribute_entry){
+					tc_part_ns(thread->clock, entry->start), at, entry->node};
+			count++;
+		}
+		at += bytes ? bytes : 8;
+	}
+	return count;
+}
+
+void tc_thread_index_attributes(struct tc_thread *thread)
+{
+	thread->attributes = 0;
+	thread->attribute = NULL;
+	if (!thread->block->attributes_at)
+		return;
+	size_t count = walk(thread, NULL);
+	if (!count)
+		return;
+	thread->attribute = malloc(count * sizeof *thread->attribute);
+	if (!thread->attribute) {
+		tc_reader_no_memory(thread->reader);
+		return;
+	}
+	thread->attributes = walk(thread, thread->attribute);
+	qsort(thread->attribute, count, sizeof *thread->attribute, by_span);
+}
+
+const struct tc_attribute_entry *tc_thread_find_attributes(
+	const struct tc_thread *thread, uint64_t start_ns, uint32_t node, size_t *count)
+{
+	struct tc_attribute_entry key = {start_ns, 0, node};
+	size_t low = 0, high = thread->attributes;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (by_span(&thread->attribute[middle], &key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	const struct tc_attribute_entry *found = thread->attribute + low;
+	for (*count = 0; low + *count < thread->attributes; ++*count)
+		if (found[*count].start_ns != start_ns || found[*count].node != node)
+			break;
+	return found;
+}
+
+static void take_number(struct tc_attribute_view *view, const char *value, uint32_t bytes)
+{
+	if (view->type == TACHO_ATTR_F64 && bytes == sizeof view->f64)
+		memcpy(&view->f64, value, sizeof view->f64);
+	else if (view->type == TACHO_ATTR_BOOL && bytes)
+		view->i64 = *value != 0;
+	else if (bytes == sizeof view->i64)
+		memcpy(&view->i64, value, sizeof view->i64);
+}
+
+/* The failure's message and code and the whole duration belong to the span itself; the rest are its attributes. */
+static void take(struct tc_thread *thread, struct tc_span_view *span, const struct tacho_attribute *entry)
+{
+	struct tc_arena *arena = thread->reader->arena;
+	const char *key = (const char *)(entry + 1), *value = key + entry->key_bytes;
+	struct tc_attribute_view view = {.type = (enum tacho_attribute_type)entry->type, .cut = entry->cut};
+	if (view.type == TACHO_ATTR_DURATION)
+		return;
+	if (view.type == TACHO_ATTR_ERROR) {
+		span->message = tc_arena_text(arena, value, entry->value_bytes);
+		return;
+	}
+	take_number(&view, value, entry->value_bytes);
+	if (view.type == TACHO_ATTR_CODE) {
+		span->has_code = true;
+		span->code = view.i64;
+		return;
+	}
+	view.key = tc_arena_text(arena, key, entry->key_bytes);
+	if (view.type == TACHO_ATTR_TEXT) {
+		view.text = tc_arena_text(arena, value, entry->value_bytes);
+		view.text_bytes = entry->value_bytes;
+	}
+	if (arena->failed)
+		tc_reader_no_memory(thread->reader);
+	else
+		span->attribute[span->attributes++] = view;
+}
+
+void tc_thread_join_attributes(struct tc_thread *thread, struct tc_span_view *view, uint64_t start_ns, uint32_t node)
+{
+	size_t count;
+	const struct tc_attribute_entry *entry = tc_thread_find_attributes(thread, start_ns, node, &count);
+	view->attributes_lost = !count;
+	view->attribute = tc_arena_take(thread->reader->arena, count * sizeof *view->attribute);
+	for (size_t i = 0; i < count && view->attribute; i++)
+		take(thread, view, tc_thread_attribute(thread, &entry[i]));
+	const struct tacho_block *block = thread->block;
+	uint64_t written = block->attributes_written, size = block->attributes_size;
+	if (count && written > size && entry->at - (written - size) < 2 * UNDER_WAY)
+		view->attributes_lost = true; /* there may have been others before the oldest that is left */
+}
+
+void tc_thread_kept_attributes(struct tc_thread *thread, struct tc_span_view *view, const struct tacho_kept_span *kept)
+{
+	uint32_t at = 0, most = kept->attribute_bytes / sizeof(struct tacho_attribute);
+	view->attributes_lost = kept->attributes_cut;
+	view->attribute = tc_arena_take(thread->reader->arena, most * sizeof *view->attribute);
+	while (view->attribute && kept->attribute_bytes - at >= sizeof(struct tacho_attribute)) {
+		const struct tacho_attribute *entry = (const void *)(kept->attributes + at);
+		uint64_t bytes = entry_bytes(entry, kept->attribute_bytes - at);
+		if (!bytes) {
+			view->attributes_lost = true;
+			break;
+		}
+		take(thread, view, entry);
+		at += (uint32_t)bytes;
+	}
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "read/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/error.h"
+#include "format/part.h"
+#include "format/store.h"
+#include "read/arena.h"
+
+void tc_part_files_path(const struct tc_part_files *files, const char *name, int which, char *out)
+{
+	if (snprintf(out, 4096, "%s/%s", which ? files->directory : files->live, name) >= 4096)
+		out[0] = 0; /* which opens as "no such file" */
+}
+
+static bool is_part(const char *name)
+{
+	size_t bytes = strlen(name), prefix = strlen(TC_PART_PREFIX), suffix = strlen(TC_PART_SUFFIX);
+	return bytes > prefix + suffix && !strncmp(name, TC_PART_PREFIX, prefix) &&
+	       !strcmp(name + bytes - suffix, TC_PART_SUFFIX);
+}
+
+static uint64_t begin_of(int directory, const char *name)
+{
+	struct tc_part_header header = {0};
+	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	if (fd < 0)
+		return UINT64_MAX;
+	bool whole = pread(fd, &header, sizeof header, 0) == (ssize_t)sizeof header;
+	close(fd);
+	return whole ? header.begin.monotonic_ns : UINT64_MAX;
+}
+
+static int list(struct tc_part_files *files, const char *path)
+{
+	DIR *directory = opendir(path);
+	struct dirent *entry;
+	int code = 0;
+	if (!directory)
+		return errno == ENOENT ? 0 : tc_error_errno(errno, "cannot read %s", path);
+	while (!code && (entry = readdir(directory))) {
+		if (!is_part(entry->d_name))
+			continue;
+		void *grown = tc_grow(files->file, files->count, &files->room, sizeof *files->file);
+		if (!grown) {
+			code = tc_error(TACHO_ENOMEM, "no memory to list %s", path);
+			break;
+		}
+		files->file = grown;
+		struct tc_part_file *file = &files->file[files->count++];
+		snprintf(file->name, sizeof file->name, "%s", entry->d_name);
+		file->begin_ns = begin_of(dirfd(directory), file->name);
+	}
+	closedir(directory);
+	return code;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct tc_part_file *)a)->name, ((const struct tc_part_file *)b)->name);
+}
+
+static int by_begin(const void *a, const void *b)
+{
+	const struct tc_part_file *x = a, *y = b;
+	if (x->begin_ns != y->begin_ns)
+		return x->begin_ns < y->begin_ns ? -1 : 1;
+	return by_name(a, b);
+}
+
+static void unite(struct tc_part_files *files)
+{
+	size_t kept = 0;
+	if (!files->count)
+		return;
+	qsort(files->file, files->count, sizeof *files->file, by_name);
+	for (size_t i = 0; i < files->count; i++)
+		if (!kept || strcmp(files->file[kept - 1].name, files->file[i].name))
+			files->file[kept++] = files->file[i];
+	files->count = kept;
+	qsort(files->file, files->count, sizeof *files->file, by_begin);
+}
+
+int tc_part_files_list(struct tc_part_files *out, const char *directory)
+{
+	*out = (struct tc_part_files){.directory = directory};
+	if (tc_session_live(directory, out->live))
+		snprintf(out->live, sizeof out->live, "%s", directory);
+	/* live first: what is adopted meanwhile is then met in the other one */
+	int code = strcmp(out->live, directory) ? list(out, out->live) : 0;
+	if (!code)
+		code = list(out, directory);
+	unite(out);
+	return code;
+}
+
+void tc_part_files_release(struct tc_part_files *files)
+{
+	free(files->file);
+	files->file = NULL;
+	files->count = files->room = 0;
+}
+
+static void *read_whole(int fd, size_t *bytes, int *code)
+{
+	struct stat st;
+	*bytes = 0;
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+		*code = tc_error(TACHO_EFORMAT, "it is no regular file");
+		return NULL;
+	}
+	char *text = malloc((size_t)st.st_size + 1);
+	if (!text) {
+		*code = tc_error(TACHO_ENOMEM, "no memory for %lld bytes", (long long)st.st_size);
+		return NULL;
+	}
+	while (*bytes < (size_t)st.st_size) {
+		ssize_t got = pread(fd, text + *bytes, (size_t)st.st_size - *bytes, (off_t)*bytes);
+		if (got <= 0 && !(got < 0 && errno == EINTR))
+			break;
+		*bytes += got > 0 ? (size_t)got : 0;
+	}
+	return text;
+}
+
+void *tc_part_files_slurp(const struct tc_part_files *files, const char *name, size_t *bytes, int *code)
+{
+	char path[4096];
+	*code = 0;
+	for (int which = 0; which < 2; which++) {
+		tc_part_files_path(files, name, which, path);
+		int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+		if (fd < 0 && errno == ENOENT)
+			continue;
+		if (fd < 0) {
+			*code = tc_error_errno(errno, "cannot read %s", path);
+			return NULL;
+		}
+		void *text = read_whole(fd, bytes, code);
+		close(fd);
+		return text;
+	}
+	return NULL;
+}

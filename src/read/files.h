@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * files.h - which parts a session has and where they lie: in its directory, and in the live one until they are adopted.
+ */
+#ifndef READ_FILES_H
+#define READ_FILES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct tc_part_file {
+	char name[256];
+	uint64_t begin_ns; /* CLOCK_MONOTONIC, as its header says; not checked */
+};
+
+struct tc_part_files {
+	const char *directory; /* the session's */
+	char live[4096];
+	struct tc_part_file *file; /* by begin, each once; malloc'ed */
+	size_t count, room;
+};
+
+/* 0 or a negative code with the sentence set.  Release with tc_part_files_release(), also after a failure. */
+int tc_part_files_list(struct tc_part_files *out, const char *directory);
+void tc_part_files_release(struct tc_part_files *files);
+
+/* Where a file of that name is now; out: 4096 bytes.  which 0: live, 1: in the session's directory. */
+void tc_part_files_path(const struct tc_part_files *files, const char *name, int which, char *out);
+
+/* A whole file, malloc'ed, from wherever it is; NULL with *code 0: there is none. */
+void *tc_part_files_slurp(const struct tc_part_files *files, const char *name, size_t *bytes, int *code);
+
+#endif

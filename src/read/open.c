@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * open.c - what a thread was in the midst of: now, or when its process was killed or left.
+ */
+#include "read/reader.h"
+
+void tc_thread_open(struct tc_thread *thread)
+{
+	struct tc_reader *reader = thread->reader;
+	struct tc_session *session = reader->session;
+	struct tacho_block *block = thread->block;
+	struct tc_process_view *process = &session->process[thread->process];
+	if (block->retired)
+		return; /* its thread ended inside them; nobody is in them any more */
+	for (uint32_t depth = 1; depth <= thread->mended.open; depth++) {
+		const struct tacho_open *open = &block->stack[depth];
+		uint64_t start_ns = tc_part_ns(thread->clock, open->start);
+		struct tc_span_view view;
+		if (!tc_thread_view(thread, &view, open->tag, start_ns))
+			continue;
+		view.open = true;
+		view.thread = tc_thread_occupant(block, UINT64_MAX)->tid;
+		process->end = view.begin > process->end ? view.begin : process->end;
+		if (reader->options.has_window && view.begin >= reader->options.to)
+			continue;
+		tc_thread_join_attributes(thread, &view, start_ns, tc_tag_node(open->tag));
+		view.attributes_lost = false; /* none is the usual case, and nothing says whether there were any */
+		thread->merged[tc_tag_node(open->tag)]->view.open++;
+		if (tc_reader_grow(reader, &session->open_span, session->open_spans, &reader->open_room, sizeof view))
+			session->open_span[session->open_spans++] = view;
+	}
+}
+
+/* They have lasted until their process ended, or until now. */
+void tc_reader_finish_open(struct tc_reader *reader)
+{
+	struct tc_session *session = reader->session;
+	for (size_t i = 0; i < session->open_spans; i++) {
+		struct tc_span_view *view = &session->open_span[i];
+		tc_instant end = session->process[view->process].end;
+		view->duration_ns = end > view->begin ? (uint64_t)end - (uint64_t)view->begin : 0;
+	}
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "read/part.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/error.h"
+#include "read/settle.h"
+
+static int make_room(struct tc_part_copy *part, size_t size, const char *name)
+{
+	part->mapped = size ? size : 1;
+	part->size = size;
+	part->bytes =
+		mmap(NULL, part->mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (part->bytes != MAP_FAILED)
+		return 0;
+	part->bytes = NULL;
+	return tc_error(TACHO_ENOMEM, "%s takes %zu bytes: there is not that much memory", name, size);
+}
+
+/* What is there of [at, end); the rest stays zero. */
+static int read_range(struct tc_part_copy *part, int fd, off_t at, off_t end, const char *name)
+{
+	while (at < end) {
+		ssize_t got = pread(fd, part->bytes + at, (size_t)(end - at), at);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return tc_error_errno(errno, "cannot read %s", name);
+		if (!got)
+			break;
+		at += got;
+	}
+	return 0;
+}
+
+/* Holes are passed over: a part is sparse. */
+static int read_all(struct tc_part_copy *part, int fd, const char *name)
+{
+	off_t end = (off_t)part->size, at = 0;
+	while (at < end) {
+		off_t data = lseek(fd, at, SEEK_DATA);
+		if (data < 0 && errno == ENXIO)
+			return 0;
+		off_t hole = data < 0 ? -1 : lseek(fd, data, SEEK_HOLE);
+		if (data < at || hole <= data)
+			return read_range(part, fd, at, end, name);
+		int code = read_range(part, fd, data, hole < end ? hole : end, name);
+		if (code)
+			return code;
+		at = hole;
+	}
+	return 0;
+}
+
+static int size_of(int fd, const char *name, size_t *size)
+{
+	struct stat st;
+	if (fstat(fd, &st))
+		return tc_error_errno(errno, "cannot read %s", name);
+	if (!S_ISREG(st.st_mode))
+		return tc_error(TACHO_EFORMAT, "%s is no regular file", name);
+	*size = (size_t)st.st_size;
+	return 0;
+}
+
+static bool is_locked(int fd)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	return !fcntl(fd, F_OFD_GETLK, &lock) && lock.l_type != F_UNLCK;
+}
+
+int tc_part_read(struct tc_part_copy *out, const char *path, const char *name)
+{
+	size_t size = 0;
+	*out = (struct tc_part_copy){0};
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	if (fd < 0)
+		return tc_error_errno(errno, "cannot open %s", name);
+	int code = size_of(fd, name, &size);
+	if (code)
+		goto out;
+	out->running = is_locked(fd); /* before it is read: what ends meanwhile is then settled by looking again */
+	code = make_room(out, size, name);
+	if (!code)
+		code = read_all(out, fd, name);
+	if (!code)
+		code = tc_part_check(out->bytes, out->size, name, &out->damage);
+	if (!code)
+		tc_part_settle(out, out->running ? fd : -1);
+out:
+	close(fd);
+	if (code)
+		tc_part_release(out);
+	return code;
+}
+
+int tc_part_copy(struct tc_part_copy *out, const void *bytes, size_t count, const char *name)
+{
+	*out = (struct tc_part_copy){0};
+	int code = make_room(out, count, name);
+	if (code)
+		return code;
+	memcpy(out->bytes, bytes, count);
+	code = tc_part_check(out->bytes, count, name, &out->damage);
+	if (code)
+		tc_part_release(out);
+	else
+		tc_part_settle(out, -1);
+	return code;
+}
+
+void tc_part_release(struct tc_part_copy *part)
+{
+	if (part->bytes)
+		munmap(part->bytes, part->mapped);
+	*part = (struct tc_part_copy){0};
+}

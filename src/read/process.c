@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+#include "read/reader.h"
+
+/* The node that the process's root spans hang below: the spans its parent was in when it started it. */
+static void graft(struct tc_thread *thread, const struct tc_part_header *header, tc_instant begin)
+{
+	struct tc_reader *reader = thread->reader;
+	struct tc_merged_node *node = reader->root;
+	const char *at = header->parent_path, *end = at + header->parent_path_bytes;
+	while (at < end && node) {
+		const char *stop = memchr(at, 0x1f, (size_t)(end - at));
+		stop = stop ? stop : end;
+		uint32_t name = stop > at ? tc_reader_name(reader, at, (size_t)(stop - at), begin) : TC_LEFT_OUT;
+		if (name != TC_LEFT_OUT)
+			node = tc_reader_child(reader, node, name, begin);
+		thread->grafted = name != TC_LEFT_OUT;
+		at = stop + 1;
+	}
+	thread->graft = node ? node : reader->root;
+}
+
+/* When a process that did not close its part was last seen by the observer. */
+static tc_instant seen_last(const struct tc_reader *reader, const struct tc_process_view *process)
+{
+	tc_instant end = process->end;
+	for (size_t i = 0; i < reader->session->tree_processes; i++) {
+		const struct tc_process_entry *entry = &reader->session->tree_process[i];
+		tc_instant ended = tc_instant_between(reader->begin_ns, entry->end_ns);
+		if (entry->pid == process->pid && entry->end_ns && ended >= end && ended - end < INT64_C(3600000000000))
+			return ended;
+	}
+	return end;
+}
+
+static const char *damage_text(struct tc_reader *reader, const struct tc_part_damage *d)
+{
+	if (d->bytes)
+		return tc_arena_printf(reader->arena, "it ends %llu bytes early", (unsigned long long)d->bytes);
+	if (d->chains)
+		return "its list of threads leads nowhere";
+	return tc_arena_printf(reader->arena,
+		"%llu nodes, %llu pages of histograms, %llu rings, %llu names, %llu others are not sound",
+		(unsigned long long)d->nodes, (unsigned long long)d->pages, (unsigned long long)d->rings,
+		(unsigned long long)d->names, (unsigned long long)(d->kept + d->attributes));
+}
+
+static void note_losses(
+	struct tc_reader *reader, const struct tc_part_copy *part, const struct tc_process_view *process)
+{
+	if (tc_part_is_damaged(&part->damage)) {
+		const char *text = damage_text(reader, &part->damage);
+		tc_reader_note(reader, "%s is torn: %s; what is sound is shown", process->file, text ? text : "");
+	}
+	if (process->space_lost)
+		tc_reader_note(reader,
+			"%s (pid %llu) was refused space %llu times: some spans are not in the figures or lie under "
+			"\"(other)\"",
+			process->program, (unsigned long long)process->pid, (unsigned long long)process->space_lost);
+	if (process->threads_lost)
+		tc_reader_note(reader, "%llu threads of %s (pid %llu) found no space and recorded nothing",
+			(unsigned long long)process->threads_lost, process->program, (unsigned long long)process->pid);
+	if (process->names_lost)
+		tc_reader_note(reader, "%llu names of %s (pid %llu) were too many: their spans lie under \"(other)\"",
+			(unsigned long long)process->names_lost, process->program, (unsigned long long)process->pid);
+	if (process->signal_lost)
+		tc_reader_note(reader,
+			"%llu spans begun by signal handlers of %s (pid %llu) in the midst of another's end were not "
+			"recorded",
+			(unsigned long long)process->signal_lost, process->program, (unsigned long long)process->pid);
+}
+
+static void describe(
+	struct tc_reader *reader, struct tc_process_view *process, const struct tc_part_copy *part, const char *file)
+{
+	const struct tc_part_header *header = tc_part_copy_header(part);
+	*process = (struct tc_process_view){
+		.file = tc_arena_text(reader->arena, file, strlen(file)),
+		.program = tc_arena_text(reader->arena, header->program, strlen(header->program)),
+		.pid = header->pid,
+		.parent_pid = header->parent_pid,
+		.begin = tc_instant_between(reader->begin_ns, header->begin.monotonic_ns),
+		.state = part->running       ? TC_PROCESS_RUNNING
+	                 : header->end.ticks ? TC_PROCESS_CLOSED
+	                                     : TC_PROCESS_KILLED,
+		.names_lost = header->names_lost,
+		.threads_lost = header->threads_lost,
+		.space_lost = header->space_lost,
+		.signal_lost = header->signal_lost,
+	};
+	process->end = process->begin;
+	if (!process->file || !process->program)
+		tc_reader_no_memory(reader);
+}
+
+static void set_end(struct tc_reader *reader, struct tc_process_view *process, const struct tc_part_header *header)
+{
+	if (process->state == TC_PROCESS_RUNNING)
+		process->end = reader->session->end;
+	else if (process->state == TC_PROCESS_CLOSED)
+		process->end = tc_instant_between(reader->begin_ns, header->end.monotonic_ns);
+	else
+		process->end = seen_last(reader, process);
+}
+
+/* Of the newest process. */
+static void merge_threads(struct tc_reader *reader, struct tc_part_copy *part, struct tc_clock_map *clock)
+{
+	uint32_t process = (uint32_t)reader->session->processes - 1;
+	struct tc_thread thread = {.reader = reader, .part = part, .clock = clock, .process = process};
+	const struct tc_part_header *header = tc_part_copy_header(part);
+	graft(&thread, header, reader->session->process[process].begin);
+	for (uint64_t at = header->first_block; at && !reader->error; at = thread.block->next) {
+		thread.block = tc_part_block(part->bytes, at);
+		tc_reader_thread(&thread);
+	}
+}
+
+void tc_reader_part(struct tc_reader *reader, struct tc_part_copy *part, const char *file)
+{
+	struct tc_session *session = reader->session;
+	struct tc_part_header *header = tc_part_copy_header(part);
+	struct tc_clock_map clock;
+	if (!tc_reader_grow(
+		    reader, &session->process, session->processes, &reader->process_room, sizeof *session->process))
+		return;
+	if (tc_clock_map_init(&clock, header, reader->begin_ns, reader->calibration, reader->calibrations)) {
+		tc_reader_no_memory(reader);
+		return;
+	}
+	struct tc_process_view *process = &session->process[session->processes];
+	session->processes++;
+	describe(reader, process, part, file);
+	if (!reader->error)
+		merge_threads(reader, part, &clock);
+	set_end(reader, process, header);
+	if (!reader->error)
+		note_losses(reader, part, process);
+	tc_clock_map_release(&clock);
+}

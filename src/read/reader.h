@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * reader.h - what the files of this room share while a session is put together.  Parts are read one after another and let
+ * go again; what is said of them is copied into the session.
+ */
+#ifndef READ_READER_H
+#define READ_READER_H
+
+#include "read/arena.h"
+#include "read/clockmap.h"
+#include "read/mend.h"
+#include "read/part.h"
+#include "read/session.h"
+
+enum { TC_EXACT_MAX = 4096 }; /* quantiles of up to so many spans come from the spans themselves */
+
+struct tc_merged_name {
+	struct tc_name_view view;
+	uint64_t *value; /* durations in the rings, as long as they may be all there are */
+	size_t values, value_room;
+	bool many;     /* more than TC_EXACT_MAX */
+	bool left_out; /* by the glob */
+	bool seen;     /* has figures or open spans, or a name below it has */
+	size_t failed_room;
+};
+
+struct tc_merged_node { /* the view comes first: what points to one points to the other */
+	struct tc_node_view view;
+	struct tc_merged_node *parent;
+	struct tc_merged_node *same_slot; /* in the table of nodes */
+	size_t order;                     /* of making; breaks ties of `first` */
+	size_t children;
+	bool used;              /* has figures or open spans, or a node below it has */
+	uint64_t waits_self_ns; /* self time that `tacho span` spent waiting for the processes below it */
+	tacho_u128 grafted_ns;  /* by root spans of other processes */
+};
+
+struct tc_ladder_window {
+	struct tc_window_view view;
+	int kind; /* 0: of the ladder; 1: a second of the last hour */
+};
+
+struct tc_reader {
+	struct tc_session *session;
+	struct tc_session_options options;
+	struct tc_arena *arena;
+	int error;         /* the first code that ends the opening: out of memory */
+	uint64_t begin_ns; /* CLOCK_MONOTONIC of the session's begin */
+
+	struct tc_merged_name *name;
+	size_t names, name_room;
+	uint32_t *name_slot; /* open addressing: index + 1 */
+	size_t name_slots;
+
+	struct tc_merged_node *root;
+	struct tc_merged_node **node; /* in order of making: parents first */
+	struct tc_merged_node **node_slot;
+	size_t nodes, node_room, node_slots;
+
+	size_t process_room, span_room, open_room, note_room;
+
+	struct tc_calibration *calibration; /* the observer's, ascending */
+	size_t calibrations, calibration_room;
+	uint32_t *log_name; /* name of the session by number in the log */
+	size_t log_names, log_name_room;
+	struct tc_ladder_window *window;
+	size_t windows, window_room, series_room, tree_room;
+	size_t *series_value_room;
+
+	tc_instant last_seen; /* the newest sample */
+	bool incomplete;      /* in a time window: spans that ended in it are no longer in the rings */
+};
+
+/* A thread's block while it is merged. */
+struct tc_thread {
+	struct tc_reader *reader;
+	struct tc_part_copy *part;
+	struct tc_clock_map *clock;
+	uint32_t process; /* index */
+	struct tacho_block *block;
+	struct tc_mended mended;
+	uint32_t nodes;
+	struct tc_figures *figures;           /* by node */
+	struct tc_merged_node **merged;       /* by node; NULL: nothing to say of it */
+	uint32_t *name;                       /* by node; TC_LEFT_OUT: no name, or one that is left out */
+	struct tc_merged_node *graft;         /* what the process's root spans hang below */
+	bool grafted;                         /* the whole path to it is there */
+	struct tc_attribute_entry *attribute; /* what is sound in the ring, sorted */
+	size_t attributes;
+};
+#define TC_LEFT_OUT UINT32_MAX /* a name that the glob excludes */
+
+/* session.c */
+void tc_reader_note(struct tc_reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void tc_reader_no_memory(struct tc_reader *reader);
+/* Room for one more in a malloc'ed array of the session; false: out of memory, and said so. */
+bool tc_reader_grow(struct tc_reader *reader, void *items, size_t count, size_t *room, size_t size);
+bool tc_reader_in_window(const struct tc_reader *reader, tc_instant end);
+
+/* names.c: the index of a name, made if it is new; TC_LEFT_OUT where the glob or want of memory leaves it out. */
+uint32_t tc_reader_name(struct tc_reader *reader, const char *bytes, size_t count, tc_instant first);
+void tc_reader_sort_names(struct tc_reader *reader); /* by first appearance, into the session; everything follows */
+
+/* tree.c: the child of a node, made if need be (parent NULL: the root); NULL: too deep to be true, or out of memory. */
+struct tc_merged_node *tc_reader_child(
+	struct tc_reader *reader, struct tc_merged_node *parent, uint32_t name, tc_instant first);
+bool tc_figures_add(struct tc_figures *into, const struct tc_figures *from);
+void tc_reader_finish_tree(struct tc_reader *reader); /* waiting taken off, arrays of children, figures of names */
+
+/* process.c: everything of one part. */
+void tc_reader_part(struct tc_reader *reader, struct tc_part_copy *part, const char *file);
+
+/* thread.c */
+void tc_reader_thread(struct tc_thread *thread);
+const struct tacho_occupant *tc_thread_occupant(const struct tacho_block *block, uint64_t record);
+uint64_t tc_thread_duration(const struct tc_thread *thread, const struct tacho_record *record);
+
+/* window.c: figures of a thread's nodes from the records that ended in the window. */
+void tc_thread_window(struct tc_thread *thread);
+void tc_reader_ladder(struct tc_reader *reader); /* figures from the ladder where the rings do not reach */
+void tc_reader_basis(struct tc_reader *reader);
+
+/* spans.c, kept.c, open.c */
+void tc_thread_spans(struct tc_thread *thread);
+void tc_thread_kept(struct tc_thread *thread);
+void tc_thread_open(struct tc_thread *thread);
+void tc_reader_finish_open(struct tc_reader *reader);
+void tc_reader_sort_kept(struct tc_reader *reader);
+void tc_reader_sort_spans(struct tc_reader *reader);
+bool tc_thread_view(struct tc_thread *thread, struct tc_span_view *view, uint64_t tag, uint64_t start_ns);
+
+/* attributes.c */
+struct tc_attribute_entry {
+	uint64_t start_ns;
+	uint64_t at; /* position, in bytes ever written */
+	uint32_t node;
+};
+void tc_thread_index_attributes(struct tc_thread *thread);
+const struct tc_attribute_entry *tc_thread_find_attributes(
+	const struct tc_thread *thread, uint64_t start_ns, uint32_t node, size_t *count);
+const struct tacho_attribute *tc_thread_attribute(
+	const struct tc_thread *thread, const struct tc_attribute_entry *entry);
+void tc_thread_join_attributes(struct tc_thread *thread, struct tc_span_view *view, uint64_t start_ns, uint32_t node);
+void tc_thread_kept_attributes(struct tc_thread *thread, struct tc_span_view *view, const struct tacho_kept_span *kept);
+
+/* samples.c: the observer's log */
+void tc_reader_log(struct tc_reader *reader, const void *bytes, size_t count);
+void tc_reader_finish_log(struct tc_reader *reader);
+
+#endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include "read/session.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include "base/error.h"
+#include "format/store.h"
+#include "read/files.h"
+#include "read/reader.h"
+
+struct whole { /* a session with the memory its strings lie in */
+	struct tc_session session;
+	struct tc_arena arena;
+	struct tc_merged_node **node; /* their histograms are malloc'ed */
+	size_t nodes;
+};
+
+void tc_reader_no_memory(struct tc_reader *reader)
+{
+	if (!reader->error)
+		reader->error = tc_error(TACHO_ENOMEM, "out of memory while reading %s", reader->session->directory);
+}
+
+bool tc_reader_grow(struct tc_reader *reader, void *items, size_t count, size_t *room, size_t size)
+{
+	void *old, *grown;
+	memcpy(&old, items, sizeof old); /* items points to a pointer of whatever type */
+	grown = tc_grow(old, count, room, size);
+	if (!grown) {
+		tc_reader_no_memory(reader);
+		return false;
+	}
+	memcpy(items, &grown, sizeof grown);
+	return true;
+}
+
+bool tc_reader_in_window(const struct tc_reader *reader, tc_instant end)
+{
+	return !reader->options.has_window || (end >= reader->options.from && end < reader->options.to);
+}
+
+void tc_reader_note(struct tc_reader *reader, const char *format, ...)
+{
+	struct tc_session *session = reader->session;
+	char text[1024];
+	va_list list;
+	va_start(list, format);
+	vsnprintf(text, sizeof text, format, list);
+	va_end(list);
+	if (!tc_reader_grow(reader, &session->note, session->notes, &reader->note_room, sizeof *session->note))
+		return;
+	char *own = tc_arena_text(reader->arena, text, strlen(text));
+	if (own)
+		session->note[session->notes++] = own;
+}
+
+static tc_instant now(const struct tc_reader *reader)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return tc_instant_between(reader->begin_ns, (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec);
+}
+
+static int open_manifest(struct tc_reader *reader, const char *directory)
+{
+	struct tc_session *session = reader->session;
+	struct stat st;
+	if (stat(directory, &st))
+		return errno == ENOENT ? tc_error(TACHO_ENOENT, "there is no session %s", directory)
+		                       : tc_error_errno(errno, "cannot open the session %s", directory);
+	if (!S_ISDIR(st.st_mode))
+		return tc_error(TACHO_EFORMAT, "%s is no session: a session is a directory", directory);
+	int code = tc_manifest_read(directory, &session->manifest);
+	if (code)
+		return code;
+	reader->begin_ns = session->manifest.begin.monotonic_ns;
+	session->live = tc_session_is_live(directory);
+	if (session->live)
+		session->end = now(reader);
+	else if (session->manifest.end.monotonic_ns)
+		session->end = tc_instant_between(reader->begin_ns, session->manifest.end.monotonic_ns);
+	return 0;
+}
+
+static void read_log(struct tc_reader *reader, const struct tc_part_files *files)
+{
+	size_t bytes;
+	int code;
+	void *text = tc_part_files_slurp(files, TC_LOG_FILE, &bytes, &code);
+	if (text)
+		tc_reader_log(reader, text, bytes);
+	else if (code)
+		tc_reader_note(reader, "no readings of the machine: %s", tacho_last_error());
+	free(text);
+}
+
+/* From where it is now; it may be adopted between two looks. */
+static int read_part(const struct tc_part_files *files, const char *name, struct tc_part_copy *part)
+{
+	char path[4096];
+	int code = TACHO_ENOENT;
+	for (int i = 0; i < 3 && code == TACHO_ENOENT; i++) {
+		tc_part_files_path(files, name, i % 2, path);
+		code = tc_part_read(part, path, name);
+	}
+	return code;
+}
+
+/* A part that can't be read is said and passed over.  Where that leaves none at all, and it is not for being torn, it is
+ * the answer. */
+static int read_parts(struct tc_reader *reader, const struct tc_part_files *files)
+{
+	int first_code = 0;
+	char first[1024] = "";
+	for (size_t i = 0; i < files->count && !reader->error; i++) {
+		struct tc_part_copy part;
+		int code = read_part(files, files->file[i].name, &part);
+		if (code == TACHO_ENOMEM)
+			return code;
+		if (!code) {
+			tc_reader_part(reader, &part, files->file[i].name);
+			tc_part_release(&part);
+			continue;
+		}
+		tc_reader_note(reader, "%s", tacho_last_error());
+		if (!first_code)
+			snprintf(first, sizeof first, "%s", tacho_last_error());
+		first_code = first_code ? first_code : code;
+	}
+	bool refused = first_code && first_code != TACHO_EFORMAT && first_code != TACHO_ENOENT;
+	return refused && !reader->session->processes ? tc_error(first_code, "%s", first) : 0;
+}
+
+/* Of a session whose owner was killed: the last that is known of it. */
+static void find_end(struct tc_reader *reader)
+{
+	struct tc_session *session = reader->session;
+	if (session->live || session->manifest.end.monotonic_ns)
+		return;
+	session->end = reader->last_seen;
+	for (size_t i = 0; i < session->processes; i++)
+		session->end = session->process[i].end > session->end ? session->process[i].end : session->end;
+}
+
+static void summarize(struct tc_reader *reader)
+{
+	for (size_t i = 0; i < reader->names; i++) {
+		struct tc_merged_name *name = &reader->name[i];
+		struct tc_figures *f = &name->view.figures;
+		if (!f->count)
+			f->min_ns = 0;
+		bool exact = !name->many && f->count && name->values == f->count;
+		tc_summarize(&name->view.summary, f->count, f->failed, f->sum_ns, f->squares_ns2, f->min_ns, f->max_ns,
+			&f->histogram, exact ? name->value : NULL);
+	}
+}
+
+static int build(struct tc_reader *reader, const char *directory)
+{
+	struct tc_session *session = reader->session;
+	struct tc_part_files files;
+	int code = open_manifest(reader, directory);
+	if (code)
+		return code;
+	reader->root = tc_reader_child(reader, NULL, TC_ROOT, 0);
+	if (!reader->root)
+		return reader->error ? reader->error : tc_error(TACHO_ENOMEM, "out of memory");
+	session->root = &reader->root->view;
+	code = tc_part_files_list(&files, directory);
+	if (!code) {
+		read_log(reader, &files);
+		code = read_parts(reader, &files);
+	}
+	tc_part_files_release(&files);
+	if (code || reader->error)
+		return code ? code : reader->error;
+	find_end(reader);
+	tc_reader_ladder(reader);
+	tc_reader_finish_tree(reader);
+	tc_reader_finish_open(reader);
+	tc_reader_sort_kept(reader);
+	tc_reader_sort_spans(reader);
+	summarize(reader);
+	tc_reader_sort_names(reader);
+	tc_reader_finish_log(reader);
+	tc_reader_basis(reader);
+	return reader->error || reader->arena->failed
+	               ? tc_error(TACHO_ENOMEM, "out of memory while reading %s", directory)
+	               : 0;
+}
+
+/* What served the building; names that did not come into the session give their arrays back here. */
+static void release_reader(struct tc_reader *reader, bool built)
+{
+	for (size_t i = 0; i < reader->names; i++) {
+		struct tc_merged_name *name = &reader->name[i];
+		free(name->value);
+		if (!built || !name->seen) {
+			tc_histogram_release(&name->view.figures.histogram);
+			free(name->view.failed_kept);
+		}
+	}
+	free(reader->name);
+	free(reader->name_slot);
+	free(reader->node_slot);
+	free(reader->calibration);
+	free(reader->log_name);
+	free(reader->window);
+	free(reader->series_value_room);
+}
+
+int tc_session_open(struct tc_session **out, const char *directory, const struct tc_session_options *options)
+{
+	*out = NULL;
+	struct whole *whole = calloc(1, sizeof *whole);
+	if (!whole)
+		return tc_error(TACHO_ENOMEM, "out of memory");
+	struct tc_reader reader = {.session = &whole->session, .arena = &whole->arena};
+	if (options)
+		reader.options = *options;
+	whole->session.directory = tc_arena_text(&whole->arena, directory, strlen(directory));
+	int code = whole->session.directory ? build(&reader, directory) : tc_error(TACHO_ENOMEM, "out of memory");
+	whole->node = reader.node;
+	whole->nodes = reader.nodes;
+	release_reader(&reader, whole->session.name);
+	if (code)
+		tc_session_release(&whole->session);
+	else
+		*out = &whole->session;
+	return code;
+}
+
+void tc_session_release(struct tc_session *session)
+{
+	if (!session)
+		return;
+	struct whole *whole = (struct whole *)session;
+	for (size_t i = 0; i < whole->nodes; i++)
+		tc_histogram_release(&whole->node[i]->view.figures.histogram);
+	for (size_t i = 0; i < session->names; i++) {
+		tc_histogram_release(&session->name[i].figures.histogram);
+		free(session->name[i].failed_kept);
+	}
+	for (size_t i = 0; i < session->series; i++) {
+		free(session->series_view[i].at);
+		free(session->series_view[i].value);
+	}
+	free(whole->node);
+	free(session->name);
+	free(session->process);
+	free(session->span);
+	free(session->open_span);
+	free(session->series_view);
+	free(session->window);
+	free(session->tree_process);
+	free(session->note);
+	tc_manifest_release(&session->manifest);
+	tc_arena_release(&whole->arena);
+	free(whole);
+}

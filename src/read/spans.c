@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+#include "read/reader.h"
+
+bool tc_thread_view(struct tc_thread *thread, struct tc_span_view *view, uint64_t tag, uint64_t start_ns)
+{
+	uint32_t node = tc_tag_node(tag);
+	if (node >= thread->nodes || thread->name[node] == TC_LEFT_OUT || !thread->merged[node])
+		return false;
+	*view = (struct tc_span_view){
+		.name = thread->name[node],
+		.process = thread->process,
+		.depth = thread->merged[node]->view.depth,
+		.node = &thread->merged[node]->view,
+		.begin = tc_instant_of(thread->clock, start_ns),
+		.failed = tag & TACHO_TAG_FAILED,
+	};
+	return true;
+}
+
+void tc_thread_spans(struct tc_thread *thread)
+{
+	struct tc_reader *reader = thread->reader;
+	struct tc_session *session = reader->session;
+	const struct tacho_record *ring = tc_part_ring(thread->block);
+	uint64_t mask = thread->block->ring_records - 1;
+	for (uint64_t i = thread->mended.first; i < thread->mended.written && !reader->error; i++) {
+		const struct tacho_record *record = &ring[i & mask];
+		struct tc_span_view view;
+		if (!tc_thread_view(thread, &view, record->word, record->start_ns))
+			continue;
+		view.duration_ns = tc_thread_duration(thread, record);
+		view.thread = tc_thread_occupant(thread->block, i)->tid;
+		if (!tc_reader_in_window(reader, tc_instant_after(view.begin, view.duration_ns)))
+			continue;
+		if (record->word & TACHO_TAG_ATTRIBUTES)
+			tc_thread_join_attributes(thread, &view, record->start_ns, tc_tag_node(record->word));
+		if (tc_reader_grow(reader, &session->span, session->spans, &reader->span_room, sizeof *session->span))
+			session->span[session->spans++] = view;
+	}
+}
+
+struct place {
+	tc_instant begin;
+	uint64_t duration_ns;
+	size_t index;
+};
+
+/* An outer span before what it holds, else as they were ended. */
+static int by_begin(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	if (x->begin != y->begin)
+		return x->begin < y->begin ? -1 : 1;
+	if (x->duration_ns != y->duration_ns)
+		return x->duration_ns > y->duration_ns ? -1 : 1;
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+/* Spans are large, so their places are sorted and then each is moved once. */
+void tc_reader_sort_spans(struct tc_reader *reader)
+{
+	struct tc_session *session = reader->session;
+	size_t count = session->spans;
+	if (!count)
+		return;
+	struct place *place = malloc(count * sizeof *place);
+	struct tc_span_view *sorted = malloc(count * sizeof *sorted);
+	if (!place || !sorted) {
+		tc_reader_no_memory(reader);
+		goto out;
+	}
+	for (size_t i = 0; i < count; i++)
+		place[i] = (struct place){session->span[i].begin, session->span[i].duration_ns, i};
+	qsort(place, count, sizeof *place, by_begin);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = session->span[place[i].index];
+	free(session->span);
+	session->span = sorted;
+	sorted = NULL;
+out:
+	free(place);
+	free(sorted);
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+#include "read/reader.h"
+
+static bool prepare(struct tc_thread *thread)
+{
+	thread->nodes = thread->block->nodes;
+	thread->figures = calloc(thread->nodes + 1, sizeof *thread->figures);
+	thread->merged = calloc(thread->nodes + 1, sizeof *thread->merged);
+	thread->name = malloc((thread->nodes + 1) * sizeof *thread->name);
+	if (thread->figures && thread->merged && thread->name)
+		return true;
+	tc_reader_no_memory(thread->reader);
+	return false;
+}
+
+static void forget(struct tc_thread *thread)
+{
+	for (uint32_t i = 0; thread->figures && i < thread->nodes; i++)
+		tc_histogram_release(&thread->figures[i].histogram);
+	free(thread->figures);
+	free(thread->merged);
+	free(thread->name);
+	free(thread->attribute);
+	thread->figures = NULL;
+	thread->merged = NULL;
+	thread->name = NULL;
+	thread->attribute = NULL;
+	thread->attributes = 0;
+}
+
+/* Cells of a page are rotated by the node's number, see tacho_cell_offset(). */
+static void add_page(struct tc_thread *thread, struct tc_histogram *h, uint32_t id, unsigned page, const uint32_t *cell)
+{
+	for (uint32_t i = 0; i < TACHO_PAGE_CELLS; i++) {
+		uint32_t n = cell[(i + id * 16) & (TACHO_PAGE_CELLS - 1)];
+		if (n && tc_histogram_add(h, page * TACHO_PAGE_CELLS + i, n))
+			tc_reader_no_memory(thread->reader);
+	}
+}
+
+/* 2^32 more for each carry; its cell is given by where it lies. */
+static void add_carry(struct tc_thread *thread, const struct tacho_carry *carry)
+{
+	for (uint32_t id = 0; id < thread->nodes; id++) {
+		const struct tacho_node *node = tc_part_node(thread->part->bytes, thread->block, id);
+		for (unsigned i = 0; i < TACHO_HISTOGRAM_PAGES; i++) {
+			uint64_t page = (uint64_t)node->page[i] * TACHO_UNIT, place = (carry->cell - page) / 4;
+			if (!page || carry->cell < page || place >= TACHO_PAGE_CELLS)
+				continue;
+			uint32_t cell = i * TACHO_PAGE_CELLS + ((uint32_t)(place - id * 16) & (TACHO_PAGE_CELLS - 1));
+			if (tc_histogram_add(&thread->figures[id].histogram, cell, carry->times << 32))
+				tc_reader_no_memory(thread->reader);
+			return;
+		}
+	}
+}
+
+/* Time of finished children within spans that are still open: it is in the children's sums, but in no sum of the parent's.
+ * Known as far as the ring reaches. */
+static void add_open_children(const struct tc_thread *thread, uint64_t *in_open_ns)
+{
+	struct tacho_block *block = thread->block;
+	const struct tacho_record *ring = tc_part_ring(block);
+	uint64_t start_ns = thread->mended.open ? tc_part_ns(thread->clock, block->stack[1].start) : UINT64_MAX;
+	for (uint64_t i = thread->mended.written; i-- > thread->mended.first;) {
+		const struct tacho_record *record = &ring[i & (block->ring_records - 1)];
+		uint32_t id = tc_tag_node(record->word), depth;
+		if (record->start_ns < start_ns)
+			break; /* older than all that is open: and so are those that ended before it */
+		if (id >= thread->nodes)
+			continue;
+		const struct tacho_node *node = tc_part_node(thread->part->bytes, block, id);
+		for (depth = thread->mended.open; depth; depth--)
+			if (tc_tag_node(block->stack[depth].tag) == node->parent &&
+				tc_part_ns(thread->clock, block->stack[depth].start) <= record->start_ns)
+				break;
+		in_open_ns[node->parent] += depth ? tc_thread_duration(thread, record) : 0;
+	}
+}
+
+/* What a node's spans did not spend in children of theirs. */
+static void take_self(struct tc_thread *thread)
+{
+	uint64_t *in_open_ns = calloc(thread->nodes + 1, sizeof *in_open_ns);
+	tacho_u128 *children_ns = calloc(thread->nodes + 1, sizeof *children_ns);
+	if (!in_open_ns || !children_ns) {
+		tc_reader_no_memory(thread->reader);
+		goto out;
+	}
+	add_open_children(thread, in_open_ns);
+	for (uint32_t id = 1; id < thread->nodes; id++)
+		children_ns[tc_part_node(thread->part->bytes, thread->block, id)->parent] += thread->figures[id].sum_ns;
+	for (uint32_t id = 1; id < thread->nodes; id++) {
+		tacho_u128 all_ns = thread->figures[id].sum_ns + in_open_ns[id];
+		tacho_u128 self_ns = all_ns > children_ns[id] ? all_ns - children_ns[id] : 0;
+		self_ns = self_ns < thread->figures[id].sum_ns ? self_ns : thread->figures[id].sum_ns;
+		thread->figures[id].self_ns = self_ns < UINT64_MAX ? (uint64_t)self_ns : UINT64_MAX;
+	}
+out:
+	free(in_open_ns);
+	free(children_ns);
+}
+
+static void take_figures(struct tc_thread *thread)
+{
+	for (uint32_t id = 0; id < thread->nodes; id++) {
+		const struct tacho_node *node = tc_part_node(thread->part->bytes, thread->block, id);
+		struct tc_figures *figures = &thread->figures[id];
+		figures->count = node->count;
+		figures->failed = node->begun_failed >> 16;
+		figures->sum_ns = node->sum_ns;
+		figures->squares_ns2 = node->squares_ns2;
+		figures->min_ns = node->min_ns;
+		figures->max_ns = node->max_ns;
+		for (unsigned i = 0; node->count && i < TACHO_HISTOGRAM_PAGES; i++) {
+			const uint32_t *page = tc_part_page(thread->block, node, i);
+			if (page)
+				add_page(thread, &figures->histogram, id, i, page);
+		}
+	}
+	for (int i = 0; i < TACHO_CARRIES; i++)
+		if (thread->block->carry[i].times)
+			add_carry(thread, &thread->block->carry[i]);
+	for (size_t i = 0; i < thread->mended.lates; i++)
+		if (tc_histogram_add(
+			    &thread->figures[thread->mended.late[i].node].histogram, thread->mended.late[i].cell, 1))
+			tc_reader_no_memory(thread->reader);
+	take_self(thread);
+}
+
+/* The name of a node, first used at `first` as far as this process knows, but not before it began. */
+static uint32_t name_of(struct tc_thread *thread, const struct tacho_node *node, tc_instant *first)
+{
+	struct tc_reader *reader = thread->reader;
+	const unsigned char *bytes = thread->part->bytes;
+	const struct tc_name *name = tc_part_name(bytes, node->site);
+	tc_instant begin = reader->session->process[thread->process].begin;
+	*first = name ? tc_instant_of(thread->clock, tc_part_ns(thread->clock, name->first_ticks)) : begin;
+	*first = *first > begin ? *first : begin; /* a forked child has its parent's names */
+	return name ? tc_reader_name(reader, (const char *)bytes + name->at, name->bytes, *first)
+	            : tc_reader_name(reader, "(name lost)", 11, *first);
+}
+
+static void merge_node(struct tc_thread *thread, const struct tacho_node *node, tc_instant first)
+{
+	uint32_t id = node->id;
+	struct tc_merged_node *parent = thread->merged[node->parent];
+	struct tc_figures *figures = &thread->figures[id];
+	if (!node->parent && thread->grafted)
+		parent->grafted_ns += figures->sum_ns;
+	thread->merged[id] = parent;
+	if (thread->name[id] == TC_LEFT_OUT || !parent)
+		return;
+	struct tc_merged_node *merged = tc_reader_child(thread->reader, parent, thread->name[id], first);
+	thread->merged[id] = merged;
+	if (!merged)
+		return;
+	if (!tc_figures_add(&merged->view.figures, figures))
+		tc_reader_no_memory(thread->reader);
+	if (tc_part_copy_header(thread->part)->waits)
+		merged->waits_self_ns += figures->self_ns;
+}
+
+/* Each node to its place in the session's tree.  Numbers follow the order in which a thread first came by, so a node was
+ * not seen before those of lower number; its name may have been, elsewhere. */
+static void merge_nodes(struct tc_thread *thread)
+{
+	tc_instant first = INT64_MIN, name_first;
+	if (thread->nodes) {
+		thread->merged[0] = thread->graft;
+		thread->name[0] = TC_LEFT_OUT;
+	}
+	for (uint32_t id = 1; id < thread->nodes; id++) {
+		const struct tacho_node *node = tc_part_node(thread->part->bytes, thread->block, id);
+		thread->name[id] = name_of(thread, node, &name_first);
+		first = name_first > first ? name_first : first;
+		merge_node(thread, node, first);
+	}
+}
+
+const struct tacho_occupant *tc_thread_occupant(const struct tacho_block *block, uint64_t record)
+{
+	uint64_t count = block->occupants, oldest = count > TACHO_OCCUPANTS ? count - TACHO_OCCUPANTS : 0;
+	const struct tacho_occupant *found = &block->occupant[oldest % TACHO_OCCUPANTS];
+	for (uint64_t i = oldest; i < count; i++)
+		if (block->occupant[i % TACHO_OCCUPANTS].first_record <= record)
+			found = &block->occupant[i % TACHO_OCCUPANTS];
+	return found;
+}
+
+/* A record has 40 bits for it; the whole of a longer one lies with the attributes. */
+uint64_t tc_thread_duration(const struct tc_thread *thread, const struct tacho_record *record)
+{
+	uint64_t ns = record->word & TACHO_DURATION_LONG;
+	if (ns < TACHO_DURATION_LONG)
+		return ns;
+	size_t count;
+	const struct tc_attribute_entry *entry =
+		tc_thread_find_attributes(thread, record->start_ns, tc_tag_node(record->word), &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct tacho_attribute *attribute = tc_thread_attribute(thread, &entry[i]);
+		if (attribute->type == TACHO_ATTR_DURATION && attribute->value_bytes == sizeof ns)
+			memcpy(&ns, (const char *)(attribute + 1) + attribute->key_bytes, sizeof ns);
+	}
+	return ns;
+}
+
+static void add_value(struct tc_reader *reader, struct tc_merged_name *name, uint64_t ns)
+{
+	if (name->many)
+		return;
+	if (name->values == TC_EXACT_MAX) {
+		name->many = true;
+		return;
+	}
+	if (tc_reader_grow(reader, &name->value, name->values, &name->value_room, sizeof *name->value))
+		name->value[name->values++] = ns;
+}
+
+/* Durations of single spans: while they are all there is of a name, its quantiles are exact. */
+static void take_values(struct tc_thread *thread)
+{
+	struct tc_reader *reader = thread->reader;
+	const struct tacho_record *ring = tc_part_ring(thread->block);
+	uint64_t mask = thread->block->ring_records - 1;
+	for (uint64_t i = thread->mended.first; i < thread->mended.written; i++) {
+		const struct tacho_record *record = &ring[i & mask];
+		uint32_t node = tc_tag_node(record->word);
+		if (node >= thread->nodes || thread->name[node] == TC_LEFT_OUT)
+			continue;
+		uint64_t ns = tc_thread_duration(thread, record);
+		if (tc_reader_in_window(reader, tc_instant_of(thread->clock, record->start_ns + ns)))
+			add_value(reader, &reader->name[thread->name[node]], ns);
+	}
+}
+
+static void describe(struct tc_thread *thread)
+{
+	struct tc_process_view *process = &thread->reader->session->process[thread->process];
+	const struct tacho_block *block = thread->block;
+	const struct tc_mended *mended = &thread->mended;
+	process->threads += block->occupants;
+	process->finished += mended->finished;
+	process->kept += mended->written - mended->first;
+	process->signal_lost += block->turned_away;
+	process->mended += mended->completed;
+	if (mended->written > mended->first) {
+		const struct tacho_record *last =
+			&tc_part_ring(thread->block)[(mended->written - 1) & (block->ring_records - 1)];
+		tc_instant end = tc_instant_of(thread->clock, last->start_ns + tc_thread_duration(thread, last));
+		process->end = end > process->end ? end : process->end;
+	}
+	if (block->node_lost)
+		tc_reader_note(thread->reader,
+			"%llu spans of %s (pid %llu) found no room in the tree and lie under \"(other)\"",
+			(unsigned long long)block->node_lost, process->program, (unsigned long long)process->pid);
+	if (mended->missing)
+		tc_reader_note(thread->reader,
+			"%llu spans of a thread of %s (pid %llu) are in no histogram: its quantiles leave them out",
+			(unsigned long long)mended->missing, process->program, (unsigned long long)process->pid);
+}
+
+void tc_reader_thread(struct tc_thread *thread)
+{
+	struct tc_reader *reader = thread->reader;
+	tc_block_mend(thread->part->bytes, thread->block, tc_part_is_settled(thread->block), &thread->mended);
+	if (!prepare(thread))
+		goto out;
+	tc_thread_index_attributes(thread);
+	if (reader->options.has_window)
+		tc_thread_window(thread);
+	else
+		take_figures(thread);
+	merge_nodes(thread);
+	describe(thread);
+	if (reader->error)
+		goto out;
+	take_values(thread);
+	tc_thread_open(thread);
+	tc_thread_kept(thread);
+	if (!reader->options.no_spans)
+		tc_thread_spans(thread);
+out:
+	forget(thread);
+}

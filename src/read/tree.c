@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+#include "read/reader.h"
+
+/* The recorder makes no deeper paths; those who walk the tree may call themselves for each level. */
+enum { FIRST_SLOTS = 256, DEPTH_MAX = 10000 };
+
+static size_t slot_of(const struct tc_reader *reader, const struct tc_merged_node *parent, uint32_t name)
+{
+	uint64_t hash = ((uint64_t)(uintptr_t)parent >> 4) * 0x9e3779b97f4a7c15u + name;
+	hash *= 0x9e3779b97f4a7c15u;
+	return (hash >> 32) & (reader->node_slots - 1);
+}
+
+static bool make_slots(struct tc_reader *reader)
+{
+	if (reader->nodes < reader->node_slots)
+		return true;
+	size_t slots = reader->node_slots ? reader->node_slots * 2 : FIRST_SLOTS;
+	struct tc_merged_node **fresh = calloc(slots, sizeof *fresh);
+	if (!fresh) {
+		tc_reader_no_memory(reader);
+		return false;
+	}
+	free(reader->node_slot);
+	reader->node_slot = fresh;
+	reader->node_slots = slots;
+	for (size_t i = 0; i < reader->nodes; i++) {
+		struct tc_merged_node *node = reader->node[i];
+		struct tc_merged_node **slot = &fresh[slot_of(reader, node->parent, node->view.name)];
+		node->same_slot = *slot;
+		*slot = node;
+	}
+	return true;
+}
+
+static struct tc_merged_node *add(
+	struct tc_reader *reader, struct tc_merged_node *parent, uint32_t name, tc_instant first)
+{
+	struct tc_merged_node *node = tc_arena_take(reader->arena, sizeof *node);
+	if (!node || !make_slots(reader) ||
+		!tc_reader_grow(reader, &reader->node, reader->nodes, &reader->node_room, sizeof *reader->node))
+		return NULL;
+	node->parent = parent;
+	node->view = (struct tc_node_view){.name = name, .first = first, .parent = parent ? &parent->view : NULL};
+	node->view.depth = parent && parent->parent ? parent->view.depth + 1 : 0;
+	node->view.figures.min_ns = UINT64_MAX;
+	node->order = reader->nodes;
+	reader->node[reader->nodes++] = node;
+	struct tc_merged_node **slot = &reader->node_slot[slot_of(reader, parent, name)];
+	node->same_slot = *slot;
+	*slot = node;
+	return node;
+}
+
+struct tc_merged_node *tc_reader_child(
+	struct tc_reader *reader, struct tc_merged_node *parent, uint32_t name, tc_instant first)
+{
+	struct tc_merged_node *node = reader->node_slots ? reader->node_slot[slot_of(reader, parent, name)] : NULL;
+	while (node && (node->parent != parent || node->view.name != name))
+		node = node->same_slot;
+	if (!node)
+		return parent && parent->view.depth >= DEPTH_MAX ? NULL : add(reader, parent, name, first);
+	node->view.first = first < node->view.first ? first : node->view.first;
+	return node;
+}
+
+bool tc_figures_add(struct tc_figures *into, const struct tc_figures *from)
+{
+	into->count += from->count;
+	into->failed += from->failed;
+	into->self_ns += from->self_ns;
+	into->sum_ns += from->sum_ns;
+	into->squares_ns2 += from->squares_ns2;
+	if (from->count) {
+		into->min_ns = from->min_ns < into->min_ns ? from->min_ns : into->min_ns;
+		into->max_ns = from->max_ns > into->max_ns ? from->max_ns : into->max_ns;
+	}
+	return !tc_histogram_merge(&into->histogram, &from->histogram);
+}
+
+/* `tacho span` does nothing but wait: time of the processes below it is not its own. */
+static void take_waiting_off(struct tc_merged_node *node)
+{
+	uint64_t waited = node->waits_self_ns;
+	if (node->grafted_ns < waited)
+		waited = (uint64_t)node->grafted_ns;
+	struct tc_figures *figures = &node->view.figures;
+	figures->self_ns -= waited < figures->self_ns ? waited : figures->self_ns;
+}
+
+static void add_to_name(struct tc_reader *reader, const struct tc_merged_node *node)
+{
+	struct tc_merged_name *name = &reader->name[node->view.name];
+	if (!name->seen)
+		name->view.figures.min_ns = UINT64_MAX;
+	name->seen = true;
+	name->view.open += node->view.open;
+	if (!tc_figures_add(&name->view.figures, &node->view.figures))
+		tc_reader_no_memory(reader);
+}
+
+static int by_first(const void *a, const void *b)
+{
+	const struct tc_merged_node *x = *(struct tc_merged_node *const *)a, *y = *(struct tc_merged_node *const *)b;
+	if (x->view.first != y->view.first)
+		return x->view.first < y->view.first ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static void list_children(struct tc_reader *reader, struct tc_merged_node *node)
+{
+	struct tc_node_view *parent = node->view.parent;
+	if (!parent || !node->used)
+		return;
+	if (!parent->child)
+		parent->child = tc_arena_take(reader->arena, node->parent->children * sizeof *parent->child);
+	if (parent->child)
+		parent->child[parent->children++] = &node->view;
+}
+
+void tc_reader_finish_tree(struct tc_reader *reader)
+{
+	reader->root->used = true;
+	for (size_t i = reader->nodes; i-- > 1;) { /* parents are made before their children */
+		struct tc_merged_node *node = reader->node[i];
+		node->used |= node->view.figures.count || node->view.open;
+		node->parent->used |= node->used;
+		node->parent->children += node->used;
+		take_waiting_off(node);
+		if (node->used)
+			add_to_name(reader, node);
+	}
+	for (size_t i = 0; i < reader->nodes; i++)
+		list_children(reader, reader->node[i]);
+	for (size_t i = 0; i < reader->nodes; i++) {
+		struct tc_node_view *view = &reader->node[i]->view;
+		if (view->children)
+			qsort(view->child, view->children, sizeof(void *), by_first);
+		if (!view->figures.count)
+			view->figures.min_ns = 0;
+	}
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * window.c - figures of a part of the session.  From single spans where the rings still hold every one that ended then; else
+ * from the windows that the observer wrote, which know names but no call paths; else from what the rings hold.
+ */
+#include <stdlib.h>
+#include <tacho/hot.h>
+#include "read/reader.h"
+
+static void count_span(struct tc_thread *thread, uint32_t id, uint64_t ns, uint64_t self_ns, bool failed)
+{
+	struct tc_figures *figures = &thread->figures[id];
+	figures->min_ns = !figures->count || ns < figures->min_ns ? ns : figures->min_ns;
+	figures->max_ns = ns > figures->max_ns ? ns : figures->max_ns;
+	figures->count++;
+	figures->failed += failed;
+	figures->sum_ns += ns;
+	figures->squares_ns2 += (tacho_u128)ns * ns;
+	figures->self_ns += self_ns;
+	if (tc_histogram_add(&figures->histogram, tacho_cell(ns), 1))
+		tc_reader_no_memory(thread->reader);
+}
+
+/* Whether spans that ended in the window may be missing in the ring. */
+static bool lacks_some(const struct tc_thread *thread)
+{
+	const struct tc_mended *mended = &thread->mended;
+	if (mended->written - mended->first >= thread->mended.finished)
+		return false;
+	if (thread->block->threshold_ns || mended->written == mended->first)
+		return true;
+	const struct tacho_record *oldest =
+		&tc_part_ring(thread->block)[mended->first & (thread->block->ring_records - 1)];
+	return tc_instant_of(thread->clock, oldest->start_ns + tc_thread_duration(thread, oldest)) >=
+	       thread->reader->options.from;
+}
+
+/* Records come in order of their ends: children before their parent, whose self time is what they leave of it. */
+static void count_records(struct tc_thread *thread, uint64_t *children_ns, const uint32_t *depth)
+{
+	const struct tacho_record *ring = tc_part_ring(thread->block);
+	uint64_t mask = thread->block->ring_records - 1;
+	for (uint64_t i = thread->mended.first; i < thread->mended.written; i++) {
+		const struct tacho_record *record = &ring[i & mask];
+		uint32_t id = tc_tag_node(record->word);
+		if (id >= thread->nodes)
+			continue;
+		uint64_t ns = tc_thread_duration(thread, record), *own = &children_ns[depth[id] + 1];
+		uint64_t self_ns = *own < ns ? ns - *own : 0;
+		*own = 0;
+		children_ns[depth[id]] += ns;
+		if (tc_reader_in_window(thread->reader, tc_instant_of(thread->clock, record->start_ns + ns)))
+			count_span(thread, id, ns, self_ns, record->word & TACHO_TAG_FAILED);
+	}
+}
+
+void tc_thread_window(struct tc_thread *thread)
+{
+	uint64_t *children_ns = calloc(thread->nodes + 2, sizeof *children_ns);
+	uint32_t *depth = calloc(thread->nodes + 1, sizeof *depth);
+	if (children_ns && depth) {
+		for (uint32_t id = 1; id < thread->nodes; id++)
+			depth[id] = depth[tc_part_node(thread->part->bytes, thread->block, id)->parent] + 1;
+		count_records(thread, children_ns, depth);
+		thread->reader->incomplete |= lacks_some(thread);
+	} else {
+		tc_reader_no_memory(thread->reader);
+	}
+	free(children_ns);
+	free(depth);
+}
+
+static bool overlaps(const struct tc_reader *reader, const struct tc_ladder_window *window, int kind)
+{
+	return window->kind == kind && window->view.begin < reader->options.to &&
+	       window->view.end > reader->options.from;
+}
+
+/* Seconds of the last hour are finer than the ladder of a long session, but don't reach back as far. */
+static int choose_kind(const struct tc_reader *reader)
+{
+	bool ladder = false, seconds = false, reaches = false;
+	for (size_t i = 0; i < reader->windows; i++) {
+		ladder |= overlaps(reader, &reader->window[i], 0);
+		seconds |= overlaps(reader, &reader->window[i], 1);
+		reaches |= reader->window[i].kind == 1 && reader->window[i].view.begin <= reader->options.from;
+	}
+	return seconds && (reaches || !ladder) ? 1 : ladder ? 0 : -1;
+}
+
+static void forget_figures(struct tc_reader *reader)
+{
+	for (size_t i = 0; i < reader->nodes; i++) {
+		struct tc_merged_node *node = reader->node[i];
+		tc_histogram_release(&node->view.figures.histogram);
+		node->view.figures = (struct tc_figures){.min_ns = UINT64_MAX};
+		node->waits_self_ns = 0;
+	}
+	for (size_t i = 0; i < reader->names; i++)
+		reader->name[i].many = true;
+}
+
+static void add_entry(struct tc_reader *reader, const struct tc_window_entry *entry)
+{
+	struct tc_figures figures = {
+		.count = entry->count,
+		.failed = entry->failed,
+		.self_ns = entry->self_ns,
+		.sum_ns = entry->sum_ns,
+		.squares_ns2 = entry->squares_ns2,
+		.min_ns = entry->min_ns,
+		.max_ns = entry->max_ns,
+	};
+	struct tc_merged_node *node =
+		tc_reader_child(reader, reader->root, entry->name, reader->name[entry->name].view.first);
+	for (uint32_t i = 0; i < entry->cells; i++)
+		if (tc_histogram_add(&figures.histogram, entry->cell[i], entry->grown[i]))
+			tc_reader_no_memory(reader);
+	if (node && !tc_figures_add(&node->view.figures, &figures))
+		tc_reader_no_memory(reader);
+	tc_histogram_release(&figures.histogram);
+}
+
+static double seconds(tc_instant instant)
+{
+	return (double)instant / 1e9;
+}
+
+void tc_reader_ladder(struct tc_reader *reader)
+{
+	int kind = reader->incomplete ? choose_kind(reader) : -1;
+	if (kind < 0)
+		return;
+	tc_instant begin = INT64_MAX, end = INT64_MIN;
+	forget_figures(reader);
+	for (size_t i = 0; i < reader->windows && !reader->error; i++) {
+		const struct tc_window_view *view = &reader->window[i].view;
+		if (!overlaps(reader, &reader->window[i], kind))
+			continue;
+		begin = view->begin < begin ? view->begin : begin;
+		end = view->end > end ? view->end : end;
+		for (size_t k = 0; k < view->entries; k++)
+			add_entry(reader, &view->entry[k]);
+	}
+	reader->session->basis = tc_arena_printf(reader->arena,
+		"the observer's windows from %.3f s to %.3f s, which know no call paths; the rings no longer hold "
+		"every span of "
+		"that time",
+		seconds(begin), seconds(end));
+}
+
+void tc_reader_basis(struct tc_reader *reader)
+{
+	struct tc_session *session = reader->session;
+	if (session->basis)
+		return;
+	if (!reader->options.has_window)
+		session->basis = "all spans of the session";
+	else if (!reader->incomplete)
+		session->basis = "every span that ended in that time, from the rings";
+	else
+		session->basis = "spans that the rings still hold; earlier ones of that time were overwritten";
+}
