@@ -9,8 +9,12 @@
 #include "cli/help.h"
 
 /* One line declares a command, one lists it; the order is that of `tacho --help`. */
+extern const struct tc_command tc_command_run;
+extern const struct tc_command tc_command_span;
 
 static const struct tc_command *const commands[] = {
+	&tc_command_run,
+	&tc_command_span,
 	NULL,
 };
 

@@ -4,6 +4,7 @@
  * then removed where it was: whenever this is killed, everything lies in one of the two places, and the next call goes on.
  */
 #include "format/directory.h"
+#include "format/manifest.h"
 #include "format/store.h"
 
 #include "base/error.h"
@@ -13,6 +14,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -171,6 +173,17 @@ int tc_session_close(struct tc_session_paths *paths)
 	fcntl(paths->lock, F_OFD_SETLK, &all);
 	tc_session_forget(paths);
 	return r;
+}
+
+int tc_session_finish(struct tc_session_paths *paths, const struct tc_manifest *manifest)
+{
+	int r = tc_manifest_write(paths->directory, manifest);
+	if (r != 0 && strcmp(paths->live, paths->directory) != 0)
+		r = tc_manifest_write(paths->live, manifest);
+	if (r == 0)
+		return tc_session_close(paths);
+	tc_session_close(paths);
+	return r; /* the worse of the two: a session that seems not to have ended */
 }
 
 int tc_session_adopt(const char *directory)

@@ -176,7 +176,7 @@ static void put_window_entry(struct tc_log *log, const struct tc_window_entry *e
 	put_number(log, entry->name);
 	put_number(log, entry->count);
 	put_number(log, entry->failed);
-	put_number(log, entry->self_ns);
+	put_number(log, (uint64_t)entry->self_ns << 1 ^ (uint64_t)(entry->self_ns >> 63));
 	put_number(log, entry->sum_ns);
 	put_number(log, entry->squares_ns2);
 	put_number(log, entry->min_ns);

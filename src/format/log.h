@@ -33,7 +33,8 @@ struct tc_sample { /* one reading; value NAN: missing at this instant */
 /* What happened under one name in one window. */
 struct tc_window_entry {
 	uint32_t name; /* number of the name in the log, in order of definition, from 0 */
-	uint64_t count, failed, self_ns;
+	uint64_t count, failed;
+	int64_t self_ns; /* what ended here less what ended right below it: negative while a span stays open above those */
 	tacho_u128 sum_ns, squares_ns2;
 	/* Bounds of the lowest and highest bucket that grew: the exact extremes of a window are not known. */
 	uint64_t min_ns, max_ns;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * log_frame.h - what log.c writes and log_read.c reads.  Payloads, where "number" is an unsigned LEB128 varint (of up
- *to 128 bits for sums) and "text" is bytes and a NUL:
+ * log_frame.h - what log.c writes and log_read.c reads.  Payloads, where "number" is an unsigned LEB128 varint (of
+ * up to 128 bits for sums) and "text" is bytes and a NUL:
  *
  *	calibration	u64 ticks, u64 monotonic_ns, u64 realtime_ns
  *	series		number 1 if absent else 0, text name, unit, source, help, absent
  *	samples		number at_ns, number of readings, each { number series << 2 | form, value of that form }
  *	name		its bytes
  *	window		number kind, begin_ns, end_ns - begin_ns, number of entries, each { numbers name, count, failed,
- *			self_ns, sum_ns, squares_ns2, min_ns, max_ns, cells, each { cell less the one before, grown } }
+ *			self_ns (2n, or -2n-1 when negative), sum_ns, squares_ns2, min_ns, max_ns, cells, each { cell less the one
+ *			before, grown } }
  *	process		numbers pid, parent_pid, begin_ns, end_ns, peak_rss_bytes, f64 cpu_seconds, text command
  *	note		text
  */

@@ -221,7 +221,8 @@ static void take_window_entry(struct cursor *cursor, struct tc_window_entry *ent
 	entry->name = take_u32(cursor);
 	entry->count = take_number(cursor);
 	entry->failed = take_number(cursor);
-	entry->self_ns = take_number(cursor);
+	uint64_t self = take_number(cursor);
+	entry->self_ns = (int64_t)(self >> 1 ^ -(self & 1));
 	entry->sum_ns = take_wide(cursor);
 	entry->squares_ns2 = take_wide(cursor);
 	entry->min_ns = take_number(cursor);

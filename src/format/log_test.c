@@ -65,7 +65,7 @@ static void on_window(void *context, int kind, uint64_t begin_ns, uint64_t end_n
 	say(seen, "window %d %lu %lu\n", kind, begin_ns, end_ns);
 	for (size_t i = 0; i < count; i++) {
 		const struct tc_window_entry *e = &entries[i];
-		say(seen, " %u %lu %lu %lu %lx:%lx %lx:%lx %lu %lu", e->name, e->count, e->failed, e->self_ns,
+		say(seen, " %u %lu %lu %ld %lx:%lx %lx:%lx %lu %lu", e->name, e->count, e->failed, e->self_ns,
 			(uint64_t)(e->sum_ns >> 64), (uint64_t)e->sum_ns, (uint64_t)(e->squares_ns2 >> 64),
 			(uint64_t)e->squares_ns2, e->min_ns, e->max_ns);
 		for (uint32_t c = 0; c < e->cells; c++) {
@@ -126,7 +126,7 @@ static void append_some(struct tc_log *log)
 			.cells = 3,
 			.cell = cell,
 			.grown = grown},
-		{.name = 70000, .count = UINT64_MAX, .sum_ns = (tacho_u128)1 << 127},
+		{.name = 70000, .self_ns = INT64_MIN, .count = UINT64_MAX, .sum_ns = (tacho_u128)1 << 127},
 	};
 	const struct tc_sample samples[] = {{0, 12.5}, {1, NAN}, {2, 4096.0 * 1e9}, {3, 0.1}, {400, -1.0}, {5, 0x1p60}};
 	tc_log_calibration(log, &(struct tc_calibration){1, 2, UINT64_MAX});
@@ -150,7 +150,7 @@ static const char expected[] =
 	"name load\n"
 	"window 1 1000 18446744073709551615\n"
 	" 0 3 1 9 0:a ffffffffffffffff:ffffffffffffffff 1 18446744073709551615 0+7 1+4294967295 8193+1\n"
-	" 70000 18446744073709551615 0 0 8000000000000000:0 0:0 0 0\n"
+	" 70000 18446744073709551615 0 -9223372036854775808 8000000000000000:0 0:0 0 0\n"
 	"window 0 7 7\n"
 	"process 4711 1 10 0 1.25 1048576 make -j2\n"
 	"note samples slowed down\n";

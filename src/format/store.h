@@ -42,6 +42,10 @@ int tc_session_create(struct tc_session_paths *out, const char *directory, const
  * a negative code, nothing is lost, and the next command that reads moves it. */
 int tc_session_close(struct tc_session_paths *paths);
 
+/* The same after writing the manifest for the last time; without room for that it lies with the parts and follows them. */
+struct tc_manifest;
+int tc_session_finish(struct tc_session_paths *paths, const struct tc_manifest *manifest);
+
 /* Removes a session in which nothing ran, with all that lies in it; the lock is released. */
 void tc_session_discard(struct tc_session_paths *paths);
 

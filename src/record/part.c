@@ -173,8 +173,11 @@ static int open_file(struct tc_part *part, const char *directory, uint64_t id[2]
 	else
 		close(fd);
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	fcntl(part->fd, F_OFD_SETLK, &lock); /* without it the part only looks finished while it is written */
-	fstat(part->fd, &st);
+	/* Where there are no locks the part only looks finished while it is written. */
+	bool taken = fcntl(part->fd, F_OFD_SETLK, &lock) && (errno == EAGAIN || errno == EACCES);
+	/* An adopter that came between has it locked, or has moved it away already. */
+	if (fstat(part->fd, &st) || taken || st.st_nlink == 0)
+		return tc_error(TACHO_EBUSY, "%s is being moved to the session's directory", directory);
 	part->device = st.st_dev;
 	part->inode = st.st_ino;
 	part->base = reserve(part);

@@ -110,6 +110,8 @@ static void take_session(void)
 	const char *session = secure_getenv(TC_ENV_SESSION);
 	if (!session || session[0] != '/' || strlen(session) >= sizeof tc_recorder.fallback)
 		return;
+	if (!tc_session_is_live(session))
+		return; /* its run is over: a daemon that it left behind passes its name on */
 	snprintf(tc_recorder.fallback, sizeof tc_recorder.fallback, "%s", session);
 	if (tc_session_live(session, tc_recorder.live))
 		return;

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cmd_run.c - records a command: makes the session, starts the command in it, watches it from outside, reports.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <tacho/error.h>
+#include <unistd.h>
+#include "cli/command.h"
+#include "cli/launch.h"
+#include "cli/report.h"
+#include "format/manifest.h"
+#include "format/store.h"
+#include "observe/describe.h"
+
+enum { TC_INTERVAL_MS = 1000, TC_INTERVAL_MS_MIN = 10, TC_INTERVAL_MS_MAX = 3600000 };
+
+struct run {
+	const char *directory, *name;
+	uint64_t interval_ns;
+	bool quiet;
+	char **argv;
+	struct tc_session_paths paths;
+	struct tc_manifest manifest;
+};
+
+enum { OPTION_OUTPUT, OPTION_NAME, OPTION_INTERVAL, OPTION_QUIET };
+
+static const struct tc_option options[] = {
+	[OPTION_OUTPUT] = {'o', "output", "DIR",
+		"Record into DIR, which must be new or empty, instead of into the store"},
+	[OPTION_NAME] = {'n', "name", "NAME", "Call the session NAME instead of by the command's name"},
+	[OPTION_INTERVAL] = {'i', "interval", "DURATION",
+		"Read the machine and the processes this often, from 10ms to 1h\nUsual: 1s, and at first faster"},
+	[OPTION_QUIET] = {'q', "quiet", NULL, "Print no report at the end"},
+	{0, NULL, NULL, NULL},
+};
+
+/* 2 is a status that commands have: one's own mistakes must not look like theirs. */
+static int complain(const char *sentence)
+{
+	fprintf(stderr, "tacho run: %s\n", sentence);
+	return TC_STATUS_FAILED;
+}
+
+static bool take_interval(struct run *run, const char *text)
+{
+	unsigned long long ns;
+	if (!tc_parse_duration(text, &ns) || ns < TC_INTERVAL_MS_MIN * 1000000ull ||
+		ns > TC_INTERVAL_MS_MAX * 1000000ull)
+		return false;
+	run->interval_ns = ns;
+	return true;
+}
+
+/* 0, or the exit status after what was wrong (or the help) was printed. */
+static int take_arguments(struct run *run, const struct tc_command *self, int argc, char **argv, bool *helped)
+{
+	const char *value;
+	int at = 1, option;
+	while ((option = tc_args_next(self, argc, argv, &at, &value, true)) >= 0) {
+		if (option == OPTION_OUTPUT)
+			run->directory = value;
+		else if (option == OPTION_NAME)
+			run->name = value;
+		else if (option == OPTION_QUIET)
+			run->quiet = true;
+		else if (!take_interval(run, value))
+			return complain(
+				"--interval takes a duration from 10ms to 1h, such as 500ms (see tacho run --help)");
+	}
+	*helped = option == TC_ARGS_HELP;
+	if (option == TC_ARGS_ERROR)
+		return TC_STATUS_FAILED;
+	if (!*helped && at >= argc)
+		return complain("what is to be run?  tacho run -- COMMAND [ARGUMENT...] (see tacho run --help)");
+	run->argv = argv + at;
+	return 0;
+}
+
+static int make_session(struct run *run)
+{
+	if (!run->name || !*run->name) {
+		const char *slash = strrchr(run->argv[0], '/');
+		run->name = slash && slash[1] ? slash + 1 : run->argv[0];
+	}
+	int r = tc_session_create(&run->paths, run->directory, run->name);
+	if (r != 0)
+		return r;
+	tc_describe(&run->manifest, run->name, run->argv);
+	run->manifest.interval_ms = run->interval_ns / 1000000;
+	r = tc_manifest_write(run->paths.directory, &run->manifest);
+	if (r == 0 && (setenv(TC_ENV_SESSION, run->paths.directory, 1) != 0 || unsetenv(TC_ENV_PARENT) != 0))
+		r = TACHO_ENOMEM;
+	if (r != 0)
+		tc_session_discard(&run->paths);
+	return r;
+}
+
+static uint64_t time_ns(const struct timeval *time)
+{
+	return (uint64_t)time->tv_sec * 1000000000u + (uint64_t)time->tv_usec * 1000u;
+}
+
+/* However this goes the command's exit status stands, and what was recorded lies where it can be found. */
+static void finish(struct run *run, const struct tc_launch *launch)
+{
+	struct tc_manifest *m = &run->manifest;
+	tc_describe_now(&m->end);
+	m->how = WIFSIGNALED(launch->status) ? TC_HOW_SIGNALLED : TC_HOW_EXITED;
+	m->status = WIFSIGNALED(launch->status) ? WTERMSIG(launch->status) : WEXITSTATUS(launch->status);
+	m->has_usage = true;
+	m->user_ns = time_ns(&launch->usage.ru_utime);
+	m->system_ns = time_ns(&launch->usage.ru_stime);
+	m->peak_rss_bytes = (uint64_t)launch->usage.ru_maxrss * 1024;
+	if (tc_session_finish(&run->paths, m) != 0)
+		complain(tacho_last_error());
+	if (!run->quiet && tc_report_session(run->paths.directory, stderr) != 0)
+		complain(tacho_last_error());
+	/* What runs before us left behind, unless that would make a short run longer. */
+	if (m->end.monotonic_ns - m->begin.monotonic_ns > 1000000000u)
+		tc_store_adopt();
+}
+
+static int record(struct run *run)
+{
+	struct tc_launch launch;
+	int status;
+	if (make_session(run) != 0)
+		return complain(tacho_last_error());
+	if (tc_launch_start(&launch, run->argv) != 0) {
+		status = complain(tacho_last_error());
+		tc_session_discard(&run->paths);
+		goto out;
+	}
+	run->manifest.pid = (uint64_t)launch.pid;
+	tc_manifest_write(run->paths.directory, &run->manifest);
+	tc_launch_wait(&launch, NULL, NULL);
+	if (launch.error) {
+		tc_session_discard(&run->paths);
+		status = tc_launch_complain("run", run->argv[0], launch.error);
+		goto out;
+	}
+	finish(run, &launch);
+	status = tc_launch_status(&launch);
+out:
+	tc_manifest_release(&run->manifest);
+	return status;
+}
+
+static int run_command(const struct tc_command *self, int argc, char **argv)
+{
+	struct run run = {.interval_ns = TC_INTERVAL_MS * UINT64_C(1000000)};
+	bool helped = false;
+	int status = take_arguments(&run, self, argc, argv, &helped);
+	return status != 0 || helped ? status : record(&run);
+}
+
+const struct tc_command tc_command_run = {
+	.name = "run",
+	.summary = "run a command and record it",
+	.synopsis = "[-o DIR] [--name NAME] [--interval DURATION] [-q] [--] COMMAND [ARGUMENT...]",
+	.description =
+		"Runs COMMAND and records it into a new session: the spans that it and the processes below it mark "
+		"with "
+		"tacho, and CPU and memory of the machine and of all these processes. At the end a report goes to "
+		"standard error. Any command will do; one that knows nothing of tacho gets the part about resources.\n"
+		"\n"
+		"COMMAND notices nothing: standard input, output and error, the terminal, the working directory and "
+		"the "
+		"handling of signals are its own. SIGTERM, SIGHUP and other signals sent to tacho go on to it; Ctrl-C "
+		"and "
+		"Ctrl-Z in the terminal reach it as ever, and tacho stops and goes on with it. It is told of the "
+		"session by "
+		"the environment variable TACHO_SESSION; a run inside of a run makes a session of its own.\n"
+		"\n"
+		"The session lies in $TACHO_STORE, else in $XDG_STATE_HOME/tacho, else in ~/.local/state/tacho, unless "
+		"-o "
+		"says otherwise. While it is recorded it lies on a tmpfs, /dev/shm or $TACHO_LIVE, where that has "
+		"room; "
+		"TACHO_LIVE=none keeps it in its directory. If tacho is killed meanwhile, "
+		"the next tacho command brings home what was recorded.",
+	.options = options,
+	.examples = "tacho run -- make -j8\t# record a build, report at the end\n"
+		    "tacho run -o /tmp/trial --name trial -- ./import data.csv\t# into a directory of one's own\n"
+		    "tacho run -q --interval 100ms -- ./job && tacho report\t# report later, and a finer curve",
+	.status = "That of COMMAND; 128 + N when signal N ended it; 127 when there is no such command, 126 when it "
+		  "cannot be "
+		  "executed, 125 when tacho itself failed, and then COMMAND was not run.",
+	.run = run_command,
+};

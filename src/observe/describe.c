@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "observe/describe.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
+#include <tacho/version.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TC_ARGUMENTS_BYTES_MAX = 1 << 20 };
+
+static uint64_t clock_ns(clockid_t clock)
+{
+	struct timespec now;
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+void tc_describe_now(struct tc_calibration *now)
+{
+	now->monotonic_ns = now->ticks = clock_ns(CLOCK_MONOTONIC);
+	now->realtime_ns = clock_ns(CLOCK_REALTIME);
+}
+
+/* As many as there is memory for. */
+static char **copy_arguments(char *const *arguments)
+{
+	size_t count = 0;
+	while (arguments[count])
+		count++;
+	char **copy = calloc(count + 1, sizeof *copy);
+	for (size_t i = 0; copy && i < count; i++)
+		if (!(copy[i] = strdup(arguments[i])))
+			break;
+	return copy;
+}
+
+static char **own_arguments(void)
+{
+	char *text = malloc(TC_ARGUMENTS_BYTES_MAX + 1), **list = NULL;
+	size_t bytes = 0, count = 0;
+	int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || !text)
+		goto out;
+	for (ssize_t n = 1; n > 0 && bytes<TC_ARGUMENTS_BYTES_MAX; bytes += n> 0 ? (size_t)n : 0)
+		n = read(fd, text + bytes, TC_ARGUMENTS_BYTES_MAX - bytes);
+	text[bytes] = '\0';
+	for (size_t at = 0; at < bytes; at += strlen(text + at) + 1)
+		count++;
+	list = calloc(count + 1, sizeof *list);
+	for (size_t at = 0, i = 0; list && at < bytes; at += strlen(text + at) + 1, i++)
+		if (!(list[i] = strdup(text + at)))
+			break;
+out:
+	if (fd >= 0)
+		close(fd);
+	free(text);
+	return list;
+}
+
+static void describe_machine(struct tc_manifest *m)
+{
+	struct utsname machine;
+	struct sysinfo memory;
+	cpu_set_t allowed;
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+	m->cpus = online > 0 ? (uint64_t)online : 0;
+	if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+		m->cpu_limit = CPU_COUNT(&allowed);
+	if (sysinfo(&memory) == 0)
+		m->memory_total_bytes = (uint64_t)memory.totalram * memory.mem_unit;
+	if (uname(&machine) == 0) {
+		m->host = strdup(machine.nodename);
+		m->kernel = strdup(machine.release);
+	}
+}
+
+void tc_describe(struct tc_manifest *m, const char *name, char *const *arguments)
+{
+	memset(m, 0, sizeof *m);
+	m->format = TC_MANIFEST_FORMAT;
+	m->name = strdup(name);
+	m->arguments = arguments ? copy_arguments(arguments) : own_arguments();
+	m->directory = getcwd(NULL, 0);
+	m->tacho = strdup(TACHO_VERSION);
+	m->pid = (uint64_t)getpid();
+	describe_machine(m);
+	tc_describe_now(&m->begin);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * describe.h - what a manifest says of the machine and of the run, for those who begin a session.
+ */
+#ifndef OBSERVE_DESCRIBE_H
+#define OBSERVE_DESCRIBE_H
+
+#include "format/manifest.h"
+
+/* Fills a manifest as it is when a session begins, begin included; pid is this process.  Its strings are its own: release
+ * it with tc_manifest_release().  arguments: NULL-terminated, NULL: this process's own. */
+void tc_describe(struct tc_manifest *manifest, const char *name, char *const *arguments);
+
+/* This instant, as a manifest's begin or end; its ticks are those of CLOCK_MONOTONIC. */
+void tc_describe_now(struct tc_calibration *now);
+
+#endif
