@@ -15,7 +15,7 @@ fi
 unset TACHO_SESSION TACHO_STORE TACHO_PARENT
 export LC_ALL=C.UTF-8
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:abort_on_error=0
-export UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+export UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:die_after_fork=0
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
