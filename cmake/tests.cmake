@@ -72,3 +72,12 @@ foreach(script IN LISTS scripts)
   tacho_test_labels(labels ${script} release)
   tacho_test_properties(tests/${name} ${labels})
 endforeach()
+
+# Every tests/NAME_fixture.c is a program that scripts use; it lies in build/tests/NAME_fixture.
+file(GLOB fixtures CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*_fixture.c)
+foreach(source IN LISTS fixtures)
+  get_filename_component(name ${source} NAME_WE)
+  add_executable(${name} ${source})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_link_libraries(${name} PRIVATE tacho_cli)
+endforeach()

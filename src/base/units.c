@@ -65,6 +65,21 @@ struct tc_figure tc_duration(double ns)
 	return ns < 59.995e9 ? scaled(ns, units, 4, 999.5) : long_duration(ns / 1e9);
 }
 
+struct tc_figure tc_duration_short(double ns)
+{
+	struct tc_figure f;
+	uint64_t s = ns < 59.995e9 ? 0 : ns < 1e20 ? (uint64_t)(ns / 1e9 + 0.5) : (uint64_t)1e11;
+	if (isnan(ns) || !s)
+		return tc_duration(ns);
+	if (s < 3600)
+		snprintf(f.text, sizeof f.text, "%dm %02ds", (int)(s / 60), (int)(s % 60));
+	else if ((s += 30) < 86400)
+		snprintf(f.text, sizeof f.text, "%dh %02dm", (int)(s / 3600), (int)(s % 3600 / 60));
+	else
+		snprintf(f.text, sizeof f.text, "%dd %02dh", (int)(s / 86400), (int)(s % 86400 / 3600));
+	return f;
+}
+
 struct tc_figure tc_bytes(double bytes)
 {
 	static const struct unit units[] = {{"B", 1}, {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30},
@@ -99,6 +114,15 @@ struct tc_figure tc_percent(double percent)
 		snprintf(f.text, sizeof f.text, "%.0f %%", percent);
 	else
 		snprintf(f.text, sizeof f.text, percent == 0 ? "%.0f %%" : "%.1f %%", percent);
+	return f;
+}
+
+struct tc_figure tc_percent_column(double percent)
+{
+	struct tc_figure f;
+	if (isnan(percent) || (percent > 0 && percent < 0.05) || percent >= 9999.5)
+		return tc_percent(percent);
+	snprintf(f.text, sizeof f.text, "%.1f %%", percent);
 	return f;
 }
 

@@ -15,10 +15,12 @@ struct tc_figure {
 
 struct tc_figure tc_duration(
 	double ns); /* "37 ns", "845 µs", "12.3 ms", "5.67 s", "4m 5.67s", "2h 15m 30s", "3d 4h 12m" */
-struct tc_figure tc_bytes(double bytes);     /* "512 B", "36.4 KiB", "1.20 GiB" */
-struct tc_figure tc_count(uint64_t count);   /* "12,345" */
-struct tc_figure tc_percent(double percent); /* "0 %", "< 0.1 %", "1.6 %", "12.3 %", "98.7 %", "380 %" */
-struct tc_figure tc_number(double value);    /* "0", "0.12", "1.82", "12.3", "12,345" */
+struct tc_figure tc_duration_short(double ns);      /* the same in at most 8 columns: "4m 06s", "2h 15m", "3d 4h" */
+struct tc_figure tc_bytes(double bytes);            /* "512 B", "36.4 KiB", "1.20 GiB" */
+struct tc_figure tc_count(uint64_t count);          /* "12,345" */
+struct tc_figure tc_percent(double percent);        /* "0 %", "< 0.1 %", "1.6 %", "12.3 %", "98.7 %", "380 %" */
+struct tc_figure tc_percent_column(double percent); /* with one decimal always, so that columns of them stand in line */
+struct tc_figure tc_number(double value);           /* "0", "0.12", "1.82", "12.3", "12,345" */
 
 /* An instant of CLOCK_REALTIME in RFC 3339: in UTC with nanoseconds for programs, with local offset and seconds for
  * people ("2026-11-20 09:15:49"). */

@@ -22,6 +22,18 @@ static void test_durations(void **state)
 		assert_string_equal(tc_duration(cases[i].ns).text, cases[i].text);
 }
 
+static void test_short_durations(void **state)
+{
+	(void)state;
+	static const struct {
+		double ns;
+		const char *text;
+	} cases[] = {{12.34e6, "12.3 ms"}, {59.99e9, "60.0 s"}, {59.996e9, "1m 00s"}, {245.67e9, "4m 06s"},
+		{3599.6e9, "1h 00m"}, {8130e9, "2h 16m"}, {86399e9, "1d 00h"}, {274320e9, "3d 04h"}, {NAN, "-"}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(tc_duration_short(cases[i].ns).text, cases[i].text);
+}
+
 static void test_bytes(void **state)
 {
 	(void)state;
@@ -47,6 +59,10 @@ static void test_counts(void **state)
 	assert_string_equal(tc_percent(99.94).text, "99.9 %");
 	assert_string_equal(tc_percent(99.96).text, "100 %");
 	assert_string_equal(tc_percent(380.2).text, "380 %");
+	assert_string_equal(tc_percent_column(0).text, "0.0 %");
+	assert_string_equal(tc_percent_column(0.04).text, "< 0.1 %");
+	assert_string_equal(tc_percent_column(397.86).text, "397.9 %");
+	assert_string_equal(tc_percent_column(12345).text, "12,345 %");
 	assert_string_equal(tc_number(0).text, "0");
 	assert_string_equal(tc_number(0.123).text, "0.12");
 	assert_string_equal(tc_number(12.34).text, "12.3");
@@ -64,7 +80,7 @@ static void test_times(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_durations), cmocka_unit_test(test_bytes),
-		cmocka_unit_test(test_counts), cmocka_unit_test(test_times)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_durations), cmocka_unit_test(test_short_durations),
+		cmocka_unit_test(test_bytes), cmocka_unit_test(test_counts), cmocka_unit_test(test_times)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

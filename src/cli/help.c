@@ -2,86 +2,50 @@
 #include "cli/help.h"
 
 #include <string.h>
+#include "cli/page.h"
 
-enum { WIDTH = 79, INDENT = 4 };
-
-/* Writes text in lines of at most WIDTH columns; column: where the pen stands; '\n' in it begins a new line. */
-static void wrap(FILE *out, const char *text, int indent, int column)
+static void usage(const struct tc_page *page, const struct tc_command *command)
 {
-	while (*text) {
-		if (*text == '\n') {
-			fputc('\n', out);
-			column = 0;
-			text++;
-			continue;
-		}
-		size_t bytes = strcspn(text, " \n");
-		int columns = 0;
-		for (size_t i = 0; i < bytes; i++)
-			columns += (text[i] & 0xc0) != 0x80;
-		bool fresh = column <= indent;
-		if (!fresh && column + 1 + columns > WIDTH) {
-			fputc('\n', out);
-			column = 0;
-			fresh = true;
-		}
-		if (fresh)
-			column += fprintf(out, "%*s", indent - column, "");
-		else
-			column += fprintf(out, " ");
-		fwrite(text, 1, bytes, out);
-		column += columns;
-		text += bytes;
-		text += *text == ' ';
-	}
-	fputc('\n', out);
-}
-
-static void heading(FILE *out, const char *text)
-{
-	fprintf(out, "\n%s\n", text);
-}
-
-static void usage(FILE *out, const struct tc_command *command)
-{
+	char name[64];
+	snprintf(name, sizeof name, "tacho %s", command->name);
+	tc_page_heading(page, "Usage");
 	for (const char *form = command->synopsis; form; form = strchr(form, '\n') ? strchr(form, '\n') + 1 : NULL)
-		fprintf(out, "%*stacho %s %.*s\n", INDENT, "", command->name, (int)strcspn(form, "\n"), form);
+		tc_page_form(page, name, form, (int)strcspn(form, "\n"), form == command->synopsis);
 }
 
-static int flags(FILE *out, const struct tc_option *option)
+static void option(const struct tc_page *page, const struct tc_option *o)
 {
-	int column = option->letter ? fprintf(out, "%*s-%c, ", INDENT, "", option->letter)
-	                            : fprintf(out, "%*s", INDENT + 4, "");
-	column += fprintf(out, "--%s", option->name);
-	if (option->argument)
-		column += fprintf(out, " %s", option->argument);
-	return column;
+	char letter[8] = "    ", term[96];
+	if (o->letter)
+		snprintf(letter, sizeof letter, "-%c, ", o->letter);
+	snprintf(term, sizeof term, "%s--%s%s%s", o->letter || !page->man ? letter : "", o->name,
+		o->argument ? " " : "", o->argument ? o->argument : "");
+	tc_page_item(page, term, o->help);
 }
 
-static void options(FILE *out, const struct tc_option *option)
+static void options(const struct tc_page *page, const struct tc_option *all)
 {
-	const int tab = 30;
-	static const struct tc_option help = {0, "help", NULL, "Print this and exit."};
-	for (;; option++) {
-		const struct tc_option *o = option && option->name ? option : &help;
-		int column = flags(out, o);
-		if (column > tab - 2) {
-			fputc('\n', out);
-			column = 0;
-		}
-		wrap(out, o->help, tab, column);
-		if (o == &help)
-			break;
-	}
+	static const struct tc_option help = {'h', "help", NULL, "Print this and exit."};
+	tc_page_heading(page, "Options");
+	for (const struct tc_option *o = all; o && o->name; o++)
+		option(page, o);
+	option(page, &help);
 }
 
-static void examples(FILE *out, const char *text)
+/* Lines "command\t# what it does". */
+static void examples(const struct tc_page *page, const char *text)
 {
+	tc_page_heading(page, "Examples");
 	while (*text) {
-		size_t line = strcspn(text, "\n"), command = strcspn(text, "\t\n");
-		fprintf(out, "%*s%.*s\n", INDENT, "", (int)command, text);
-		if (command < line)
-			fprintf(out, "%*s%.*s\n", 2 * INDENT, "", (int)(line - command - 1), text + command + 1);
+		char term[256], what[256] = "";
+		size_t line = strcspn(text, "\n"), bytes = strcspn(text, "\t\n");
+		snprintf(term, sizeof term, "%.*s", (int)bytes, text);
+		if (bytes < line) {
+			const char *from = text + bytes + 1;
+			from += strspn(from, "# ");
+			snprintf(what, sizeof what, "%.*s", (int)(text + line - from), from);
+		}
+		tc_page_item(page, term, what);
 		text += line + (text[line] == '\n');
 	}
 }
@@ -89,32 +53,97 @@ static void examples(FILE *out, const char *text)
 static const char common_status[] = "0 when all went well, 2 when the arguments or the session are at fault; one line "
 				    "on standard error then says what and how to mend it.";
 
+static void command_page(const struct tc_page *page, const struct tc_command *command)
+{
+	char name[64];
+	snprintf(name, sizeof name, "tacho-%s", command->name);
+	tc_page_title(page, name, command->summary);
+	usage(page, command);
+	tc_page_heading(page, "Description");
+	tc_page_text(page, command->description);
+	options(page, command->options);
+	if (command->examples)
+		examples(page, command->examples);
+	tc_page_heading(page, "Exit status");
+	tc_page_text(page, command->status ? command->status : common_status);
+}
+
+static void environment(const struct tc_page *page)
+{
+	tc_page_heading(page, "Environment");
+	tc_page_item(page, "TACHO_STORE", "Where sessions lie; else $XDG_STATE_HOME/tacho, else ~/.local/state/tacho.");
+	tc_page_item(page, "TACHO_SESSION", "Set by run: the session that programs record into.");
+	tc_page_item(page, "TACHO_LIVE",
+		"A tmpfs for what is being recorded, instead of /dev/shm; \"none\": record into the session itself.");
+	tc_page_item(page, "NO_COLOR",
+		"When set, no colours. There are none either with TERM=dumb or away from a terminal.");
+	tc_page_item(page, "COLUMNS", "Width of reports; else the terminal's, else 100.");
+	tc_page_item(page, "LC_ALL, LC_CTYPE, LANG", "Where they name no UTF-8, reports are drawn in ASCII.");
+}
+
+static void statuses(const struct tc_page *page)
+{
+	tc_page_heading(page, "Exit status");
+	tc_page_item(page, "0", "All went well.");
+	tc_page_item(page, "1", "The answer is no: what a command was asked to check does not hold.");
+	tc_page_item(page, "2", "The arguments or the session are at fault; one line says what and how to mend it.");
+	tc_page_item(page, "run, span",
+		"The status of the command they ran; 128 + N when signal N ended it, 127 when there is "
+		"no such command, 126 when it cannot be executed, 125 when tacho itself failed.");
+}
+
+static void overview_page(const struct tc_page *page, const struct tc_command *const *table)
+{
+	tc_page_title(page, "tacho", "a flight recorder for the performance of programs");
+	tc_page_heading(page, "Usage");
+	tc_page_form(page, "tacho", "COMMAND [OPTION...] [ARGUMENT...]", 33, true);
+	tc_page_form(page, "tacho", "help COMMAND", 12, false);
+	tc_page_form(page, "tacho", "--help | --version", 18, false);
+	tc_page_heading(page, "Description");
+	tc_page_text(page, "Records what a program does - the phases it marks, and the CPU and memory that it, the "
+			   "processes below "
+			   "it and the machine use - and keeps the record even when the program is killed.");
+	tc_page_heading(page, "Commands");
+	for (; *table; table++)
+		tc_page_item(page, (*table)->name, (*table)->summary);
+	tc_page_heading(page, "Examples");
+	tc_page_item(page, "tacho run -- make -j8", "record any command");
+	tc_page_item(page, "tacho report", "look at it again");
+	tc_page_item(page, "tacho help report", "all about a command");
+	environment(page);
+	statuses(page);
+}
+
+static void see_also(
+	const struct tc_page *page, const struct tc_command *const *table, const struct tc_command *command)
+{
+	tc_page_heading(page, "See also");
+	if (command)
+		fprintf(page->out, ".BR tacho (1)%s\n", table[0] && (table[0] != command || table[1]) ? "," : "");
+	for (size_t i = 0; table[i]; i++)
+		if (table[i] != command)
+			fprintf(page->out, ".BR tacho\\-%s (1)%s\n", table[i]->name,
+				table[i + 1] && (table[i + 1] != command || table[i + 2]) ? "," : "");
+}
+
 void tc_help_command(const struct tc_command *command, FILE *out)
 {
-	fprintf(out, "tacho %s - %s\n", command->name, command->summary);
-	heading(out, "Usage");
-	usage(out, command);
-	heading(out, "Description");
-	wrap(out, command->description, INDENT, 0);
-	heading(out, "Options");
-	options(out, command->options);
-	if (command->examples) {
-		heading(out, "Examples");
-		examples(out, command->examples);
-	}
-	heading(out, "Exit status");
-	wrap(out, command->status ? command->status : common_status, INDENT, 0);
+	const struct tc_page page = {out, false};
+	command_page(&page, command);
 }
 
 void tc_help_overview(const struct tc_command *const *table, FILE *out)
 {
-	fputs("tacho - a flight recorder for the performance of programs\n", out);
-	heading(out, "Usage");
-	fprintf(out, "%*stacho COMMAND [OPTIONS] [ARGUMENTS]\n", INDENT, "");
-	fprintf(out, "%*stacho help COMMAND | --help | --version\n", INDENT, "");
-	heading(out, "Commands");
-	for (; *table; table++)
-		fprintf(out, "%*s%-10s%s\n", INDENT, "", (*table)->name, (*table)->summary);
-	heading(out, "Begin with");
-	fprintf(out, "%*stacho run -- make -j8\n", INDENT, "");
+	const struct tc_page page = {out, false};
+	overview_page(&page, table);
+}
+
+void tc_help_manual(const struct tc_command *const *table, const struct tc_command *command, FILE *out)
+{
+	const struct tc_page page = {out, true};
+	if (command)
+		command_page(&page, command);
+	else
+		overview_page(&page, table);
+	see_also(&page, table, command);
 }

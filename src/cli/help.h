@@ -18,4 +18,7 @@ void tc_help_overview(const struct tc_command *const *table, FILE *out);
 /* tacho NAME --help */
 void tc_help_command(const struct tc_command *command, FILE *out);
 
+/* The source of a manual page, man(7); command NULL: that of tacho itself. */
+void tc_help_manual(const struct tc_command *const *table, const struct tc_command *command, FILE *out);
+
 #endif

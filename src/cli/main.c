@@ -2,6 +2,8 @@
  *
  * main.c - the table of commands and the way into one.
  */
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <tacho/version.h>
@@ -11,10 +13,16 @@
 /* One line declares a command, one lists it; the order is that of `tacho --help`. */
 extern const struct tc_command tc_command_run;
 extern const struct tc_command tc_command_span;
+extern const struct tc_command tc_command_report;
+extern const struct tc_command tc_command_list;
+extern const struct tc_command tc_command_dump;
 
 static const struct tc_command *const commands[] = {
 	&tc_command_run,
 	&tc_command_span,
+	&tc_command_report,
+	&tc_command_list,
+	&tc_command_dump,
 	NULL,
 };
 
@@ -38,24 +46,31 @@ static int unknown_command(const char *name)
 	return tc_fail("there is no command \"%.60s\" (see tacho --help)", name);
 }
 
-/* What was asked for on stdout is there only when it could be written. */
+/* What was asked for on stdout is there only when it could be written.  A reader that went away wanted no more. */
 static int finish(int status)
 {
-	if (fflush(stdout) || ferror(stdout))
-		return tc_fail("cannot write to standard output: %m");
-	return status;
+	bool failed = ferror(stdout);
+	errno = 0;
+	failed |= fflush(stdout) != 0;
+	if (!failed || errno == EPIPE)
+		return status;
+	return errno ? tc_fail("cannot write to standard output: %m") : tc_fail("cannot write all to standard output");
 }
 
+/* help [--man] [COMMAND] */
 static int help(int argc, char **argv)
 {
-	if (argc < 2) {
+	bool man = argc > 1 && !strcmp(argv[1], "--man");
+	const char *name = argc > 1 + man ? argv[1 + man] : NULL;
+	const struct tc_command *command = name ? find(name) : NULL;
+	if (name && !command)
+		return unknown_command(name);
+	if (man)
+		tc_help_manual(commands, command, stdout);
+	else if (command)
+		tc_help_command(command, stdout);
+	else
 		tc_help_overview(commands, stdout);
-		return 0;
-	}
-	const struct tc_command *command = find(argv[1]);
-	if (!command)
-		return unknown_command(argv[1]);
-	tc_help_command(command, stdout);
 	return 0;
 }
 

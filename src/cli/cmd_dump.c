@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "cli/dump_part.h"
+#include "cli/render.h"
+#include "cli/report_json.h"
+#include "cli/select.h"
+
+enum { FAILED = TC_SELECT_OWN, PART };
+
+static const struct tc_option options[] = {
+	TC_SELECT_OPTIONS,
+	{0, "failed", NULL, "Only spans that failed."},
+	{0, "part", "FILE", "Print what lies in one part file of a session instead: header, names, threads, nodes."},
+	{0},
+};
+
+/* Every span of the session once, by begin: those in the rings, the slowest and failed ones kept besides, and open ones. */
+struct spans {
+	const struct tc_span_view **span;
+	size_t count;
+};
+
+static int by_begin(const void *left, const void *right)
+{
+	const struct tc_span_view *a = *(const struct tc_span_view *const *)left,
+				  *b = *(const struct tc_span_view *const *)right;
+	if (a->begin != b->begin)
+		return a->begin < b->begin ? -1 : 1;
+	if (a->process != b->process)
+		return a->process < b->process ? -1 : 1;
+	if (a->thread != b->thread)
+		return a->thread < b->thread ? -1 : 1;
+	if (a->depth != b->depth)
+		return a->depth < b->depth ? -1 : 1;
+	return (a->attributes < b->attributes) - (a->attributes > b->attributes);
+}
+
+static bool is_same(const struct tc_span_view *a, const struct tc_span_view *b)
+{
+	return a->begin == b->begin && a->process == b->process && a->thread == b->thread && a->depth == b->depth &&
+	       a->name == b->name && a->open == b->open;
+}
+
+static void take(struct spans *out, const struct tc_span_view *span, size_t count, bool failed)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!failed || span[i].failed)
+			out->span[out->count++] = &span[i];
+}
+
+static int gather(struct spans *out, const struct tc_session *session, bool failed)
+{
+	size_t most = session->spans + session->open_spans, kept = 0;
+	for (size_t i = 0; i < session->names; i++)
+		most += session->name[i].slowest_count + session->name[i].failed_kept_count;
+	*out = (struct spans){calloc(most + 1, sizeof *out->span), 0};
+	if (!out->span)
+		return tc_error(TACHO_ENOMEM, "not enough memory for %zu spans", most);
+	take(out, session->span, session->spans, failed);
+	take(out, session->open_span, session->open_spans, failed);
+	for (size_t i = 0; i < session->names; i++) {
+		take(out, session->name[i].slowest, session->name[i].slowest_count, failed);
+		take(out, session->name[i].failed_kept, session->name[i].failed_kept_count, failed);
+	}
+	qsort(out->span, out->count, sizeof *out->span, by_begin);
+	for (size_t i = 0; i < out->count; i++)
+		if (!kept || !is_same(out->span[kept - 1], out->span[i]))
+			out->span[kept++] = out->span[i];
+	out->count = kept;
+	return 0;
+}
+
+static void draw(struct tc_screen *screen, const struct tc_session *session, const struct tc_span_view *span)
+{
+	enum { BEGIN = 14, DURATION = 10, INDENT_MOST = 20 };
+	const struct tc_name_view *name = &session->name[span->name];
+	struct tc_strbuf text = {0};
+	char cell[48];
+	snprintf(cell, sizeof cell, "%.6f", (double)span->begin / 1e9);
+	tc_screen_right(screen, TC_DIM, cell, BEGIN);
+	tc_screen_right(screen, TC_PLAIN, tc_duration((double)span->duration_ns).text, DURATION);
+	uint64_t pid = span->process < session->processes ? session->process[span->process].pid : 0;
+	snprintf(cell, sizeof cell, "%" PRIu64 "/%" PRIu32, pid, span->thread);
+	tc_screen_to(screen, screen->column + 2);
+	tc_screen_cut(screen, TC_DIM, cell, sizeof cell);
+	tc_screen_to(screen, BEGIN + DURATION + 2 + 16);
+	tc_screen_to(screen, screen->column + 2 * (span->depth < INDENT_MOST ? span->depth : INDENT_MOST));
+	tc_screen_raw(screen, span->failed ? TC_BAD : TC_BOLD, name->name, name->bytes, screen->columns);
+	tc_attributes_text(&text, span, !screen->utf8);
+	if (text.bytes) {
+		tc_screen_put(screen, TC_PLAIN, "  ");
+		tc_screen_put(screen, TC_PLAIN, text.text);
+	}
+	if (span->open)
+		tc_screen_put(screen, TC_ACCENT, session->live ? "  still open" : "  never ended");
+	if (span->failed) {
+		tc_strbuf_clear(&text);
+		tc_failure_text(&text, span, !screen->utf8);
+		tc_screen_put(screen, TC_BAD, "  ✗ ");
+		tc_screen_put(screen, TC_BAD, tc_strbuf_text(&text));
+	}
+	tc_screen_line(screen);
+	tc_strbuf_release(&text);
+}
+
+/* Lines are as long as they need to be: this is read by grep as often as by people. */
+static int dump_text(const struct tc_session *session, const struct spans *spans)
+{
+	enum { ENDLESS = 1 << 20, PIECE = 1 << 16 };
+	struct tc_screen screen;
+	int error = 0;
+	tc_screen_init(&screen, stdout);
+	screen.columns = ENDLESS;
+	for (size_t i = 0; i < spans->count && !error; i++) {
+		draw(&screen, session, spans->span[i]);
+		if (screen.text.bytes < PIECE && i + 1 < spans->count)
+			continue;
+		error = tc_screen_write(&screen, stdout);
+		tc_strbuf_clear(&screen.text);
+	}
+	tc_screen_release(&screen);
+	return error;
+}
+
+static void dump_json(const struct tc_session *session, const struct spans *spans)
+{
+	struct tc_json json;
+	tc_json_init(&json, stdout, false);
+	for (size_t i = 0; i < spans->count && !ferror(stdout); i++)
+		tc_json_span(&json, NULL, session, spans->span[i]);
+}
+
+static int dump(const struct tc_selection *selection, bool failed)
+{
+	struct tc_session *session;
+	struct spans spans;
+	if (tc_select_open(&session, selection, false))
+		return tc_fail("%s", tacho_last_error());
+	int error = gather(&spans, session, failed);
+	if (!error && selection->json)
+		dump_json(session, &spans);
+	else if (!error)
+		error = dump_text(session, &spans);
+	free(spans.span);
+	tc_session_release(session);
+	return error ? tc_fail("%s", tacho_last_error()) : 0;
+}
+
+static int run(const struct tc_command *self, int argc, char **argv)
+{
+	struct tc_selection selection = {0};
+	const char *value, *part = NULL;
+	bool failed = false;
+	int at = 1, option;
+	while ((option = tc_args_next(self, argc, argv, &at, &value, false)) >= 0)
+		if (option == FAILED)
+			failed = true;
+		else if (option == PART)
+			part = value;
+		else if (!tc_select_option(&selection, self, option, value))
+			return 2;
+	if (option != TC_ARGS_END)
+		return option == TC_ARGS_HELP ? 0 : 2;
+	if (!tc_select_operands(&selection, self, argc, argv, at))
+		return 2;
+	if (part && selection.operand)
+		return tc_fail("--part names the file; a SESSION besides is one too many (see tacho dump --help)");
+	if (part)
+		return tc_dump_part(part) ? tc_fail("%s", tacho_last_error()) : 0;
+	return dump(&selection, failed);
+}
+
+const struct tc_command tc_command_dump = {
+	.name = "dump",
+	.summary = "print every span that was kept, a line each",
+	.synopsis = "[OPTION...] [SESSION]\n--part FILE",
+	.description =
+		"Prints the single spans of a session in the order in which they began: seconds since the session "
+		"began, duration, "
+		"process and thread, the name indented by its depth, attributes, and why it failed. Kept are the "
+		"newest spans of "
+		"every thread, the slowest and the first and last failed ones of every name, and those that never "
+		"ended.\n\n"
+		"With --format json each line is an object. With --part the innards of a part file are printed, for "
+		"those who work "
+		"on the format.\n\n"
+		"SESSION is a directory or the name of a session in the store; without it the newest one is taken.",
+	.options = options,
+	.examples = "tacho dump --failed\t# what went wrong in the newest session\n"
+		    "tacho dump --span decode | sort -k2\t# one name\n"
+		    "tacho dump --format json | jq 'select(.duration_ns > 1e9)'\t# for programs",
+	.run = run,
+};

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "cli/report.h"
+#include "cli/select.h"
+
+enum { SORT = TC_SELECT_OWN, TOP };
+
+static const struct tc_option options[] = {
+	TC_SELECT_OPTIONS,
+	{0, "sort", "ORDER",
+		"Order of the phases under each: first (when they first began; as usual), total, self, mean, p95, "
+		"count, failed "
+		"or name."},
+	{0, "top", "N", "At most N phases under each, those with the most of what --sort says; 0: all."},
+	{0},
+};
+
+static bool take_sort(struct tc_report_options *report, const char *value)
+{
+	static const char *const names[TC_SORTS] = {"first", "total", "self", "mean", "p95", "count", "failed", "name"};
+	for (int i = 0; i < TC_SORTS; i++)
+		if (!strcmp(names[i], value)) {
+			report->sort = (enum tc_sort)i;
+			return true;
+		}
+	tc_fail("--sort is first, total, self, mean, p95, count, failed or name, not \"%.40s\" (see tacho report "
+		"--help)",
+		value);
+	return false;
+}
+
+static bool take_top(struct tc_report_options *report, const char *value)
+{
+	char *end;
+	report->has_top = true;
+	report->top = strtoul(value, &end, 10);
+	if (isdigit((unsigned char)*value) && !*end)
+		return true;
+	tc_fail("--top takes a number, not \"%.40s\" (see tacho report --help)", value);
+	return false;
+}
+
+static int run(const struct tc_command *self, int argc, char **argv)
+{
+	struct tc_selection selection = {0};
+	struct tc_report_options report = {0};
+	struct tc_session *session;
+	const char *value;
+	int at = 1, option;
+	while ((option = tc_args_next(self, argc, argv, &at, &value, false)) >= 0)
+		if (option == SORT      ? !take_sort(&report, value)
+			: option == TOP ? !take_top(&report, value)
+					: !tc_select_option(&selection, self, option, value))
+			return 2;
+	if (option != TC_ARGS_END)
+		return option == TC_ARGS_HELP ? 0 : 2;
+	if (!tc_select_operands(&selection, self, argc, argv, at))
+		return 2;
+	if (tc_select_open(&session, &selection, true))
+		return tc_fail("%s", tacho_last_error());
+	int error =
+		selection.json ? tc_report_json(session, &report, stdout) : tc_report_text(session, &report, stdout);
+	tc_session_release(session);
+	return error ? tc_fail("%s", tacho_last_error()) : 0;
+}
+
+const struct tc_command tc_command_report = {
+	.name = "report",
+	.summary = "show what a session did: its phases, failures and resources",
+	.synopsis = "[OPTION...] [SESSION]",
+	.description = "Shows a finished or a running session: how the command ended, the tree of its phases with "
+		       "count, total and own time, "
+		       "mean, median, 95th percentile and failures, the spans that were open when it was killed, CPU "
+		       "and memory over time, "
+		       "and the processes that used most.\n\n"
+		       "SESSION is a directory or the name of a session in the store; without it the newest one is "
+		       "shown. The figures of all "
+		       "spans are exact or have an error below 0.3 %, whatever was kept of the single spans.\n\n"
+		       "The bar of a phase is its share of the runtime: full where the time was its own, light where "
+		       "it was spent in phases "
+		       "below it. Phases of several threads together may have more than 100 %. Of a large tree the "
+		       "weightiest phases are "
+		       "shown and the others counted; --top 0 shows all.",
+	.options = options,
+	.examples = "tacho report\t# the newest session\n"
+		    "tacho report --sort total --top 5\t# the five dearest phases under each\n"
+		    "tacho report make-20261120-091549 --span 'link*'\t# one session, and of it what links\n"
+		    "tacho report --window 5m\t# what ended in the last five minutes\n"
+		    "tacho report --format json | jq '.names[] | {name, p95_ns}'\t# for programs",
+	.run = run,
+};

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include "cli/plot.h"
+#include "cli/report_json.h"
+
+static void points(struct tc_json *json, const struct tc_series_view *view)
+{
+	bool lines = json->lines;
+	tc_json_array(json, "points");
+	json->lines = false;
+	for (size_t i = 0; i < view->count; i++) {
+		tc_json_array(json, NULL);
+		tc_json_i64(json, NULL, view->at[i]);
+		tc_json_f64(json, NULL, view->value[i]);
+		tc_json_end(json);
+	}
+	tc_json_end(json);
+	json->lines = lines;
+}
+
+void tc_json_series(struct tc_json *json, const struct tc_session *session)
+{
+	tc_json_array(json, "series");
+	for (size_t i = 0; i < session->series; i++) {
+		const struct tc_series_view *view = &session->series_view[i];
+		const struct tc_series *s = &view->series;
+		struct tc_course course = tc_plot_course(view);
+		const char *reason = s->absent ? s->absent : "no reading was taken";
+		tc_json_object(json, NULL);
+		tc_json_text(json, "name", s->name);
+		tc_json_text(json, "unit", s->unit);
+		tc_json_text(json, "source", s->source);
+		tc_json_text(json, "help", s->help);
+		tc_json_u64(json, "count", view->count);
+		tc_json_known(json, "last", course.last, reason);
+		tc_json_known(json, "average", course.average, reason);
+		tc_json_known(json, "min", course.min, reason);
+		tc_json_known(json, "max", course.max, reason);
+		tc_json_text(json, "points_columns", "at_ns, value; null: missing");
+		points(json, view);
+		tc_json_end(json);
+	}
+	tc_json_end(json);
+}
+
+static void entry(struct tc_json *json, const struct tc_session *session, const struct tc_window_entry *e)
+{
+	struct tc_histogram histogram = {0};
+	bool whole = true;
+	for (uint32_t i = 0; i < e->cells; i++)
+		whole &= !tc_histogram_add(&histogram, e->cell[i], e->grown[i]);
+	double median = whole ? tc_histogram_quantile(&histogram, 0.5, e->min_ns, e->max_ns) : NAN;
+	double p95 = whole ? tc_histogram_quantile(&histogram, 0.95, e->min_ns, e->max_ns) : NAN;
+	tc_histogram_release(&histogram);
+	tc_json_object(json, NULL);
+	tc_json_bytes(json, "name", session->name[e->name].name, session->name[e->name].bytes);
+	tc_json_u64(json, "count", e->count);
+	tc_json_u64(json, "failed", e->failed);
+	tc_json_u128(json, "total_ns", e->sum_ns);
+	tc_json_i64(json, "self_ns", e->self_ns);
+	tc_json_known(json, "mean_ns", e->count ? (double)e->sum_ns / (double)e->count : NAN, "no span ended in it");
+	tc_json_known(json, "median_ns", median, "no histogram in this window");
+	tc_json_known(json, "p95_ns", p95, "no histogram in this window");
+	tc_json_u64(json, "min_bound_ns", e->min_ns);
+	tc_json_u64(json, "max_bound_ns", e->max_ns);
+	tc_json_end(json);
+}
+
+void tc_json_windows(struct tc_json *json, const struct tc_session *session)
+{
+	bool lines = json->lines;
+	tc_json_array(json, "windows");
+	for (size_t i = 0; i < session->windows; i++) {
+		const struct tc_window_view *window = &session->window[i];
+		tc_json_object(json, NULL);
+		json->lines = false;
+		tc_json_i64(json, "begin_ns", window->begin);
+		tc_json_i64(json, "end_ns", window->end);
+		tc_json_array(json, "names");
+		for (size_t k = 0; k < window->entries; k++)
+			if (window->entry[k].name < session->names)
+				entry(json, session, &window->entry[k]);
+		tc_json_end(json);
+		tc_json_end(json);
+		json->lines = lines;
+	}
+	tc_json_end(json);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+#include "cli/report_json.h"
+
+static bool is_shown(const struct tc_attribute_view *a)
+{
+	return a->type == TACHO_ATTR_TEXT || a->type == TACHO_ATTR_I64 || a->type == TACHO_ATTR_F64 ||
+	       a->type == TACHO_ATTR_BOOL;
+}
+
+/* A key that was set twice has the later value. */
+static bool is_set_again(const struct tc_span_view *span, size_t i)
+{
+	for (size_t k = i + 1; k < span->attributes; k++)
+		if (is_shown(&span->attribute[k]) && !strcmp(span->attribute[k].key, span->attribute[i].key))
+			return true;
+	return false;
+}
+
+static void attribute(struct tc_json *json, const struct tc_attribute_view *a)
+{
+	if (a->type == TACHO_ATTR_TEXT)
+		tc_json_bytes(json, a->key, a->text, a->text_bytes);
+	else if (a->type == TACHO_ATTR_I64)
+		tc_json_i64(json, a->key, a->i64);
+	else if (a->type == TACHO_ATTR_F64)
+		tc_json_f64(json, a->key, a->f64);
+	else
+		tc_json_bool(json, a->key, a->i64 != 0);
+}
+
+static void attributes(struct tc_json *json, const struct tc_span_view *span)
+{
+	tc_json_object(json, "attributes");
+	for (size_t i = 0; i < span->attributes; i++)
+		if (is_shown(&span->attribute[i]) && !is_set_again(span, i))
+			attribute(json, &span->attribute[i]);
+	tc_json_end(json);
+	tc_json_bool(json, "attributes_lost", span->attributes_lost);
+}
+
+static void failure(struct tc_json *json, const struct tc_span_view *span)
+{
+	tc_json_bool(json, "failed", span->failed);
+	if (!span->failed)
+		return;
+	tc_json_given(json, "message", span->message, span->attributes_lost ? "it was overwritten" : "none was given");
+	if (span->has_code)
+		tc_json_i64(json, "code", span->code);
+	else
+		tc_json_absent(json, "code", span->attributes_lost ? "it was overwritten" : "none was given");
+}
+
+static void path(struct tc_json *json, const struct tc_session *session, const struct tc_span_view *span)
+{
+	enum { DEPTH_MOST = 1024 };
+	uint32_t names[DEPTH_MOST];
+	size_t depth = 0;
+	for (const struct tc_node_view *node = span->node; node && node->name != TC_ROOT && depth < DEPTH_MOST;
+		node = node->parent)
+		names[depth++] = node->name;
+	tc_json_array(json, "path");
+	while (depth--)
+		tc_json_bytes(json, NULL, session->name[names[depth]].name, session->name[names[depth]].bytes);
+	tc_json_end(json);
+}
+
+void tc_json_span(
+	struct tc_json *json, const char *key, const struct tc_session *session, const struct tc_span_view *span)
+{
+	const struct tc_name_view *name = &session->name[span->name];
+	tc_json_object(json, key);
+	tc_json_bytes(json, "name", name->name, name->bytes);
+	if (span->node)
+		path(json, session, span);
+	else
+		tc_json_absent(json, "path", "which spans it stood in is not known");
+	if (span->process < session->processes)
+		tc_json_u64(json, "pid", session->process[span->process].pid);
+	tc_json_u64(json, "thread", span->thread);
+	tc_json_u64(json, "depth", span->depth);
+	tc_json_instant(json, "begin_time", session, span->begin);
+	tc_json_i64(json, "begin_ns", span->begin);
+	tc_json_u64(json, "duration_ns", span->duration_ns);
+	tc_json_bool(json, "open", span->open);
+	failure(json, span);
+	attributes(json, span);
+	tc_json_end(json);
+}

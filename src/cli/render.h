@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * render.h - the sections of a report on a screen, one function each.  A section that has nothing to say draws nothing.
+ */
+#ifndef CLI_RENDER_H
+#define CLI_RENDER_H
+
+#include "cli/report.h"
+#include "cli/screen.h"
+
+struct tc_view {
+	const struct tc_session *session;
+	const struct tc_report_options *options;
+	struct tc_screen screen;
+};
+
+void tc_render_head(struct tc_view *view);      /* what ran, how it ended, when, where */
+int tc_render_phases(struct tc_view *view);     /* the tree; 0 or TACHO_ENOMEM */
+void tc_render_open(struct tc_view *view);      /* what threads are, or were, in the middle of */
+void tc_render_failures(struct tc_view *view);  /* first and last of every name, with message and attributes */
+void tc_render_resources(struct tc_view *view); /* CPU and memory over time */
+void tc_render_processes(struct tc_view *view); /* the tree's dearest processes */
+
+/* A section's heading, after an empty line; the pen stays behind it. */
+void tc_render_heading(struct tc_view *view, const char *text);
+
+/* "key=value", "key=value key=value" of a span, and why it failed, fit to be shown. */
+void tc_attribute_text(struct tc_strbuf *out, const struct tc_attribute_view *attribute, bool ascii_only);
+void tc_attributes_text(struct tc_strbuf *out, const struct tc_span_view *span, bool ascii_only);
+void tc_failure_text(struct tc_strbuf *out, const struct tc_span_view *span, bool ascii_only);
+
+/* The command line as a shell would take it, fit to be shown. */
+void tc_command_text(struct tc_strbuf *out, const struct tc_manifest *manifest, bool ascii_only);
+
+/* "exited 0", "killed by signal 9 (Killed)", "still running" …; brief: "signal 9 (Killed)" */
+void tc_end_text(struct tc_strbuf *out, const struct tc_session *session, bool brief);
+
+enum tc_style tc_end_style(const struct tc_session *session);
+
+/* ns of the session so far. */
+double tc_runtime(const struct tc_session *session);
+
+#endif

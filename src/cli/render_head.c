@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+#include "base/text.h"
+#include "base/units.h"
+#include "cli/render.h"
+
+double tc_runtime(const struct tc_session *session)
+{
+	return session->end > 0 ? (double)session->end : 0;
+}
+
+/* Whether a shell takes the word as it stands. */
+static bool is_plain(const char *word)
+{
+	static const char special[] = " \t\n\"'`$&|;<>()[]{}*?!#~\\";
+	return *word && !word[strcspn(word, special)];
+}
+
+static void put_quoted(struct tc_strbuf *out, const char *word, bool ascii_only)
+{
+	tc_strbuf_putc(out, '\'');
+	for (size_t part; (part = strcspn(word, "'")), word[part]; word += part + 1) {
+		tc_text_escape(out, word, part, ascii_only);
+		tc_strbuf_puts(out, "'\\''");
+	}
+	tc_text_escape(out, word, strlen(word), ascii_only);
+	tc_strbuf_putc(out, '\'');
+}
+
+void tc_command_text(struct tc_strbuf *out, const struct tc_manifest *manifest, bool ascii_only)
+{
+	char **word = manifest->arguments;
+	for (size_t i = 0; word && word[i]; i++) {
+		if (i)
+			tc_strbuf_putc(out, ' ');
+		if (is_plain(word[i]))
+			tc_text_escape(out, word[i], strlen(word[i]), ascii_only);
+		else
+			put_quoted(out, word[i], ascii_only);
+	}
+	if (!out->bytes && manifest->name)
+		tc_text_escape(out, manifest->name, strlen(manifest->name), ascii_only);
+}
+
+void tc_end_text(struct tc_strbuf *out, const struct tc_session *session, bool brief)
+{
+	const struct tc_manifest *m = &session->manifest;
+	if (m->how == TC_HOW_EXITED)
+		tc_strbuf_printf(out, "exited %d", m->status);
+	else if (m->how == TC_HOW_SIGNALLED)
+		tc_strbuf_printf(out, "%ssignal %d (%s)", brief ? "" : "killed by ", m->status, strsignal(m->status));
+	else if (m->how == TC_HOW_STOPPED)
+		tc_strbuf_puts(out, "ended in order");
+	else
+		tc_strbuf_puts(out, session->live ? "still running"
+				    : brief       ? "killed"
+						  : "was killed while it recorded");
+}
+
+enum tc_style tc_end_style(const struct tc_session *session)
+{
+	const struct tc_manifest *m = &session->manifest;
+	if (m->how == TC_HOW_STOPPED || (m->how == TC_HOW_EXITED && !m->status))
+		return TC_GOOD;
+	return m->how == TC_HOW_RUNNING && session->live ? TC_ACCENT : TC_BAD;
+}
+
+/* One of several facts on a line, or the first on the next where there is no room. */
+static void fact(struct tc_screen *screen, enum tc_style style, const char *text)
+{
+	if (screen->column > 2 && screen->column + 3 + tc_text_columns(text) > screen->columns)
+		tc_screen_line(screen);
+	if (screen->column > 2)
+		tc_screen_put(screen, TC_DIM, " · ");
+	else
+		tc_screen_to(screen, 2);
+	tc_screen_put(screen, style, text);
+}
+
+static void many(struct tc_strbuf *out, size_t count, const char *one, const char *more)
+{
+	tc_strbuf_printf(out, "%s %s", tc_count(count).text, count == 1 ? one : more);
+}
+
+static void machine(struct tc_screen *screen, const struct tc_manifest *m)
+{
+	struct tc_strbuf text = {0};
+	if (m->host && *m->host) {
+		tc_text_escape(&text, m->host, strlen(m->host), !screen->utf8);
+		tc_strbuf_puts(&text, ", ");
+	}
+	many(&text, m->cpus, "CPU", "CPUs");
+	if (m->cpu_limit > 0 && m->cpu_limit < (double)m->cpus)
+		tc_strbuf_printf(&text, " (%s for it)", tc_number(m->cpu_limit).text);
+	if (m->memory_total_bytes)
+		tc_strbuf_printf(&text, ", %s", tc_bytes((double)m->memory_total_bytes).text);
+	if (m->memory_limit_bytes && m->memory_limit_bytes < m->memory_total_bytes)
+		tc_strbuf_printf(&text, " (%s for it)", tc_bytes((double)m->memory_limit_bytes).text);
+	fact(screen, TC_PLAIN, tc_strbuf_text(&text));
+	tc_strbuf_release(&text);
+}
+
+/* "12,345 spans of 14 names · 9 threads in 2 processes · 3 failed" */
+static void recorded(struct tc_screen *screen, const struct tc_session *session)
+{
+	struct tc_strbuf text = {0};
+	uint64_t spans = 0, failed = 0;
+	size_t threads = 0;
+	for (size_t i = 0; i < session->names; i++) {
+		spans += session->name[i].figures.count;
+		failed += session->name[i].figures.failed;
+	}
+	for (size_t i = 0; i < session->processes; i++)
+		threads += session->process[i].threads;
+	many(&text, spans, "span", "spans");
+	tc_strbuf_puts(&text, " of ");
+	many(&text, session->names, "name", "names");
+	fact(screen, TC_PLAIN, tc_strbuf_text(&text));
+	tc_strbuf_clear(&text);
+	many(&text, threads, "thread", "threads");
+	tc_strbuf_puts(&text, " in ");
+	many(&text, session->processes, "process", "processes");
+	fact(screen, TC_PLAIN, tc_strbuf_text(&text));
+	tc_strbuf_clear(&text);
+	tc_strbuf_printf(&text, "%s failed", failed ? tc_count(failed).text : "none");
+	fact(screen, failed ? TC_BAD : TC_PLAIN, tc_strbuf_text(&text));
+	tc_strbuf_release(&text);
+}
+
+void tc_render_head(struct tc_view *view)
+{
+	struct tc_screen *screen = &view->screen;
+	const struct tc_session *session = view->session;
+	struct tc_strbuf text = {0};
+	tc_command_text(&text, &session->manifest, !screen->utf8);
+	tc_screen_put(screen, TC_ACCENT, "● ");
+	tc_screen_put(screen, TC_BOLD, tc_strbuf_text(&text));
+	tc_screen_line(screen);
+	tc_strbuf_clear(&text);
+	tc_end_text(&text, session, false);
+	tc_screen_to(screen, 2);
+	tc_screen_put(screen, tc_end_style(session), tc_strbuf_text(&text));
+	tc_screen_put(screen, TC_PLAIN, session->live ? " for " : " after ");
+	tc_screen_put(screen, TC_BOLD, tc_duration(tc_runtime(session)).text);
+	if (session->manifest.begin.realtime_ns)
+		fact(screen, TC_PLAIN, tc_time_local(session->manifest.begin.realtime_ns).text);
+	machine(screen, &session->manifest);
+	tc_screen_line(screen);
+	if (session->names) {
+		recorded(screen, session);
+		tc_screen_line(screen);
+	}
+	tc_strbuf_release(&text);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/report_json.h"
+
+#include <math.h>
+#include "base/error.h"
+#include "base/units.h"
+#include "cli/phases.h"
+#include "cli/report.h"
+
+static double tail_ratio(const struct tc_summary *s)
+{
+	return s->count >= 100 && s->median > 0 ? s->p99 / s->median : NAN;
+}
+
+void tc_json_figures(struct tc_json *json, const struct tc_figures *f, const struct tc_summary *s)
+{
+	static const char none[] = "no span has ended yet", few[] = "needs at least two spans",
+			  interval[] = "needs at least six spans, all of them at hand";
+	tc_json_u64(json, "count", f->count);
+	tc_json_u64(json, "success", f->count - (f->failed < f->count ? f->failed : f->count));
+	tc_json_u64(json, "failed", f->failed);
+	tc_json_known(json, "success_ratio", s->success_rate, none);
+	tc_json_u128(json, "total_ns", f->sum_ns);
+	tc_json_u64(json, "self_ns", f->self_ns);
+	tc_json_known(json, "mean_ns", s->mean, none);
+	tc_json_known(json, "sd_ns", s->sd, few);
+	tc_json_known(json, "cv_ratio", s->cv, few);
+	tc_json_known(json, "min_ns", s->min, none);
+	tc_json_known(json, "max_ns", s->max, none);
+	tc_json_known(json, "median_ns", s->median, none);
+	tc_json_known(json, "median_low_ns", s->median_low, interval);
+	tc_json_known(json, "median_high_ns", s->median_high, interval);
+	tc_json_known(json, "p90_ns", s->p90, none);
+	tc_json_known(json, "p95_ns", s->p95, none);
+	tc_json_known(json, "p99_ns", s->p99, none);
+	tc_json_known(json, "p999_ns", s->p999, none);
+	tc_json_known(json, "tail_ratio", tail_ratio(s), "needs at least 100 spans");
+	tc_json_known(json, "quantile_error_ratio", s->quantile_error, none);
+	tc_json_text(json, "method", s->quantile_error > 0 ? "exact sums, quantiles from the histogram" : "exact");
+	tc_json_bool(json, "enough_data", f->count >= 2);
+}
+
+static void names(struct tc_json *json, const struct tc_session *session)
+{
+	tc_json_array(json, "names");
+	for (size_t i = 0; i < session->names; i++) {
+		const struct tc_name_view *name = &session->name[i];
+		tc_json_object(json, NULL);
+		tc_json_bytes(json, "name", name->name, name->bytes);
+		tc_json_i64(json, "first_ns", name->first);
+		tc_json_u64(json, "open", name->open);
+		tc_json_figures(json, &name->figures, &name->summary);
+		tc_json_end(json);
+	}
+	tc_json_end(json);
+}
+
+/* Flat, parents before their children: a tree of any depth is read without recursion. */
+static int tree(struct tc_json *json, const struct tc_session *session, const struct tc_report_options *options)
+{
+	struct tc_report_options all = *options;
+	struct tc_phases phases;
+	all.top = all.has_top ? all.top : 0;
+	all.has_top = true;
+	int error = tc_phases_build(&phases, session, &all);
+	if (error)
+		return error;
+	double runtime = (double)session->end;
+	tc_json_array(json, "tree");
+	for (size_t at = TC_NO_PHASE; (at = tc_phases_next(&phases, at)) != TC_NO_PHASE;) {
+		const struct tc_phase *phase = &phases.phase[at];
+		const struct tc_figures *f = &phase->node->figures;
+		struct tc_summary summary;
+		tc_summarize(&summary, f->count, f->failed, f->sum_ns, f->squares_ns2, f->min_ns, f->max_ns,
+			&f->histogram, NULL);
+		tc_json_object(json, NULL);
+		tc_json_u64(json, "id", at);
+		if (phase->parent == TC_NO_PHASE)
+			tc_json_absent(json, "parent_id", "no phase stands above it");
+		else
+			tc_json_u64(json, "parent_id", phase->parent);
+		tc_json_u64(json, "depth", phase->node->depth);
+		tc_json_bytes(json, "name", phase->name->name, phase->name->bytes);
+		tc_json_i64(json, "first_ns", phase->node->first);
+		tc_json_u64(json, "open", phase->node->open);
+		tc_json_known(
+			json, "runtime_share_ratio", runtime > 0 ? phase->total / runtime : NAN, "no time has passed");
+		tc_json_u64(json, "children_left_out", phase->hidden);
+		tc_json_figures(json, f, &summary);
+		tc_json_end(json);
+	}
+	tc_json_end(json);
+	tc_phases_release(&phases);
+	return 0;
+}
+
+static void spans(struct tc_json *json, const struct tc_session *session)
+{
+	tc_json_array(json, "failures");
+	for (size_t i = 0; i < session->names; i++)
+		for (size_t k = 0; k < session->name[i].failed_kept_count; k++)
+			tc_json_span(json, NULL, session, &session->name[i].failed_kept[k]);
+	tc_json_end(json);
+	tc_json_array(json, "slowest");
+	for (size_t i = 0; i < session->names; i++)
+		for (size_t k = 0; k < session->name[i].slowest_count; k++)
+			tc_json_span(json, NULL, session, &session->name[i].slowest[k]);
+	tc_json_end(json);
+	tc_json_array(json, "open_spans");
+	for (size_t i = 0; i < session->open_spans; i++)
+		tc_json_span(json, NULL, session, &session->open_span[i]);
+	tc_json_end(json);
+}
+
+static void process(struct tc_json *json, const struct tc_session *session, const struct tc_process_view *p)
+{
+	static const char *const states[] = {"running", "closed", "killed"};
+	tc_json_object(json, NULL);
+	tc_json_u64(json, "pid", p->pid);
+	tc_json_u64(json, "parent_pid", p->parent_pid);
+	tc_json_text(json, "program", p->program);
+	tc_json_text(json, "file", p->file);
+	tc_json_text(json, "state", states[p->state % 3]);
+	tc_json_instant(json, "begin_time", session, p->begin);
+	tc_json_i64(json, "begin_ns", p->begin);
+	tc_json_i64(json, "end_ns", p->end);
+	tc_json_u64(json, "threads", p->threads);
+	tc_json_u64(json, "spans_finished", p->finished);
+	tc_json_u64(json, "spans_kept", p->kept);
+	tc_json_u64(json, "threads_mended", p->mended);
+	tc_json_u64(json, "names_lost", p->names_lost);
+	tc_json_u64(json, "threads_lost", p->threads_lost);
+	tc_json_u64(json, "space_lost", p->space_lost);
+	tc_json_u64(json, "signal_lost", p->signal_lost);
+	tc_json_end(json);
+}
+
+static void processes(struct tc_json *json, const struct tc_session *session)
+{
+	tc_json_array(json, "processes");
+	for (size_t i = 0; i < session->processes; i++)
+		process(json, session, &session->process[i]);
+	tc_json_end(json);
+	tc_json_array(json, "process_tree");
+	for (size_t i = 0; i < session->tree_processes; i++) {
+		const struct tc_process_entry *p = &session->tree_process[i];
+		tc_json_object(json, NULL);
+		tc_json_u64(json, "pid", p->pid);
+		tc_json_u64(json, "parent_pid", p->parent_pid);
+		tc_json_text(json, "command", p->command);
+		tc_json_known(json, "cpu_seconds", p->cpu_seconds, "it was not seen alive twice");
+		tc_json_u64(json, "peak_rss_bytes", p->peak_rss_bytes);
+		tc_json_end(json);
+	}
+	tc_json_end(json);
+}
+
+int tc_report_json(const struct tc_session *session, const struct tc_report_options *options, FILE *out)
+{
+	struct tc_json json;
+	tc_json_init(&json, out, true);
+	tc_json_object(&json, NULL);
+	tc_json_text(&json, "schema", "tacho.report/1");
+	tc_json_session(&json, "session", session);
+	tc_json_text(&json, "basis", session->basis);
+	names(&json, session);
+	int error = tree(&json, session, options);
+	if (error)
+		return error;
+	spans(&json, session);
+	processes(&json, session);
+	tc_json_series(&json, session);
+	tc_json_windows(&json, session);
+	tc_json_array(&json, "notes");
+	for (size_t i = 0; i < session->notes; i++)
+		tc_json_text(&json, NULL, session->note[i]);
+	tc_json_end(&json);
+	tc_json_end(&json);
+	return 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * report_json.h - the pieces of JSON that commands share.  A value that is not there is null, and KEY_reason says why.
+ */
+#ifndef CLI_REPORT_JSON_H
+#define CLI_REPORT_JSON_H
+
+#include "base/json.h"
+#include "read/session.h"
+
+/* KEY: value; null and KEY_reason when it is NAN. */
+void tc_json_known(struct tc_json *json, const char *key, double value, const char *reason);
+/* KEY: text; null and KEY_reason when it is NULL. */
+void tc_json_given(struct tc_json *json, const char *key, const char *text, const char *reason);
+/* KEY: null and KEY_reason. */
+void tc_json_absent(struct tc_json *json, const char *key, const char *reason);
+/* KEY: RFC 3339 of an instant of the session. */
+void tc_json_instant(struct tc_json *json, const char *key, const struct tc_session *session, tc_instant at);
+
+/* What ran, when, where and how it ended. */
+void tc_json_session(struct tc_json *json, const char *key, const struct tc_session *session);
+/* One span as an object. */
+void tc_json_span(
+	struct tc_json *json, const char *key, const struct tc_session *session, const struct tc_span_view *span);
+/* count, total_ns, mean_ns … of a set of durations, as members of the open object. */
+void tc_json_figures(struct tc_json *json, const struct tc_figures *figures, const struct tc_summary *summary);
+/* Series with their points and windows with their entries, as arrays. */
+void tc_json_series(struct tc_json *json, const struct tc_session *session);
+void tc_json_windows(struct tc_json *json, const struct tc_session *session);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/select.h"
+
+#include <string.h>
+#include <time.h>
+#include "base/error.h"
+#include "cli/when.h"
+#include "format/store.h"
+
+bool tc_select_option(struct tc_selection *selection, const struct tc_command *command, int option, const char *value)
+{
+	unsigned long long ns;
+	switch (option) {
+	case TC_SELECT_FORMAT:
+		selection->json = !strcmp(value, "json");
+		if (selection->json || !strcmp(value, "text"))
+			return true;
+		tc_fail("--format is text or json, not \"%.40s\" (see tacho %s --help)", value, command->name);
+		return false;
+	case TC_SELECT_WINDOW:
+		selection->window = value;
+		if (tc_parse_duration(value, &ns) && ns)
+			return true;
+		tc_fail("--window takes a duration like 30s, 5m or 1h30m, not \"%.40s\" (see tacho %s --help)", value,
+			command->name);
+		return false;
+	case TC_SELECT_FROM:
+		selection->from = value;
+		return true;
+	case TC_SELECT_TO:
+		selection->to = value;
+		return true;
+	default:
+		selection->glob = value;
+		return true;
+	}
+}
+
+bool tc_select_operands(struct tc_selection *selection, const struct tc_command *command, int argc, char **argv, int at)
+{
+	if (selection->window && (selection->from || selection->to)) {
+		tc_fail("--window and --from/--to say different things; give one of them (see tacho %s --help)",
+			command->name);
+		return false;
+	}
+	if (argc - at > 1) {
+		tc_fail("%s takes one SESSION, not \"%.40s\" too (see tacho %s --help)", command->name, argv[at + 1],
+			command->name);
+		return false;
+	}
+	selection->operand = at < argc ? argv[at] : NULL;
+	return true;
+}
+
+/* The window in instants of the session; needs to know when it began and ended, so it is opened once without spans. */
+static int find_window(struct tc_session_options *options, const struct tc_selection *selection, const char *directory)
+{
+	const struct tc_session_options figures = {.no_spans = true};
+	struct tc_session *session;
+	int error = tc_session_open(&session, directory, &figures);
+	if (error)
+		return error;
+	unsigned long long ns = 0;
+	options->has_window = true;
+	options->from = 0;
+	options->to = INT64_MAX;
+	if (selection->window && tc_parse_duration(selection->window, &ns))
+		options->from = session->end > (tc_instant)ns ? session->end - (tc_instant)ns : 0;
+	if (selection->from)
+		error = tc_parse_when(selection->from, session->manifest.begin.realtime_ns, &options->from);
+	if (selection->to && !error)
+		error = tc_parse_when(selection->to, session->manifest.begin.realtime_ns, &options->to);
+	if (!error && options->from >= options->to)
+		error = tc_error(TACHO_EINVAL, "--from %s is not before --to %s",
+			selection->from ? selection->from : "0s", selection->to);
+	tc_session_release(session);
+	return error;
+}
+
+int tc_select_open(struct tc_session **out, const struct tc_selection *selection, bool no_spans)
+{
+	struct tc_session_options options = {.no_spans = no_spans, .name_glob = selection->glob};
+	char directory[4096];
+	tc_store_adopt();
+	int error = tc_session_find(selection->operand, directory);
+	if (!error && (selection->window || selection->from || selection->to))
+		error = find_window(&options, selection, directory);
+	return error ? error : tc_session_open(out, directory, &options);
+}

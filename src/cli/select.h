@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * select.h - which session, and which part of it: the operand and the options that report and dump share.
+ */
+#ifndef CLI_SELECT_H
+#define CLI_SELECT_H
+
+#include "cli/command.h"
+#include "read/session.h"
+
+/* The rows of their tables of options come first, in this order; a command's own follow from TC_SELECT_OWN on. */
+enum { TC_SELECT_FORMAT, TC_SELECT_WINDOW, TC_SELECT_FROM, TC_SELECT_TO, TC_SELECT_SPAN, TC_SELECT_OWN };
+/* clang-format off */
+#define TC_SELECT_OPTIONS                                                                                              \
+	{0, "format", "FORMAT", "text (as usual) or json."},                                                           \
+	{'w', "window", "DURATION", "Only the last DURATION of the session: 500ms, 30s, 5m, 1h30m."},                  \
+	{0, "from", "TIME", "Only what ended at TIME or later: since the session began (90s, 1h5m), of the day (14:05, " \
+		"14:05:30) or a date with it (2026-11-20T14:05:30Z)."},                                               \
+	{0, "to", "TIME", "Only what ended before TIME."},                                                             \
+	{'s', "span", "GLOB", "Only spans whose name matches GLOB, such as 'db.*'."}
+/* clang-format on */
+
+struct tc_selection {
+	const char *operand; /* SESSION; NULL: the newest */
+	bool json;
+	const char *window, *from, *to;
+	const char *glob;
+};
+
+/* Takes one of the options above; false after one line on stderr. */
+bool tc_select_option(struct tc_selection *selection, const struct tc_command *command, int option, const char *value);
+
+/* Takes what is left: at most one operand. */
+bool tc_select_operands(
+	struct tc_selection *selection, const struct tc_command *command, int argc, char **argv, int at);
+
+/* Finds and opens what was selected.  0, or a negative tacho_error code with the sentence set. */
+int tc_select_open(struct tc_session **out, const struct tc_selection *selection, bool no_spans);
+
+#endif

@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""report, list and dump of sessions as people make them, and their JSON."""
+# runs in: release asan
+
+import json
+import math
+import os
+import subprocess
+import unicodedata
+import unittest
+
+from tacho_case import TACHO, TachoCase
+
+FIXTURE = os.path.join(os.path.dirname(TACHO), "tests", "report_fixture")
+WORKFLOW = f"""
+{TACHO} span build -- sh -c '{TACHO} span compile -a file=a.c -a level=2 -- true; {TACHO} span link -- false'
+{TACHO} span "$(printf 'bad \\033[2J\\377 name')" -- true
+"""
+
+
+def strict(text):
+    def refuse(constant):
+        raise ValueError(constant)
+    return json.loads(text, parse_constant=refuse)
+
+
+def walk(value, path=""):
+    yield path, value
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from walk(below, f"{path}.{key}")
+    elif isinstance(value, list):
+        for below in value:
+            yield from walk(below, path)
+
+
+def columns(line):
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+class Report(TachoCase):
+    def setUp(self):
+        super().setUp()
+        self.environment.update({"LC_ALL": "C.UTF-8", "TZ": "UTC"})
+
+    def record(self, script=WORKFLOW):
+        done = self.run_tacho("run", "-q", "-o", self.path("session"), "--", "sh", "-c", script)
+        return done, self.path("session")
+
+    def output(self, *arguments, **how):
+        done = self.run_tacho(*arguments, **how)
+        self.assertEqual((done.returncode, done.stderr), (0, b""), arguments)
+        return done.stdout
+
+    def fixture(self, *arguments, **extra):
+        return subprocess.run([FIXTURE, *arguments], env={**self.environment, **extra}, check=True, stdout=subprocess.PIPE).stdout
+
+    def test_json_of_a_workflow(self):
+        _, session = self.record()
+        report = strict(self.output("report", "--format", "json", session))
+        self.assertEqual(report["schema"], "tacho.report/1")
+        names = {name["name"]: name for name in report["names"]}
+        self.assertEqual(set(names), {"build", "compile", "link", "bad \x1b[2J\ufffd name"})
+        self.assertEqual([names["link"][key] for key in ("count", "failed", "success", "success_ratio")], [1, 1, 0, 0])
+        tree = {node["name"]: node for node in report["tree"]}
+        self.assertEqual(tree["compile"]["parent_id"], tree["build"]["id"])
+        self.assertEqual(tree["build"]["total_ns"], names["build"]["total_ns"])
+        failed = [span for span in report["failures"] if span["name"] == "link"]
+        self.assertEqual(len(failed), 1)
+        slowest = [span for span in report["slowest"] if span["name"] == "compile"]
+        self.assertEqual(slowest[0]["attributes"], {"file": "a.c", "level": 2})
+        self.assertEqual(slowest[0]["path"], ["build", "compile"])
+
+    def test_json_is_strict_and_nulls_have_reasons(self):
+        _, session = self.record()
+        for text in [self.output("report", "--format", "json", session), self.output("list", "--format", "json"),
+                     *(self.fixture(name, "json") for name in ("photo", "killed", "plain", "huge", "hostile"))]:
+            for path, value in walk(strict(text)):
+                if isinstance(value, float):
+                    self.assertTrue(math.isfinite(value), path)
+                if isinstance(value, dict):
+                    for key, below in value.items():
+                        if below is None:
+                            self.assertTrue(value.get(f"{key}_reason"), f"{path}.{key} has no reason")
+                        self.assertRegex(key, r"^[a-z][a-z0-9_]*$") if not path.endswith("attributes") else None
+
+    def test_dump_has_every_span(self):
+        _, session = self.record()
+        spans = [strict(line) for line in self.output("dump", "--format", "json", session).splitlines()]
+        self.assertEqual(sorted(span["name"] for span in spans), ["bad \x1b[2J\ufffd name", "build", "compile", "link"])
+        self.assertEqual([span["begin_ns"] for span in spans], sorted(span["begin_ns"] for span in spans))
+        lines = self.output("dump", session).decode().splitlines()
+        self.assertEqual(len(lines), 4)
+        self.assertEqual(sum("file=a.c level=2" in line for line in lines), 1)
+        self.assertEqual(sum("bad \\x1b[2J\\xff name" in line for line in lines), 1)
+        self.assertEqual(len(self.output("dump", "--failed", session).splitlines()), 2)  # link, and build that had its status
+        self.assertEqual(len(self.output("dump", "--span", "com*", session).splitlines()), 1)
+
+    def test_dump_of_a_part(self):
+        _, session = self.record()
+        parts = [name for name in os.listdir(session) if name.startswith("part-")]
+        text = "".join(self.output("dump", "--part", os.path.join(session, part)).decode() for part in parts)
+        self.assertIn('"compile"', text)
+        self.assertIn("\\x1b", text)
+        self.assertNotIn("\x1b", text)
+        done = self.run_tacho("dump", "--part", os.path.join(session, "manifest"))
+        self.assertEqual(done.returncode, 2)
+        self.assert_one_line(done.stderr, "manifest")
+
+    def test_windows(self):
+        _, session = self.record()
+        everything = strict(self.output("report", "--format", "json", session))
+        wide = strict(self.output("report", "--format", "json", "--window", "1h", session))
+        self.assertEqual(sum(n["count"] for n in everything["names"]), sum(n["count"] for n in wide["names"]))
+        late = strict(self.output("report", "--format", "json", "--from", "1h", session))
+        self.assertEqual(sum(n["count"] for n in late["names"]), 0)
+        begin = everything["session"]["begin_time"]
+        same = strict(self.output("report", "--format", "json", "--from", begin, session))
+        self.assertEqual(sum(n["count"] for n in same["names"]), sum(n["count"] for n in everything["names"]))
+        for arguments in (["--from", "5m", "--to", "1m"], ["--from", "yesterday"], ["--window", "1m", "--to", "2m"]):
+            done = self.run_tacho("report", *arguments, session)
+            self.assertEqual(done.returncode, 2)
+            self.assert_one_line(done.stderr, arguments[1] if "-w" not in arguments[0] else "--window")
+
+    def test_list_has_what_was_recorded(self):
+        self.assertIn(b"No sessions", self.output("list"))
+        self.run_tacho("run", "-q", "--name", "first", "--", "true")
+        self.run_tacho("run", "-q", "--name", "second", "--", "sh", "-c", "kill -9 $$")
+        sessions = strict(self.output("list", "--format", "json"))["sessions"]
+        self.assertEqual([entry["name"].split("-")[0] for entry in sessions], ["second", "first"])
+        self.assertEqual(sessions[0]["session"]["signal"], 9)
+        text = self.output("list").decode()
+        self.assertIn("signal 9 (Killed)", text)
+        self.assertIn("exited 0", text)
+
+    def test_no_line_is_wider_than_the_screen(self):
+        for name in ("photo", "killed", "plain", "huge", "hostile"):
+            for width in range(60, 201, 7):
+                for line in self.fixture(name, COLUMNS=str(width)).decode().splitlines():
+                    if line.startswith(("Session ", "Next ")):  # paths are to be copied, so they are never cut
+                        continue
+                    self.assertLessEqual(columns(line), width, f"{name} at {width}: {line}")
+
+    def test_names_cannot_drive_the_terminal(self):
+        for locale in ("C.UTF-8", "C"):
+            text = self.fixture("hostile", LC_ALL=locale)
+            self.assertNotIn(b"\x1b", text)
+            self.assertFalse(set(text) & set(range(0x20)) - {0x0A})
+            self.assertNotIn("\u202e", text.decode())
+        self.assertTrue(self.fixture("hostile", LC_ALL="C").isascii())
+
+    def test_colours_on_a_terminal_only(self):
+        _, session = self.record()
+        def on_terminal(**extra):
+            command = ["script", "-qec", f"{TACHO} report {session}", "/dev/null"]
+            return subprocess.run(command, env={**self.environment, "TERM": "xterm", **extra}, stdout=subprocess.PIPE).stdout
+        self.assertIn(b"\x1b[1m", on_terminal())
+        self.assertNotIn(b"\x1b", on_terminal(NO_COLOR="1"))
+        self.assertNotIn(b"\x1b", on_terminal(TERM="dumb"))
+        self.assertNotIn(b"\x1b", self.output("report", session))
+
+    def test_streams_that_fail(self):
+        _, session = self.record()
+        for arguments in (["report"], ["report", "--format", "json"], ["dump"], ["dump", "--format", "json"]):
+            with open("/dev/full", "wb") as full:
+                done = self.run_tacho(*arguments, session, stdout=full)
+            self.assertEqual(done.returncode, 2, arguments)
+            self.assert_one_line(done.stderr, "No space left")
+            quiet = subprocess.run(["bash", "-c", f"trap '' PIPE; {TACHO} {' '.join(arguments)} {session} | true"],
+                                   env=self.environment, capture_output=True)
+            self.assertEqual(quiet.stderr, b"")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,52 @@
+$ tacho help report
+tacho report - show what a session did: its phases, failures and resources
+
+Usage
+    tacho report [OPTION...] [SESSION]
+
+Description
+    Shows a finished or a running session: how the command ended, the tree of
+    its phases with count, total and own time, mean, median, 95th percentile
+    and failures, the spans that were open when it was killed, CPU and memory
+    over time, and the processes that used most.
+
+    SESSION is a directory or the name of a session in the store; without it
+    the newest one is shown. The figures of all spans are exact or have an
+    error below 0.3 %, whatever was kept of the single spans.
+
+    The bar of a phase is its share of the runtime: full where the time was its
+    own, light where it was spent in phases below it. Phases of several threads
+    together may have more than 100 %. Of a large tree the weightiest phases
+    are shown and the others counted; --top 0 shows all.
+
+Options
+        --format FORMAT       text (as usual) or json.
+    -w, --window DURATION     Only the last DURATION of the session: 500ms,
+                              30s, 5m, 1h30m.
+        --from TIME           Only what ended at TIME or later: since the
+                              session began (90s, 1h5m), of the day (14:05,
+                              14:05:30) or a date with it
+                              (2026-11-20T14:05:30Z).
+        --to TIME             Only what ended before TIME.
+    -s, --span GLOB           Only spans whose name matches GLOB, such as
+                              'db.*'.
+        --sort ORDER          Order of the phases under each: first (when they
+                              first began; as usual), total, self, mean, p95,
+                              count, failed or name.
+        --top N               At most N phases under each, those with the most
+                              of what --sort says; 0: all.
+    -h, --help                Print this and exit.
+
+Examples
+    tacho report              the newest session
+    tacho report --sort total --top 5
+                              the five dearest phases under each
+    tacho report make-20261120-091549 --span 'link*'
+                              one session, and of it what links
+    tacho report --window 5m  what ended in the last five minutes
+    tacho report --format json | jq '.names[] | {name, p95_ns}'
+                              for programs
+
+Exit status
+    0 when all went well, 2 when the arguments or the session are at fault; one
+    line on standard error then says what and how to mend it.
