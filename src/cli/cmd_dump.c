@@ -135,7 +135,7 @@ static void dump_json(const struct tc_session *session, const struct spans *span
 		tc_json_span(&json, NULL, session, spans->span[i]);
 }
 
-static int dump(const struct tc_selection *selection, bool failed)
+static int dump(struct tc_selection *selection, bool failed)
 {
 	struct tc_session *session;
 	struct spans spans;

@@ -61,6 +61,7 @@ static int run(const struct tc_command *self, int argc, char **argv)
 		return 2;
 	if (tc_select_open(&session, &selection, true))
 		return tc_fail("%s", tacho_last_error());
+	report.part = &selection.found;
 	int error =
 		selection.json ? tc_report_json(session, &report, stdout) : tc_report_text(session, &report, stdout);
 	tc_session_release(session);

@@ -9,6 +9,15 @@ double tc_runtime(const struct tc_session *session)
 	return session->end > 0 ? (double)session->end : 0;
 }
 
+double tc_considered(const struct tc_session *session, const struct tc_report_options *options)
+{
+	const struct tc_session_options *part = options->part;
+	if (!part || !part->has_window)
+		return tc_runtime(session);
+	tc_instant from = part->from > 0 ? part->from : 0, to = part->to < session->end ? part->to : session->end;
+	return to > from ? (double)(to - from) : 0;
+}
+
 /* Whether a shell takes the word as it stands. */
 static bool is_plain(const char *word)
 {
@@ -127,6 +136,30 @@ static void recorded(struct tc_screen *screen, const struct tc_session *session)
 	tc_strbuf_release(&text);
 }
 
+/* What of the session is shown, and from what that is known, where it is not all. */
+static void considered(struct tc_view *view)
+{
+	struct tc_screen *screen = &view->screen;
+	const struct tc_session_options *part = view->options->part;
+	struct tc_strbuf text = {0};
+	if (part && part->name_glob) {
+		tc_strbuf_puts(&text, "only spans named ");
+		tc_text_escape(&text, part->name_glob, strlen(part->name_glob), !screen->utf8);
+		fact(screen, TC_WARN, tc_strbuf_text(&text));
+		tc_strbuf_clear(&text);
+	}
+	if (part && part->has_window) {
+		double length = tc_considered(view->session, view->options);
+		double from = part->from > 0 ? (double)part->from : 0;
+		tc_strbuf_printf(&text, "only the %s from %s on", tc_duration(length).text, tc_duration(from).text);
+		fact(screen, TC_WARN, tc_strbuf_text(&text));
+		fact(screen, TC_DIM, view->session->basis);
+	}
+	if (screen->column)
+		tc_screen_line(screen);
+	tc_strbuf_release(&text);
+}
+
 void tc_render_head(struct tc_view *view)
 {
 	struct tc_screen *screen = &view->screen;
@@ -150,5 +183,6 @@ void tc_render_head(struct tc_view *view)
 		recorded(screen, session);
 		tc_screen_line(screen);
 	}
+	considered(view);
 	tc_strbuf_release(&text);
 }

@@ -83,7 +83,7 @@ static size_t taken(const struct layout *layout)
 /* As wide as the widest of each column; where that is too much, names are cut first, then columns left out. */
 static struct layout lay_out(const struct tc_view *view, const struct tc_phases *phases)
 {
-	struct layout l = {.name = 5, .bar = BAR_LEAST, .full = tc_runtime(view->session)};
+	struct layout l = {.name = 5, .bar = BAR_LEAST, .full = tc_considered(view->session, view->options)};
 	struct tc_strbuf name = {0};
 	size_t columns = view->screen.columns, wanted = l.name;
 	for (size_t c = 0; c < CELLS; c++)
@@ -127,7 +127,9 @@ static void draw_headings(struct tc_view *view, const struct layout *l)
 		}
 	if (l->bar) {
 		tc_screen_to(screen, screen->column + GAP);
-		tc_screen_cut(screen, TC_DIM, "of runtime", SHARE + 1 + l->bar);
+		tc_screen_cut(screen, TC_DIM,
+			view->options->part && view->options->part->has_window ? "of window" : "of runtime",
+			SHARE + 1 + l->bar);
 	}
 	tc_screen_line(screen);
 }
@@ -195,7 +197,7 @@ static void draw_row(struct tc_view *view, const struct tc_phases *phases, size_
 				cell_of(phase, (enum cell)c).text, l->width[c]);
 		}
 	if (l->bar) {
-		double runtime = tc_runtime(view->session);
+		double runtime = tc_considered(view->session, view->options);
 		tc_screen_to(screen, screen->column + GAP);
 		tc_screen_right(screen, TC_PLAIN,
 			tc_percent_column(runtime > 0 ? 100 * phase->total / runtime : NAN).text, SHARE);

@@ -23,7 +23,8 @@ enum tc_sort {
 struct tc_report_options {
 	enum tc_sort sort;
 	bool has_top;
-	size_t top; /* at most so many phases under each; 0: all */
+	size_t top;                            /* at most so many phases under each; 0: all */
+	const struct tc_session_options *part; /* which part of the session was opened; NULL: all of it */
 };
 
 /* Writes the report of a session's directory as text, laid out for the terminal that `out` is, or for 100 columns when it

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/units.h"
 #include "cli/phases.h"
+#include "cli/render.h"
 #include "cli/report.h"
 
 static double tail_ratio(const struct tc_summary *s)
@@ -65,7 +66,7 @@ static int tree(struct tc_json *json, const struct tc_session *session, const st
 	int error = tc_phases_build(&phases, session, &all);
 	if (error)
 		return error;
-	double runtime = (double)session->end;
+	double runtime = tc_considered(session, options);
 	tc_json_array(json, "tree");
 	for (size_t at = TC_NO_PHASE; (at = tc_phases_next(&phases, at)) != TC_NO_PHASE;) {
 		const struct tc_phase *phase = &phases.phase[at];
@@ -83,8 +84,7 @@ static int tree(struct tc_json *json, const struct tc_session *session, const st
 		tc_json_bytes(json, "name", phase->name->name, phase->name->bytes);
 		tc_json_i64(json, "first_ns", phase->node->first);
 		tc_json_u64(json, "open", phase->node->open);
-		tc_json_known(
-			json, "runtime_share_ratio", runtime > 0 ? phase->total / runtime : NAN, "no time has passed");
+		tc_json_known(json, "share_ratio", runtime > 0 ? phase->total / runtime : NAN, "no time has passed");
 		tc_json_u64(json, "children_left_out", phase->hidden);
 		tc_json_figures(json, f, &summary);
 		tc_json_end(json);
@@ -155,6 +155,23 @@ static void processes(struct tc_json *json, const struct tc_session *session)
 	tc_json_end(json);
 }
 
+/* What of the session was asked for. */
+static void part(struct tc_json *json, const struct tc_session *session, const struct tc_report_options *options)
+{
+	const struct tc_session_options *part = options->part;
+	tc_json_text(json, "basis", session->basis);
+	tc_json_f64(json, "considered_ns", tc_considered(session, options));
+	tc_json_given(json, "span_glob", part ? part->name_glob : NULL, "spans of all names are considered");
+	if (!part || !part->has_window) {
+		tc_json_absent(json, "window", "all of the session is considered");
+		return;
+	}
+	tc_json_object(json, "window");
+	tc_json_i64(json, "from_ns", part->from);
+	tc_json_i64(json, "to_ns", part->to < session->end ? part->to : session->end);
+	tc_json_end(json);
+}
+
 int tc_report_json(const struct tc_session *session, const struct tc_report_options *options, FILE *out)
 {
 	struct tc_json json;
@@ -162,7 +179,7 @@ int tc_report_json(const struct tc_session *session, const struct tc_report_opti
 	tc_json_object(&json, NULL);
 	tc_json_text(&json, "schema", "tacho.report/1");
 	tc_json_session(&json, "session", session);
-	tc_json_text(&json, "basis", session->basis);
+	part(&json, session, options);
 	names(&json, session);
 	int error = tree(&json, session, options);
 	if (error)

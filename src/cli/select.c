@@ -77,13 +77,14 @@ static int find_window(struct tc_session_options *options, const struct tc_selec
 	return error;
 }
 
-int tc_select_open(struct tc_session **out, const struct tc_selection *selection, bool no_spans)
+int tc_select_open(struct tc_session **out, struct tc_selection *selection, bool no_spans)
 {
-	struct tc_session_options options = {.no_spans = no_spans, .name_glob = selection->glob};
+	struct tc_session_options *options = &selection->found;
 	char directory[4096];
+	*options = (struct tc_session_options){.no_spans = no_spans, .name_glob = selection->glob};
 	tc_store_adopt();
 	int error = tc_session_find(selection->operand, directory);
 	if (!error && (selection->window || selection->from || selection->to))
-		error = find_window(&options, selection, directory);
-	return error ? error : tc_session_open(out, directory, &options);
+		error = find_window(options, selection, directory);
+	return error ? error : tc_session_open(out, directory, options);
 }

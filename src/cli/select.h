@@ -25,6 +25,7 @@ struct tc_selection {
 	bool json;
 	const char *window, *from, *to;
 	const char *glob;
+	struct tc_session_options found; /* what they came to, after tc_select_open() */
 };
 
 /* Takes one of the options above; false after one line on stderr. */
@@ -35,6 +36,6 @@ bool tc_select_operands(
 	struct tc_selection *selection, const struct tc_command *command, int argc, char **argv, int at);
 
 /* Finds and opens what was selected.  0, or a negative tacho_error code with the sentence set. */
-int tc_select_open(struct tc_session **out, const struct tc_selection *selection, bool no_spans);
+int tc_select_open(struct tc_session **out, struct tc_selection *selection, bool no_spans);
 
 #endif
