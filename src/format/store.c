@@ -157,20 +157,40 @@ int tc_store_list(char ***names, size_t *count)
 	return r;
 }
 
-static int find_newest(char *out)
+/* Whether a directory's name is NAME-YYYYMMDD-HHMMSS, perhaps with a number behind it. */
+static bool is_named(const char *directory, const char *name)
+{
+	static const char form[] = "-dddddddd-dddddd";
+	size_t length = strlen(name);
+	if (strncmp(directory, name, length) != 0)
+		return false;
+	for (size_t i = 0; form[i]; i++) {
+		char c = directory[length + i];
+		if (form[i] == 'd' ? c < '0' || c > '9' : c != form[i])
+			return false;
+	}
+	return true;
+}
+
+/* name NULL: of any name; else TACHO_ENOENT without a sentence when there is none of that name. */
+static int find_newest(char *out, const char *name)
 {
 	char store[TC_PATH_BYTES], **names;
-	size_t count;
+	size_t count, at = 0;
 	int r = tc_store_list(&names, &count);
 	if (r == 0)
 		r = tc_store_place(store);
 	if (r != 0)
 		return r;
-	if (count == 0)
+	while (name && at < count && !is_named(names[at], name))
+		at++;
+	if (at < count)
+		r = tc_path(out, "%s/%s", store, names[at]);
+	else if (name)
+		r = TACHO_ENOENT;
+	else
 		r = tc_error(
 			TACHO_ENOENT, "no session in the store %s yet: record one with tacho run -- COMMAND", store);
-	else
-		r = tc_path(out, "%s/%s", store, names[0]);
 	for (size_t i = 0; i < count; i++)
 		free(names[i]);
 	free(names);
@@ -193,6 +213,8 @@ static int find_given(const char *given, char *out)
 		if (r == 0 && access(out, F_OK) == 0)
 			return tc_path(out, "%s/%s", store, given);
 	}
+	if (r == 0 && is_name && find_newest(out, given) == 0)
+		return 0;
 	if (*given && stat(given, &st) == 0)
 		return tc_error(TACHO_EFORMAT,
 			"%s is not a session: it has no manifest (tacho list shows the sessions)", given);
@@ -204,7 +226,7 @@ static int find_given(const char *given, char *out)
 
 int tc_session_find(const char *given, char *out)
 {
-	int r = given ? find_given(given, out) : find_newest(out);
+	int r = given ? find_given(given, out) : find_newest(out, NULL);
 	if (r == 0)
 		tc_session_adopt(out); /* what stays on the tmpfs for now is read there */
 	return r;

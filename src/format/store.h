@@ -63,8 +63,8 @@ int tc_session_live(const char *directory, char *out);
 /* Whether an owner still holds the lock. */
 bool tc_session_is_live(const char *directory);
 
-/* Resolves what a user gave for SESSION - a directory, a session's name or NULL (the newest) - to a directory, adopted if
- * its owner is gone.  out: 4096 bytes. */
+/* Resolves what a user gave for SESSION to a directory, adopted if its owner is gone: a directory, one of the store, the
+ * NAME of `tacho run --name` (the newest of that name) or NULL (the newest).  out: 4096 bytes. */
 int tc_session_find(const char *given, char *out);
 
 /* Adopts every session in the store whose owner died; called once by each command that reads. */

@@ -239,6 +239,10 @@ static void sessions_are_found_and_listed(void **state)
 	for (size_t i = 0; i < count; i++)
 		free(names[i]);
 	free(names);
+	assert_int_equal(tc_session_find("list", found), 0); /* the newest of that name */
+	assert_string_equal(found, second.directory);
+	assert_int_equal(tc_session_find("lis", found), TACHO_ENOENT);
+	assert_int_equal(tc_session_find("list-", found), TACHO_ENOENT);
 	assert_int_equal(tc_session_find("no-such", found), TACHO_ENOENT);
 	assert_int_equal(tc_session_find("", found), TACHO_ENOENT);
 	assert_int_equal(tc_session_find("/nowhere/at/all", found), TACHO_ENOENT);
