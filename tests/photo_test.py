@@ -88,6 +88,70 @@ def statuses(directory):
     check(not (directory / "store").exists(), "a run without a session has made a store")
 
 
+def report(directory):
+    done = run(directory, tacho, "report", "--format", "json")
+    same("status of tacho report", done.returncode, 0)
+    return json.loads(done.stdout)
+
+
+def dump(directory, *options):
+    done = run(directory, tacho, "dump", "--format", "json", *options)
+    same("status of tacho dump", done.returncode, 0)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def figures(session, good, bad):
+    """Every stage was counted as often as it was reached, and fails as often as photos did."""
+    made, broken = ROUNDS * len(good), ROUNDS * len(bad)
+    expected = {stage: (made, 0) for stage in STAGES}
+    expected.update(photo=(made + broken, broken), exif=(made + broken, 0), decode=(made + broken, broken))
+    same("count and failures per name", {name["name"]: (name["count"], name["failed"]) for name in session["names"]}, expected)
+    roots = [node["id"] for node in session["tree"] if node["parent_id"] is None]
+    same("the outermost phases", [node["name"] for node in session["tree"] if node["id"] in roots], ["photo"])
+    same("phases right under photo", [node["name"] for node in session["tree"] if node["parent_id"] in roots], STAGES)
+
+
+def failures(directory):
+    spans = dump(directory, "--failed")
+    got = {(span["attributes"]["file"], span["message"]) for span in spans if span["name"] == "photo"}
+    same("failed photos", got, {("truncated.jpg", TRUNCATED), ("missing.jpg", MISSING), ("empty.jpg", "Empty input file"),
+                                ("text.jpg", "Not a JPEG file: starts with 0x6e 0x6f")})
+    decode = {span["message"] for span in spans if span["name"] == "decode"}
+    same("messages of the stage that failed", decode, {message for _, message in got})
+    truncated = next(span for span in spans if span["message"] == TRUNCATED and span["name"] == "photo")
+    same("camera of the truncated photo", truncated["attributes"]["camera"], "Mosaic One")
+
+
+def attributes(directory, good):
+    """Each kept record of a photo has the facts of its file."""
+    presets = {"dark.jpg": "lift", "harsh.jpg": "soften", "soft.jpg": "sharpen", "even.jpg": "neutral", "plain.jpg": "neutral"}
+    seen = []
+    for span in dump(directory):
+        facts = span.get("attributes", {})
+        if span.get("name") != "photo" or facts["file"] not in good:
+            continue
+        same(f"photo_id of {facts['file']}", facts["photo_id"], good.index(facts["file"]) + 1)
+        same(f"preset of {facts['file']}", facts["preset"], presets[facts["file"]])
+        same(f"camera of {facts['file']}", facts.get("camera"), None if facts["file"] == "plain.jpg" else "Mosaic One")
+        same(f"ISO of {facts['file']}", facts.get("iso"), {"plain.jpg": None, "dark.jpg": 320}.get(facts["file"], 100))
+        seen.append((facts["photo_id"], facts["round"]))
+    same("kept photos", sorted(seen), [(number + 1, turn + 1) for number in range(len(good)) for turn in range(ROUNDS)])
+
+
+def recorded(directory, good, bad):
+    done = run(directory, tacho, "run", "--name", "photos", "--", photo, "-j", 3, "-r", ROUNDS, "-o", "made", *good, *bad)
+    same("status of tacho run", done.returncode, 0)
+    same("output", done.stdout, f"photo: {ROUNDS * len(good)} made in made, {ROUNDS * len(bad)} failed\n")
+    for name in bad:
+        same(f"lines about {name}", done.stderr.count(f"photo: {name}: "), 1)
+    check(TRUNCATED in done.stderr.split("Phases", 1)[-1], f"the report does not say '{TRUNCATED}':\n{done.stderr}")
+    for path in (directory / "made").iterdir():
+        jpeg_size(path)
+    figures(report(directory), good, bad)
+    failures(directory)
+    attributes(directory, good)
+
+
 def main():
     check(photo.exists(), f"{photo} is not built")
     with tempfile.TemporaryDirectory(prefix="tacho-photo-") as name:
@@ -95,6 +159,7 @@ def main():
         good, bad = write_photos(directory)
         without_session(directory, good, bad)
         statuses(directory)
+        recorded(directory, good, bad)
 
 
 if __name__ == "__main__":
