@@ -103,7 +103,7 @@ const struct tc_attribute_entry *tc_thread_find_attributes(
 		else
 			high = middle;
 	}
-	const struct tc_attribute_entry *found = thread->attribute + low;
+	const struct tc_attribute_entry *found = thread->attribute ? thread->attribute + low : NULL;
 	for (*count = 0; low + *count < thread->attributes; ++*count)
 		if (found[*count].start_ns != start_ns || found[*count].node != node)
 			break;

@@ -37,6 +37,7 @@ static void take_slow(struct tc_thread *thread, const struct tacho_kept_span *ke
 	if (!name->slowest)
 		return;
 	tc_thread_kept_attributes(thread, &view, kept);
+	tc_thread_show(thread, &view);
 	name->slowest_count += name->slowest_count < TACHO_KEPT_SLOWEST;
 	for (size_t i = name->slowest_count - 1; i > rank; i--)
 		name->slowest[i] = name->slowest[i - 1];
@@ -51,6 +52,7 @@ static void take_failed(struct tc_thread *thread, const struct tacho_kept_span *
 	struct tc_reader *reader = thread->reader;
 	struct tc_merged_name *name = &reader->name[view.name];
 	tc_thread_kept_attributes(thread, &view, kept);
+	tc_thread_show(thread, &view);
 	if (tc_reader_grow(
 		    reader, &name->view.failed_kept, name->view.failed_kept_count, &name->failed_room, sizeof view))
 		name->view.failed_kept[name->view.failed_kept_count++] = view;

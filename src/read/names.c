@@ -60,7 +60,8 @@ uint32_t tc_reader_name(struct tc_reader *reader, const char *bytes, size_t coun
 			!tc_reader_grow(reader, &reader->name, reader->names, &reader->name_room, sizeof *reader->name))
 			return TC_LEFT_OUT;
 		struct tc_merged_name *name = &reader->name[reader->names++];
-		*name = (struct tc_merged_name){.view = {.name = text, .bytes = count, .first = first}};
+		*name = (struct tc_merged_name){
+			.view = {.name = text, .bytes = count, .first = first, .figures.min_ns = UINT64_MAX}};
 		name->left_out = !is_wanted(reader, text);
 		*slot = (uint32_t)reader->names;
 	}

@@ -26,6 +26,7 @@ void tc_thread_open(struct tc_thread *thread)
 		tc_thread_join_attributes(thread, &view, start_ns, tc_tag_node(open->tag));
 		view.attributes_lost = false; /* none is the usual case, and nothing says whether there were any */
 		thread->merged[tc_tag_node(open->tag)]->view.open++;
+		tc_thread_show(thread, &view);
 		if (tc_reader_grow(reader, &session->open_span, session->open_spans, &reader->open_room, sizeof view))
 			session->open_span[session->open_spans++] = view;
 	}

@@ -128,6 +128,8 @@ void tc_reader_finish_open(struct tc_reader *reader);
 void tc_reader_sort_kept(struct tc_reader *reader);
 void tc_reader_sort_spans(struct tc_reader *reader);
 bool tc_thread_view(struct tc_thread *thread, struct tc_span_view *view, uint64_t tag, uint64_t start_ns);
+void tc_thread_show(
+	struct tc_thread *thread, const struct tc_span_view *view); /* its name and node come into the session */
 
 /* attributes.c */
 struct tc_attribute_entry {

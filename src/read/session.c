@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "format/store.h"
 #include "read/files.h"
+#include "read/memory.h"
 #include "read/reader.h"
 
 struct whole { /* a session with the memory its strings lie in */
@@ -161,25 +162,57 @@ static void summarize(struct tc_reader *reader)
 	}
 }
 
-static int build(struct tc_reader *reader, const char *directory)
+static int begin(struct tc_reader *reader)
 {
-	struct tc_session *session = reader->session;
+	reader->root = tc_reader_child(reader, NULL, TC_ROOT, 0);
+	if (!reader->root)
+		return reader->error ? reader->error : tc_error(TACHO_ENOMEM, "out of memory");
+	reader->session->root = &reader->root->view;
+	return 0;
+}
+
+static int gather_files(struct tc_reader *reader, const char *directory)
+{
 	struct tc_part_files files;
 	int code = open_manifest(reader, directory);
 	if (code)
 		return code;
-	reader->root = tc_reader_child(reader, NULL, TC_ROOT, 0);
-	if (!reader->root)
-		return reader->error ? reader->error : tc_error(TACHO_ENOMEM, "out of memory");
-	session->root = &reader->root->view;
 	code = tc_part_files_list(&files, directory);
 	if (!code) {
 		read_log(reader, &files);
 		code = read_parts(reader, &files);
 	}
 	tc_part_files_release(&files);
-	if (code || reader->error)
-		return code ? code : reader->error;
+	return code;
+}
+
+struct memory {
+	const struct tc_memory_file *part;
+	size_t parts;
+	struct tc_memory_file log;
+};
+
+static int gather_memory(struct tc_reader *reader, const struct memory *memory)
+{
+	int first = 0;
+	if (memory->log.bytes)
+		tc_reader_log(reader, memory->log.bytes, memory->log.count);
+	for (size_t i = 0; i < memory->parts && !reader->error; i++) {
+		struct tc_part_copy part;
+		int code = tc_part_copy(&part, memory->part[i].bytes, memory->part[i].count, "part");
+		first = first ? first : code;
+		if (code) {
+			tc_reader_note(reader, "%s", tacho_last_error());
+			continue;
+		}
+		tc_reader_part(reader, &part, "part");
+		tc_part_release(&part);
+	}
+	return first && !reader->session->processes ? first : 0;
+}
+
+static int finish(struct tc_reader *reader)
+{
 	find_end(reader);
 	tc_reader_ladder(reader);
 	tc_reader_finish_tree(reader);
@@ -190,9 +223,9 @@ static int build(struct tc_reader *reader, const char *directory)
 	tc_reader_sort_names(reader);
 	tc_reader_finish_log(reader);
 	tc_reader_basis(reader);
-	return reader->error || reader->arena->failed
-	               ? tc_error(TACHO_ENOMEM, "out of memory while reading %s", directory)
-	               : 0;
+	if (reader->arena->failed)
+		tc_reader_no_memory(reader);
+	return reader->error;
 }
 
 /* What served the building; names that did not come into the session give their arrays back here. */
@@ -215,7 +248,8 @@ static void release_reader(struct tc_reader *reader, bool built)
 	free(reader->series_value_room);
 }
 
-int tc_session_open(struct tc_session **out, const char *directory, const struct tc_session_options *options)
+static int open_from(struct tc_session **out, const char *directory, const struct memory *memory,
+	const struct tc_session_options *options)
 {
 	*out = NULL;
 	struct whole *whole = calloc(1, sizeof *whole);
@@ -225,7 +259,11 @@ int tc_session_open(struct tc_session **out, const char *directory, const struct
 	if (options)
 		reader.options = *options;
 	whole->session.directory = tc_arena_text(&whole->arena, directory, strlen(directory));
-	int code = whole->session.directory ? build(&reader, directory) : tc_error(TACHO_ENOMEM, "out of memory");
+	int code = begin(&reader);
+	if (!code)
+		code = memory ? gather_memory(&reader, memory) : gather_files(&reader, directory);
+	if (!code)
+		code = reader.error ? reader.error : finish(&reader);
 	whole->node = reader.node;
 	whole->nodes = reader.nodes;
 	release_reader(&reader, whole->session.name);
@@ -234,6 +272,18 @@ int tc_session_open(struct tc_session **out, const char *directory, const struct
 	else
 		*out = &whole->session;
 	return code;
+}
+
+int tc_session_open(struct tc_session **out, const char *directory, const struct tc_session_options *options)
+{
+	return open_from(out, directory, NULL, options);
+}
+
+int tc_session_open_memory(struct tc_session **out, const struct tc_memory_file *part, size_t parts,
+	struct tc_memory_file log, const struct tc_session_options *options)
+{
+	struct memory memory = {part, parts, log};
+	return open_from(out, "memory", &memory, options);
 }
 
 void tc_session_release(struct tc_session *session)

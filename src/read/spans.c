@@ -19,6 +19,13 @@ bool tc_thread_view(struct tc_thread *thread, struct tc_span_view *view, uint64_
 	return true;
 }
 
+void tc_thread_show(struct tc_thread *thread, const struct tc_span_view *view)
+{
+	struct tc_merged_node *node = (struct tc_merged_node *)view->node;
+	thread->reader->name[view->name].seen = true;
+	node->used = true; /* also where a torn node counts none */
+}
+
 void tc_thread_spans(struct tc_thread *thread)
 {
 	struct tc_reader *reader = thread->reader;
@@ -38,6 +45,7 @@ void tc_thread_spans(struct tc_thread *thread)
 			tc_thread_join_attributes(thread, &view, record->start_ns, tc_tag_node(record->word));
 		if (tc_reader_grow(reader, &session->span, session->spans, &reader->span_room, sizeof *session->span))
 			session->span[session->spans++] = view;
+		tc_thread_show(thread, &view);
 	}
 }
 

@@ -93,8 +93,6 @@ static void take_waiting_off(struct tc_merged_node *node)
 static void add_to_name(struct tc_reader *reader, const struct tc_merged_node *node)
 {
 	struct tc_merged_name *name = &reader->name[node->view.name];
-	if (!name->seen)
-		name->view.figures.min_ns = UINT64_MAX;
 	name->seen = true;
 	name->view.open += node->view.open;
 	if (!tc_figures_add(&name->view.figures, &node->view.figures))

@@ -95,6 +95,7 @@ static void forget_figures(struct tc_reader *reader)
 		tc_histogram_release(&node->view.figures.histogram);
 		node->view.figures = (struct tc_figures){.min_ns = UINT64_MAX};
 		node->waits_self_ns = 0;
+		node->used = false;
 	}
 	for (size_t i = 0; i < reader->names; i++)
 		reader->name[i].many = true;
@@ -105,7 +106,7 @@ static void add_entry(struct tc_reader *reader, const struct tc_window_entry *en
 	struct tc_figures figures = {
 		.count = entry->count,
 		.failed = entry->failed,
-		.self_ns = entry->self_ns,
+		.self_ns = (uint64_t)entry->self_ns, /* modulo 2^64: the sum over all windows is what counts */
 		.sum_ns = entry->sum_ns,
 		.squares_ns2 = entry->squares_ns2,
 		.min_ns = entry->min_ns,
@@ -114,11 +115,24 @@ static void add_entry(struct tc_reader *reader, const struct tc_window_entry *en
 	struct tc_merged_node *node =
 		tc_reader_child(reader, reader->root, entry->name, reader->name[entry->name].view.first);
 	for (uint32_t i = 0; i < entry->cells; i++)
-		if (tc_histogram_add(&figures.histogram, entry->cell[i], entry->grown[i]))
+		if (entry->cell[i] < TC_HISTOGRAM_CELLS &&
+			tc_histogram_add(&figures.histogram, entry->cell[i], entry->grown[i]))
 			tc_reader_no_memory(reader);
 	if (node && !tc_figures_add(&node->view.figures, &figures))
 		tc_reader_no_memory(reader);
 	tc_histogram_release(&figures.histogram);
+}
+
+/* A span that is open over the window's edge leaves less than nothing to its name. */
+static void bound_self(struct tc_reader *reader)
+{
+	for (size_t i = 0; i < reader->nodes; i++) {
+		struct tc_figures *figures = &reader->node[i]->view.figures;
+		if ((int64_t)figures->self_ns < 0)
+			figures->self_ns = 0;
+		if (figures->self_ns > figures->sum_ns)
+			figures->self_ns = (uint64_t)figures->sum_ns;
+	}
 }
 
 static double seconds(tc_instant instant)
@@ -142,6 +156,7 @@ void tc_reader_ladder(struct tc_reader *reader)
 		for (size_t k = 0; k < view->entries; k++)
 			add_entry(reader, &view->entry[k]);
 	}
+	bound_self(reader);
 	reader->session->basis = tc_arena_printf(reader->arena,
 		"the observer's windows from %.3f s to %.3f s, which know no call paths; the rings no longer hold "
 		"every span of "

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Parts made by hand: torn at every store of an end, cut at every length, with loops and lies in them.
+ * With --write DIR it writes the corpus of fuzz/part_fuzz.c.
+ */
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <tacho/error.h>
+#include "part_builder.h"
+#include "read/memory.h"
+
+static struct tc_session *open_bytes(const void *bytes, size_t count)
+{
+	struct tc_session *session;
+	struct tc_memory_file part = {bytes, count}, log = {NULL, 0};
+	if (tc_session_open_memory(&session, &part, 1, log, NULL))
+		fail_msg("%s", tacho_last_error());
+	return session;
+}
+
+static struct tc_session *open_built(const struct built *b)
+{
+	return open_bytes(b->bytes, b->header->used);
+}
+
+static const struct tc_name_view *find(const struct tc_session *s, const char *name)
+{
+	for (size_t i = 0; i < s->names; i++)
+		if (!strcmp(s->name[i].name, name))
+			return &s->name[i];
+	return NULL;
+}
+
+/* Figures of a name equal those of its records, bit by bit, and the histogram lacks nothing. */
+static void check_name(const struct tc_session *s, const char *text, uint64_t count)
+{
+	const struct tc_name_view *name = find(s, text);
+	struct tc_figures f = {.min_ns = UINT64_MAX};
+	if (!name) {
+		assert_int_equal(count, 0);
+		return;
+	}
+	for (size_t i = 0; i < s->spans; i++) {
+		const struct tc_span_view *span = &s->span[i];
+		if (&s->name[span->name] != name)
+			continue;
+		f.count++;
+		f.failed += span->failed;
+		f.sum_ns += span->duration_ns;
+		f.squares_ns2 += (tacho_u128)span->duration_ns * span->duration_ns;
+		f.min_ns = span->duration_ns < f.min_ns ? span->duration_ns : f.min_ns;
+		f.max_ns = span->duration_ns > f.max_ns ? span->duration_ns : f.max_ns;
+	}
+	assert_int_equal(name->figures.count, count);
+	assert_int_equal(f.count, count);
+	assert_int_equal(f.failed, name->figures.failed);
+	assert_true(f.sum_ns == name->figures.sum_ns && f.squares_ns2 == name->figures.squares_ns2);
+	assert_int_equal(tc_histogram_total(&name->figures.histogram), count);
+	if (count) {
+		assert_int_equal(f.min_ns, name->figures.min_ns);
+		assert_int_equal(f.max_ns, name->figures.max_ns);
+	}
+}
+
+/* After `before` whole spans another ends, and its thread is killed after each store of that. */
+static void kill_in_end(unsigned before, bool nested, uint64_t threshold_ns)
+{
+	for (int steps = 0; steps <= BUILT_STEPS; steps++) {
+		struct built b = built_part("outer", "inner");
+		for (unsigned i = 0; i < before; i++)
+			built_span(&b, i % 2 ? 2 : 1, 300 + 40 * i);
+		if (nested)
+			built_begin(&b, 2);
+		built_begin(&b, nested ? 3 : 2);
+		b.block->threshold_ns = threshold_ns;
+		built_end(&b, 777, true, steps);
+		struct tc_session *s = open_built(&b);
+		bool counts = steps > 10, open = !counts;
+		const char *last = nested ? "inner" : "outer";
+		uint64_t outer = before / 2 + (!nested && counts);
+		if (!threshold_ns) {
+			check_name(s, "(other)", (before + 1) / 2);
+			check_name(s, "outer", outer);
+			check_name(s, "inner", nested && counts);
+		}
+		assert_int_equal(s->process[0].finished, before + counts);
+		assert_int_equal(find(s, last) ? find(s, last)->figures.failed : 0, counts);
+		assert_int_equal(s->process[0].kept, threshold_ns ? before : before + counts);
+		assert_int_equal(s->open_spans, nested + open);
+		assert_int_equal(s->process[0].mended, steps > 10 && steps < 16);
+		for (size_t i = 0; i < s->names; i++)
+			assert_int_equal(tc_histogram_total(&s->name[i].figures.histogram), s->name[i].figures.count);
+		assert_int_equal(s->notes, 0);
+		tc_session_release(s);
+		built_free(&b);
+	}
+}
+
+static void test_killed_in_an_end(void **state)
+{
+	(void)state;
+	for (unsigned before = 0; before < 9; before++) {
+		kill_in_end(before, false, 0);
+		kill_in_end(before, true, 0);
+		kill_in_end(before, true, 1000);
+	}
+}
+
+static void test_self_time(void **state)
+{
+	(void)state;
+	struct built b = built_part("outer", "inner");
+	built_begin(&b, 2);
+	built_span(&b, 3, 300);
+	built_end(&b, 1000, false, BUILT_STEPS);
+	built_begin(&b, 2);
+	built_span(&b, 3, 400);
+	struct tc_session *s = open_built(&b);
+	assert_int_equal(find(s, "outer")->figures.self_ns, 700); /* the 400 lie in an outer that has not ended */
+	assert_int_equal(find(s, "inner")->figures.self_ns, 700);
+	tc_session_release(s);
+	built_free(&b);
+}
+
+/* A cell that passed 2^32: with its carry noted, and killed just before that. */
+static void test_carries(void **state)
+{
+	(void)state;
+	for (int noted = 0; noted < 2; noted++) {
+		struct built b = built_part("outer", "inner");
+		for (int i = 0; i < 4; i++)
+			built_span(&b, 2, 500);
+		struct tacho_node *node = built_node(&b, 2);
+		uint64_t cell = tacho_cell_offset(node->page[1], tacho_cell(500), 2);
+		*(uint32_t *)(void *)((char *)b.block + cell) = 0; /* 2, and then 2^32 - 2 more */
+		node->count += (UINT64_C(1) << 32) - 2;
+		node->begun_failed = (uint16_t)node->count;
+		b.block->finished = node->count;
+		b.block->undo_index = node->count - 1;
+		for (uint64_t i = 0; i < TACHO_RECENT; i++)
+			b.block->recent[i] = 500 | UINT64_C(2) << TACHO_TAG_NODE_SHIFT;
+		if (noted)
+			b.block->carry[0] = (struct tacho_carry){cell, 1};
+		struct tc_session *s = open_built(&b);
+		const struct tc_figures *figures = &find(s, "outer")->figures;
+		assert_int_equal(figures->count, (UINT64_C(1) << 32) + 2);
+		assert_int_equal(tc_histogram_total(&figures->histogram), figures->count);
+		assert_true(find(s, "outer")->summary.median == 500);
+		tc_session_release(s);
+		built_free(&b);
+	}
+}
+
+static void test_rich(void **state)
+{
+	(void)state;
+	struct built b = built_rich();
+	struct tc_session *s = open_built(&b);
+	const struct tc_name_view *inner = find(s, "inner");
+	assert_int_equal(inner->figures.count, 18);
+	assert_int_equal(inner->figures.failed, 3);
+	assert_int_equal(s->spans, 15);
+	assert_int_equal(s->open_spans, 1);
+	assert_string_equal(s->open_span[0].attribute[0].text, "a.jpg");
+	assert_int_equal(inner->slowest_count, 1);
+	assert_int_equal(inner->slowest[0].attribute[0].i64, -3);
+	assert_int_equal(inner->failed_kept_count, 1);
+	assert_int_equal(s->root->children, 1);
+	assert_string_equal(s->name[s->root->child[0]->child[0]->name].name, "link");
+	assert_int_equal(s->span[0].thread, 42);
+	tc_session_release(s);
+	built_free(&b);
+}
+
+static void test_wrong_headers(void **state)
+{
+	(void)state;
+	struct tc_part_damage damage;
+	struct built b = built_rich();
+	size_t size = b.header->used;
+	b.header->layout++;
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), TACHO_EVERSION);
+	assert_non_null(strstr(tacho_last_error(), "layout 2"));
+	b.header->layout--;
+	b.header->byte_order = __builtin_bswap64(TC_BYTE_ORDER);
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), TACHO_EVERSION);
+	b.header->byte_order = 5;
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), TACHO_EFORMAT);
+	b.header->byte_order = TC_BYTE_ORDER;
+	b.header->block_bytes += 8;
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), TACHO_EFORMAT);
+	b.header->block_bytes -= 8;
+	assert_int_equal(tc_part_check(b.bytes, 0, "p", &damage), TACHO_EFORMAT);
+	assert_int_equal(tc_part_check(b.bytes, 4096, "p", &damage), TACHO_EFORMAT);
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), 0);
+	assert_false(tc_part_is_damaged(&damage));
+	built_free(&b);
+}
+
+/* Opens at each length, never says more than there was, and says that something is missing. */
+static void test_cut_at_every_length(void **state)
+{
+	(void)state;
+	struct built b = built_rich();
+	size_t whole = b.header->used;
+	for (size_t count = 0; count < whole; count++) {
+		struct tc_session *s;
+		struct tc_memory_file part = {b.bytes, count}, log = {NULL, 0};
+		int code = tc_session_open_memory(&s, &part, 1, log, NULL);
+		assert_int_equal(code, count < TC_HEADER_BYTES ? TACHO_EFORMAT : 0);
+		if (code)
+			continue;
+		assert_true(s->notes >= 1);
+		assert_true(s->process[0].finished <= 27 && s->spans <= 15);
+		tc_session_release(s);
+	}
+	built_free(&b);
+}
+
+static void test_loops_and_overlaps(void **state)
+{
+	(void)state;
+	struct tc_part_damage damage;
+	struct built b = built_rich();
+	size_t size = b.header->used;
+	b.block->next = b.block->at; /* the list of blocks is a ring */
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), 0);
+	assert_true(damage.chains == 1 && b.header->blocks == 1 && !b.block->next);
+	built_node(&b, 3)->parent = 3; /* its own parent */
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), 0);
+	assert_true(damage.nodes == 1 && b.block->nodes == 3);
+	built_node(&b, 2)->page[0] = built_node(&b, 2)->page[1]; /* two pages in one place */
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), 0);
+	assert_true(damage.pages == 1 && built_node(&b, 2)->page[0] && !built_node(&b, 2)->page[1]);
+	b.header->name_chunk[0] = b.block->at + 8; /* names over a block */
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), 0);
+	assert_true(damage.names == 4 && !b.header->names);
+	b.block->node_chunk[0] = UINT64_MAX - 63;
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), 0);
+	assert_true(damage.nodes == 3 && !b.block->nodes);
+	b.block->ring_records = 1u << 31;
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), 0);
+	assert_true(damage.rings == 1 && !b.block->ring_records);
+	built_free(&b);
+}
+
+/* Any bytes are a name; they come out as they went in. */
+static void test_strange_names(void **state)
+{
+	(void)state;
+	char longest[TC_NAME_BYTES_MAX + 1];
+	memset(longest, 'x', TC_NAME_BYTES_MAX);
+	longest[TC_NAME_BYTES_MAX] = 0;
+	struct built b = built_part("\xff\xfe\x80 \x1b[31m\n\x01", longest);
+	built_begin(&b, 2);
+	built_span(&b, 3, 300);
+	built_end(&b, 600, false, BUILT_STEPS);
+	struct tc_session *s = open_built(&b);
+	assert_non_null(find(s, "\xff\xfe\x80 \x1b[31m\n\x01"));
+	assert_non_null(find(s, longest));
+	tc_session_release(s);
+	built_free(&b);
+}
+
+static void test_threads_and_processes_merge(void **state)
+{
+	(void)state;
+	struct built b = built_part("outer", "inner"), c = built_part("inner", "outer");
+	built_span(&b, 2, 300);
+	built_add_block(&b);
+	built_span(&b, 2, 500);
+	built_begin(&c, 2);
+	built_span(&c, 3, 400);
+	struct tc_memory_file part[] = {{b.bytes, b.header->used}, {c.bytes, c.header->used}}, log = {NULL, 0};
+	struct tc_session *s;
+	assert_int_equal(tc_session_open_memory(&s, part, 2, log, NULL), 0);
+	assert_int_equal(s->names, 2);
+	assert_int_equal(s->root->children, 2);
+	assert_int_equal(find(s, "outer")->figures.count, 3);
+	assert_int_equal(find(s, "outer")->figures.sum_ns, 1200);
+	assert_true(find(s, "outer")->summary.median == 400 && find(s, "outer")->summary.quantile_error == 0);
+	assert_int_equal(find(s, "inner")->open, 1);
+	assert_int_equal(s->process[0].threads, 2);
+	tc_session_release(s);
+	built_free(&b);
+	built_free(&c);
+}
+
+static void write_part(const char *directory, const char *name, const struct built *b, size_t count)
+{
+	char path[4096];
+	snprintf(path, sizeof path, "%s/%s", directory, name);
+	FILE *file = fopen(path, "wbe");
+	assert_non_null(file);
+	assert_int_equal(fwrite(b->bytes, 1, count, file), count);
+	fclose(file);
+}
+
+static int write_corpus(const char *directory)
+{
+	struct built b = built_rich();
+	write_part(directory, "everything", &b, b.header->used);
+	write_part(directory, "cut", &b, b.header->used - 6000);
+	built_free(&b);
+	b = built_part("a", "b");
+	write_part(directory, "empty", &b, b.header->used);
+	for (unsigned i = 0; i < 40; i++)
+		built_span(&b, 2, 300 + i);
+	built_begin(&b, 2);
+	built_begin(&b, 3);
+	built_end(&b, 999, true, 13);
+	write_part(directory, "killed", &b, b.header->used);
+	built_free(&b);
+	b = built_part("a", "b");
+	built_add_block(&b);
+	built_span(&b, 1, 60000);
+	b.header->waits = 1;
+	b.header->end = (struct tc_calibration){90000, 90000, 90000};
+	write_part(directory, "two_threads", &b, b.header->used);
+	built_free(&b);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], "--write"))
+		return write_corpus(argv[2]);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_killed_in_an_end),
+		cmocka_unit_test(test_self_time),
+		cmocka_unit_test(test_carries),
+		cmocka_unit_test(test_rich),
+		cmocka_unit_test(test_wrong_headers),
+		cmocka_unit_test(test_cut_at_every_length),
+		cmocka_unit_test(test_loops_and_overlaps),
+		cmocka_unit_test(test_strange_names),
+		cmocka_unit_test(test_threads_and_processes_merge),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
