@@ -30,7 +30,7 @@ struct tc_sample { /* one reading; value NAN: missing at this instant */
 	double value;
 };
 
-/* What happened under one name in one window. */
+/* What happened under one name in one window.  A name comes twice where a cell grew by more than 32 bits tell. */
 struct tc_window_entry {
 	uint32_t name; /* number of the name in the log, in order of definition, from 0 */
 	uint64_t count, failed;

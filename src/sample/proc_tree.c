@@ -47,9 +47,11 @@ static void proc_tree_read(void *state, uint64_t now_ns, double *values)
 	}
 	if (now_ns > proc_tree->last_ns)
 		values[CPU] = (double)(tree->cpu_ns - proc_tree->last_cpu_ns) / (double)(now_ns - proc_tree->last_ns);
-	values[MEMORY] = (double)rss_bytes;
-	values[COUNT] = (double)processes;
-	values[THREADS] = (double)threads;
+	if (processes) { /* when all have ended there is no memory to speak of, not 0 bytes of it */
+		values[MEMORY] = (double)rss_bytes;
+		values[COUNT] = (double)processes;
+		values[THREADS] = (double)threads;
+	}
 	proc_tree->last_cpu_ns = tree->cpu_ns;
 	proc_tree->last_ns = now_ns;
 }

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * observer.c - the ticks.  Samples, windows and calibrations each have a time when they are due; a tick does what is due
+ * and says when the next thing is.  What a tick appended goes to the log in one write.
+ */
+#include "observe/observer.h"
+#include "base/error.h"
+#include "format/clock.h"
+#include "format/store.h"
+#include "observe/compact.h"
+#include "observe/parts.h"
+#include "sample/sample.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const uint64_t second_ns = 1000000000, fastest_ns = 20000000;
+enum {
+	CURVE = 200, /* a sample each 1/200 of what has passed, until that is the interval */
+	SHARE = 50,  /* reading the parts may take 1/50 of the time; if it takes longer it is done more seldom */
+	PROCESSES_ALL = 4096, /* that are listed whatever they did; */
+	PROCESSES_MAX = 16384 /* then those that took CPU time, up to here; the rest is counted */
+};
+
+struct tc_observer {
+	char log_path[PATH_MAX];
+	struct tc_log *log;
+	struct tc_sampling *sampling;
+	struct tc_parts parts;
+	struct tc_windows windows;
+	struct tc_extremes *extremes; /* by number of series */
+	size_t series_count;
+	uint64_t interval_ns, begin_ns, last_sample_ns;
+	uint64_t samples_due_ns, windows_due_ns, calibration_due_ns;
+	size_t rows, calibrations;
+	uint64_t processes, processes_left_out;
+	enum tc_clock clock;
+	bool slow, too_many_cells, merge_failed; /* notes that were made */
+	uint64_t merge_again;                    /* at so many windows, after a merge that failed */
+};
+
+static void calibrate(struct tc_observer *observer)
+{
+	struct tc_calibration calibration;
+	tc_clock_calibrate(observer->clock, &calibration);
+	tc_log_calibration(observer->log, &calibration);
+	observer->calibrations++;
+}
+
+static void on_process(void *context, const struct tc_process_entry *process)
+{
+	struct tc_observer *observer = context;
+	bool list = observer->processes < PROCESSES_ALL ||
+	            (observer->processes < PROCESSES_MAX && process->cpu_seconds >= 0.1);
+	if (list)
+		tc_log_process(observer->log, process);
+	observer->processes += list;
+	observer->processes_left_out += !list;
+}
+
+static void note_extremes(struct tc_observer *observer, uint64_t now_ns, const struct tc_sample *samples, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct tc_extremes *extremes = &observer->extremes[samples[i].series];
+		double value = samples[i].value;
+		if (isnan(value))
+			continue;
+		if (isnan(extremes->max) || value > extremes->max) {
+			extremes->max = value;
+			extremes->max_at_ns = now_ns;
+		}
+		if (isnan(extremes->min) || value < extremes->min) {
+			extremes->min = value;
+			extremes->min_at_ns = now_ns;
+		}
+	}
+}
+
+static void sample(struct tc_observer *observer, uint64_t now_ns)
+{
+	const struct tc_sample *samples;
+	size_t count = tc_sampling_read(observer->sampling, now_ns, &samples);
+	tc_log_samples(observer->log, now_ns, samples, count);
+	note_extremes(observer, now_ns, samples, count);
+	observer->rows++;
+	observer->last_sample_ns = now_ns;
+}
+
+static void on_growth(void *context, const struct tc_window_entry *entry)
+{
+	tc_windows_add(context, entry);
+}
+
+static void read_parts(struct tc_observer *observer, uint64_t now_ns, bool last)
+{
+	const struct tc_part_target target = {observer->log, &observer->windows, on_growth};
+	tc_parts_read(&observer->parts, now_ns, last, &target);
+	bool lost = observer->windows.ladder.cells_lost || observer->windows.seconds.cells_lost ||
+	            observer->parts.totals.cells_lost;
+	if (lost && !observer->too_many_cells) {
+		observer->too_many_cells = true;
+		tc_log_note(observer->log, "Not every time window has the distribution of all names: there are more "
+					   "names and durations than the observer keeps in mind.");
+	}
+}
+
+static void merge(struct tc_observer *observer, uint64_t now_ns)
+{
+	struct tc_compaction compaction = {.path = observer->log_path,
+		.now_ns = now_ns,
+		.samples_rows = observer->rows,
+		.calibrations = observer->calibrations,
+		.extremes = observer->extremes,
+		.series_count = observer->series_count};
+	if (tc_compact(&observer->log, &observer->windows, &compaction) < 0) {
+		char sentence[256];
+		observer->merge_again = observer->windows.count + TC_WINDOWS_MAX / 8;
+		snprintf(sentence, sizeof sentence, "The observer could not shorten its log: %.200s",
+			tacho_last_error());
+		if (!observer->merge_failed)
+			tc_log_note(observer->log, sentence);
+		observer->merge_failed = true;
+		return;
+	}
+	observer->merge_again = 0;
+	observer->rows = compaction.samples_rows;
+	observer->calibrations = compaction.calibrations;
+}
+
+static void merge_if_due(struct tc_observer *observer, uint64_t now_ns)
+{
+	bool full = tc_windows_want_merge(&observer->windows) || observer->rows >= TC_ROWS_MAX ||
+	            observer->calibrations >= TC_ROWS_MAX;
+	if (full && observer->windows.count >= observer->merge_again)
+		merge(observer, now_ns);
+}
+
+static void do_windows(struct tc_observer *observer, uint64_t now_ns)
+{
+	read_parts(observer, now_ns, false);
+	tc_windows_tick(&observer->windows, observer->log, now_ns);
+	uint64_t after_ns = tc_monotonic_ns(), rest_ns = (after_ns - now_ns) * SHARE;
+	merge_if_due(observer, now_ns);
+	observer->windows_due_ns = tc_windows_due(&observer->windows, now_ns);
+	if (now_ns + rest_ns <= observer->windows_due_ns)
+		return;
+	observer->windows_due_ns = now_ns + rest_ns;
+	if (!observer->slow && rest_ns > second_ns)
+		tc_log_note(observer->log,
+			"There is so much to read in the recordings that time windows are longer than usual.");
+	observer->slow |= rest_ns > second_ns;
+}
+
+static uint64_t next_sample(const struct tc_observer *observer, uint64_t now_ns)
+{
+	uint64_t step_ns = (now_ns - observer->begin_ns) / CURVE;
+	step_ns = step_ns < fastest_ns ? fastest_ns : step_ns;
+	return now_ns + (step_ns < observer->interval_ns ? step_ns : observer->interval_ns);
+}
+
+uint64_t tc_observer_tick(struct tc_observer *observer)
+{
+	uint64_t now_ns = tc_monotonic_ns(), due_ns;
+	if (now_ns >= observer->windows_due_ns)
+		do_windows(observer, now_ns);
+	if (now_ns >= observer->samples_due_ns) {
+		sample(observer, now_ns);
+		observer->samples_due_ns = next_sample(observer, now_ns);
+	}
+	if (now_ns >= observer->calibration_due_ns) {
+		calibrate(observer);
+		observer->calibration_due_ns = now_ns + second_ns;
+	}
+	tc_log_flush(observer->log);
+	due_ns = observer->windows_due_ns < observer->samples_due_ns ? observer->windows_due_ns
+	                                                             : observer->samples_due_ns;
+	due_ns = observer->calibration_due_ns < due_ns ? observer->calibration_due_ns : due_ns;
+	now_ns = tc_monotonic_ns();
+	return due_ns > now_ns ? due_ns - now_ns : 0;
+}
+
+static int define_series(struct tc_observer *observer)
+{
+	const struct tc_series *series;
+	observer->series_count = tc_sampling_series(observer->sampling, &series);
+	observer->extremes = malloc(observer->series_count * sizeof *observer->extremes);
+	if (!observer->extremes)
+		return tc_error(TACHO_ENOMEM, "no memory to observe the session");
+	for (size_t i = 0; i < observer->series_count; i++) {
+		tc_log_series(observer->log, &series[i]);
+		observer->extremes[i] = (struct tc_extremes){.max = NAN, .min = NAN};
+	}
+	return 0;
+}
+
+int tc_observer_open(struct tc_observer **out, const struct tc_observer_options *options)
+{
+	struct tc_observer *observer = calloc(1, sizeof *observer);
+	int code;
+	*out = NULL;
+	if (!observer)
+		return tc_error(TACHO_ENOMEM, "no memory to observe the session");
+	observer->begin_ns = tc_monotonic_ns();
+	observer->interval_ns = options->interval_ns ? options->interval_ns : second_ns;
+	observer->clock = tc_clock_kind();
+	tc_windows_init(&observer->windows, observer->begin_ns);
+	const struct tc_sample_place place = {.root = "/",
+		.now_ns = observer->begin_ns,
+		.pid = options->root,
+		.reaper = options->root == getpid() ? 0 : getpid(),
+		.context = observer,
+		.process = on_process};
+	code = tc_parts_open(&observer->parts, options->live, options->directory);
+	if (code < 0)
+		goto failed;
+	if (snprintf(observer->log_path, sizeof observer->log_path, "%s/" TC_LOG_FILE, options->live) >= PATH_MAX) {
+		code = tc_error(TACHO_EINVAL, "the session's directory has too long a name");
+		goto failed;
+	}
+	code = tc_log_create(&observer->log, observer->log_path);
+	if (code < 0)
+		goto failed;
+	code = tc_sampling_open(&observer->sampling, &place);
+	if (code < 0)
+		goto failed;
+	code = define_series(observer);
+	if (code < 0)
+		goto failed;
+	observer->windows_due_ns = tc_windows_due(&observer->windows, observer->begin_ns);
+	*out = observer;
+	return 0;
+failed:
+	tc_sampling_close(observer->sampling, observer->begin_ns);
+	tc_log_close(observer->log);
+	tc_parts_close(&observer->parts);
+	free(observer->extremes);
+	free(observer);
+	return code;
+}
+
+/* What is wrong with the record is said in it. */
+static void last_notes(struct tc_observer *observer)
+{
+	char sentence[256];
+	if (observer->processes_left_out) {
+		snprintf(sentence, sizeof sentence,
+			"%llu more processes came and went than the table of processes lists.",
+			(unsigned long long)observer->processes_left_out);
+		tc_log_note(observer->log, sentence);
+	}
+	if (observer->parts.totals.refused) {
+		snprintf(sentence, sizeof sentence,
+			"%llu files that look like recordings are of another version of tacho and are in no time "
+			"window.",
+			(unsigned long long)observer->parts.totals.refused);
+		tc_log_note(observer->log, sentence);
+	}
+}
+
+void tc_observer_close(struct tc_observer *observer)
+{
+	if (!observer)
+		return;
+	uint64_t now_ns = tc_monotonic_ns();
+	read_parts(observer, now_ns, true);
+	tc_windows_finish(&observer->windows, observer->log, now_ns);
+	sample(observer, now_ns);
+	tc_sampling_close(observer->sampling, now_ns);
+	calibrate(observer);
+	last_notes(observer);
+	tc_log_close(observer->log);
+	tc_parts_close(&observer->parts);
+	tc_windows_release(&observer->windows);
+	free(observer->extremes);
+	free(observer);
+}

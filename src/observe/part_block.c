@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+#include <tacho/hot.h>
+
+#include "observe/part_seen.h"
+
+enum {
+	COLD_BYTES = offsetof(struct tacho_block, carry), /* of a block, what is read at each tick */
+	NODE_BYTES_MAX = 16 << 20 /* for what was seen of all nodes; honest programs need some KiB */
+};
+
+static bool read_for_snapshot(void *context, uint64_t offset, void *to, size_t bytes)
+{
+	return tc_part_pread(context, offset, to, bytes);
+}
+
+static bool make_room(struct tc_part_totals *totals, struct tc_block_seen *block, uint32_t nodes)
+{
+	uint32_t room = block->room ? block->room : 8;
+	while (room < nodes)
+		room *= 2;
+	if (room != block->room) {
+		size_t more = (room - block->room) * sizeof *block->node;
+		if (totals->node_bytes + more > NODE_BYTES_MAX)
+			return false;
+		struct tc_node_seen *node = realloc(block->node, room * sizeof *node);
+		if (!node)
+			return false;
+		memset(node + block->room, 0, (room - block->room) * sizeof *node);
+		block->node = node;
+		block->room = room;
+		totals->node_bytes += more;
+	}
+	if (nodes > block->nodes)
+		block->nodes = nodes;
+	return true;
+}
+
+/* What ends below a node is no longer the node's own time. */
+static void take_from_parent(
+	struct tc_part_reading *reading, const struct tc_block_seen *block, const struct tc_node_seen *seen, int64_t ns)
+{
+	if (!seen->parent)
+		return; /* of the thread itself, which has no name */
+	const struct tc_window_entry entry = {
+		.name = tc_part_name(reading, block->node[seen->parent].site), .self_ns = -ns, .min_ns = UINT64_MAX};
+	if (ns && entry.name != UINT32_MAX)
+		reading->target->grew(reading->target->context, &entry);
+}
+
+/* A window's extremes: exact where the node's own moved or there is one span, else the bounds of the cells that grew. */
+static void bound(struct tc_window_entry *entry, const struct tc_node_seen *seen, const struct tacho_node *node)
+{
+	entry->min_ns = node->min_ns;
+	entry->max_ns = node->max_ns;
+	if (entry->count == 1 && entry->sum_ns <= UINT64_MAX) {
+		entry->min_ns = entry->max_ns = (uint64_t)entry->sum_ns;
+	} else if (entry->cells) {
+		uint64_t first = tc_cell_first_ns(entry->cell[0]),
+			 last = tc_cell_last_ns(entry->cell[entry->cells - 1]);
+		if (first > entry->min_ns && first <= entry->max_ns)
+			entry->min_ns = first;
+		if (node->max_ns == seen->max_ns && last < entry->max_ns && last >= entry->min_ns)
+			entry->max_ns = last;
+	}
+}
+
+static void grew(struct tc_part_reading *reading, struct tc_block_seen *block, struct tc_node_seen *seen,
+	const struct tacho_node *node)
+{
+	struct tc_window_entry entry = {
+		.name = tc_part_name(reading, seen->site),
+		.count = node->count - seen->count,
+		.failed = tc_node_failed(node) - seen->failed,
+		.sum_ns = node->sum_ns - seen->sum_ns,
+		.squares_ns2 = node->squares_ns2 - seen->squares_ns2,
+	};
+	if (entry.name == UINT32_MAX)
+		return; /* no memory for its name; it comes with the next reading */
+	entry.self_ns = (int64_t)entry.sum_ns;
+	tc_cells_read(reading, block, seen, node, &entry);
+	bound(&entry, seen, node);
+	block->counted += entry.count;
+	seen->count = node->count;
+	seen->failed = tc_node_failed(node);
+	seen->sum_ns = node->sum_ns;
+	seen->squares_ns2 = node->squares_ns2;
+	seen->max_ns = node->max_ns;
+	reading->target->grew(reading->target->context, &entry);
+	take_from_parent(reading, block, seen, entry.self_ns);
+}
+
+/* A count that fell or sums that shrank are of a file that somebody else writes to: not even a reset explains them. */
+static bool believable(const struct tc_node_seen *seen, const struct tacho_node *node)
+{
+	return node->count >= seen->count && node->sum_ns >= seen->sum_ns && node->sum_ns - seen->sum_ns <= INT64_MAX &&
+	       tc_node_failed(node) >= seen->failed;
+}
+
+static void read_node(struct tc_part_reading *reading, struct tc_block_seen *block, uint32_t id, uint64_t at,
+	const struct tacho_node *copy)
+{
+	const struct tc_snapshot_source source = {reading, read_for_snapshot};
+	struct tc_node_seen *seen = &block->node[id];
+	struct tacho_node node;
+	if (copy->id != id)
+		return;
+	seen->site = copy->site;
+	seen->parent = copy->parent < id ? copy->parent : 0; /* parents come before their children */
+	if (copy->count == seen->count && copy->begun_failed == (seen->failed << 16 | (uint16_t)seen->count))
+		return;
+	enum tc_snapshot kind = tc_snapshot_node(&source, block->at, at, &node);
+	if (kind == TC_SNAPSHOT_LOST || node.id != id || !believable(seen, &node)) {
+		reading->totals->lost++;
+		return;
+	}
+	reading->totals->close += kind == TC_SNAPSHOT_CLOSE;
+	if (node.count != seen->count)
+		grew(reading, block, seen, &node);
+}
+
+static void read_nodes(struct tc_part_reading *reading, struct tc_block_seen *block, const struct tacho_block *head)
+{
+	struct tacho_node *copies = reading->scratch->nodes;
+	uint32_t id = 0;
+	for (uint32_t chunk = 0; chunk < TACHO_NODE_CHUNKS && id < head->nodes; chunk++) {
+		uint32_t first = id, end = first + ((uint32_t)TACHO_FIRST_CHUNK << chunk);
+		end = end < head->nodes ? end : head->nodes;
+		while (id < end) {
+			uint64_t at = head->node_chunk[chunk] + (uint64_t)(id - first) * sizeof *copies;
+			uint32_t count = end - id < TC_NODES_AT_ONCE ? end - id : TC_NODES_AT_ONCE;
+			if (!tc_part_pread(reading, at, copies, count * sizeof *copies))
+				return;
+			if (!make_room(reading->totals, block, id + count)) {
+				reading->totals->cells_lost = true;
+				return;
+			}
+			for (uint32_t i = 0; i < count; i++)
+				read_node(reading, block, id + i, at + i * sizeof *copies, &copies[i]);
+			id += count;
+		}
+	}
+}
+
+/* The histogram lags behind by up to three spans, the newest ones. */
+static void complete_cells(struct tc_part_reading *reading, struct tc_block_seen *block, const struct tacho_block *head)
+{
+	uint64_t binned = block->binned + head->lost_cells + ((uint64_t)head->lost_cells_high << 32);
+	uint64_t missing = block->counted - binned;
+	if (block->counted < binned || missing >= TACHO_RECENT)
+		return;
+	for (uint64_t i = block->counted - missing; i < block->counted; i++) {
+		uint64_t word = head->recent[i % TACHO_RECENT], ns = word & TACHO_DURATION_LONG;
+		uint16_t id = (uint16_t)(word >> TACHO_TAG_NODE_SHIFT);
+		if (ns == TACHO_DURATION_LONG && i == head->finished - 1)
+			ns = head->last_ns;
+		uint32_t cell = tacho_cell(ns), one = 1;
+		if (id >= block->nodes || cell >= TC_CELLS)
+			continue;
+		const struct tc_window_entry entry = {.name = tc_part_name(reading, block->node[id].site),
+			.min_ns = UINT64_MAX,
+			.cells = 1,
+			.cell = &cell,
+			.grown = &one};
+		if (entry.name != UINT32_MAX)
+			reading->target->grew(reading->target->context, &entry);
+		block->binned++;
+	}
+}
+
+void tc_block_read(struct tc_part_reading *reading, struct tc_block_seen *block)
+{
+	struct tacho_block head;
+	if (!tc_part_pread(reading, block->at, &head, COLD_BYTES))
+		return;
+	if (head.finished == block->finished && !reading->last)
+		return;
+	block->finished = head.finished;
+	read_nodes(reading, block, &head);
+	if (reading->last)
+		complete_cells(reading, block, &head);
+}
+
+void tc_block_seen_release(struct tc_block_seen *block, struct tc_part_totals *totals)
+{
+	totals->node_bytes -= block->room * sizeof *block->node;
+	for (uint32_t i = 0; i < block->room; i++) {
+		totals->cell_bytes -= block->node[i].room * (sizeof(uint16_t) + sizeof(uint32_t));
+		free(block->node[i].cell);
+		free(block->node[i].seen);
+	}
+	free(block->node);
+	*block = (struct tc_block_seen){.node = NULL};
+}

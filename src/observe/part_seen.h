@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * part_seen.h - what was seen of one part at the last reading, and reading it again.  part_seen.c goes from the header to
+ * the blocks, part_block.c from a block to its nodes, part_cells.c through a node's histogram.
+ */
+#ifndef OBSERVE_PART_SEEN_H
+#define OBSERVE_PART_SEEN_H
+
+#include "format/log.h"
+#include "format/snapshot.h"
+#include "observe/names.h"
+
+/* Who is told what grew, and where new names go. */
+struct tc_part_target {
+	struct tc_log *log;
+	void *context;
+	void (*grew)(void *context, const struct tc_window_entry *entry);
+};
+
+struct tc_node_seen {
+	uint64_t count, failed, max_ns;
+	tacho_u128 sum_ns, squares_ns2;
+	uint16_t site, parent;
+	uint16_t cells, room;
+	uint16_t *cell; /* ascending */
+	uint32_t *seen; /* as they stand in the file: modulo 2^32 */
+};
+
+struct tc_block_seen {
+	uint64_t at, finished, counted, binned; /* counted: of all nodes; binned: of all their cells */
+	uint32_t nodes, room;
+	struct tc_node_seen *node;
+};
+
+struct tc_part_seen {
+	uint64_t id; /* from the file's name */
+	int fd;      /* -1: opened for each reading */
+	uint8_t folder;
+	bool valid, ending, done; /* ending: closed in order, to be read once more; done: nothing more will come */
+	uint64_t first_block,
+		finished_before; /* finished_before: to see whether anything happens in a part without a lock */
+	uint32_t unlocked;
+	size_t blocks;
+	struct tc_block_seen *block;
+	uint32_t names;
+	uint32_t *number; /* of the part's names in the log; UINT32_MAX: not asked for yet */
+};
+
+struct tc_part_totals {   /* for notes */
+	uint64_t refused; /* files that are no part of this version */
+	uint64_t close;   /* snapshots beside a thread that was too fast */
+	uint64_t lost;    /* nodes that gave no snapshot at a reading */
+	bool cells_lost;
+	size_t cell_bytes, node_bytes; /* of all parts; bounded */
+};
+
+enum { TC_CELLS = TACHO_HISTOGRAM_PAGES * TACHO_PAGE_CELLS, TC_NODES_AT_ONCE = 32 };
+
+/* Room that all readings share. */
+struct tc_part_scratch {
+	uint32_t page[TACHO_PAGE_CELLS];
+	uint32_t cell[TC_CELLS], grown[TC_CELLS];
+	uint16_t merged_cell[TC_CELLS];
+	uint32_t merged_seen[TC_CELLS];
+	struct tacho_node nodes[TC_NODES_AT_ONCE];
+	char name[TC_NAME_BYTES_MAX];
+};
+
+/* Everything a reading needs. */
+struct tc_part_reading {
+	int fd;
+	uint64_t size;
+	bool last;
+	struct tc_part_seen *part;
+	struct tc_names *names;
+	struct tc_part_totals *totals;
+	struct tc_part_scratch *scratch;
+	const struct tc_part_target *target;
+};
+
+/* Whether all bytes are there. */
+bool tc_part_pread(const struct tc_part_reading *reading, uint64_t offset, void *to, size_t bytes);
+
+/* part_seen.c */
+void tc_part_read(struct tc_part_reading *reading);
+uint32_t tc_part_name(struct tc_part_reading *reading, uint16_t site); /* its number in the log */
+void tc_part_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals);
+
+/* part_block.c */
+void tc_block_read(struct tc_part_reading *reading, struct tc_block_seen *block);
+void tc_block_seen_release(struct tc_block_seen *block, struct tc_part_totals *totals);
+
+/* part_cells.c: fills in the entry's cells and bounds, from the scratch */
+void tc_cells_read(struct tc_part_reading *reading, struct tc_block_seen *block, struct tc_node_seen *seen,
+	const struct tacho_node *node, struct tc_window_entry *entry);
+/* Lowest whole ns in a cell, highest whole ns in it. */
+uint64_t tc_cell_first_ns(uint32_t cell);
+uint64_t tc_cell_last_ns(uint32_t cell);
+
+#endif

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The ladder and its log over hours of simulated time.
+ */
+#include "base/test.h"
+#include "observe/compact.h"
+#include "observe/windows.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { NAMES = 5, CELLS = 8192, SERIES = 3 };
+static const uint64_t second = 1000000000;
+
+struct totals {
+	uint64_t count[NAMES], failed[NAMES], cells[NAMES], min[NAMES], max[NAMES];
+	int64_t self[NAMES];
+	tacho_u128 sum[NAMES], squares[NAMES];
+};
+
+struct seen {
+	struct totals totals;
+	uint64_t windows, seconds, begin_ns, end_ns, seconds_begin_ns, seconds_end_ns, longest_ns;
+	size_t names, series, rows, singles, calibrations, processes, notes;
+	uint64_t last_row_ns;
+	double weighted, peak, trough;
+};
+
+static void add_entry(struct totals *totals, const struct tc_window_entry *e)
+{
+	assert_true(e->name < NAMES);
+	totals->count[e->name] += e->count;
+	totals->failed[e->name] += e->failed;
+	totals->self[e->name] += e->self_ns;
+	totals->sum[e->name] += e->sum_ns;
+	totals->squares[e->name] += e->squares_ns2;
+	if (e->count && (!totals->min[e->name] || e->min_ns < totals->min[e->name]))
+		totals->min[e->name] = e->min_ns;
+	if (e->count && e->max_ns > totals->max[e->name])
+		totals->max[e->name] = e->max_ns;
+	for (uint32_t i = 0; i < e->cells; i++)
+		totals->cells[e->name] += (uint64_t)e->grown[i] * (e->cell[i] + 1);
+}
+
+static void on_window(void *context, int kind, uint64_t begin_ns, uint64_t end_ns,
+	const struct tc_window_entry *entries, size_t count)
+{
+	struct seen *seen = context;
+	assert_true(begin_ns < end_ns);
+	if (kind == 1) {
+		assert_true(!seen->seconds || begin_ns == seen->seconds_end_ns);
+		assert_true(end_ns - begin_ns <= 2 * second);
+		seen->seconds_begin_ns = seen->seconds++ ? seen->seconds_begin_ns : begin_ns;
+		seen->seconds_end_ns = end_ns;
+		return;
+	}
+	assert_true(!seen->windows || begin_ns == seen->end_ns); /* they tile */
+	seen->begin_ns = seen->windows++ ? seen->begin_ns : begin_ns;
+	seen->end_ns = end_ns;
+	seen->longest_ns = end_ns - begin_ns > seen->longest_ns ? end_ns - begin_ns : seen->longest_ns;
+	for (size_t i = 0; i < count; i++)
+		add_entry(&seen->totals, &entries[i]);
+}
+
+static void on_samples(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count)
+{
+	struct seen *seen = context;
+	assert_true(at_ns >= seen->last_row_ns);
+	for (size_t i = 0; i < count; i++) {
+		if (samples[i].series != 1 || isnan(samples[i].value))
+			continue;
+		seen->peak = fmax(seen->peak, samples[i].value);
+		seen->trough = fmin(seen->trough, samples[i].value);
+		if (count > 1)
+			seen->weighted += samples[i].value * (double)(at_ns - seen->last_row_ns);
+	}
+	if (count == 1) {
+		seen->singles++;
+		return;
+	}
+	seen->last_row_ns = at_ns;
+	seen->rows++;
+}
+
+static void on_series(void *context, const struct tc_series *series)
+{
+	(void)series;
+	((struct seen *)context)->series++;
+}
+
+static void on_name(void *context, const char *bytes, size_t count)
+{
+	(void)bytes, (void)count;
+	((struct seen *)context)->names++;
+}
+
+static void on_calibration(void *context, const struct tc_calibration *calibration)
+{
+	(void)calibration;
+	((struct seen *)context)->calibrations++;
+}
+
+static void on_process(void *context, const struct tc_process_entry *process)
+{
+	(void)process;
+	((struct seen *)context)->processes++;
+}
+
+static void on_note(void *context, const char *sentence)
+{
+	(void)sentence;
+	((struct seen *)context)->notes++;
+}
+
+static void look(struct tc_log *log, struct seen *seen)
+{
+	*seen = (struct seen){.peak = -INFINITY, .trough = INFINITY};
+	const struct tc_log_visitor visitor = {.context = seen,
+		.calibration = on_calibration,
+		.series = on_series,
+		.samples = on_samples,
+		.name = on_name,
+		.window = on_window,
+		.process = on_process,
+		.note = on_note};
+	uint64_t sound;
+	tc_log_flush(log);
+	assert_int_equal(tc_log_read_fd(tc_log_fd(log), &visitor, &sound), 0);
+	assert_int_equal(sound, tc_log_bytes(log));
+}
+
+static char path[64];
+
+static int make_path(void **state)
+{
+	(void)state;
+	strcpy(path, "/tmp/tacho-windows-XXXXXX");
+	int fd = mkstemp(path);
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int remove_path(void **state)
+{
+	(void)state;
+	return unlink(path);
+}
+
+static uint64_t x = 1;
+
+static uint64_t random_below(uint64_t n)
+{
+	x = x * 6364136223846793005u + 1442695040888963407u;
+	return (x >> 33) % n;
+}
+
+static void grow_something(struct tc_windows *windows, struct totals *truth)
+{
+	uint32_t cell[8], grown[8], cells = (uint32_t)random_below(8);
+	for (uint32_t i = 0; i < cells; i++) {
+		cell[i] = (i ? cell[i - 1] + 1 : 0) + (uint32_t)random_below(1000);
+		grown[i] = (uint32_t)random_below(random_below(4) ? 100 : UINT32_MAX);
+	}
+	uint64_t min = 1 + random_below(1000);
+	const struct tc_window_entry entry = {.name = (uint32_t)random_below(NAMES),
+		.count = random_below(1000),
+		.failed = random_below(10),
+		.self_ns = (int64_t)random_below(1u << 30) - (1 << 29),
+		.sum_ns = (tacho_u128)random_below(1u << 30) << random_below(60),
+		.squares_ns2 = (tacho_u128)random_below(1u << 30) << random_below(98),
+		.min_ns = min,
+		.max_ns = min + random_below(100000),
+		.cells = cells,
+		.cell = cell,
+		.grown = grown};
+	tc_windows_add(windows, &entry);
+	add_entry(truth, &entry);
+}
+
+static void check_totals(const struct totals *truth, const struct seen *seen)
+{
+	assert_memory_equal(&seen->totals, truth, sizeof *truth);
+}
+
+static struct tc_log *new_log(void)
+{
+	struct tc_log *log;
+	assert_int_equal(tc_log_create(&log, path), 0);
+	for (int i = 0; i < SERIES; i++)
+		tc_log_series(log, &(struct tc_series){.name = "s", .unit = "u", .source = "f", .help = "h"});
+	for (int i = 0; i < NAMES; i++)
+		tc_log_name(log, "name", 4);
+	tc_log_process(log, &(struct tc_process_entry){.pid = 1, .command = "make"});
+	tc_log_note(log, "a note");
+	return log;
+}
+
+static void the_ladder_spans_the_session(uint64_t duration_ns, uint64_t late_ns)
+{
+	struct tc_log *log = new_log();
+	struct tc_windows windows;
+	struct totals truth = {.count = {0}};
+	struct seen seen;
+	uint64_t begin = 12345678901, now = begin, merges = 0, ticks = 0;
+	tc_windows_init(&windows, begin);
+	while (now < begin + duration_ns) {
+		now = tc_windows_due(&windows, now) + random_below(late_ns);
+		for (uint64_t i = random_below(4); i; i--)
+			grow_something(&windows, &truth);
+		tc_windows_tick(&windows, log, now);
+		ticks++;
+		assert_true(windows.count <= TC_WINDOWS_MAX);
+		if (!tc_windows_want_merge(&windows))
+			continue;
+		struct tc_compaction compaction = {.path = path, .now_ns = now};
+		assert_int_equal(tc_compact(&log, &windows, &compaction), 0);
+		merges++;
+		assert_true(windows.count >= TC_WINDOWS_MAX / 2 && windows.count < TC_WINDOWS_MAX);
+		look(log, &seen);
+		assert_int_equal(seen.windows, windows.count);
+		assert_int_equal(seen.seconds, windows.seconds_count);
+		assert_true(seen.seconds <= 3602);
+		assert_true(!seen.seconds || seen.seconds_end_ns == now);
+		assert_int_equal(seen.begin_ns, begin);
+		assert_int_equal(seen.names + seen.series + seen.processes + seen.notes, NAMES + SERIES + 2);
+		if (windows.begin_ns == now)
+			check_totals(&truth, &seen);
+	}
+	tc_windows_finish(&windows, log, now + 1000);
+	look(log, &seen);
+	check_totals(&truth, &seen);
+	assert_int_equal(seen.begin_ns, begin);
+	assert_int_equal(seen.end_ns, now + 1000);
+	assert_true(seen.windows >= 256 || !merges);
+	assert_true(seen.windows <= TC_WINDOWS_MAX + 1);
+	assert_true(seen.longest_ns <= duration_ns / 128 + 2 * late_ns || !merges);
+	if (duration_ns > 520 * second) /* the last hour in seconds, as far as there was one */
+		assert_true(seen.seconds_end_ns - seen.seconds_begin_ns + 2 * second >=
+			    (duration_ns < 3600 * second ? duration_ns : 3600 * second));
+	print_message("%lu s: %lu ticks, %lu merges, %lu windows, %lu of a second, %lu bytes\n", duration_ns / second,
+		ticks, merges, seen.windows, seen.seconds, tc_log_bytes(log));
+	tc_windows_release(&windows);
+	tc_log_close(log);
+}
+
+static void the_ladder_over_hours(void **state)
+{
+	(void)state;
+	static const uint64_t seconds[] = {1, 9, 30, 511, 513, 3599, 20000};
+	for (size_t i = 0; i < sizeof seconds / sizeof seconds[0]; i++) {
+		the_ladder_spans_the_session(seconds[i] * second, 200000);
+		if (seconds[i] < 600)
+			the_ladder_spans_the_session(seconds[i] * second, 60000000); /* an observer that is starved */
+	}
+}
+
+static void cells_beyond_32_bits_are_split(void **state)
+{
+	(void)state;
+	struct tc_log *log = new_log();
+	struct tc_windows windows;
+	struct seen seen;
+	tc_windows_init(&windows, 1);
+	const uint32_t cell = 9, grown = UINT32_MAX;
+	for (int i = 0; i < 3; i++)
+		tc_windows_add(
+			&windows, &(struct tc_window_entry){.count = 1, .cells = 1, .cell = &cell, .grown = &grown});
+	tc_windows_finish(&windows, log, second);
+	look(log, &seen);
+	assert_int_equal(seen.windows, 1);
+	assert_int_equal(seen.totals.count[0], 3);
+	assert_int_equal(seen.totals.cells[0], 30 * (uint64_t)UINT32_MAX);
+	tc_windows_release(&windows);
+	tc_log_close(log);
+}
+
+static void put_row(struct tc_log *log, struct tc_extremes *extremes, uint64_t at_ns, double value)
+{
+	const struct tc_sample samples[] = {{0, 50}, {1, value}, {2, NAN}};
+	tc_log_samples(log, at_ns, samples, SERIES);
+	if (isnan(value))
+		return;
+	if (isnan(extremes[1].max) || value > extremes[1].max)
+		extremes[1] = (struct tc_extremes){value, extremes[1].min, at_ns, extremes[1].min_at_ns};
+	if (isnan(extremes[1].min) || value < extremes[1].min)
+		extremes[1] = (struct tc_extremes){extremes[1].max, value, extremes[1].max_at_ns, at_ns};
+}
+
+static void rows_are_thinned_and_peaks_kept(void **state)
+{
+	(void)state;
+	struct tc_log *log = new_log();
+	struct tc_windows windows;
+	struct seen seen;
+	struct tc_extremes extremes[SERIES] = {{50, 50, 0, 0}, {NAN, NAN, 0, 0}, {NAN, NAN, 0, 0}};
+	uint64_t at = 0;
+	double weighted = 0, peak = 0;
+	size_t rows = 0, calibrations = 0;
+	tc_windows_init(&windows, 0);
+	for (int i = 0; i < 30000; i++) {
+		uint64_t step = second / 50 + random_below(second);
+		double value = i % 17 == 3 ? NAN : (double)random_below(1000) / 8 + (i == 4321 || i == 20202 ? i : 0);
+		at += step;
+		put_row(log, extremes, at, value);
+		tc_log_calibration(log, &(struct tc_calibration){at, at, at});
+		weighted += isnan(value) ? 0 : value * (double)step;
+		peak = fmax(peak, isnan(value) ? 0 : value);
+		rows++;
+		calibrations++;
+		if (rows < TC_ROWS_MAX)
+			continue;
+		struct tc_compaction compaction = {path, at, rows, calibrations, extremes, SERIES};
+		assert_int_equal(tc_compact(&log, &windows, &compaction), 0);
+		rows = compaction.samples_rows;
+		calibrations = compaction.calibrations;
+		look(log, &seen);
+		assert_int_equal(seen.rows, rows);
+		assert_int_equal(seen.calibrations, calibrations);
+		assert_true(rows >= TC_ROWS_MAX / 2 && rows <= TC_ROWS_MAX / 2 + 1);
+		assert_true(seen.singles <= 4);
+		assert_float_equal(seen.peak, peak, 0);
+		assert_float_equal(seen.trough, extremes[1].min, 0);
+	}
+	look(log, &seen);
+	assert_float_equal(seen.peak, 20202, 125);
+	/* What is missing in one of two rows is taken to be as in the other: 1 in 17. */
+	assert_true(fabs(seen.weighted / (weighted * 17 / 16) - 1) < 0.02);
+	tc_windows_release(&windows);
+	tc_log_close(log);
+}
+
+static void a_merge_that_fails_leaves_the_log(void **state)
+{
+	(void)state;
+	struct tc_log *log = new_log(), *same = log;
+	struct tc_windows windows;
+	struct seen seen;
+	tc_windows_init(&windows, 0);
+	windows.count = TC_WINDOWS_MAX;
+	struct tc_compaction compaction = {.path = "/nonexistent/log"};
+	assert_true(tc_compact(&log, &windows, &compaction) < 0);
+	assert_ptr_equal(log, same);
+	assert_int_equal(windows.width_ns, TC_WINDOW_FIRST_NS);
+	look(log, &seen);
+	assert_int_equal(seen.names, NAMES);
+	tc_windows_release(&windows);
+	tc_log_close(log);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(the_ladder_over_hours, make_path, remove_path),
+		cmocka_unit_test_setup_teardown(cells_beyond_32_bits_are_split, make_path, remove_path),
+		cmocka_unit_test_setup_teardown(rows_are_thinned_and_peaks_kept, make_path, remove_path),
+		cmocka_unit_test_setup_teardown(a_merge_that_fails_leaves_the_log, make_path, remove_path),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
