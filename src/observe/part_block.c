@@ -12,7 +12,7 @@ enum {
 
 static bool read_for_snapshot(void *context, uint64_t offset, void *to, size_t bytes)
 {
-	return tc_part_pread(context, offset, to, bytes);
+	return tc_seen_pread(context, offset, to, bytes);
 }
 
 static bool make_room(struct tc_part_totals *totals, struct tc_block_seen *block, uint32_t nodes)
@@ -44,7 +44,7 @@ static void take_from_parent(
 	if (!seen->parent)
 		return; /* of the thread itself, which has no name */
 	const struct tc_window_entry entry = {
-		.name = tc_part_name(reading, block->node[seen->parent].site), .self_ns = -ns, .min_ns = UINT64_MAX};
+		.name = tc_seen_name(reading, block->node[seen->parent].site), .self_ns = -ns, .min_ns = UINT64_MAX};
 	if (ns && entry.name != UINT32_MAX)
 		reading->target->grew(reading->target->context, &entry);
 }
@@ -70,7 +70,7 @@ static void grew(struct tc_part_reading *reading, struct tc_block_seen *block, s
 	const struct tacho_node *node)
 {
 	struct tc_window_entry entry = {
-		.name = tc_part_name(reading, seen->site),
+		.name = tc_seen_name(reading, seen->site),
 		.count = node->count - seen->count,
 		.failed = tc_node_failed(node) - seen->failed,
 		.sum_ns = node->sum_ns - seen->sum_ns,
@@ -79,7 +79,7 @@ static void grew(struct tc_part_reading *reading, struct tc_block_seen *block, s
 	if (entry.name == UINT32_MAX)
 		return; /* no memory for its name; it comes with the next reading */
 	entry.self_ns = (int64_t)entry.sum_ns;
-	tc_cells_read(reading, block, seen, node, &entry);
+	tc_seen_read_cells(reading, block, seen, node, &entry);
 	bound(&entry, seen, node);
 	block->counted += entry.count;
 	seen->count = node->count;
@@ -130,7 +130,7 @@ static void read_nodes(struct tc_part_reading *reading, struct tc_block_seen *bl
 		while (id < end) {
 			uint64_t at = head->node_chunk[chunk] + (uint64_t)(id - first) * sizeof *copies;
 			uint32_t count = end - id < TC_NODES_AT_ONCE ? end - id : TC_NODES_AT_ONCE;
-			if (!tc_part_pread(reading, at, copies, count * sizeof *copies))
+			if (!tc_seen_pread(reading, at, copies, count * sizeof *copies))
 				return;
 			if (!make_room(reading->totals, block, id + count)) {
 				reading->totals->cells_lost = true;
@@ -158,7 +158,7 @@ static void complete_cells(struct tc_part_reading *reading, struct tc_block_seen
 		uint32_t cell = tacho_cell(ns), one = 1;
 		if (id >= block->nodes || cell >= TC_CELLS)
 			continue;
-		const struct tc_window_entry entry = {.name = tc_part_name(reading, block->node[id].site),
+		const struct tc_window_entry entry = {.name = tc_seen_name(reading, block->node[id].site),
 			.min_ns = UINT64_MAX,
 			.cells = 1,
 			.cell = &cell,
@@ -169,10 +169,10 @@ static void complete_cells(struct tc_part_reading *reading, struct tc_block_seen
 	}
 }
 
-void tc_block_read(struct tc_part_reading *reading, struct tc_block_seen *block)
+void tc_seen_read_block(struct tc_part_reading *reading, struct tc_block_seen *block)
 {
 	struct tacho_block head;
-	if (!tc_part_pread(reading, block->at, &head, COLD_BYTES))
+	if (!tc_seen_pread(reading, block->at, &head, COLD_BYTES))
 		return;
 	if (head.finished == block->finished && !reading->last)
 		return;
@@ -182,7 +182,7 @@ void tc_block_read(struct tc_part_reading *reading, struct tc_block_seen *block)
 		complete_cells(reading, block, &head);
 }
 
-void tc_block_seen_release(struct tc_block_seen *block, struct tc_part_totals *totals)
+void tc_seen_release_block(struct tc_block_seen *block, struct tc_part_totals *totals)
 {
 	totals->node_bytes -= block->room * sizeof *block->node;
 	for (uint32_t i = 0; i < block->room; i++) {

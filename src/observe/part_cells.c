@@ -89,14 +89,14 @@ static bool keep_merged(struct tc_part_totals *totals, struct tc_node_seen *seen
 	return true;
 }
 
-void tc_cells_read(struct tc_part_reading *reading, struct tc_block_seen *block, struct tc_node_seen *seen,
+void tc_seen_read_cells(struct tc_part_reading *reading, struct tc_block_seen *block, struct tc_node_seen *seen,
 	const struct tacho_node *node, struct tc_window_entry *entry)
 {
 	struct merge merge = {.seen = seen, .scratch = reading->scratch};
 	for (uint32_t page = 0; page < TACHO_HISTOGRAM_PAGES; page++) {
 		uint64_t at = block->at + (uint64_t)node->page[page] * TACHO_UNIT;
 		if (node->page[page] &&
-			tc_part_pread(reading, at, reading->scratch->page, sizeof reading->scratch->page))
+			tc_seen_pread(reading, at, reading->scratch->page, sizeof reading->scratch->page))
 			merge_page(&merge, page, node->id);
 	}
 	for (; merge.before < seen->cells; merge.before++)

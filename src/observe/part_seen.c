@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool tc_part_pread(const struct tc_part_reading *reading, uint64_t offset, void *to, size_t bytes)
+bool tc_seen_pread(const struct tc_part_reading *reading, uint64_t offset, void *to, size_t bytes)
 {
 	return offset < reading->size && bytes <= reading->size - offset &&
 	       pread(reading->fd, to, bytes, (off_t)offset) == (ssize_t)bytes;
@@ -39,17 +39,17 @@ static bool read_name(struct tc_part_reading *reading, uint32_t site, uint32_t *
 {
 	uint64_t chunk, names;
 	struct tc_name name;
-	return tc_part_pread(reading, offsetof(struct tc_part_header, names), &names, sizeof names) && site < names &&
-	       tc_part_pread(reading,
+	return tc_seen_pread(reading, offsetof(struct tc_part_header, names), &names, sizeof names) && site < names &&
+	       tc_seen_pread(reading,
 		       offsetof(struct tc_part_header, name_chunk) + site / TC_NAMES_PER_CHUNK * sizeof chunk, &chunk,
 		       sizeof chunk) &&
 	       chunk && chunk < reading->size &&
-	       tc_part_pread(reading, chunk + site % TC_NAMES_PER_CHUNK * sizeof name, &name, sizeof name) &&
+	       tc_seen_pread(reading, chunk + site % TC_NAMES_PER_CHUNK * sizeof name, &name, sizeof name) &&
 	       name.bytes <= sizeof reading->scratch->name && (*bytes = name.bytes, true) &&
-	       tc_part_pread(reading, name.at, reading->scratch->name, name.bytes);
+	       tc_seen_pread(reading, name.at, reading->scratch->name, name.bytes);
 }
 
-uint32_t tc_part_name(struct tc_part_reading *reading, uint16_t site)
+uint32_t tc_seen_name(struct tc_part_reading *reading, uint16_t site)
 {
 	static const char unreadable[] = "(unreadable name)";
 	struct tc_part_seen *part = reading->part;
@@ -100,8 +100,8 @@ static void find_blocks(struct tc_part_reading *reading, uint64_t first)
 	struct tc_part_seen *part = reading->part;
 	uint64_t links = reading->size / sizeof(struct tacho_block), at = first, block_at, next;
 	while (at && links-- && at % TACHO_UNIT == 0 && !find_block(part, at)) {
-		if (!tc_part_pread(reading, at + offsetof(struct tacho_block, at), &block_at, sizeof block_at) ||
-			!tc_part_pread(reading, at + offsetof(struct tacho_block, next), &next, sizeof next) ||
+		if (!tc_seen_pread(reading, at + offsetof(struct tacho_block, at), &block_at, sizeof block_at) ||
+			!tc_seen_pread(reading, at + offsetof(struct tacho_block, next), &next, sizeof next) ||
 			block_at != at || !add_block(part, at))
 			break;
 		at = next;
@@ -118,11 +118,11 @@ static bool find_size(struct tc_part_reading *reading)
 	return true;
 }
 
-void tc_part_read(struct tc_part_reading *reading)
+void tc_seen_read(struct tc_part_reading *reading)
 {
 	struct tc_part_seen *part = reading->part;
 	struct tc_part_header header;
-	if (!find_size(reading) || !tc_part_pread(reading, 0, &header, offsetof(struct tc_part_header, program)))
+	if (!find_size(reading) || !tc_seen_pread(reading, 0, &header, offsetof(struct tc_part_header, program)))
 		return;
 	if (!part->valid) {
 		if (memcmp(header.magic, TC_PART_MAGIC, sizeof header.magic))
@@ -142,13 +142,13 @@ void tc_part_read(struct tc_part_reading *reading)
 	if (header.first_block != part->first_block)
 		find_blocks(reading, header.first_block);
 	for (size_t i = 0; i < part->blocks; i++)
-		tc_block_read(reading, &part->block[i]);
+		tc_seen_read_block(reading, &part->block[i]);
 }
 
-void tc_part_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals)
+void tc_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals)
 {
 	for (size_t i = 0; i < part->blocks; i++)
-		tc_block_seen_release(&part->block[i], totals);
+		tc_seen_release_block(&part->block[i], totals);
 	free(part->block);
 	free(part->number);
 	*part = (struct tc_part_seen){.fd = -1};

@@ -79,19 +79,19 @@ struct tc_part_reading {
 };
 
 /* Whether all bytes are there. */
-bool tc_part_pread(const struct tc_part_reading *reading, uint64_t offset, void *to, size_t bytes);
+bool tc_seen_pread(const struct tc_part_reading *reading, uint64_t offset, void *to, size_t bytes);
 
 /* part_seen.c */
-void tc_part_read(struct tc_part_reading *reading);
-uint32_t tc_part_name(struct tc_part_reading *reading, uint16_t site); /* its number in the log */
-void tc_part_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals);
+void tc_seen_read(struct tc_part_reading *reading);
+uint32_t tc_seen_name(struct tc_part_reading *reading, uint16_t site); /* its number in the log */
+void tc_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals);
 
 /* part_block.c */
-void tc_block_read(struct tc_part_reading *reading, struct tc_block_seen *block);
-void tc_block_seen_release(struct tc_block_seen *block, struct tc_part_totals *totals);
+void tc_seen_read_block(struct tc_part_reading *reading, struct tc_block_seen *block);
+void tc_seen_release_block(struct tc_block_seen *block, struct tc_part_totals *totals);
 
 /* part_cells.c: fills in the entry's cells and bounds, from the scratch */
-void tc_cells_read(struct tc_part_reading *reading, struct tc_block_seen *block, struct tc_node_seen *seen,
+void tc_seen_read_cells(struct tc_part_reading *reading, struct tc_block_seen *block, struct tc_node_seen *seen,
 	const struct tacho_node *node, struct tc_window_entry *entry);
 /* Lowest whole ns in a cell, highest whole ns in it. */
 uint64_t tc_cell_first_ns(uint32_t cell);

@@ -38,7 +38,7 @@ void tc_parts_close(struct tc_parts *parts)
 	for (size_t i = 0; i < parts->count; i++) {
 		if (parts->part[i].fd >= 0)
 			close(parts->part[i].fd);
-		tc_part_seen_release(&parts->part[i], &parts->totals);
+		tc_seen_release(&parts->part[i], &parts->totals);
 	}
 	free(parts->part);
 	free(parts->done);
@@ -215,7 +215,7 @@ static void read_part(struct tc_parts *parts, struct tc_part_seen *part, bool li
 	}
 	reading.last = last || (liveness && is_abandoned(part, fd));
 	part->done = reading.last && !last;
-	tc_part_read(&reading);
+	tc_seen_read(&reading);
 	if (part->fd < 0 && (part->done || parts->open_files >= OPEN_FILES_MAX)) {
 		close(fd);
 	} else if (part->fd < 0) {
@@ -234,7 +234,7 @@ static void drop_done(struct tc_parts *parts)
 				close(part->fd);
 				parts->open_files--;
 			}
-			tc_part_seen_release(part, &parts->totals);
+			tc_seen_release(part, &parts->totals);
 		} else if (kept++ != i) {
 			parts->part[kept - 1] = *part;
 		}

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The observer beside programs that really record: what its windows add up to is what the parts say at the end, also for
+ * processes that were killed; and parts that are torn or lie do it no harm.
+ */
+#include "observe/observer.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "format/log.h"
+#include "format/part.h"
+#include "format/store.h"
+#include "recorded.h"
+
+enum { NAMES = 64 };
+
+struct sums {
+	char name[NAMES][64];
+	uint32_t names;
+	uint64_t count[NAMES], failed[NAMES], cells[NAMES];
+	int64_t self[NAMES];
+	tacho_u128 sum[NAMES], squares[NAMES];
+	uint64_t windows, begin_ns, end_ns, rows, values, processes, calibrations;
+	char series[16][32];
+	uint32_t series_count;
+	double cpu_seconds, memory_peak;
+	uint64_t last_row_ns;
+};
+
+static void on_name(void *context, const char *bytes, size_t count)
+{
+	struct sums *sums = context;
+	assert_true(sums->names < NAMES);
+	snprintf(sums->name[sums->names++], sizeof sums->name[0], "%.*s", (int)count, bytes);
+}
+
+static void on_window(void *context, int kind, uint64_t begin_ns, uint64_t end_ns,
+	const struct tc_window_entry *entries, size_t count)
+{
+	struct sums *sums = context;
+	assert_int_equal(kind, 0);
+	assert_true(!sums->windows || begin_ns == sums->end_ns);
+	sums->begin_ns = sums->windows++ ? sums->begin_ns : begin_ns;
+	sums->end_ns = end_ns;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t n = entries[i].name;
+		assert_true(n < sums->names);
+		sums->count[n] += entries[i].count;
+		sums->failed[n] += entries[i].failed;
+		sums->self[n] += entries[i].self_ns;
+		sums->sum[n] += entries[i].sum_ns;
+		sums->squares[n] += entries[i].squares_ns2;
+		for (uint32_t c = 0; c < entries[i].cells; c++)
+			sums->cells[n] += entries[i].grown[c];
+	}
+}
+
+static void on_series(void *context, const struct tc_series *series)
+{
+	struct sums *sums = context;
+	assert_null(series->absent);
+	snprintf(sums->series[sums->series_count++], sizeof sums->series[0], "%s", series->name);
+}
+
+static void on_samples(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count)
+{
+	struct sums *sums = context;
+	sums->rows++;
+	for (size_t i = 0; i < count; i++) {
+		const char *name = sums->series[samples[i].series];
+		double value = samples[i].value;
+		if (isnan(value))
+			continue;
+		sums->values++;
+		if (!strcmp(name, "process.cpu") && sums->last_row_ns)
+			sums->cpu_seconds += value * (double)(at_ns - sums->last_row_ns) / 1e9;
+		if (!strcmp(name, "process.memory") && value > sums->memory_peak)
+			sums->memory_peak = value;
+	}
+	sums->last_row_ns = at_ns;
+}
+
+static void on_process(void *context, const struct tc_process_entry *process)
+{
+	(void)process;
+	((struct sums *)context)->processes++;
+}
+
+static void on_calibration(void *context, const struct tc_calibration *calibration)
+{
+	(void)calibration;
+	((struct sums *)context)->calibrations++;
+}
+
+static void read_log(const struct recorded *r, struct sums *sums)
+{
+	char path[128];
+	uint64_t sound;
+	*sums = (struct sums){.names = 0};
+	const struct tc_log_visitor visitor = {.context = sums,
+		.calibration = on_calibration,
+		.series = on_series,
+		.samples = on_samples,
+		.name = on_name,
+		.window = on_window,
+		.process = on_process};
+	snprintf(path, sizeof path, "%s/" TC_LOG_FILE, r->directory);
+	int fd = open(path, O_RDONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(tc_log_read_fd(fd, &visitor, &sound), 0);
+	assert_int_equal(lseek(fd, 0, SEEK_END), sound);
+	close(fd);
+}
+
+/* ---- programs ---- */
+
+static void *spans(void *argument)
+{
+	static TACHO_SITE(outer, "outer");
+	static TACHO_SITE(middle, "middle");
+	static TACHO_SITE(inner, "inner");
+	unsigned turns = *(const unsigned *)argument;
+	for (unsigned i = 0; i < turns; i++) {
+		struct tacho_span a, b, c;
+		tacho_span_begin(&a, &outer);
+		tacho_span_begin(&b, &middle);
+		for (int k = 0; k < 3; k++) {
+			tacho_span_begin(&c, &inner);
+			if (i % 16 == 0)
+				usleep(50);
+			tacho_span_end(&c);
+		}
+		tacho_span_end(&b);
+		if (i % 5 == 0)
+			tacho_span_fail(&a, -1);
+		tacho_span_end(&a);
+	}
+	return NULL;
+}
+
+static void record_threads(unsigned threads, unsigned turns)
+{
+	pthread_t thread[8];
+	TACHO_SCOPE("all"); /* open all the time */
+	for (unsigned i = 0; i < threads; i++)
+		pthread_create(&thread[i], NULL, spans, &turns);
+	for (unsigned i = 0; i < threads; i++)
+		pthread_join(thread[i], NULL);
+}
+
+/* Records in a child while the parent observes; kill_after: SIGKILL after so many ticks. */
+static int record_beside_observer(struct recorded *r, unsigned threads, unsigned turns, int kill_after)
+{
+	struct tc_observer *observer;
+	int status = 0;
+	pid_t child = fork();
+	if (!child) {
+		recorded_begin(r, 0);
+		record_threads(threads, turns);
+		tc_recorder_close();
+		_exit(0);
+	}
+	const struct tc_observer_options options = {
+		.directory = r->directory, .live = r->directory, .root = child, .interval_ns = 1000000000};
+	assert_int_equal(tc_observer_open(&observer, &options), 0);
+	while (waitpid(child, &status, WNOHANG) == 0) {
+		uint64_t wait_ns = tc_observer_tick(observer);
+		assert_true(wait_ns <= 1000000000);
+		nanosleep(&(struct timespec){0, (long)wait_ns}, NULL);
+		if (kill_after && !--kill_after)
+			kill(child, SIGKILL);
+	}
+	tc_observer_close(observer);
+	return status;
+}
+
+static void check_against_session(const struct recorded *r, const struct sums *sums)
+{
+	struct tc_session *session = recorded_open(r, NULL);
+	uint64_t checked = 0;
+	for (size_t i = 0; i < session->names; i++) {
+		const struct tc_name_view *view = &session->name[i];
+		if (!view->figures.count)
+			continue;
+		uint32_t n = 0;
+		while (n < sums->names && strcmp(sums->name[n], view->name))
+			n++;
+		assert_true(n < sums->names);
+		assert_int_equal(sums->count[n], view->figures.count);
+		assert_int_equal(sums->failed[n], view->figures.failed);
+		assert_true(sums->sum[n] == view->figures.sum_ns);
+		assert_true(sums->squares[n] == view->figures.squares_ns2);
+		assert_int_equal(sums->cells[n], view->figures.count);
+		checked += sums->count[n];
+	}
+	print_message("%lu spans in %lu windows, %lu rows\n", checked, sums->windows, sums->rows);
+	assert_true(checked > 0);
+	tc_session_release(session);
+}
+
+static int make(void **state)
+{
+	static struct recorded r;
+	recorded_make(&r);
+	*state = &r;
+	return 0;
+}
+
+static int drop(void **state)
+{
+	recorded_remove(*state);
+	return 0;
+}
+
+static uint32_t number_of(const struct sums *sums, const char *name)
+{
+	for (uint32_t i = 0; i < sums->names; i++)
+		if (!strcmp(sums->name[i], name))
+			return i;
+	fail_msg("no %s in the log", name);
+	return 0;
+}
+
+static void windows_add_up_to_the_parts(void **state)
+{
+	struct recorded *r = *state;
+	struct sums sums;
+	assert_int_equal(record_beside_observer(r, 2, 20000, 0), 0);
+	recorded_manifest(r, true);
+	read_log(r, &sums);
+	check_against_session(r, &sums);
+	uint32_t outer = number_of(&sums, "outer"), middle = number_of(&sums, "middle"),
+		 inner = number_of(&sums, "inner");
+	assert_int_equal(sums.count[inner], 120000);
+	assert_int_equal(sums.failed[outer], 8000);
+	assert_true(sums.self[inner] == (int64_t)sums.sum[inner]);
+	assert_true(sums.self[middle] == (int64_t)(sums.sum[middle] - sums.sum[inner]));
+	assert_true(sums.self[outer] == (int64_t)(sums.sum[outer] - sums.sum[middle]));
+	assert_int_equal(sums.series_count, 7);
+	assert_true(sums.calibrations >= 2);
+	assert_true(sums.rows >= 2);
+	assert_true(sums.memory_peak > 100000);
+}
+
+static void killed_processes_are_mended(void **state)
+{
+	struct recorded *r = *state;
+	struct sums sums;
+	for (int round = 0; round < 8; round++) {
+		assert_true(WIFSIGNALED(record_beside_observer(r, 1 + (unsigned)round % 4, 1u << 30, 2 + round)));
+		recorded_manifest(r, true);
+		read_log(r, &sums);
+		check_against_session(r, &sums);
+		recorded_remove(r);
+		recorded_make(r);
+	}
+}
+
+static int remove_live(void)
+{
+	return unsetenv(TC_ENV_SESSION);
+}
+
+/* Many processes, one after another, each with a part. */
+static void many_processes(void **state)
+{
+	struct recorded *r = *state;
+	struct tc_observer *observer;
+	struct sums sums;
+	unsigned turns = 10;
+	const struct tc_observer_options options = {
+		.directory = r->directory, .live = r->directory, .root = getpid(), .interval_ns = 1000000000};
+	assert_int_equal(remove_live(), 0);
+	assert_int_equal(tc_observer_open(&observer, &options), 0);
+	for (int i = 0; i < 150; i++) {
+		pid_t child = fork();
+		if (!child) {
+			recorded_begin(r, 0);
+			spans(&turns);
+			if (i % 3)
+				tc_recorder_close();
+			_exit(0);
+		}
+		if (i % 4 == 0)
+			tc_observer_tick(observer);
+		waitpid(child, NULL, 0);
+	}
+	tc_observer_close(observer);
+	recorded_manifest(r, true);
+	read_log(r, &sums);
+	assert_int_equal(sums.count[number_of(&sums, "outer")], 1500);
+	assert_int_equal(sums.cells[number_of(&sums, "inner")], 4500);
+	check_against_session(r, &sums);
+}
+
+/* ---- parts that are torn or lie ---- */
+
+static char part_path[512];
+
+static size_t slurp_part(const struct recorded *r, unsigned char **bytes)
+{
+	DIR *directory = opendir(r->directory);
+	const struct dirent *entry;
+	while ((entry = readdir(directory)))
+		if (!strncmp(entry->d_name, TC_PART_PREFIX, strlen(TC_PART_PREFIX)))
+			snprintf(part_path, sizeof part_path, "%s/%s", r->directory, entry->d_name);
+	closedir(directory);
+	int fd = open(part_path, O_RDONLY);
+	struct stat st;
+	assert_int_equal(fstat(fd, &st), 0);
+	*bytes = malloc((size_t)st.st_size);
+	assert_int_equal(read(fd, *bytes, (size_t)st.st_size), st.st_size);
+	close(fd);
+	return (size_t)st.st_size;
+}
+
+static void write_part(const unsigned char *bytes, size_t count)
+{
+	int fd = open(part_path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_int_equal(write(fd, bytes, count), count);
+	close(fd);
+}
+
+static void observe_once(const struct recorded *r)
+{
+	struct tc_observer *observer;
+	struct sums *sums = malloc(sizeof *sums);
+	const struct tc_observer_options options = {
+		.directory = r->directory, .live = r->directory, .root = getpid(), .interval_ns = 1000000000};
+	assert_int_equal(tc_observer_open(&observer, &options), 0);
+	usleep(16000); /* until windows are due */
+	tc_observer_tick(observer);
+	tc_observer_close(observer);
+	read_log(r, sums);
+	free(sums);
+}
+
+static void record_small_part(struct recorded *r)
+{
+	unsigned turns = 20;
+	pid_t child = fork();
+	if (!child) {
+		recorded_begin(r, 16);
+		spans(&turns);
+		_exit(0); /* not closed in order */
+	}
+	waitpid(child, NULL, 0);
+}
+
+static uint64_t random_next(uint64_t *x)
+{
+	*x = *x * 6364136223846793005u + 1442695040888963407u;
+	return *x >> 33;
+}
+
+static void torn_and_lying_parts_do_no_harm(void **state)
+{
+	struct recorded *r = *state;
+	unsigned char *bytes;
+	uint64_t x = 7;
+	record_small_part(r);
+	size_t count = slurp_part(r, &bytes), used = (size_t)((const struct tc_part_header *)(const void *)bytes)->used;
+	unsigned char *work = malloc(count);
+	for (size_t cut = 0; cut < used; cut += used / 40) {
+		write_part(bytes, cut);
+		observe_once(r);
+	}
+	for (int round = 0; round < 200; round++) {
+		memcpy(work, bytes, count);
+		for (uint64_t changes = 1 + random_next(&x) % 64; changes; changes--) {
+			uint64_t value = random_next(&x) % 4 ? random_next(&x) % (2 * count)
+			                                     : UINT64_MAX - random_next(&x) % 128;
+			size_t at = random_next(&x) % (random_next(&x) % 2 ? 400 : used - 8) & ~(size_t)7;
+			memcpy(work + (at < 40 ? at + 40 : at), &value,
+				sizeof value); /* the first 40 bytes say that it is a part */
+		}
+		write_part(work, count);
+		observe_once(r);
+	}
+	/* a block whose next is itself, and one in front of it that it does not know */
+	memcpy(work, bytes, count);
+	struct tc_part_header *header = (struct tc_part_header *)(void *)work;
+	struct tacho_block *block = (struct tacho_block *)(void *)(work + header->first_block);
+	block->next = header->first_block;
+	write_part(work, count);
+	observe_once(r);
+	free(work);
+	free(bytes);
+}
+
+static void it_says_what_it_cannot_do(void **state)
+{
+	(void)state;
+	struct tc_observer *observer;
+	const struct tc_observer_options options = {
+		.directory = "/nonexistent", .live = "/nonexistent", .root = getpid()};
+	assert_int_equal(tc_observer_open(&observer, &options), TACHO_ENOENT);
+	assert_null(observer);
+	assert_non_null(strstr(tacho_last_error(), "/nonexistent/log.tacho"));
+	tc_observer_close(observer);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(windows_add_up_to_the_parts, make, drop),
+		cmocka_unit_test_setup_teardown(killed_processes_are_mended, make, drop),
+		cmocka_unit_test_setup_teardown(many_processes, make, drop),
+		cmocka_unit_test_setup_teardown(torn_and_lying_parts_do_no_harm, make, drop),
+		cmocka_unit_test(it_says_what_it_cannot_do),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
