@@ -62,12 +62,48 @@ static void look(struct entry *entry, const char *store)
 
 enum { WHEN = 19, RUNTIME = 9, SPANS = 13, SIZE = 10, GAP = 2, NAME_LEAST = 16, END_LEAST = 17 };
 
-static void draw(struct tc_screen *screen, const struct entry *entry, size_t name_columns)
+struct layout {
+	size_t name, spans, size; /* columns; 0: left out where it is narrow */
+};
+
+static struct layout lay_out(const struct tc_screen *screen, const struct entry *entries, size_t count)
+{
+	struct layout l = {NAME_LEAST, SPANS, SIZE};
+	size_t wanted = NAME_LEAST, others = 2 + GAP + WHEN + RUNTIME + GAP + END_LEAST;
+	for (size_t i = 0; i < count; i++)
+		wanted = strlen(entries[i].name) > wanted ? strlen(entries[i].name) : wanted;
+	if (others + wanted + l.spans + l.size > screen->columns)
+		l.size = 0;
+	if (others + wanted + l.spans > screen->columns)
+		l.spans = 0;
+	others += l.spans + l.size;
+	if (screen->columns > others + NAME_LEAST)
+		l.name = screen->columns - others < wanted ? screen->columns - others : wanted;
+	return l;
+}
+
+static void draw_headings(struct tc_screen *screen, const struct layout *l)
+{
+	tc_screen_put(screen, TC_DIM, "  session");
+	tc_screen_to(screen, 2 + l->name + GAP);
+	tc_screen_put(screen, TC_DIM, "when");
+	tc_screen_to(screen, 2 + l->name + GAP + WHEN);
+	tc_screen_right(screen, TC_DIM, "runtime", RUNTIME);
+	if (l->spans)
+		tc_screen_right(screen, TC_DIM, "spans", SPANS);
+	if (l->size)
+		tc_screen_right(screen, TC_DIM, "size", SIZE);
+	tc_screen_to(screen, screen->column + GAP);
+	tc_screen_put(screen, TC_DIM, "ended");
+	tc_screen_line(screen);
+}
+
+static void draw(struct tc_screen *screen, const struct entry *entry, const struct layout *l)
 {
 	const struct tc_session *session = entry->session;
 	tc_screen_put(screen, TC_ACCENT, session && session->live ? "● " : "  ");
-	tc_screen_raw(screen, TC_BOLD, entry->name, strlen(entry->name), name_columns);
-	tc_screen_to(screen, 2 + name_columns + GAP);
+	tc_screen_raw(screen, TC_BOLD, entry->name, strlen(entry->name), l->name);
+	tc_screen_to(screen, 2 + l->name + GAP);
 	if (!session) {
 		struct tc_strbuf error = {0};
 		tc_text_escape(&error, entry->error ? entry->error : "", entry->error ? strlen(entry->error) : 0,
@@ -80,10 +116,12 @@ static void draw(struct tc_screen *screen, const struct entry *entry, size_t nam
 	struct tc_strbuf end = {0};
 	uint64_t begin = session->manifest.begin.realtime_ns;
 	tc_screen_put(screen, TC_PLAIN, begin ? tc_time_local(begin).text : "-");
-	tc_screen_to(screen, 2 + name_columns + GAP + WHEN);
+	tc_screen_to(screen, 2 + l->name + GAP + WHEN);
 	tc_screen_right(screen, TC_PLAIN, tc_duration_short(tc_runtime(session)).text, RUNTIME);
-	tc_screen_right(screen, TC_PLAIN, tc_count(entry->spans).text, SPANS);
-	tc_screen_right(screen, TC_PLAIN, tc_bytes((double)entry->bytes).text, SIZE);
+	if (l->spans)
+		tc_screen_right(screen, TC_PLAIN, tc_count(entry->spans).text, SPANS);
+	if (l->size)
+		tc_screen_right(screen, TC_PLAIN, tc_bytes((double)entry->bytes).text, SIZE);
 	tc_screen_to(screen, screen->column + GAP);
 	tc_end_text(&end, session, true);
 	tc_screen_put(screen, tc_end_style(session), tc_strbuf_text(&end));
@@ -95,30 +133,16 @@ static int list_text(const struct entry *entries, size_t count, const char *stor
 {
 	struct tc_screen screen;
 	tc_screen_init(&screen, stdout);
-	size_t wanted = NAME_LEAST, others = 2 + GAP + WHEN + RUNTIME + SPANS + SIZE + GAP + END_LEAST;
-	for (size_t i = 0; i < count; i++)
-		wanted = strlen(entries[i].name) > wanted ? strlen(entries[i].name) : wanted;
-	size_t room = screen.columns > others + NAME_LEAST ? screen.columns - others : NAME_LEAST;
-	size_t name_columns = wanted < room ? wanted : room;
+	struct layout layout = lay_out(&screen, entries, count);
 	if (!count) {
 		tc_screen_put(&screen, TC_PLAIN, "No sessions in ");
 		tc_screen_raw(&screen, TC_PLAIN, store, strlen(store), strlen(store) * 10);
 		tc_screen_put(&screen, TC_PLAIN, " yet: tacho run -- COMMAND records one.");
 		tc_screen_line(&screen);
-	} else {
-		tc_screen_put(&screen, TC_DIM, "  session");
-		tc_screen_to(&screen, 2 + name_columns + GAP);
-		tc_screen_put(&screen, TC_DIM, "when");
-		tc_screen_to(&screen, 2 + name_columns + GAP + WHEN);
-		tc_screen_right(&screen, TC_DIM, "runtime", RUNTIME);
-		tc_screen_right(&screen, TC_DIM, "spans", SPANS);
-		tc_screen_right(&screen, TC_DIM, "size", SIZE);
-		tc_screen_to(&screen, screen.column + GAP);
-		tc_screen_put(&screen, TC_DIM, "ended");
-		tc_screen_line(&screen);
-	}
+	} else
+		draw_headings(&screen, &layout);
 	for (size_t i = 0; i < count; i++)
-		draw(&screen, &entries[i], name_columns);
+		draw(&screen, &entries[i], &layout);
 	int error = tc_screen_write(&screen, stdout);
 	tc_screen_release(&screen);
 	return error;
