@@ -7,8 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=${TACHO_BUILD:-build}
-build=$(cd "$build" && pwd)
-PATH=$build:$PATH
+PATH=$(cd "$build" && pwd):$PATH
 backgrounds=/usr/share/backgrounds/mate
 rounds=${ROUNDS:-30}
 
@@ -36,8 +35,8 @@ rm -rf "$out"
 mkdir "$out"
 
 # What a full card or a broken cable leaves behind: the first third of a photo.  And one file that is not there.
-first=${photos[0]}
-head -c $(($(stat --dereference --format=%s "$first") / 3)) "$first" >"$out/truncated.jpg"
+victim=${photos[${#photos[@]} / 3]}
+head -c $(($(stat --dereference --format=%s "$victim") / 3)) "$victim" >"$out/truncated.jpg"
 
 echo "Recording the photo workflow (examples/photo): ${#photos[@]} photos, a truncated and a missing one, $rounds rounds."
 echo "\$ tacho run --name photos -- photo -r $rounds ..."
@@ -52,8 +51,8 @@ cat <<TEXT
 
 Both sessions stay in the store.  Try next:
 
-    ${build#"$PWD"/}/tacho list
-    ${build#"$PWD"/}/tacho report photos
-    ${build#"$PWD"/}/tacho report photos --format json
-    ${build#"$PWD"/}/tacho run -- any command of yours
+    $build/tacho list
+    $build/tacho report photos
+    $build/tacho report photos --format json
+    $build/tacho run -- any command of yours
 TEXT
