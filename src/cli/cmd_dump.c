@@ -89,7 +89,8 @@ static void draw(struct tc_screen *screen, const struct tc_session *session, con
 	tc_screen_to(screen, screen->column + 2);
 	tc_screen_cut(screen, TC_DIM, cell, sizeof cell);
 	tc_screen_to(screen, BEGIN + DURATION + 2 + 16);
-	tc_screen_to(screen, screen->column + 2 * (span->depth < INDENT_MOST ? span->depth : INDENT_MOST));
+	uint32_t depth = span->node ? span->node->depth : span->depth; /* also below spans of other processes */
+	tc_screen_to(screen, screen->column + 2 * (depth < INDENT_MOST ? depth : INDENT_MOST));
 	tc_screen_raw(screen, span->failed ? TC_BAD : TC_BOLD, name->name, name->bytes, screen->columns);
 	tc_attributes_text(&text, span, !screen->utf8);
 	if (text.bytes) {

@@ -78,7 +78,7 @@ void tc_json_span(
 	if (span->process < session->processes)
 		tc_json_u64(json, "pid", session->process[span->process].pid);
 	tc_json_u64(json, "thread", span->thread);
-	tc_json_u64(json, "depth", span->depth);
+	tc_json_u64(json, "depth", span->node ? span->node->depth : span->depth);
 	tc_json_instant(json, "begin_time", session, span->begin);
 	tc_json_i64(json, "begin_ns", span->begin);
 	tc_json_u64(json, "duration_ns", span->duration_ns);

@@ -141,17 +141,17 @@ static void draw_bar(struct tc_screen *screen, const struct tc_phase *phase, con
 	struct tc_strbuf bar = {0};
 	double scale = l->full > 0 ? 8.0 * (double)l->bar / l->full : 0;
 	size_t total = (size_t)(phase->total * scale + 0.5), self = (size_t)(phase->self * scale + 0.5);
-	size_t own = self < total ? (self + 4) / 8 : total / 8, below = total / 8 > own ? total / 8 - own : 0;
 	if (!total && phase->total > 0)
 		total = 1;
+	bool mixed = self < total && total >= 4;
+	size_t cells = mixed ? (total + 4) / 8 : total / 8,
+	       own = mixed ? (2 * self * cells + total) / (2 * total) : cells;
 	tc_strbuf_repeat(&bar, "█", own);
-	if (self >= total)
-		tc_strbuf_puts(&bar, eighths[total % 8]);
-	else if (!own && !below)
+	if (!mixed)
 		tc_strbuf_puts(&bar, eighths[total % 8]);
 	tc_screen_put(screen, TC_ACCENT, tc_strbuf_text(&bar));
 	tc_strbuf_clear(&bar);
-	tc_strbuf_repeat(&bar, "░", below);
+	tc_strbuf_repeat(&bar, "░", cells - own);
 	tc_screen_put(screen, TC_DIM, tc_strbuf_text(&bar));
 	tc_strbuf_release(&bar);
 }

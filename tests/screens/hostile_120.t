@@ -4,7 +4,7 @@ $ COLUMNS=120 report_fixture hostile
   18 spans of 6 names · 1 thread in 1 process · 1 failed
 
 Phases                                    count   total     self     mean   median      p95       failed  of runtime
-  \x1b[31mred\x1b]0;title\x07                 1   900 ms   330 ms   900 ms   900 ms   900 ms  1  100.0 %   60.0 % █░░
+  \x1b[31mred\x1b]0;title\x07                 1   900 ms   330 ms   900 ms   900 ms   900 ms  1  100.0 %   60.0 % ██░░
   ├ xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…      1   400 ms   400 ms   400 ms   400 ms   400 ms           ·   26.7 % █▋
   ├ bad \xff\xc3 bytes\nand lines             1   100 ms   100 ms   100 ms   100 ms   100 ms           ·    6.7 % ▍
   ├ 写真を読む                                1  50.0 ms  50.0 ms  50.0 ms  50.0 ms  50.0 ms           ·    3.3 % ▎
