@@ -73,6 +73,7 @@ struct tacho_span {
 	uint64_t start; /* raw ticks */
 	uint64_t tag;
 	uint64_t top;        /* the block's, before this span */
+	uint64_t own_top;    /* the block's while this span is the innermost */
 	uint64_t attributes; /* where its first attribute lies; valid with TACHO_TAG_ATTRIBUTES */
 };
 
@@ -110,12 +111,6 @@ TACHO_INLINE uint32_t tacho_cell(uint64_t ns)
 	return (63 - zeros) * 128 + (uint32_t)(word & 255) + (mantissa > word) + (ns != 0);
 }
 
-/* Cells of a page are rotated by the node's number, so that equal durations of many nodes do not share a cache set. */
-TACHO_INLINE uint64_t tacho_cell_offset(uint32_t page, uint32_t cell, uint32_t node)
-{
-	return (uint64_t)page * TACHO_UNIT + ((cell + node * 16) & (TACHO_PAGE_CELLS - 1)) * 4;
-}
-
 TACHO_INLINE struct tacho_record *tacho_ring(struct tacho_block *block)
 {
 	return (struct tacho_record *)(void *)(block + 1);
@@ -151,8 +146,12 @@ TACHO_INLINE void tacho_begin_inline(struct tacho_span *span, struct tacho_site 
 	uint64_t node_id = node->id, tag = node_id << TACHO_TAG_NODE_SHIFT;
 	span->block = block;
 	span->node = node;
+	tacho_order(); /* else gcc packs the fields into vectors */
 	span->tag = tag;
+	tacho_order();
 	span->top = top;
+	top = node_id << 32 | (depth + 1);
+	span->own_top = top;
 	uint64_t now = tacho_ticks(); /* as late as possible */
 	span->start = now;
 	if (depth < TACHO_STACK_DEPTH) {
@@ -160,7 +159,7 @@ TACHO_INLINE void tacho_begin_inline(struct tacho_span *span, struct tacho_site 
 		block->stack[depth + 1].start = now;
 	}
 	tacho_publish();
-	TACHO_RELAXED_STORE(block->top, node_id << 32 | (depth + 1)); /* publishes the entry */
+	TACHO_RELAXED_STORE(block->top, top); /* publishes the entry */
 }
 
 /* The histogram: bumps the cell found by the end before, then finds the cell of the span before.  Returns the page that
@@ -172,45 +171,51 @@ TACHO_INLINE uint32_t tacho_step_histogram(struct tacho_block *block)
 	TACHO_RELAXED_STORE(*bump, bumped);
 	if (tacho_rare(!bumped))
 		tacho_carry(block, pending);
-	const struct tacho_node *last = (const struct tacho_node *)(void *)((char *)block + block->last_node);
-	uint32_t cell = tacho_cell(block->last_ns), page = last->page[cell / TACHO_PAGE_CELLS];
-	block->pending = tacho_cell_offset(page, cell, last->id);
+	uint32_t cell = tacho_cell(block->last_ns), page = block->last->page[cell / TACHO_PAGE_CELLS];
+	block->pending = (uint64_t)page * TACHO_UNIT + cell % TACHO_PAGE_CELLS * 4;
 	return page;
 }
 
-/* The record and what mends a kill.  Below the threshold a span is counted, but the next record overwrites its own. */
-TACHO_INLINE void tacho_write_record(
-	struct tacho_block *block, const struct tacho_node *node, uint64_t start_ns, uint64_t ns, uint64_t tag)
+/* In halves, each through a register: they were stored apart, so that one load of 16 bytes could not be forwarded. */
+TACHO_INLINE void tacho_copy128(tacho_u128 *to, const tacho_u128 *from)
 {
-	uint64_t finished = block->finished, written = block->written;
-	struct tacho_record *record = &tacho_ring(block)[written & block->ring_mask];
-	uint64_t word = (ns < TACHO_DURATION_LONG ? ns : TACHO_DURATION_LONG) | tag;
-	block->undo_sum = node->sum_ns;
-	block->undo_squares = node->squares_ns2;
+	typedef uint64_t __attribute__((may_alias)) half;
+	const half *source = (const half *)from;
+	half *target = (half *)to;
+	TACHO_RELAXED_STORE(target[0], TACHO_RELAXED_LOAD(source[0]));
+	TACHO_RELAXED_STORE(target[1], TACHO_RELAXED_LOAD(source[1]));
+}
+
+/* The record, and the undo log of the statistics. */
+TACHO_INLINE void tacho_write_record(
+	struct tacho_block *block, const struct tacho_node *node, uint64_t start_ns, uint64_t word)
+{
+	uint64_t finished = block->finished;
+	struct tacho_record *record = &tacho_ring(block)[(finished - block->skipped) & block->ring_mask];
+	block->undo_sum = (uint64_t)node->sum_ns;
+	tacho_copy128(&block->undo_squares, &node->squares_ns2);
 	block->undo_index = finished;
 	record->start_ns = start_ns;
 	record->word = word;
-	block->recent[finished % TACHO_RECENT] = word;
 	tacho_publish();
-	TACHO_RELAXED_STORE(block->written, written + (ns >= block->threshold_ns));
 }
 
-/* The statistics.  From the store of begun_failed on the span counts: a reader completes it from the undo log.  Plain
- * __int128 on purpose: in 64-bit halves gcc copies the sums with loads that cannot be forwarded. */
-TACHO_INLINE void tacho_add_statistics(struct tacho_block *block, struct tacho_node *node, uint64_t ns, uint64_t failed)
+/* The statistics.  From the store of begun on the span counts: a reader completes it from the undo log.  Plain __int128 on
+ * purpose: updated in relaxed halves it makes gcc build the sums on the stack. */
+TACHO_INLINE void tacho_add_statistics(struct tacho_block *block, struct tacho_node *node, uint64_t ns)
 {
 	uint64_t count = node->count + 1, min_ns = node->min_ns, max_ns = node->max_ns;
-	TACHO_RELAXED_STORE(node->begun_failed, ((node->begun_failed >> 16) + failed) << 16 | (uint16_t)count);
+	TACHO_RELAXED_STORE(node->begun, count);
 	tacho_publish();
 	node->min_ns = ns < min_ns ? ns : min_ns;
 	node->max_ns = ns > max_ns ? ns : max_ns;
 	node->sum_ns += ns;
 	node->squares_ns2 += (tacho_u128)ns * ns;
 	tacho_publish();
+	TACHO_RELAXED_STORE(block->finished, block->finished + 1); /* publishes the record */
 	TACHO_RELAXED_STORE(node->count, count);
-	TACHO_RELAXED_STORE(block->finished, block->finished + 1);
 	block->last_ns = ns;
-	block->last_node = (uint64_t)((char *)node - (char *)block);
+	block->last = node;
 }
 
 /* Everything after the clock read of an end, on the block's own thread.  ready: what the block says again afterwards. */
@@ -224,9 +229,10 @@ TACHO_INLINE void tacho_finish_inline(struct tacho_span *span, uint64_t now, uin
 	uint64_t start_ns = tacho_ticks_to_ns(span->start, block->mult);
 	uint64_t ns = tacho_ticks_to_ns(now, block->mult) - start_ns;
 	ns = (int64_t)ns < 0 ? 0 : ns; /* a counter that went back */
+	__asm__("" : "+r"(ns));        /* else gcc widens it as a signed number, through the stack */
 	uint32_t page = tacho_step_histogram(block);
-	tacho_write_record(block, node, start_ns, ns, tag);
-	tacho_add_statistics(block, node, ns, tag >> 63);
+	tacho_write_record(block, node, start_ns, ns | tag); /* too long for a record: tacho_end_rare() mends it */
+	tacho_add_statistics(block, node, ns);
 	tacho_order();
 	TACHO_RELAXED_STORE(block->top, span->top); /* not one less: spans skipped by longjmp go with their parent */
 	if (tacho_rare(ns > node->bar_ns) || tacho_rare(!page) || tacho_rare((int64_t)tag < 0))
@@ -236,29 +242,22 @@ TACHO_INLINE void tacho_finish_inline(struct tacho_span *span, uint64_t now, uin
 	TACHO_RELAXED_STORE(block->ready, ready);
 }
 
-/* Whether this thread may end the span here and now: recording, and the span still open on the stack (the end of a span
- * around it takes it along). */
-TACHO_INLINE int tacho_is_in_place(const struct tacho_span *span, const struct tacho_block *block, uint64_t ready)
+/* Inline only what is as expected: recording, on the span's own thread, with nothing begun inside it still open. */
+TACHO_INLINE void tacho_end_inline(struct tacho_span *span)
 {
-	uint32_t depth = (uint32_t)span->top;
-	return TACHO_RELAXED_LOAD(block->ready) == ready && (uint32_t)block->top > depth &&
-	       (depth >= TACHO_STACK_DEPTH || block->stack[depth + 1].start == span->start);
-}
-
-TACHO_INLINE void tacho_end_at_inline(struct tacho_span *span, uint64_t now)
-{
+	struct tacho_block *block = span->block;
 	uint64_t generation = TACHO_RELAXED_LOAD(tacho_gate.generation);
-	if (tacho_rare(span->block != tacho_self) || tacho_rare(!tacho_is_in_place(span, span->block, generation)))
+	if (tacho_rare(block != tacho_self)) {
+		if (block)
+			tacho_span_end_slow(span, tacho_ticks());
+		return; /* off at begin, or ended already */
+	}
+	uint64_t now = tacho_ticks(); /* as early as possible */
+	if (tacho_rare(TACHO_RELAXED_LOAD(block->ready) != generation) ||
+		tacho_rare(TACHO_RELAXED_LOAD(block->top) != span->own_top))
 		tacho_span_end_slow(span, now);
 	else
 		tacho_finish_inline(span, now, generation);
-}
-
-TACHO_INLINE void tacho_end_inline(struct tacho_span *span)
-{
-	if (tacho_rare(!span->block)) /* off at begin, or ended already */
-		return;
-	tacho_end_at_inline(span, tacho_ticks()); /* as early as possible */
 }
 
 #ifdef __cplusplus

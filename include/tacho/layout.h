@@ -15,7 +15,6 @@
 
 enum {
 	TACHO_STACK_DEPTH = 256,   /* open spans that are named; deeper ones are counted only */
-	TACHO_RECENT = 4,          /* newest spans kept for mending; the histogram pipeline lags by at most 3 */
 	TACHO_HISTOGRAM_PAGES = 8, /* of 8 octaves each: 1 ns to 2^63 ns */
 	TACHO_PAGE_CELLS = 1024,   /* 128 buckets to the octave */
 	TACHO_NODE_CHUNKS = 12,    /* chunk c holds 32 << c nodes */
@@ -50,21 +49,22 @@ struct tacho_open {
 };
 
 /* A node of the thread's call tree: one site under one parent.  All statistics live here; a name's figures are the sum
- * over its nodes, its self time the sums less those of the nodes' children.  Line 0 is written front to back by every end; begun_failed comes first and count last, so that a
- * reader beside the writer sees an update under way (low 16 bits of begun_failed differ from those of count). */
+ * over its nodes, its self time the sums less those of the nodes' children.  Line 0 is written front to back by every
+ * end; begun comes first and count last, so that a reader beside the writer sees an update under way. */
 struct tacho_node {
 	tacho_u128 sum_ns;
 	tacho_u128 squares_ns2; /* modulo 2^128 */
 	uint64_t min_ns;
 	uint64_t max_ns;
-	uint64_t begun_failed; /* failures << 16 | low bits of the count to be */
+	uint64_t begun; /* the count to be */
 	uint64_t count;
 	/* line 1 */
+	uint64_t failed;
 	uint64_t bar_ns; /* a longer span is among the slowest of this node; < TACHO_DURATION_LONG */
 	uint32_t page[TACHO_HISTOGRAM_PAGES]; /* in units from the block; 0: no span of these octaves yet */
 	uint16_t id, site, parent, depth;
 	uint32_t kept; /* struct tacho_kept, in units from the block; 0: none */
-	uint32_t spare[3];
+	uint32_t spare;
 } __attribute__((aligned(64)));
 
 /* Where begin finds the node of (parent, site).  Private memory of the process, no part of the file. */
@@ -92,17 +92,19 @@ struct tacho_block {
 	uint64_t
 		ready; /* the generation; 0 while an end is under way, so that a signal handler's span is turned away */
 	uint64_t finished; /* spans ended: all of them are in the statistics */
-	uint64_t written;  /* records published; record i lies in ring[i & ring_mask] */
-	uint64_t mult;     /* ns = high 64 bits of (ticks << TACHO_TICK_SHIFT) * mult */
-	uint64_t threshold_ns;
-	uint64_t last_ns;   /* histogram pipeline: the span before, */
-	uint64_t last_node; /* its node, an offset from here, */
-	uint64_t pending;   /* and the cell of the span before that one, an offset from here */
-	/* line 1: the undo log of span number undo_index: its node's sums before it */
-	tacho_u128 undo_sum, undo_squares;
+	uint64_t
+		skipped; /* of these, not kept in the ring: record i lies in ring[i & ring_mask], i < finished - skipped */
+	uint64_t mult;           /* ns = high 64 bits of (ticks << TACHO_TICK_SHIFT) * mult */
+	uint64_t threshold_ns;   /* shorter spans are counted, not kept */
+	uint64_t last_ns;        /* histogram pipeline: the span before, */
+	struct tacho_node *last; /* its node (a pointer of the owning process), */
+	uint64_t pending;        /* and the cell of the span before that one, an offset from here */
+	/* line 1: the undo log of span number undo_index: its node's sums before it; its own word is in the ring */
+	tacho_u128 undo_squares;
+	uint64_t undo_sum; /* its low half: a carry into the other takes 584 years */
 	uint64_t undo_index;
-	uint64_t spare_undo[2];
-	uint64_t top; /* current node << 32 | open spans */
+	uint64_t undo_failed, undo_failed_index; /* the same for failures: the node's before span undo_failed_index */
+	uint64_t top;                            /* current node << 32 | open spans */
 	/* line 2: begin */
 	struct tacho_child *children; /* of the owning process */
 	uint64_t child_mask;
@@ -112,14 +114,11 @@ struct tacho_block {
 	uint64_t attributes_size;    /* a power of two */
 	uint64_t attributes_lost;
 	uint64_t next; /* file offset of the next block, 0: last */
-	/* line 3 */
-	uint64_t recent
-		[TACHO_RECENT]; /* words of the newest spans, kept or not: span number i in recent[i % TACHO_RECENT] */
-	uint64_t spare_recent[4];
 	/* cold */
-	uint64_t at;    /* file offset of this block */
-	uint64_t owner; /* private pointer of the owning process */
-	uint32_t nodes; /* complete ones */
+	uint64_t failed_finished; /* finished when the newest failure was counted */
+	uint64_t at;              /* file offset of this block */
+	uint64_t owner;           /* private pointer of the owning process */
+	uint32_t nodes;           /* complete ones */
 	uint32_t ring_records;
 	uint64_t turned_away;     /* spans begun by a signal handler inside an end */
 	uint64_t node_lost;       /* spans that went to "(other)" for want of space */

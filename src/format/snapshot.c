@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-	HEAD_BYTES = offsetof(struct tacho_block, at), /* what ends write */
+	HEAD_BYTES = offsetof(struct tacho_block, at), /* what ends write, and what finds the ring */
 	TRIES_EXACT = 16,                              /* then a close one will do */
 	TRIES = 256
 };
@@ -14,17 +14,27 @@ static bool belongs(uint64_t tag, const struct tacho_node *node)
 	return (uint16_t)(tag >> TACHO_TAG_NODE_SHIFT) == node->id;
 }
 
-/* Completes a node whose end stopped between begun_failed and count; false: the undo log is not of this node. */
-static bool complete(struct tacho_node *node, const struct tacho_block *head)
+/* Completes a node whose end stopped between begun and count; false: the undo log is not of this node. */
+static bool complete(struct tacho_node *node, const struct tacho_block *head, uint64_t word)
 {
-	uint64_t word = head->recent[head->undo_index % TACHO_RECENT], ns = word & TACHO_DURATION_LONG;
-	if (!belongs(word, node) || (uint16_t)node->begun_failed != (uint16_t)(node->count + 1))
+	uint64_t ns = word & TACHO_DURATION_LONG, high = (uint64_t)(node->sum_ns >> 64);
+	if (!belongs(word, node) || node->begun != node->count + 1)
 		return false;
-	node->count++;
-	node->sum_ns = head->undo_sum + ns;
+	node->count = node->begun;
+	node->sum_ns = ((tacho_u128)high << 64 | head->undo_sum) + ns;
 	node->squares_ns2 = head->undo_squares + (tacho_u128)ns * ns;
 	node->min_ns = ns < node->min_ns ? ns : node->min_ns;
 	node->max_ns = ns > node->max_ns ? ns : node->max_ns;
+	return true;
+}
+
+/* The failure of the newest span, if it is of this node and was not counted yet.  `counts`: the span itself is. */
+static bool complete_failures(struct tacho_node *node, const struct tacho_block *head, uint64_t word, bool counts)
+{
+	uint64_t index = head->undo_index;
+	if (!belongs(word, node) || !(word & TACHO_TAG_FAILED) || !counts || head->failed_finished == index + 1)
+		return false;
+	node->failed = (head->undo_failed_index == index ? head->undo_failed : node->failed) + 1;
 	return true;
 }
 
@@ -54,10 +64,14 @@ enum tc_snapshot tc_snapshot_node(
 		}
 		if (memcmp(&before, &after, HEAD_BYTES) || memcmp(&first, &second, sizeof first))
 			continue;
+		uint64_t word;
 		*out = second;
-		if (agrees)
-			return TC_SNAPSHOT_WHOLE;
-		return complete(out, &after) ? TC_SNAPSHOT_MENDED : TC_SNAPSHOT_LOST;
+		if (!source->read(source->context, tc_word_at(block_at, &after, after.undo_index), &word, sizeof word))
+			return agrees ? TC_SNAPSHOT_WHOLE : TC_SNAPSHOT_LOST;
+		if (!agrees && !complete(out, &after, word))
+			return TC_SNAPSHOT_LOST;
+		bool counts = !agrees || after.finished == after.undo_index + 1;
+		return complete_failures(out, &after, word, counts) || !agrees ? TC_SNAPSHOT_MENDED : TC_SNAPSHOT_WHOLE;
 	}
 	return close ? TC_SNAPSHOT_CLOSE : TC_SNAPSHOT_LOST;
 }

@@ -3,9 +3,9 @@
  * snapshot.h - the one way to read a node's statistics while its thread writes them, or after a kill stopped it half-way.
  * Serves read and observe.  Nothing is locked and the writer does not notice.
  *
- * Why this is enough.  An end stores, in this order: undo log, recent[], begun_failed, sums, count, finished, top.  A copy
+ * Why this is enough.  An end stores, in this order: undo log, record, begun, sums, finished, count, top; then the failure.  A copy
  * that was read twice alike while nothing happened in the block is what the memory holds; whether that is half an update,
- * begun_failed and count tell, and then the undo log holds the figures before and recent[] the span to be added.
+ * begun and count tell, and then the undo log holds the figures before and the ring the span to be added.
  */
 #ifndef FORMAT_SNAPSHOT_H
 #define FORMAT_SNAPSHOT_H
@@ -33,15 +33,17 @@ enum tc_snapshot {
 enum tc_snapshot tc_snapshot_node(
 	const struct tc_snapshot_source *source, uint64_t block_at, uint64_t node_at, struct tacho_node *out);
 
-static inline uint64_t tc_node_failed(const struct tacho_node *node)
+/* Where in the part the word of span number `index` lies, if it is one of the newest that were kept. */
+static inline uint64_t tc_word_at(uint64_t block_at, const struct tacho_block *head, uint64_t index)
 {
-	return node->begun_failed >> 16;
+	return block_at + sizeof *head + ((index - head->skipped) & head->ring_mask) * sizeof(struct tacho_record) +
+	       offsetof(struct tacho_record, word);
 }
 
 /* Whether no update was under way when these bytes were read. */
 static inline bool tc_node_agrees(const struct tacho_node *node)
 {
-	return (uint16_t)node->begun_failed == (uint16_t)node->count;
+	return node->begun == node->count;
 }
 
 #endif

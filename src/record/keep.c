@@ -7,6 +7,9 @@
 #include <string.h>
 #include "record/private.h"
 
+/* Not a multiple of 4 KiB, so that equal durations of many nodes do not share a cache set. */
+enum { PAGE_BYTES = TACHO_PAGE_CELLS * 4 + 192 };
+
 void tacho_carry(struct tacho_block *block, uint64_t cell)
 {
 	if (cell == offsetof(struct tacho_block, lost_cells)) {
@@ -38,6 +41,12 @@ static void *alloc(const struct tacho_block *block, uint64_t bytes)
 	return at ? tc_at(part, at) : NULL;
 }
 
+/* The word of a span that ended just now; spans that were skipped leave nothing in the pipeline. */
+static uint64_t *word_of(struct tacho_block *block, uint64_t finished)
+{
+	return &tacho_ring(block)[(finished - block->skipped) & block->ring_mask].word;
+}
+
 /* Second step of the histogram pipeline, for the span before this one. */
 static void find_pending(struct tacho_block *block)
 {
@@ -45,18 +54,18 @@ static void find_pending(struct tacho_block *block)
 		block->pending = offsetof(struct tacho_block, scrap);
 		return;
 	}
-	uint64_t before = block->recent[(block->finished - 2) % TACHO_RECENT], ns = before & TACHO_DURATION_LONG;
+	uint64_t before = *word_of(block, block->finished - 2), ns = before & TACHO_DURATION_LONG;
 	struct tacho_node *node = tc_node_at(block, (uint16_t)(before >> TACHO_TAG_NODE_SHIFT));
 	uint32_t cell = tacho_cell(ns), *page = &node->page[cell / TACHO_PAGE_CELLS];
 	if (!*page) {
-		void *fresh = alloc(block, TACHO_PAGE_CELLS * 4);
+		void *fresh = alloc(block, PAGE_BYTES);
 		if (!fresh) {
 			block->pending = offsetof(struct tacho_block, lost_cells);
 			return;
 		}
 		*page = units(block, fresh);
 	}
-	block->pending = tacho_cell_offset(*page, cell, node->id);
+	block->pending = (uint64_t)*page * TACHO_UNIT + cell % TACHO_PAGE_CELLS * 4;
 }
 
 static struct tacho_kept *kept_of(struct tacho_block *block, struct tacho_node *node)
@@ -101,24 +110,41 @@ static void keep_slow(
 	node->bar_ns = bar;
 }
 
+/* Failures are counted after the span, under an undo log of their own. */
+static void count_failure(struct tacho_block *block, struct tacho_node *node)
+{
+	block->undo_failed = node->failed;
+	block->undo_failed_index = block->finished - 1;
+	tacho_publish();
+	TACHO_RELAXED_STORE(node->failed, node->failed + 1);
+	tacho_publish();
+	TACHO_RELAXED_STORE(block->failed_finished, block->finished);
+}
+
+/* A duration of 18 minutes or more does not fit its 40 bits: the word says "long", an attribute how long. */
+static void mend_word(struct tacho_span *span, uint64_t ns)
+{
+	struct tacho_block *block = span->block;
+	tc_attribute_add(span, TACHO_ATTR_DURATION, "", &ns, sizeof ns, 0);
+	*word_of(block, block->finished - 1) = TACHO_DURATION_LONG | span->tag;
+}
+
 void tacho_end_rare(struct tacho_span *span, uint64_t start_ns, uint64_t ns)
 {
 	struct tacho_block *block = span->block;
 	struct tacho_node *node = span->node;
-	find_pending(block);
-	if (ns >= TACHO_DURATION_LONG) {
-		tc_attribute_add(span, TACHO_ATTR_DURATION, "", &ns, sizeof ns, 0);
-		if (ns >= block->threshold_ns)
-			tacho_ring(block)[(block->written - 1) & block->ring_mask].word |= TACHO_TAG_ATTRIBUTES;
-	}
 	bool failed = span->tag & TACHO_TAG_FAILED, slow = ns > node->bar_ns;
+	if (failed)
+		count_failure(block, node);
+	if (ns >= TACHO_DURATION_LONG)
+		mend_word(span, ns);
+	find_pending(block);
 	struct tacho_kept *all = failed || slow ? kept_of(block, node) : NULL;
-	if (!all) {
-		if (slow)
-			node->bar_ns = TACHO_DURATION_LONG - 1; /* no room: do not ask again for every span */
+	if (!all && slow)
+		node->bar_ns = TACHO_DURATION_LONG - 1; /* no room: do not ask again for every span */
+	if (!all)
 		return;
-	}
-	if (slow && (ns < TACHO_DURATION_LONG || !all->span[0].stamp || ns > all->span[0].duration_ns))
+	if (slow)
 		keep_slow(node, all, span, start_ns, ns);
 	if (failed)
 		fill(&all->span[all->span[TACHO_KEPT_FIRST_FAILED].stamp ? TACHO_KEPT_LAST_FAILED

@@ -42,11 +42,12 @@ static void begin_at(struct tacho_span *span, struct tacho_node *node)
 	span->node = node;
 	span->tag = (uint64_t)node->id << TACHO_TAG_NODE_SHIFT;
 	span->top = block->top;
+	span->own_top = (uint64_t)node->id << 32 | (depth + 1);
 	span->start = tc_clock_ticks(tc_recorder.clock);
 	if (depth < TACHO_STACK_DEPTH)
 		block->stack[depth + 1] = (struct tacho_open){span->start, span->tag};
 	tacho_publish();
-	TACHO_RELAXED_STORE(block->top, (uint64_t)node->id << 32 | (depth + 1));
+	TACHO_RELAXED_STORE(block->top, span->own_top);
 }
 
 void tacho_span_begin_slow(struct tacho_span *span, struct tacho_site *site)
@@ -62,14 +63,22 @@ void tacho_span_begin_slow(struct tacho_span *span, struct tacho_site *site)
 		begin_at(span, node);
 }
 
-/* The end of a span that its parent took along, or whose thread went on without it: counted, but the stack is
- * another's. */
-static void end_late(struct tacho_span *span, uint64_t now, uint64_t ready)
+/* Whether the span is still open on the stack: the end of a span around it takes it along. */
+static bool is_open(const struct tacho_span *span)
+{
+	const struct tacho_block *block = span->block;
+	uint32_t depth = (uint32_t)span->top;
+	return (uint32_t)block->top > depth &&
+	       (depth >= TACHO_STACK_DEPTH || block->stack[depth + 1].start == span->start);
+}
+
+/* A late end is counted, but the stack is another's by now. */
+static void finish(struct tacho_span *span, uint64_t now, uint64_t ready)
 {
 	struct tacho_block *block = span->block;
-	uint64_t top = block->top;
+	uint64_t top = is_open(span) ? span->top : block->top;
 	tacho_finish_inline(span, now, ready);
-	block->top = top;
+	TACHO_RELAXED_STORE(block->top, top);
 }
 
 void tacho_span_end_slow(struct tacho_span *span, uint64_t now)
@@ -82,16 +91,13 @@ void tacho_span_end_slow(struct tacho_span *span, uint64_t now)
 	if (!ready)
 		goto ignore; /* inside an end of this thread */
 	if ((ready & ~TC_READY_MONOTONIC) != generation) {
-		if (generation == TACHO_GENERATION_OFF && tacho_is_in_place(span, block, ready))
+		if (generation == TACHO_GENERATION_OFF && is_open(span))
 			block->top = span->top; /* switched off since: the stack stays right for when it is on again */
 		goto ignore;
 	}
 	if (ready & TC_READY_MONOTONIC)
 		now = tc_clock_ticks(TC_CLOCK_MONOTONIC);
-	if (tacho_is_in_place(span, block, ready))
-		tacho_finish_inline(span, now, ready);
-	else
-		end_late(span, now, ready);
+	finish(span, now, ready);
 	return;
 ignore:
 	span->block = NULL;

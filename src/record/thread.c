@@ -57,7 +57,7 @@ static struct tacho_block *new_block(struct tc_part *part)
 	struct tacho_node *root = tc_node_first(part, block);
 	if (!root)
 		return NULL;
-	block->last_node = (uint64_t)((char *)root - (char *)block);
+	block->last = root;
 	block->pending = offsetof(struct tacho_block, scrap);
 	block->next = header->first_block;
 	tacho_publish();
@@ -70,7 +70,7 @@ static void occupy(struct tacho_block *block)
 {
 	struct tacho_occupant *occupant = &block->occupant[block->occupants % TACHO_OCCUPANTS];
 	memset(occupant, 0, sizeof *occupant);
-	occupant->first_record = block->written;
+	occupant->first_record = block->finished - block->skipped;
 	occupant->start = tc_clock_ticks(tc_recorder.clock);
 	occupant->tid = (uint32_t)syscall(SYS_gettid);
 	prctl(PR_GET_NAME, occupant->name);
