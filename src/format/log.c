@@ -171,7 +171,7 @@ int tc_log_name(struct tc_log *log, const char *bytes, size_t count)
 	return entry_end(log);
 }
 
-static void put_window_entry(struct tc_log *log, const struct tc_window_entry *entry)
+void tc_log_window_entry(struct tc_log *log, const struct tc_window_entry *entry)
 {
 	put_number(log, entry->name);
 	put_number(log, entry->count);
@@ -188,17 +188,27 @@ static void put_window_entry(struct tc_log *log, const struct tc_window_entry *e
 	}
 }
 
-int tc_log_window(struct tc_log *log, int kind, uint64_t begin_ns, uint64_t end_ns,
-	const struct tc_window_entry *entries, size_t count)
+void tc_log_window_begin(struct tc_log *log, int kind, uint64_t begin_ns, uint64_t end_ns, size_t count)
 {
 	entry_begin(log, TC_LOG_WINDOW);
 	put_number(log, (unsigned)kind);
 	put_number(log, begin_ns);
 	put_number(log, end_ns - begin_ns);
 	put_number(log, count);
-	for (size_t i = 0; i < count; i++)
-		put_window_entry(log, &entries[i]);
+}
+
+int tc_log_window_end(struct tc_log *log)
+{
 	return entry_end(log);
+}
+
+int tc_log_window(struct tc_log *log, int kind, uint64_t begin_ns, uint64_t end_ns,
+	const struct tc_window_entry *entries, size_t count)
+{
+	tc_log_window_begin(log, kind, begin_ns, end_ns, count);
+	for (size_t i = 0; i < count; i++)
+		tc_log_window_entry(log, &entries[i]);
+	return tc_log_window_end(log);
 }
 
 int tc_log_process(struct tc_log *log, const struct tc_process_entry *process)

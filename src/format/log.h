@@ -62,6 +62,10 @@ int tc_log_name(struct tc_log *log, const char *bytes, size_t count);
 /* kind 0: of the ladder that spans the session; kind 1: the 1 s windows of the last hour */
 int tc_log_window(struct tc_log *log, int kind, uint64_t begin_ns, uint64_t end_ns,
 	const struct tc_window_entry *entries, size_t count);
+/* The same in pieces, for writers that don't have all entries at once. */
+void tc_log_window_begin(struct tc_log *log, int kind, uint64_t begin_ns, uint64_t end_ns, size_t count);
+void tc_log_window_entry(struct tc_log *log, const struct tc_window_entry *entry);
+int tc_log_window_end(struct tc_log *log);
 int tc_log_process(struct tc_log *log, const struct tc_process_entry *process);
 int tc_log_note(struct tc_log *log, const char *sentence); /* "samples slowed down: …", shown to the user */
 int tc_log_flush(struct tc_log *log);                      /* one write(2) of what was appended since */

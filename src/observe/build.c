@@ -40,6 +40,23 @@ static struct tc_build_name *find(struct tc_build *build, uint32_t number)
 	return name;
 }
 
+/* Where an entry's cells are laid out for the log: room for those of any name. */
+static bool make_row(struct tc_build *build, uint32_t cells)
+{
+	if (cells <= build->row)
+		return true;
+	uint32_t *cell = realloc(build->cell, cells * sizeof *cell);
+	if (!cell)
+		return false;
+	build->cell = cell;
+	uint32_t *grown = realloc(build->grown, cells * sizeof *grown);
+	if (!grown)
+		return false;
+	build->grown = grown;
+	build->row = cells;
+	return true;
+}
+
 static bool make_room(struct tc_build *build, struct tc_build_name *name, uint32_t cells)
 {
 	uint32_t room = name->room ? name->room : 16;
@@ -47,6 +64,8 @@ static bool make_room(struct tc_build *build, struct tc_build_name *name, uint32
 		room *= 2;
 	if (room == name->room)
 		return true;
+	if (!make_row(build, room))
+		return false;
 	if (build->cell_bytes + (room - name->room) * (size_t)CELL_BYTES > CELL_BYTES_MAX)
 		return false;
 	uint16_t *cell = realloc(name->cell, room * sizeof *cell);
@@ -139,18 +158,6 @@ static size_t entries_of(const struct tc_build_name *name)
 	return 1 + most / ((uint64_t)UINT32_MAX + 1);
 }
 
-static uint32_t *lay_out(struct tc_build_name *name, struct tc_window_entry *entry, uint32_t *cells)
-{
-	if (!name->entry.count)
-		name->entry.min_ns = 0;
-	*entry = name->entry;
-	entry->cell = cells;
-	entry->grown = cells + name->cells;
-	entry->cells = take_cells(name, cells, cells + name->cells);
-	name->entry = (struct tc_window_entry){.name = name->entry.name}; /* the next has the rest of the cells */
-	return cells + 2 * (size_t)name->cells;
-}
-
 static void empty(struct tc_build *build)
 {
 	for (size_t i = 0; i < build->count; i++)
@@ -160,22 +167,23 @@ static void empty(struct tc_build *build)
 
 void tc_build_write(struct tc_build *build, struct tc_log *log, int kind, uint64_t begin_ns, uint64_t end_ns)
 {
-	size_t total = 0, cell_count = 0, count = 0;
+	size_t count = 0;
+	for (size_t i = 0; i < build->count; i++)
+		count += entries_of(&build->name[i]);
+	tc_log_window_begin(log, kind, begin_ns, end_ns, count);
 	for (size_t i = 0; i < build->count; i++) {
-		total += entries_of(&build->name[i]);
-		cell_count += entries_of(&build->name[i]) * build->name[i].cells;
+		struct tc_build_name *name = &build->name[i];
+		struct tc_window_entry entry = name->entry;
+		entry.min_ns = entry.count ? entry.min_ns : 0;
+		for (size_t k = entries_of(name); k; k--) {
+			entry.cell = build->cell;
+			entry.grown = build->grown;
+			entry.cells = take_cells(name, build->cell, build->grown);
+			tc_log_window_entry(log, &entry);
+			entry = (struct tc_window_entry){.name = entry.name}; /* the next has the rest of the cells */
+		}
 	}
-	struct tc_window_entry *entries = malloc(total * sizeof *entries + cell_count * 2 * sizeof(uint32_t) + 1);
-	if (entries) {
-		uint32_t *cells = (uint32_t *)(void *)(entries + total);
-		for (size_t i = 0; i < build->count; i++)
-			for (size_t k = entries_of(&build->name[i]); k; k--)
-				cells = lay_out(&build->name[i], &entries[count++], cells);
-		tc_log_window(log, kind, begin_ns, end_ns, entries, count);
-	} else {
-		build->cells_lost = true;
-	}
-	free(entries);
+	tc_log_window_end(log);
 	empty(build);
 }
 
@@ -187,5 +195,7 @@ void tc_build_release(struct tc_build *build)
 	}
 	free(build->name);
 	free(build->place);
+	free(build->cell);
+	free(build->grown);
 	*build = (struct tc_build){.count = 0};
 }

@@ -20,8 +20,9 @@ struct tc_build {                 /* all zero: an empty window */
 	struct tc_build_name *name;
 	uint32_t *place; /* of a name's number + 1; 0: not in the window */
 	size_t places;
-	size_t cell_bytes; /* of all cells together; bounded */
-	bool cells_lost;   /* something grew that found no room, or no memory */
+	uint32_t row, *cell, *grown; /* one name's cells on their way to the log */
+	size_t cell_bytes;           /* of all cells together; bounded */
+	bool cells_lost;             /* something grew that found no room, or no memory */
 };
 
 /* Adds what grew under one name.  Where memory ends, its cells or all of it are left out and cells_lost says so. */

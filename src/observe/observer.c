@@ -20,7 +20,7 @@
 static const uint64_t second_ns = 1000000000, fastest_ns = 20000000;
 enum {
 	CURVE = 200, /* a sample each 1/200 of what has passed, until that is the interval */
-	SHARE = 50,  /* reading the parts may take 1/50 of the time; if it takes longer it is done more seldom */
+	SHARE = 100, /* reading the parts may take 1/100 of the time; if it takes longer it is done more seldom */
 	PROCESSES_ALL = 4096, /* that are listed whatever they did; */
 	PROCESSES_MAX = 16384 /* then those that took CPU time, up to here; the rest is counted */
 };

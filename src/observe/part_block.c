@@ -98,31 +98,37 @@ static bool believable(const struct tc_node_seen *seen, const struct tacho_node 
 	       tc_node_failed(node) >= seen->failed;
 }
 
+/* Two copies, taken one after the other: when they are alike and whole they are the truth.  Else the node is looked at
+ * alone, and an end that was stopped half-way is completed. */
 static void read_node(struct tc_part_reading *reading, struct tc_block_seen *block, uint32_t id, uint64_t at,
-	const struct tacho_node *copy)
+	const struct tacho_node *copy, const struct tacho_node *again)
 {
 	const struct tc_snapshot_source source = {reading, read_for_snapshot};
 	struct tc_node_seen *seen = &block->node[id];
-	struct tacho_node node;
-	if (copy->id != id)
+	struct tacho_node node = *again;
+	if (copy->id != id || again->id != id)
 		return;
 	seen->site = copy->site;
 	seen->parent = copy->parent < id ? copy->parent : 0; /* parents come before their children */
-	if (copy->count == seen->count && copy->begun_failed == (seen->failed << 16 | (uint16_t)seen->count))
+	if (again->count == seen->count && again->begun_failed == (seen->failed << 16 | (uint16_t)seen->count))
 		return;
-	enum tc_snapshot kind = tc_snapshot_node(&source, block->at, at, &node);
-	if (kind == TC_SNAPSHOT_LOST || node.id != id || !believable(seen, &node)) {
-		reading->totals->lost++;
-		return;
+	if (memcmp(copy, again, sizeof *copy) || !tc_node_agrees(again)) {
+		enum tc_snapshot kind = tc_snapshot_node(&source, block->at, at, &node);
+		reading->totals->close += kind == TC_SNAPSHOT_CLOSE;
+		if (kind == TC_SNAPSHOT_LOST || node.id != id) {
+			reading->totals->lost++;
+			return;
+		}
 	}
-	reading->totals->close += kind == TC_SNAPSHOT_CLOSE;
-	if (node.count != seen->count)
+	if (!believable(seen, &node))
+		reading->totals->lost++;
+	else if (node.count != seen->count)
 		grew(reading, block, seen, &node);
 }
 
 static void read_nodes(struct tc_part_reading *reading, struct tc_block_seen *block, const struct tacho_block *head)
 {
-	struct tacho_node *copies = reading->scratch->nodes;
+	struct tacho_node *copies = reading->scratch->nodes, *again = reading->scratch->again;
 	uint32_t id = 0;
 	for (uint32_t chunk = 0; chunk < TACHO_NODE_CHUNKS && id < head->nodes; chunk++) {
 		uint32_t first = id, end = first + ((uint32_t)TACHO_FIRST_CHUNK << chunk);
@@ -130,14 +136,15 @@ static void read_nodes(struct tc_part_reading *reading, struct tc_block_seen *bl
 		while (id < end) {
 			uint64_t at = head->node_chunk[chunk] + (uint64_t)(id - first) * sizeof *copies;
 			uint32_t count = end - id < TC_NODES_AT_ONCE ? end - id : TC_NODES_AT_ONCE;
-			if (!tc_seen_pread(reading, at, copies, count * sizeof *copies))
+			if (!tc_seen_pread(reading, at, copies, count * sizeof *copies) ||
+				!tc_seen_pread(reading, at, again, count * sizeof *again))
 				return;
 			if (!make_room(reading->totals, block, id + count)) {
 				reading->totals->cells_lost = true;
 				return;
 			}
 			for (uint32_t i = 0; i < count; i++)
-				read_node(reading, block, id + i, at + i * sizeof *copies, &copies[i]);
+				read_node(reading, block, id + i, at + i * sizeof *copies, &copies[i], &again[i]);
 			id += count;
 		}
 	}

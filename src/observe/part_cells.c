@@ -5,7 +5,7 @@
 
 #include "observe/part_seen.h"
 
-enum { CELL_BYTES_MAX = 1 << 20, CELL_BYTES = sizeof(uint16_t) + sizeof(uint32_t) };
+enum { LINE_CELLS = 16, CELL_BYTES_MAX = 1 << 20, CELL_BYTES = sizeof(uint16_t) + sizeof(uint32_t) };
 
 /* By bisection: cells ascend with ns. */
 uint64_t tc_cell_first_ns(uint32_t cell)
@@ -57,17 +57,25 @@ static void merge_cell(struct merge *merge, uint32_t cell, uint32_t now)
 		put_merged(merge, cell, now);
 }
 
+/* Cells are rotated by 16 times the node's number: a line of the cache at a time, and most lines are empty. */
 static void merge_page(struct merge *merge, uint32_t page, uint16_t node)
 {
-	for (uint32_t i = 0; i < TACHO_PAGE_CELLS; i++) {
-		uint32_t value = merge->scratch->page[(i + node * 16u) & (TACHO_PAGE_CELLS - 1)];
-		if (value)
-			merge_cell(merge, page * TACHO_PAGE_CELLS + i, value);
+	for (uint32_t line = 0; line < TACHO_PAGE_CELLS / LINE_CELLS; line++) {
+		const uint32_t *cells =
+			merge->scratch->page + (line + node) % (TACHO_PAGE_CELLS / LINE_CELLS) * LINE_CELLS;
+		uint32_t any = 0;
+		for (uint32_t i = 0; i < LINE_CELLS; i++)
+			any |= cells[i];
+		for (uint32_t i = 0; any && i < LINE_CELLS; i++)
+			if (cells[i])
+				merge_cell(merge, page * TACHO_PAGE_CELLS + line * LINE_CELLS + i, cells[i]);
 	}
 }
 
 static bool keep_merged(struct tc_part_totals *totals, struct tc_node_seen *seen, const struct merge *merge)
 {
+	if (!merge->merged)
+		return true;
 	if (merge->merged > seen->room) {
 		uint32_t room = (merge->merged + 15) & ~15u;
 		if (totals->cell_bytes + (room - seen->room) * (size_t)CELL_BYTES > CELL_BYTES_MAX)

@@ -62,7 +62,7 @@ struct tc_part_scratch {
 	uint32_t cell[TC_CELLS], grown[TC_CELLS];
 	uint16_t merged_cell[TC_CELLS];
 	uint32_t merged_seen[TC_CELLS];
-	struct tacho_node nodes[TC_NODES_AT_ONCE];
+	struct tacho_node nodes[TC_NODES_AT_ONCE], again[TC_NODES_AT_ONCE];
 	char name[TC_NAME_BYTES_MAX];
 };
 
