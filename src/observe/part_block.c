@@ -6,6 +6,7 @@
 #include "observe/part_seen.h"
 
 enum {
+	LAG = 3,                                          /* spans that a histogram is behind */
 	COLD_BYTES = offsetof(struct tacho_block, carry), /* of a block, what is read at each tick */
 	NODE_BYTES_MAX = 16 << 20 /* for what was seen of all nodes; honest programs need some KiB */
 };
@@ -72,7 +73,7 @@ static void grew(struct tc_part_reading *reading, struct tc_block_seen *block, s
 	struct tc_window_entry entry = {
 		.name = tc_seen_name(reading, seen->site),
 		.count = node->count - seen->count,
-		.failed = tc_node_failed(node) - seen->failed,
+		.failed = node->failed - seen->failed,
 		.sum_ns = node->sum_ns - seen->sum_ns,
 		.squares_ns2 = node->squares_ns2 - seen->squares_ns2,
 	};
@@ -83,7 +84,7 @@ static void grew(struct tc_part_reading *reading, struct tc_block_seen *block, s
 	bound(&entry, seen, node);
 	block->counted += entry.count;
 	seen->count = node->count;
-	seen->failed = tc_node_failed(node);
+	seen->failed = node->failed;
 	seen->sum_ns = node->sum_ns;
 	seen->squares_ns2 = node->squares_ns2;
 	seen->max_ns = node->max_ns;
@@ -95,13 +96,13 @@ static void grew(struct tc_part_reading *reading, struct tc_block_seen *block, s
 static bool believable(const struct tc_node_seen *seen, const struct tacho_node *node)
 {
 	return node->count >= seen->count && node->sum_ns >= seen->sum_ns && node->sum_ns - seen->sum_ns <= INT64_MAX &&
-	       tc_node_failed(node) >= seen->failed;
+	       node->failed >= seen->failed;
 }
 
 /* Two copies, taken one after the other: when they are alike and whole they are the truth.  Else the node is looked at
- * alone, and an end that was stopped half-way is completed. */
+ * alone, as it is at the last reading for the newest span, and an end that was stopped half-way is completed. */
 static void read_node(struct tc_part_reading *reading, struct tc_block_seen *block, uint32_t id, uint64_t at,
-	const struct tacho_node *copy, const struct tacho_node *again)
+	const struct tacho_node *copy, const struct tacho_node *again, bool alone)
 {
 	const struct tc_snapshot_source source = {reading, read_for_snapshot};
 	struct tc_node_seen *seen = &block->node[id];
@@ -110,9 +111,9 @@ static void read_node(struct tc_part_reading *reading, struct tc_block_seen *blo
 		return;
 	seen->site = copy->site;
 	seen->parent = copy->parent < id ? copy->parent : 0; /* parents come before their children */
-	if (again->count == seen->count && again->begun_failed == (seen->failed << 16 | (uint16_t)seen->count))
+	if (again->count == seen->count && again->begun == again->count && again->failed == seen->failed && !alone)
 		return;
-	if (memcmp(copy, again, sizeof *copy) || !tc_node_agrees(again)) {
+	if (memcmp(copy, again, sizeof *copy) || !tc_node_agrees(again) || alone) {
 		enum tc_snapshot kind = tc_snapshot_node(&source, block->at, at, &node);
 		reading->totals->close += kind == TC_SNAPSHOT_CLOSE;
 		if (kind == TC_SNAPSHOT_LOST || node.id != id) {
@@ -122,14 +123,28 @@ static void read_node(struct tc_part_reading *reading, struct tc_block_seen *blo
 	}
 	if (!believable(seen, &node))
 		reading->totals->lost++;
-	else if (node.count != seen->count)
+	else if (node.count != seen->count || node.failed != seen->failed)
 		grew(reading, block, seen, &node);
+}
+
+static uint64_t word_of(struct tc_part_reading *reading, const struct tc_block_seen *block,
+	const struct tacho_block *head, uint64_t index)
+{
+	uint64_t word;
+	return tc_seen_pread(reading, tc_word_at(block->at, head, index), &word, sizeof word) ? word : 0;
+}
+
+/* Of the span that may have been stopped half-way. */
+static uint32_t newest_node(
+	struct tc_part_reading *reading, const struct tc_block_seen *block, const struct tacho_block *head)
+{
+	return (uint16_t)(word_of(reading, block, head, head->undo_index) >> TACHO_TAG_NODE_SHIFT);
 }
 
 static void read_nodes(struct tc_part_reading *reading, struct tc_block_seen *block, const struct tacho_block *head)
 {
 	struct tacho_node *copies = reading->scratch->nodes, *again = reading->scratch->again;
-	uint32_t id = 0;
+	uint32_t id = 0, newest = newest_node(reading, block, head);
 	for (uint32_t chunk = 0; chunk < TACHO_NODE_CHUNKS && id < head->nodes; chunk++) {
 		uint32_t first = id, end = first + ((uint32_t)TACHO_FIRST_CHUNK << chunk);
 		end = end < head->nodes ? end : head->nodes;
@@ -144,7 +159,8 @@ static void read_nodes(struct tc_part_reading *reading, struct tc_block_seen *bl
 				return;
 			}
 			for (uint32_t i = 0; i < count; i++)
-				read_node(reading, block, id + i, at + i * sizeof *copies, &copies[i], &again[i]);
+				read_node(reading, block, id + i, at + i * sizeof *copies, &copies[i], &again[i],
+					reading->last && id + i == newest);
 			id += count;
 		}
 	}
@@ -155,10 +171,10 @@ static void complete_cells(struct tc_part_reading *reading, struct tc_block_seen
 {
 	uint64_t binned = block->binned + head->lost_cells + ((uint64_t)head->lost_cells_high << 32);
 	uint64_t missing = block->counted - binned;
-	if (block->counted < binned || missing >= TACHO_RECENT)
+	if (block->counted < binned || missing > LAG)
 		return;
 	for (uint64_t i = block->counted - missing; i < block->counted; i++) {
-		uint64_t word = head->recent[i % TACHO_RECENT], ns = word & TACHO_DURATION_LONG;
+		uint64_t word = word_of(reading, block, head, i), ns = word & TACHO_DURATION_LONG;
 		uint16_t id = (uint16_t)(word >> TACHO_TAG_NODE_SHIFT);
 		if (ns == TACHO_DURATION_LONG && i == head->finished - 1)
 			ns = head->last_ns;

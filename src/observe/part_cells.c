@@ -57,12 +57,11 @@ static void merge_cell(struct merge *merge, uint32_t cell, uint32_t now)
 		put_merged(merge, cell, now);
 }
 
-/* Cells are rotated by 16 times the node's number: a line of the cache at a time, and most lines are empty. */
-static void merge_page(struct merge *merge, uint32_t page, uint16_t node)
+/* A line of the cache at a time: most are empty. */
+static void merge_page(struct merge *merge, uint32_t page)
 {
 	for (uint32_t line = 0; line < TACHO_PAGE_CELLS / LINE_CELLS; line++) {
-		const uint32_t *cells =
-			merge->scratch->page + (line + node) % (TACHO_PAGE_CELLS / LINE_CELLS) * LINE_CELLS;
+		const uint32_t *cells = merge->scratch->page + line * LINE_CELLS;
 		uint32_t any = 0;
 		for (uint32_t i = 0; i < LINE_CELLS; i++)
 			any |= cells[i];
@@ -105,7 +104,7 @@ void tc_seen_read_cells(struct tc_part_reading *reading, struct tc_block_seen *b
 		uint64_t at = block->at + (uint64_t)node->page[page] * TACHO_UNIT;
 		if (node->page[page] &&
 			tc_seen_pread(reading, at, reading->scratch->page, sizeof reading->scratch->page))
-			merge_page(&merge, page, node->id);
+			merge_page(&merge, page);
 	}
 	for (; merge.before < seen->cells; merge.before++)
 		put_merged(&merge, seen->cell[merge.before], seen->seen[merge.before]);
