@@ -14,7 +14,7 @@
 #include "base/test.h"
 #include "format/check.h"
 
-enum { BUILT_RING = 16, BUILT_ATTRIBUTES = 1024, BUILT_ROOM = 1 << 16, BUILT_STEPS = 19 };
+enum { BUILT_RING = 16, BUILT_ATTRIBUTES = 1024, BUILT_ROOM = 1 << 16, BUILT_STEPS = 22 };
 
 struct built {
 	unsigned char *bytes; /* aligned to 64 */
@@ -56,10 +56,9 @@ static inline void built_add_block(struct built *b)
 	b->block->mult = b->header->mult;
 	b->block->ring_records = BUILT_RING;
 	b->block->ring_mask = BUILT_RING - 1;
-	b->block->undo_index = UINT64_MAX;
 	b->block->pending = offsetof(struct tacho_block, scrap);
 	b->block->node_chunk[0] = built_alloc(b, 4 * sizeof(struct tacho_node));
-	b->block->last_node = b->block->node_chunk[0] - at;
+	b->block->last = (void *)(b->bytes + b->block->node_chunk[0]);
 	b->block->occupants = 1;
 	b->block->occupant[0].tid = 42;
 	b->block->next = b->header->first_block;
@@ -132,7 +131,7 @@ struct built_ending { /* a span that is being ended */
 static inline void built_record(const struct built_ending *e, int step)
 {
 	struct tacho_block *block = e->block;
-	struct tacho_record *record = &tc_part_ring(block)[block->written & block->ring_mask];
+	struct tacho_record *record = &tc_part_ring(block)[(block->finished - block->skipped) & block->ring_mask];
 	if (step == 0)
 		block->ready = 0;
 	else if (step == 1)
@@ -140,7 +139,7 @@ static inline void built_record(const struct built_ending *e, int step)
 	else if (step == 2)
 		block->pending = e->pending;
 	else if (step == 3)
-		block->undo_sum = e->node->sum_ns;
+		block->undo_sum = (uint64_t)e->node->sum_ns;
 	else if (step == 4)
 		block->undo_squares = e->node->squares_ns2;
 	else if (step == 5)
@@ -149,10 +148,6 @@ static inline void built_record(const struct built_ending *e, int step)
 		record->start_ns = e->start;
 	else if (step == 7)
 		record->word = e->word;
-	else if (step == 8)
-		block->recent[block->finished % TACHO_RECENT] = e->word;
-	else if (step == 9)
-		block->written += e->ns >= block->threshold_ns;
 }
 
 static inline void built_count(const struct built_ending *e, int step)
@@ -160,24 +155,39 @@ static inline void built_count(const struct built_ending *e, int step)
 	struct tacho_block *block = e->block;
 	struct tacho_node *node = e->node;
 	uint64_t ns = e->ns;
-	if (step == 10)
-		node->begun_failed = ((node->begun_failed >> 16) + e->failed) << 16 | (uint16_t)(node->count + 1);
-	else if (step == 11)
+	if (step == 8)
+		node->begun = node->count + 1;
+	else if (step == 9)
 		node->min_ns = ns < node->min_ns ? ns : node->min_ns;
-	else if (step == 12)
+	else if (step == 10)
 		node->max_ns = ns > node->max_ns ? ns : node->max_ns;
-	else if (step == 13)
+	else if (step == 11)
 		node->sum_ns += ns;
-	else if (step == 14)
+	else if (step == 12)
 		node->squares_ns2 += (tacho_u128)ns * ns;
-	else if (step == 15)
-		node->count++;
-	else if (step == 16)
+	else if (step == 13)
 		block->finished++;
-	else if (step == 17)
-		block->last_ns = ns, block->last_node = (uint64_t)((char *)node - (char *)block);
-	else if (step == 18)
-		block->top = e->top, block->ready = 2;
+	else if (step == 14)
+		node->count++;
+	else if (step == 15)
+		block->last_ns = ns, block->last = node;
+	else if (step == 16)
+		block->top = e->top;
+}
+
+static inline void built_failure(const struct built_ending *e, int step)
+{
+	struct tacho_block *block = e->block;
+	if (step == 17 && e->failed)
+		block->undo_failed = e->node->failed;
+	else if (step == 18 && e->failed)
+		block->undo_failed_index = block->finished - 1;
+	else if (step == 19 && e->failed)
+		e->node->failed++;
+	else if (step == 20 && e->failed)
+		block->failed_finished = block->finished;
+	else if (step == 21)
+		block->ready = 2;
 }
 
 /* Ends the innermost span ns after its begin; the first `steps` stores only. */
@@ -186,7 +196,7 @@ static inline void built_end(struct built *b, uint64_t ns, bool failed, int step
 	struct tacho_block *block = b->block;
 	uint32_t depth = (uint32_t)block->top;
 	const struct tacho_open *open = &block->stack[depth];
-	const struct tacho_node *last = (const void *)((char *)block + block->last_node);
+	const struct tacho_node *last = block->last;
 	uint64_t word = ns | open->tag | (failed ? TACHO_TAG_FAILED : 0), parent = depth > 1 ? open[-1].tag : 0;
 	struct built_ending ending = {
 		.block = block,
@@ -194,7 +204,8 @@ static inline void built_end(struct built *b, uint64_t ns, bool failed, int step
 		.start = open->start,
 		.ns = ns,
 		.word = word,
-		.pending = last->id ? tacho_cell_offset(last->page[1], tacho_cell(block->last_ns), last->id)
+		.pending = last->id ? (uint64_t)last->page[1] * TACHO_UNIT +
+	                                      tacho_cell(block->last_ns) % TACHO_PAGE_CELLS * 4
 	                            : offsetof(struct tacho_block, scrap),
 		.top = (parent >> TACHO_TAG_NODE_SHIFT & 0xffff) << 32 | (depth - 1),
 		.failed = failed,
@@ -203,6 +214,7 @@ static inline void built_end(struct built *b, uint64_t ns, bool failed, int step
 	for (int step = 0; step < steps; step++) {
 		built_record(&ending, step);
 		built_count(&ending, step);
+		built_failure(&ending, step);
 	}
 }
 
@@ -256,8 +268,9 @@ static inline struct built built_rich(void)
 		built_end(&b, 4000 - i * 100, false, BUILT_STEPS);
 	}
 	struct tacho_kept *kept = built_keep(&b, 3);
-	const struct tacho_record *record = &tc_part_ring(b.block)[(b.block->written - 2) & b.block->ring_mask];
-	kept->span[0] = (struct tacho_kept_span){b.block->written - 1, record->start_ns, 500, record->word, 40, 0, {0}};
+	const struct tacho_record *record = &tc_part_ring(b.block)[(b.block->finished - 2) & b.block->ring_mask];
+	kept->span[0] =
+		(struct tacho_kept_span){b.block->finished - 1, record->start_ns, 500, record->word, 40, 0, {0}};
 	memcpy(kept->span[0].attributes, b.bytes + b.block->attributes_at, 40);
 	kept->span[TACHO_KEPT_FIRST_FAILED] = kept->span[0];
 	kept->span[TACHO_KEPT_FIRST_FAILED].word |= TACHO_TAG_FAILED;

@@ -21,7 +21,8 @@ enum {
 	TACHO_FIRST_CHUNK = 32,
 	TACHO_CARRIES = 32,
 	TACHO_OCCUPANTS = 8,
-	TACHO_UNIT = 64 /* offsets in nodes count units of 64 bytes */
+	TACHO_HISTOGRAM_LAG = 3, /* newest spans that may not be in the histogram yet */
+	TACHO_UNIT = 64          /* offsets in nodes count units of 64 bytes */
 };
 
 #define TACHO_NO_CHILD UINT32_MAX

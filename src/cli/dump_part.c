@@ -79,7 +79,7 @@ static void print_node(const struct tc_part_copy *part, struct tacho_block *bloc
 	printf("    node %u below %u, depth %u: ", node->id, node->parent, node->depth);
 	print_name(part, node->site);
 	printf("\n      count %" PRIu64 "%s, failed %" PRIu64 ", sum %s, min %s, max %s, bar %s, %u pages%s\n",
-		node->count, tc_node_agrees(node) ? "" : " (an update under way)", tc_node_failed(node),
+		node->count, tc_node_agrees(node) ? "" : " (an update under way)", node->failed,
 		tc_duration((double)node->sum_ns).text, node->count ? tc_duration((double)node->min_ns).text : "-",
 		tc_duration((double)node->max_ns).text, tc_duration((double)node->bar_ns).text, pages,
 		node->kept ? ", kept spans" : "");
@@ -95,8 +95,9 @@ static void print_block(const struct tc_part_copy *part, struct tacho_block *blo
 		print_text("", o->name, strnlen(o->name, sizeof o->name));
 	}
 	printf("%s\n", block->retired ? ", ended" : "");
-	printf("    finished %" PRIu64 ", written %" PRIu64 " to %" PRIu32 " records, open %" PRIu32 ", threshold %s\n",
-		block->finished, block->written, block->ring_records, (uint32_t)block->top,
+	printf("    finished %" PRIu64 ", %" PRIu64 " kept in a ring of %" PRIu32 " records, open %" PRIu32
+	       ", threshold %s\n",
+		block->finished, block->finished - block->skipped, block->ring_records, (uint32_t)block->top,
 		tc_duration((double)block->threshold_ns).text);
 	printf("    attributes %" PRIu64 " of %" PRIu64 " bytes, lost %" PRIu64 "; turned away %" PRIu64
 	       ", nodes lost %" PRIu64 ", cells lost %" PRIu32 "\n",

@@ -16,7 +16,7 @@ struct tc_mended {
 	uint64_t missing;        /* histogram entries that are nowhere; 0 in what tacho wrote */
 	struct tc_late {         /* entries that the histograms still lack */
 		uint32_t node, cell;
-	} late[TACHO_RECENT];
+	} late[TACHO_HISTOGRAM_LAG];
 	size_t lates;
 };
 

@@ -109,7 +109,7 @@ static void take_figures(struct tc_thread *thread)
 		const struct tacho_node *node = tc_part_node(thread->part->bytes, thread->block, id);
 		struct tc_figures *figures = &thread->figures[id];
 		figures->count = node->count;
-		figures->failed = node->begun_failed >> 16;
+		figures->failed = node->failed;
 		figures->sum_ns = node->sum_ns;
 		figures->squares_ns2 = node->squares_ns2;
 		figures->min_ns = node->min_ns;
