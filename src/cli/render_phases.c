@@ -143,9 +143,10 @@ static void draw_bar(struct tc_screen *screen, const struct tc_phase *phase, con
 	size_t total = (size_t)(phase->total * scale + 0.5), self = (size_t)(phase->self * scale + 0.5);
 	if (!total && phase->total > 0)
 		total = 1;
-	bool mixed = self < total && total >= 4;
-	size_t cells = mixed ? (total + 4) / 8 : total / 8,
-	       own = mixed ? (2 * self * cells + total) / (2 * total) : cells;
+	size_t cells = (total + 4) / 8, own = self < total ? (2 * self * cells + total) / (2 * total) : cells;
+	bool mixed = own < cells;
+	if (!mixed)
+		cells = own = total / 8;
 	tc_strbuf_repeat(&bar, "█", own);
 	if (!mixed)
 		tc_strbuf_puts(&bar, eighths[total % 8]);

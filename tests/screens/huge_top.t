@@ -9,7 +9,7 @@ Phases         count   total     self     mean   median      p95   failed  of ru
   ├ part 18        1  9.03 ms  9.03 ms  9.03 ms  9.03 ms  9.03 ms       ·  < 0.1 % ▏
   ├ part 17        1  8.55 ms  8.55 ms  8.55 ms  8.55 ms  8.55 ms       ·  < 0.1 % ▏
   └ … 17 more, 72.7 ms together
-  step 18         19  3.80 s   3.71 s    200 ms   190 ms   209 ms       ·    6.3 % █
+  step 18         19  3.80 s   3.71 s    200 ms   190 ms   209 ms       ·    6.3 % █▏
   ├ part 19        1  9.00 ms  9.00 ms  9.00 ms  9.00 ms  9.00 ms       ·  < 0.1 % ▏
   ├ part 18        1  8.55 ms  8.55 ms  8.55 ms  8.55 ms  8.55 ms       ·  < 0.1 % ▏
   ├ part 17        1  8.10 ms  8.10 ms  8.10 ms  8.10 ms  8.10 ms       ·  < 0.1 % ▏

@@ -7,7 +7,7 @@ $ COLUMNS=80 report_fixture killed
 Phases             count   total     mean      p95       failed  of runtime
   photo              320  16m 19s  3.06 s   5.55 s   2    0.6 %  398.3 % ░░░░░░░
   ├ exif             320   286 ms   894 µs  1.62 ms           ·    0.1 % ▏
-  ├ decode           318   5m 44s  1.08 s   1.97 s   2    0.6 %  140.2 % ███
+  ├ decode           318   5m 44s  1.08 s   1.97 s   2    0.6 %  140.2 % ██▌
   │ └ scale          316  24.6 s   78.0 ms   142 ms           ·   10.0 % ▏
   ├ evaluate         316   1m 48s   343 ms   623 ms           ·   44.1 % ▊
   ├ choose preset    316  12.8 µs  40.6 ns  73.8 ns           ·  < 0.1 % ▏

@@ -6,7 +6,7 @@ $ report_fixture photo
 Phases             count   total     self     mean   median      p95       failed  of runtime
   photo              320  16m 19s  54.7 s   3.06 s   2.78 s   5.55 s   2    0.6 %  398.3 % █░░░░░░░░
   ├ exif             320   286 ms   286 ms   894 µs   815 µs  1.62 ms           ·    0.1 % ▏
-  ├ decode           318   5m 44s   5m 20s  1.08 s    987 ms  1.97 s   2    0.6 %  140.2 % ███
+  ├ decode           318   5m 44s   5m 20s  1.08 s    987 ms  1.97 s   2    0.6 %  140.2 % ███▏
   │ └ scale          316  24.6 s   24.6 s   78.0 ms  71.0 ms   142 ms           ·   10.0 % ▎
   ├ evaluate         316   1m 48s   1m 48s   343 ms   312 ms   623 ms           ·   44.1 % █
   ├ choose preset    316  12.8 µs  12.8 µs  40.6 ns    37 ns  73.8 ns           ·  < 0.1 % ▏

@@ -5,7 +5,7 @@ $ report_fixture photo text 1
 
 Phases             count   total     self     mean   median      p95       failed  of runtime
   photo              320  16m 19s  54.7 s   3.06 s   2.78 s   5.55 s   2    0.6 %  398.3 % █░░░░░░░░
-  ├ decode           318   5m 44s   5m 20s  1.08 s    987 ms  1.97 s   2    0.6 %  140.2 % ███
+  ├ decode           318   5m 44s   5m 20s  1.08 s    987 ms  1.97 s   2    0.6 %  140.2 % ███▏
   │ └ scale          316  24.6 s   24.6 s   78.0 ms  71.0 ms   142 ms           ·   10.0 % ▎
   ├ apply            316   4m 19s   4m 19s   818 ms   745 ms  1.49 s            ·  105.2 % ██▍
   ├ export           316   3m 32s   3m 32s   672 ms   613 ms  1.22 s            ·   86.4 % ██
