@@ -20,7 +20,7 @@ double tc_plot_mean(const struct tc_series_view *series, tc_instant from, tc_ins
 	return weight > 0 ? sum / weight : NAN;
 }
 
-struct tc_course tc_plot_course(const struct tc_series_view *series)
+struct tc_course tc_plot_course(const struct tc_series_view *series, tc_instant from)
 {
 	struct tc_course course = {NAN, NAN, NAN, NAN};
 	for (size_t i = 0; i < series->count; i++) {
@@ -32,20 +32,20 @@ struct tc_course tc_plot_course(const struct tc_series_view *series)
 		course.max = isnan(course.max) || value > course.max ? value : course.max;
 	}
 	if (series->count)
-		course.average = tc_plot_mean(series, 0, series->at[series->count - 1]);
+		course.average = tc_plot_mean(series, from, series->at[series->count - 1]);
 	if (isnan(course.average))
 		course.average = course.last;
 	return course;
 }
 
-void tc_plot_line(
-	struct tc_strbuf *out, const struct tc_series_view *series, tc_instant end, double full, size_t columns)
+void tc_plot_line(struct tc_strbuf *out, const struct tc_series_view *series, tc_instant from, tc_instant to,
+	double full, size_t columns)
 {
 	static const char *const levels[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+	double step = (double)(to - from) / (double)columns;
 	for (size_t i = 0; i < columns; i++) {
-		tc_instant from = (tc_instant)((double)end * (double)i / (double)columns);
-		tc_instant to = (tc_instant)((double)end * (double)(i + 1) / (double)columns);
-		double mean = tc_plot_mean(series, from, to);
+		double mean = tc_plot_mean(
+			series, from + (tc_instant)(step * (double)i), from + (tc_instant)(step * (double)(i + 1)));
 		double level = full > 0 && mean > 0 ? mean / full * 8 : 0;
 		tc_strbuf_puts(out, isnan(mean) ? " " : levels[level >= 7 ? 7 : (int)level]);
 	}

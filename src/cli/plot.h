@@ -13,13 +13,14 @@ struct tc_course { /* NAN: no reading */
 	double last, average, min, max;
 };
 
-struct tc_course tc_plot_course(const struct tc_series_view *series);
+/* Of what was read after `from`, where the time begins that is looked at. */
+struct tc_course tc_plot_course(const struct tc_series_view *series, tc_instant from);
 
 /* Mean of the readings that stand for [from, to); NAN: none. */
 double tc_plot_mean(const struct tc_series_view *series, tc_instant from, tc_instant to);
 
-/* Appends `columns` characters of ▁ to █ for [0, end), `full` at the top; a space where there is no reading. */
-void tc_plot_line(
-	struct tc_strbuf *out, const struct tc_series_view *series, tc_instant end, double full, size_t columns);
+/* Appends `columns` characters of ▁ to █ for [from, to), `full` at the top; a space where there is no reading. */
+void tc_plot_line(struct tc_strbuf *out, const struct tc_series_view *series, tc_instant from, tc_instant to,
+	double full, size_t columns);
 
 #endif

@@ -9,12 +9,17 @@ double tc_runtime(const struct tc_session *session)
 	return session->end > 0 ? (double)session->end : 0;
 }
 
+tc_instant tc_considered_from(const struct tc_report_options *options)
+{
+	return options->part && options->part->has_window && options->part->from > 0 ? options->part->from : 0;
+}
+
 double tc_considered(const struct tc_session *session, const struct tc_report_options *options)
 {
 	const struct tc_session_options *part = options->part;
 	if (!part || !part->has_window)
 		return tc_runtime(session);
-	tc_instant from = part->from > 0 ? part->from : 0, to = part->to < session->end ? part->to : session->end;
+	tc_instant from = tc_considered_from(options), to = part->to < session->end ? part->to : session->end;
 	return to > from ? (double)(to - from) : 0;
 }
 
@@ -150,7 +155,7 @@ static void considered(struct tc_view *view)
 	}
 	if (part && part->has_window) {
 		double length = tc_considered(view->session, view->options);
-		double from = part->from > 0 ? (double)part->from : 0;
+		double from = (double)tc_considered_from(view->options);
 		tc_strbuf_printf(&text, "only the %s from %s on", tc_duration(length).text, tc_duration(from).text);
 		fact(screen, TC_WARN, tc_strbuf_text(&text));
 		fact(screen, TC_DIM, view->session->basis);

@@ -32,10 +32,13 @@ static struct tc_figure figure(double value, const char *unit)
 {
 	struct tc_figure f;
 	if (!strcmp(unit, "percent"))
-		return tc_percent(value);
+		return tc_percent_column(value);
 	if (!strcmp(unit, "bytes"))
 		return tc_bytes(value);
-	snprintf(f.text, sizeof f.text, "%.15s %.14s", tc_number(value).text, isnan(value) ? "" : unit);
+	if (!strcmp(unit, "cores") && value < 1000)
+		snprintf(f.text, sizeof f.text, "%.2f cores", value);
+	else
+		snprintf(f.text, sizeof f.text, "%.15s %.14s", tc_number(value).text, isnan(value) ? "" : unit);
 	return f;
 }
 
@@ -48,7 +51,7 @@ static bool has_last(const struct tc_view *view)
 static void draw_series(struct tc_view *view, const struct row *row, const struct tc_series_view *series)
 {
 	struct tc_screen *screen = &view->screen;
-	struct tc_course course = tc_plot_course(series);
+	struct tc_course course = tc_plot_course(series, tc_considered_from(view->options));
 	tc_screen_to(screen, 2);
 	tc_screen_put(screen, TC_PLAIN, row->label);
 	tc_screen_to(screen, LABEL);
@@ -70,8 +73,10 @@ static void draw_series(struct tc_view *view, const struct row *row, const struc
 		double memory = (double)view->session->manifest.memory_total_bytes;
 		double full = row->full > 0 ? row->full : row->full < 0 && memory > 0 ? memory : course.max;
 		struct tc_strbuf plot = {0};
+		tc_instant from = tc_considered_from(view->options);
 		size_t columns = screen->columns - screen->column;
-		tc_plot_line(&plot, series, view->session->end, full, columns < PLOT_MOST ? columns : PLOT_MOST);
+		tc_plot_line(&plot, series, from, from + (tc_instant)tc_considered(view->session, view->options), full,
+			columns < PLOT_MOST ? columns : PLOT_MOST);
 		tc_screen_put(screen, TC_ACCENT, tc_strbuf_text(&plot));
 		tc_strbuf_release(&plot);
 	}
@@ -89,7 +94,8 @@ static void draw_headings(struct tc_view *view)
 	tc_screen_right(screen, TC_DIM, "max", FIGURE);
 	tc_screen_to(screen, screen->column + 2);
 	if (screen->columns >= screen->column + PLOT_LEAST)
-		tc_screen_printf(screen, TC_DIM, "over %s", tc_duration(tc_runtime(view->session)).text);
+		tc_screen_printf(
+			screen, TC_DIM, "over %s", tc_duration(tc_considered(view->session, view->options)).text);
 	tc_screen_line(screen);
 }
 

@@ -148,6 +148,13 @@ static void processes(struct tc_json *json, const struct tc_session *session)
 		tc_json_u64(json, "pid", p->pid);
 		tc_json_u64(json, "parent_pid", p->parent_pid);
 		tc_json_text(json, "command", p->command);
+		tc_instant begin = (tc_instant)(p->begin_ns - session->manifest.begin.monotonic_ns);
+		tc_json_instant(json, "begin_time", session, begin);
+		tc_json_i64(json, "begin_ns", begin);
+		if (p->end_ns)
+			tc_json_i64(json, "end_ns", (tc_instant)(p->end_ns - session->manifest.begin.monotonic_ns));
+		else
+			tc_json_absent(json, "end_ns", "it was alive when last seen");
 		tc_json_known(json, "cpu_seconds", p->cpu_seconds, "it was not seen alive twice");
 		tc_json_u64(json, "peak_rss_bytes", p->peak_rss_bytes);
 		tc_json_end(json);
@@ -186,7 +193,7 @@ int tc_report_json(const struct tc_session *session, const struct tc_report_opti
 		return error;
 	spans(&json, session);
 	processes(&json, session);
-	tc_json_series(&json, session);
+	tc_json_series(&json, session, tc_considered_from(options));
 	tc_json_windows(&json, session);
 	tc_json_array(&json, "notes");
 	for (size_t i = 0; i < session->notes; i++)
