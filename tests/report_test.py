@@ -6,6 +6,8 @@
 import json
 import math
 import os
+import pathlib
+import re
 import subprocess
 import unicodedata
 import unittest
@@ -13,6 +15,7 @@ import unittest
 from tacho_case import TACHO, TachoCase
 
 FIXTURE = os.path.join(os.path.dirname(TACHO), "tests", "report_fixture")
+TOP = pathlib.Path(__file__).resolve().parent.parent
 WORKFLOW = f"""
 {TACHO} span build -- sh -c '{TACHO} span compile -a file=a.c -a level=2 -- true; {TACHO} span link -- false'
 {TACHO} span "$(printf 'bad \\033[2J\\377 name')" -- true
@@ -84,6 +87,16 @@ class Report(TachoCase):
                         if below is None:
                             self.assertTrue(value.get(f"{key}_reason"), f"{path}.{key} has no reason")
                         self.assertRegex(key, r"^[a-z][a-z0-9_]*$") if not path.endswith("attributes") else None
+
+    def test_every_key_is_documented(self):
+        documented = set(re.findall(r"`([a-z0-9_]+)`", (TOP / "docs/JSON.md").read_text()))
+        _, session = self.record()
+        texts = [self.output("report", "--format", "json", session), self.output("list", "--format", "json"),
+                 self.fixture("killed", "json"), *self.output("dump", "--format", "json", session).splitlines()]
+        for path, value in (found for text in texts for found in walk(strict(text))):
+            if isinstance(value, dict) and not path.endswith("attributes"):
+                keys = {key for key in value if key not in documented and not key.endswith("_reason")}
+                self.assertEqual(keys, set(), f"{path}: not in docs/JSON.md")
 
     def test_dump_has_every_span(self):
         _, session = self.record()
