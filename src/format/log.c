@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { FLUSH_BYTES = 128 * 1024, KEEP_BYTES = 256 * 1024 };
@@ -231,17 +232,29 @@ int tc_log_note(struct tc_log *log, const char *sentence)
 	return entry_end(log);
 }
 
+/* Past the limit on file sizes the kernel would not only refuse but send SIGXFSZ, which ends the program. */
+static ssize_t write_all(const struct tc_log *log)
+{
+	struct rlimit limit;
+	ssize_t done;
+	if (!getrlimit(RLIMIT_FSIZE, &limit) && log->in_file + log->used > limit.rlim_cur) {
+		errno = EFBIG;
+		return -1;
+	}
+	do
+		done = write(log->fd, log->buffer, log->used);
+	while (done < 0 && errno == EINTR);
+	return done;
+}
+
 int tc_log_flush(struct tc_log *log)
 {
 	size_t count = log->used;
-	ssize_t done;
 	if (log->stopped)
 		return log->stopped;
 	if (!count)
 		return 0;
-	do
-		done = write(log->fd, log->buffer, count);
-	while (done < 0 && errno == EINTR);
+	ssize_t done = write_all(log);
 	log->used = 0;
 	if (done == (ssize_t)count) {
 		log->in_file += count;

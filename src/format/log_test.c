@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -301,7 +300,6 @@ static void a_full_disk_stops_it_whole(void **state)
 	struct seen seen = {.used = 0};
 	struct tc_log_visitor visitor = everything;
 	visitor.context = &seen;
-	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
 	limit = (struct rlimit){1000, before.rlim_max};
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);

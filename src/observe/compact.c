@@ -46,16 +46,6 @@ static void on_calibration(void *context, const struct tc_calibration *calibrati
 	work->calibrations++;
 }
 
-static void on_series(void *context, const struct tc_series *series)
-{
-	tc_log_series(((struct work *)context)->to, series);
-}
-
-static void on_name(void *context, const char *bytes, size_t count)
-{
-	tc_log_name(((struct work *)context)->to, bytes, count);
-}
-
 static void on_process(void *context, const struct tc_process_entry *process)
 {
 	tc_log_process(((struct work *)context)->to, process);
@@ -237,13 +227,16 @@ static int stream(struct work *work, struct tc_log *from)
 	const struct tc_log_visitor visitor = {
 		.context = work,
 		.calibration = on_calibration,
-		.series = on_series,
 		.samples = on_samples,
-		.name = on_name,
 		.window = on_window,
 		.process = on_process,
 		.note = on_note,
 	};
+	const struct tc_compaction *compaction = work->compaction;
+	for (size_t i = 0; i < compaction->series_count; i++)
+		tc_log_series(work->to, &compaction->series[i]);
+	for (size_t i = 0; i < compaction->names->count; i++)
+		tc_log_name(work->to, compaction->names->name[i].bytes, compaction->names->name[i].count);
 	int code = tc_log_read_fd(tc_log_fd(from), &visitor, NULL);
 	flush_waiting(work);
 	put_extremes(work, UINT64_MAX);

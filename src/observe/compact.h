@@ -7,6 +7,7 @@
 #ifndef OBSERVE_COMPACT_H
 #define OBSERVE_COMPACT_H
 
+#include "observe/names.h"
 #include "observe/windows.h"
 
 /* The highest and the lowest reading of a series.  Thinning averages rows; these are kept as rows of one sample. */
@@ -20,7 +21,10 @@ struct tc_compaction {
 	uint64_t now_ns;
 	size_t samples_rows, calibrations;  /* in the old log; set to those in the new one */
 	const struct tc_extremes *extremes; /* by number of series */
+	const struct tc_series *series;
 	size_t series_count;
+	/* Numbers are given by order, and some may have found no room in the old log: all are written anew. */
+	const struct tc_names *names;
 };
 
 enum { TC_ROWS_MAX = 8192 }; /* of samples, of calibrations: at this many every two become one */

@@ -13,6 +13,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -107,6 +108,17 @@ static void read_parts(struct tc_observer *observer, uint64_t now_ns, bool last)
 	}
 }
 
+static void note(struct tc_observer *observer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void note(struct tc_observer *observer, const char *format, ...)
+{
+	char sentence[384];
+	va_list list;
+	va_start(list, format);
+	vsnprintf(sentence, sizeof sentence, format, list);
+	va_end(list);
+	tc_log_note(observer->log, sentence);
+}
+
 static void merge(struct tc_observer *observer, uint64_t now_ns)
 {
 	struct tc_compaction compaction = {.path = observer->log_path,
@@ -114,17 +126,19 @@ static void merge(struct tc_observer *observer, uint64_t now_ns)
 		.samples_rows = observer->rows,
 		.calibrations = observer->calibrations,
 		.extremes = observer->extremes,
-		.series_count = observer->series_count};
+		.names = &observer->parts.names};
+	uint64_t lost_bytes = tc_log_lost_bytes(observer->log);
+	compaction.series_count = tc_sampling_series(observer->sampling, &compaction.series);
 	if (tc_compact(&observer->log, &observer->windows, &compaction) < 0) {
-		char sentence[256];
 		observer->merge_again = observer->windows.count + TC_WINDOWS_MAX / 8;
-		snprintf(sentence, sizeof sentence, "The observer could not shorten its log: %.200s",
-			tacho_last_error());
 		if (!observer->merge_failed)
-			tc_log_note(observer->log, sentence);
+			note(observer, "The observer could not shorten its log: %.300s", tacho_last_error());
 		observer->merge_failed = true;
 		return;
 	}
+	if (lost_bytes)
+		note(observer, "For want of room %llu bytes of time windows and samples were lost for good.",
+			(unsigned long long)lost_bytes);
 	observer->merge_again = 0;
 	observer->rows = compaction.samples_rows;
 	observer->calibrations = compaction.calibrations;
@@ -244,20 +258,14 @@ failed:
 /* What is wrong with the record is said in it. */
 static void last_notes(struct tc_observer *observer)
 {
-	char sentence[256];
-	if (observer->processes_left_out) {
-		snprintf(sentence, sizeof sentence,
-			"%llu more processes came and went than the table of processes lists.",
+	if (observer->processes_left_out)
+		note(observer, "%llu more processes came and went than the table of processes lists.",
 			(unsigned long long)observer->processes_left_out);
-		tc_log_note(observer->log, sentence);
-	}
-	if (observer->parts.totals.refused) {
-		snprintf(sentence, sizeof sentence,
+	if (observer->parts.totals.refused)
+		note(observer,
 			"%llu files that look like recordings are of another version of tacho and are in no time "
 			"window.",
 			(unsigned long long)observer->parts.totals.refused);
-		tc_log_note(observer->log, sentence);
-	}
 }
 
 void tc_observer_close(struct tc_observer *observer)

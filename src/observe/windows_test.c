@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <tacho/error.h>
 #include <unistd.h>
 
 enum { NAMES = 5, CELLS = 8192, SERIES = 3 };
@@ -132,6 +134,10 @@ static void look(struct tc_log *log, struct seen *seen)
 	assert_int_equal(sound, tc_log_bytes(log));
 }
 
+static struct tc_names names;
+static const struct tc_series series[SERIES] = {
+	{"s", "u", "f", "h", NULL}, {"s", "u", "f", "h", NULL}, {"s", "u", "f", "h", NULL}};
+
 static char path[64];
 
 static int make_path(void **state)
@@ -145,6 +151,7 @@ static int make_path(void **state)
 static int remove_path(void **state)
 {
 	(void)state;
+	tc_names_release(&names);
 	return unlink(path);
 }
 
@@ -189,9 +196,11 @@ static struct tc_log *new_log(void)
 	struct tc_log *log;
 	assert_int_equal(tc_log_create(&log, path), 0);
 	for (int i = 0; i < SERIES; i++)
-		tc_log_series(log, &(struct tc_series){.name = "s", .unit = "u", .source = "f", .help = "h"});
-	for (int i = 0; i < NAMES; i++)
-		tc_log_name(log, "name", 4);
+		tc_log_series(log, &series[i]);
+	for (int i = 0; i < NAMES; i++) {
+		char name[] = {'n', (char)('0' + i)};
+		assert_int_equal(tc_names_number(&names, log, name, sizeof name), i);
+	}
 	tc_log_process(log, &(struct tc_process_entry){.pid = 1, .command = "make"});
 	tc_log_note(log, "a note");
 	return log;
@@ -214,7 +223,10 @@ static void the_ladder_spans_the_session(uint64_t duration_ns, uint64_t late_ns)
 		assert_true(windows.count <= TC_WINDOWS_MAX);
 		if (!tc_windows_want_merge(&windows))
 			continue;
-		struct tc_compaction compaction = {.path = path, .now_ns = now};
+		struct tc_compaction compaction = {
+			.path = path, .now_ns = now, .series = series, .series_count = SERIES, .names = &names};
+		struct tc_extremes none[SERIES] = {{NAN, NAN, 0, 0}, {NAN, NAN, 0, 0}, {NAN, NAN, 0, 0}};
+		compaction.extremes = none;
 		assert_int_equal(tc_compact(&log, &windows, &compaction), 0);
 		merges++;
 		assert_true(windows.count >= TC_WINDOWS_MAX / 2 && windows.count < TC_WINDOWS_MAX);
@@ -311,7 +323,7 @@ static void rows_are_thinned_and_peaks_kept(void **state)
 		calibrations++;
 		if (rows < TC_ROWS_MAX)
 			continue;
-		struct tc_compaction compaction = {path, at, rows, calibrations, extremes, SERIES};
+		struct tc_compaction compaction = {path, at, rows, calibrations, extremes, series, SERIES, &names};
 		assert_int_equal(tc_compact(&log, &windows, &compaction), 0);
 		rows = compaction.samples_rows;
 		calibrations = compaction.calibrations;
@@ -331,6 +343,36 @@ static void rows_are_thinned_and_peaks_kept(void **state)
 	tc_log_close(log);
 }
 
+static void set_file_limit(rlim_t bytes)
+{
+	struct rlimit limit;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void names_that_found_no_room_come_with_the_next_merge(void **state)
+{
+	(void)state;
+	struct tc_log *log = new_log();
+	struct tc_windows windows;
+	struct seen seen;
+	tc_windows_init(&windows, 0);
+	assert_int_equal(tc_log_flush(log), 0);
+	set_file_limit(tc_log_bytes(log));
+	assert_int_equal(tc_names_number(&names, log, "late", 4), NAMES);
+	assert_int_equal(tc_log_flush(log), TACHO_ENOSPC);
+	set_file_limit(RLIM_INFINITY);
+	struct tc_compaction compaction = {.path = path, .names = &names, .series = series};
+	assert_int_equal(tc_compact(&log, &windows, &compaction), 0);
+	look(log, &seen);
+	assert_int_equal(seen.names, NAMES + 1);
+	assert_int_equal(seen.notes, 1);
+	assert_int_equal(tc_log_lost_bytes(log), 0);
+	tc_windows_release(&windows);
+	tc_log_close(log);
+}
+
 static void a_merge_that_fails_leaves_the_log(void **state)
 {
 	(void)state;
@@ -339,7 +381,7 @@ static void a_merge_that_fails_leaves_the_log(void **state)
 	struct seen seen;
 	tc_windows_init(&windows, 0);
 	windows.count = TC_WINDOWS_MAX;
-	struct tc_compaction compaction = {.path = "/nonexistent/log"};
+	struct tc_compaction compaction = {.path = "/nonexistent/log", .names = &names};
 	assert_true(tc_compact(&log, &windows, &compaction) < 0);
 	assert_ptr_equal(log, same);
 	assert_int_equal(windows.width_ns, TC_WINDOW_FIRST_NS);
@@ -355,6 +397,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_ladder_over_hours, make_path, remove_path),
 		cmocka_unit_test_setup_teardown(cells_beyond_32_bits_are_split, make_path, remove_path),
 		cmocka_unit_test_setup_teardown(rows_are_thinned_and_peaks_kept, make_path, remove_path),
+		cmocka_unit_test_setup_teardown(
+			names_that_found_no_room_come_with_the_next_merge, make_path, remove_path),
 		cmocka_unit_test_setup_teardown(a_merge_that_fails_leaves_the_log, make_path, remove_path),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
