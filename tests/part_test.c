@@ -148,6 +148,20 @@ static void test_carries(void **state)
 	}
 }
 
+/* Quantiles come from the cells in which the durations lie. */
+static void test_quantiles_from_cells(void **state)
+{
+	(void)state;
+	struct built b = built_part("outer", "inner");
+	for (int i = 0; i < 101; i++)
+		built_span(&b, 2 + i % 2, i % 2 ? 900 : 400 + 2 * (uint64_t)i);
+	struct tc_session *s = open_built(&b);
+	const struct tc_summary *outer = &find(s, "outer")->summary;
+	assert_true(outer->quantile_error > 0 && fabs(outer->median - 500) <= 500 * TC_HISTOGRAM_ALPHA);
+	tc_session_release(s);
+	built_free(&b);
+}
+
 static void test_rich(void **state)
 {
 	(void)state;
@@ -326,6 +340,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_killed_in_an_end),
 		cmocka_unit_test(test_self_time),
 		cmocka_unit_test(test_carries),
+		cmocka_unit_test(test_quantiles_from_cells),
 		cmocka_unit_test(test_rich),
 		cmocka_unit_test(test_wrong_headers),
 		cmocka_unit_test(test_cut_at_every_length),

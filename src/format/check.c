@@ -178,6 +178,7 @@ static bool check_block(struct checker *c, uint64_t at)
 		block->ring_records = 0;
 		c->damage->rings++;
 	}
+	block->ring_mask = block->ring_records ? block->ring_records - 1 : 0;
 	for (int i = 0; i < TACHO_OCCUPANTS; i++)
 		block->occupant[i].name[sizeof block->occupant[i].name - 1] = 0;
 	check_nodes(c, block, at);

@@ -28,8 +28,8 @@ static bool stood_still(int fd, const struct tacho_block *copy, uint64_t at)
 
 static bool same_shape(const struct tacho_block *a, const struct tacho_block *b)
 {
-	return a->nodes == b->nodes && a->ring_records == b->ring_records && a->attributes_at == b->attributes_at &&
-	       a->attributes_size == b->attributes_size && a->next == b->next &&
+	return a->nodes == b->nodes && a->ring_records == b->ring_records && a->ring_mask == b->ring_mask &&
+	       a->attributes_at == b->attributes_at && a->attributes_size == b->attributes_size && a->next == b->next &&
 	       !memcmp(a->node_chunk, b->node_chunk, sizeof a->node_chunk);
 }
 

@@ -30,14 +30,11 @@ static void forget(struct tc_thread *thread)
 	thread->attributes = 0;
 }
 
-/* Cells of a page are rotated by the node's number, see tacho_cell_offset(). */
-static void add_page(struct tc_thread *thread, struct tc_histogram *h, uint32_t id, unsigned page, const uint32_t *cell)
+static void add_page(struct tc_thread *thread, struct tc_histogram *h, unsigned page, const uint32_t *cell)
 {
-	for (uint32_t i = 0; i < TACHO_PAGE_CELLS; i++) {
-		uint32_t n = cell[(i + id * 16) & (TACHO_PAGE_CELLS - 1)];
-		if (n && tc_histogram_add(h, page * TACHO_PAGE_CELLS + i, n))
+	for (uint32_t i = 0; i < TACHO_PAGE_CELLS; i++)
+		if (cell[i] && tc_histogram_add(h, page * TACHO_PAGE_CELLS + i, cell[i]))
 			tc_reader_no_memory(thread->reader);
-	}
 }
 
 /* 2^32 more for each carry; its cell is given by where it lies. */
@@ -49,7 +46,7 @@ static void add_carry(struct tc_thread *thread, const struct tacho_carry *carry)
 			uint64_t page = (uint64_t)node->page[i] * TACHO_UNIT, place = (carry->cell - page) / 4;
 			if (!page || carry->cell < page || place >= TACHO_PAGE_CELLS)
 				continue;
-			uint32_t cell = i * TACHO_PAGE_CELLS + ((uint32_t)(place - id * 16) & (TACHO_PAGE_CELLS - 1));
+			uint32_t cell = i * TACHO_PAGE_CELLS + (uint32_t)place;
 			if (tc_histogram_add(&thread->figures[id].histogram, cell, carry->times << 32))
 				tc_reader_no_memory(thread->reader);
 			return;
@@ -117,7 +114,7 @@ static void take_figures(struct tc_thread *thread)
 		for (unsigned i = 0; node->count && i < TACHO_HISTOGRAM_PAGES; i++) {
 			const uint32_t *page = tc_part_page(thread->block, node, i);
 			if (page)
-				add_page(thread, &figures->histogram, id, i, page);
+				add_page(thread, &figures->histogram, i, page);
 		}
 	}
 	for (int i = 0; i < TACHO_CARRIES; i++)
@@ -209,8 +206,6 @@ uint64_t tc_thread_duration(const struct tc_thread *thread, const struct tacho_r
 
 static void add_value(struct tc_reader *reader, struct tc_merged_name *name, uint64_t ns)
 {
-	if (name->many)
-		return;
 	if (name->values == TC_EXACT_MAX) {
 		name->many = true;
 		return;
@@ -230,9 +225,13 @@ static void take_values(struct tc_thread *thread)
 		uint32_t node = tc_tag_node(record->word);
 		if (node >= thread->nodes || thread->name[node] == TC_LEFT_OUT)
 			continue;
+		struct tc_merged_name *name = &reader->name[thread->name[node]];
+		if (name->many)
+			continue;
 		uint64_t ns = tc_thread_duration(thread, record);
-		if (tc_reader_in_window(reader, tc_instant_of(thread->clock, record->start_ns + ns)))
-			add_value(reader, &reader->name[thread->name[node]], ns);
+		if (!reader->options.has_window ||
+			tc_reader_in_window(reader, tc_instant_of(thread->clock, record->start_ns + ns)))
+			add_value(reader, name, ns);
 	}
 }
 
