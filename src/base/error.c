@@ -6,18 +6,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static __thread char sentence[1024];
+/* Exported, so that a program with both libraries has one sentence per thread, whichever of them failed. */
+__thread char tacho_error_sentence[1024];
 
 const char *tacho_last_error(void)
 {
-	return sentence;
+	return tacho_error_sentence;
 }
 
 int tc_error(int code, const char *format, ...)
 {
 	va_list list;
 	va_start(list, format);
-	vsnprintf(sentence, sizeof sentence, format, list);
+	vsnprintf(tacho_error_sentence, sizeof tacho_error_sentence, format, list);
 	va_end(list);
 	return code;
 }

@@ -7,6 +7,8 @@
 
 #include <tacho/error.h>
 
+extern TACHO_API __thread char tacho_error_sentence[1024]; /* see tacho_last_error() */
+
 /* Sets the sentence and returns the code, so that it can stand in a return statement. */
 int tc_error(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
