@@ -22,6 +22,7 @@ foreach(source IN LISTS fuzz_sources)
       endif()
       add_test(NAME fuzz/${name} COMMAND ${target} -runs=${runs} ${corpus} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
       tacho_test_properties(fuzz/${name} release clang asan)
+      set_tests_properties(fuzz/${name} PROPERTIES COST ${runs}) # long ones first, beside the others
     endif()
   endif()
 endforeach()

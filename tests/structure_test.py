@@ -123,7 +123,7 @@ def licences():
 
 
 def readmes():
-    folders = [top / folder for folder in ("cmake", "docs", "tests", "tools", "examples", "bench", "fuzz")]
+    folders = files("src/*/") + [top / folder for folder in ("cmake", "docs", "tests", "tools", "examples", "bench", "fuzz")]
     for folder in folders:
         if folder.is_dir() and any(folder.iterdir()) and not (folder / "README.md").exists():
             yield f"{name(folder)}: has no README.md that says what lives there and how to add one"
