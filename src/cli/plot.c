@@ -3,16 +3,30 @@
 
 #include <math.h>
 
+/* Ticks that come too fast have no reading; the next one covers them, as far as this. */
+#define COVERED_NS INT64_C(2500000000)
+
+/* When the time begins that reading i stands for. */
+static tc_instant covers_from(const struct tc_series_view *series, size_t i)
+{
+	size_t k = i;
+	while (k > 0 && isnan(series->value[k - 1]) && series->at[i] - (k > 1 ? series->at[k - 2] : 0) <= COVERED_NS)
+		k--;
+	return k ? series->at[k - 1] : 0;
+}
+
 double tc_plot_mean(const struct tc_series_view *series, tc_instant from, tc_instant to)
 {
 	double sum = 0, weight = 0;
 	for (size_t i = 0; i < series->count; i++) {
-		tc_instant begin = i ? series->at[i - 1] : 0, end = series->at[i];
-		if (i && begin >= to)
+		if (isnan(series->value[i]))
+			continue;
+		tc_instant begin = covers_from(series, i), end = series->at[i];
+		if (begin >= to)
 			break;
 		begin = begin > from ? begin : from;
 		end = end < to ? end : to;
-		if (end <= begin || isnan(series->value[i]))
+		if (end <= begin)
 			continue;
 		sum += series->value[i] * (double)(end - begin);
 		weight += (double)(end - begin);

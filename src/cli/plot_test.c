@@ -37,11 +37,16 @@ static void test_line(void **state)
 static void test_missing_readings(void **state)
 {
 	(void)state;
-	double gap[] = {NAN, 3, NAN, 8};
-	const struct tc_series_view missing = {.count = 4, .at = at, .value = gap};
+	static double gap[] = {NAN, 3, NAN, 8};
+	static tc_instant seconds[] = {10000000000, 20000000000, 40000000000, 80000000000};
+	const struct tc_series_view missing = {.count = 4, .at = seconds, .value = gap};
+	const struct tc_series_view fast = {.count = 4, .at = at, .value = gap};
 	struct tc_strbuf line = {0};
-	tc_plot_line(&line, &missing, 0, 80, 8, 8);
+	tc_plot_line(&line, &missing, 0, 80000000000, 8, 8);
 	assert_string_equal(line.text, " ▄  ████");
+	tc_strbuf_clear(&line);
+	tc_plot_line(&line, &fast, 0, 80, 8, 8); /* ticks too fast to read are covered by the next reading */
+	assert_string_equal(line.text, "▄▄██████");
 	tc_strbuf_release(&line);
 	const struct tc_series_view none = {.count = 0};
 	struct tc_course course = tc_plot_course(&none, 0);

@@ -66,9 +66,7 @@ void tc_end_text(struct tc_strbuf *out, const struct tc_session *session, bool b
 	else if (m->how == TC_HOW_STOPPED)
 		tc_strbuf_puts(out, "ended in order");
 	else
-		tc_strbuf_puts(out, session->live ? "still running"
-				    : brief       ? "killed"
-						  : "was killed while it recorded");
+		tc_strbuf_puts(out, session->live ? "still running" : brief ? "cut off" : "cut off by a kill");
 }
 
 enum tc_style tc_end_style(const struct tc_session *session)
