@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What programs do to a recorder: fork, clone, come and go with threads, end spans in the wrong order, interrupt themselves,
+ * close its descriptors, fill its disk.
+ */
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <tacho/tacho.h>
+#include "recorded.h"
+
+static TACHO_SITE(outer, "outer");
+static TACHO_SITE(inner, "inner");
+static TACHO_SITE(other, "other");
+
+static void mark(struct tacho_site *site, int times)
+{
+	for (int i = 0; i < times; i++) {
+		struct tacho_span span;
+		tacho_span_begin(&span, site);
+		tacho_span_end(&span);
+	}
+}
+
+static struct tc_session *finish(struct recorded *r)
+{
+	tc_recorder_close();
+	recorded_manifest(r, true);
+	return recorded_open(r, NULL);
+}
+
+static void start(struct recorded *r)
+{
+	recorded_make(r);
+	recorded_begin(r, 1024);
+}
+
+static void drop(struct recorded *r, struct tc_session *s)
+{
+	tc_session_release(s);
+	recorded_remove(r);
+}
+
+static uint64_t count_of(const struct tc_session *s, const char *name)
+{
+	const struct tc_name_view *view = recorded_name(s, name);
+	return view ? view->figures.count : 0;
+}
+
+static void wait_for(pid_t child)
+{
+	int status;
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* The child's own spans only; those open at the fork stay the parent's. */
+static void a_fork_records_in_a_part_of_its_own(void **state)
+{
+	(void)state;
+	struct recorded r;
+	struct tacho_span open;
+	start(&r);
+	tacho_span_begin(&open, &outer);
+	pid_t child = fork();
+	if (!child) {
+		tacho_span_end(&open);
+		mark(&inner, 7);
+		_exit(0);
+	}
+	wait_for(child);
+	mark(&inner, 2);
+	tacho_span_end(&open);
+	struct tc_session *s = finish(&r);
+	assert_int_equal(s->processes, 2);
+	assert_int_equal(count_of(s, "outer"), 1);
+	assert_int_equal(count_of(s, "inner"), 9);
+	assert_int_equal(s->open_spans, 0);
+	drop(&r, s);
+}
+
+/* R11.3: no handler of fork runs for these. */
+static void a_raw_clone_is_noticed(void **state)
+{
+	(void)state;
+	struct recorded r;
+	start(&r);
+	mark(&outer, 3);
+	pid_t child = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0);
+	if (!child) {
+		mark(&outer, 4);
+		_exit(0);
+	}
+	wait_for(child);
+	mark(&outer, 1);
+	struct tc_session *s = finish(&r);
+	assert_int_equal(s->processes, 2);
+	assert_int_equal(count_of(s, "outer"), 8);
+	drop(&r, s);
+}
+
+static void *fork_in_thread(void *unused)
+{
+	(void)unused;
+	struct tacho_span open;
+	tacho_span_begin(&open, &outer);
+	pid_t child = fork();
+	if (!child) {
+		mark(&inner, 5);
+		tacho_span_end(&open);
+		_exit(0);
+	}
+	wait_for(child);
+	tacho_span_end(&open);
+	return NULL;
+}
+
+static volatile bool stop;
+
+static void *mark_until_stop(void *unused)
+{
+	(void)unused;
+	while (!stop)
+		mark(&other, 1);
+	return NULL;
+}
+
+/* While another thread is anywhere in the recorder. */
+static void forks_in_threads(void **state)
+{
+	(void)state;
+	struct recorded r;
+	pthread_t busy, forking[4];
+	start(&r);
+	stop = false;
+	pthread_create(&busy, NULL, mark_until_stop, NULL);
+	for (int round = 0; round < 5; round++) {
+		for (int i = 0; i < 4; i++)
+			pthread_create(&forking[i], NULL, fork_in_thread, NULL);
+		for (int i = 0; i < 4; i++)
+			pthread_join(forking[i], NULL);
+	}
+	stop = true;
+	pthread_join(busy, NULL);
+	struct tc_session *s = finish(&r);
+	assert_int_equal(s->processes, 21);
+	assert_int_equal(count_of(s, "outer"), 20);
+	assert_int_equal(count_of(s, "inner"), 100);
+	drop(&r, s);
+}
+
+static void vfork_and_exec(void **state)
+{
+	(void)state;
+	struct recorded r;
+	struct tacho_span open;
+	start(&r);
+	tacho_span_begin(&open, &outer);
+	for (int i = 0; i < 20; i++) {
+		pid_t child = vfork();
+		if (!child) {
+			execlp("true", "true", (char *)NULL);
+			_exit(127);
+		}
+		wait_for(child);
+	}
+	tacho_span_end(&open);
+	struct tc_session *s = finish(&r);
+	assert_int_equal(s->processes, 1);
+	assert_int_equal(count_of(s, "outer"), 1);
+	drop(&r, s);
+}
+
+static void *short_thread(void *unused)
+{
+	mark(&outer, 3);
+	return unused;
+}
+
+/* R1.14: blocks of threads that ended serve the next ones, and nothing of theirs is lost. */
+static void five_hundred_short_threads(void **state)
+{
+	(void)state;
+	struct recorded r;
+	start(&r);
+	for (int i = 0; i < 50; i++) {
+		pthread_t thread[10];
+		for (int k = 0; k < 10; k++)
+			assert_int_equal(pthread_create(&thread[k], NULL, short_thread, NULL), 0);
+		for (int k = 0; k < 10; k++)
+			pthread_join(thread[k], NULL);
+	}
+	struct tc_session *s = finish(&r);
+	assert_int_equal(count_of(s, "outer"), 1500);
+	assert_int_equal(s->process[0].threads, 500);
+	assert_true(s->process[0].kept >= 1000); /* in ten blocks at most */
+	drop(&r, s);
+}
+
+static pthread_barrier_t barrier;
+
+static void *outlive(void *unused)
+{
+	struct tacho_span open;
+	tacho_span_begin(&open, &outer);
+	pthread_barrier_wait(&barrier); /* now the recorder is closed */
+	pthread_barrier_wait(&barrier);
+	mark(&inner, 10);
+	tacho_span_end(&open);
+	pthread_barrier_wait(&barrier); /* and now open again */
+	pthread_barrier_wait(&barrier);
+	mark(&inner, 3);
+	tacho_span_end(&open);
+	return unused;
+}
+
+static void a_thread_that_outlives_the_recorder(void **state)
+{
+	(void)state;
+	struct recorded r, again;
+	pthread_t thread;
+	pthread_barrier_init(&barrier, NULL, 2);
+	start(&r);
+	pthread_create(&thread, NULL, outlive, NULL);
+	pthread_barrier_wait(&barrier);
+	struct tc_session *s = finish(&r);
+	pthread_barrier_wait(&barrier);
+	pthread_barrier_wait(&barrier);
+	start(&again);
+	pthread_barrier_wait(&barrier);
+	pthread_join(thread, NULL);
+	struct tc_session *later = finish(&again);
+	assert_int_equal(count_of(s, "outer"), 0);
+	assert_int_equal(count_of(s, "inner"), 0);
+	assert_int_equal(count_of(later, "outer"), 0);
+	assert_int_equal(count_of(later, "inner"), 3);
+	drop(&r, s);
+	drop(&again, later);
+}
+
+static void ends_in_any_order(void **state)
+{
+	(void)state;
+	struct recorded r;
+	struct tacho_span a, b, c, none = TACHO_NO_SPAN;
+	start(&r);
+	tacho_span_end(&none);
+	tacho_span_begin(&a, &outer);
+	tacho_span_begin(&b, &inner);
+	tacho_span_end(&a); /* takes b along */
+	tacho_span_end(&a); /* twice is harmless */
+	tacho_span_begin(&c, &other);
+	tacho_span_end(&b); /* late: counted, and c is not disturbed */
+	tacho_span_begin(&a, &inner);
+	tacho_span_end(&a);
+	tacho_span_end(&c);
+	mark(&outer, 1);
+	struct tc_session *s = finish(&r);
+	assert_int_equal(count_of(s, "outer"), 2);
+	assert_int_equal(count_of(s, "inner"), 2);
+	assert_int_equal(count_of(s, "other"), 1);
+	assert_int_equal(s->open_spans, 0);
+	assert_int_equal(s->root->children, 2); /* outer, other */
+	drop(&r, s);
+}
+
+/* Spans that nobody ended, as after a longjmp, go with the one around them. */
+static void spans_left_open(void **state)
+{
+	(void)state;
+	struct recorded r;
+	start(&r);
+	for (int i = 0; i < 100; i++) {
+		struct tacho_span a, lost;
+		tacho_span_begin(&a, &outer);
+		for (int k = 0; k < 5; k++)
+			tacho_span_begin(&lost, &inner);
+		tacho_span_end(&a);
+	}
+	struct tc_session *s = finish(&r);
+	assert_int_equal(count_of(s, "outer"), 100);
+	assert_int_equal(count_of(s, "inner"), 0);
+	assert_int_equal(s->open_spans, 0);
+	drop(&r, s);
+}
+
+static void deep(int levels)
+{
+	struct tacho_span span;
+	if (!levels)
+		return;
+	tacho_span_begin(&span, &inner);
+	deep(levels - 1);
+	tacho_span_end(&span);
+}
+
+static void a_thousand_levels(void **state)
+{
+	(void)state;
+	struct recorded r;
+	start(&r);
+	deep(1000);
+	deep(1000);
+	struct tc_session *s = finish(&r);
+	assert_int_equal(count_of(s, "inner"), 2000);
+	assert_int_equal(s->open_spans, 0);
+	drop(&r, s);
+}
+
+static void names_of_every_kind(void **state)
+{
+	(void)state;
+	struct recorded r;
+	static char long_name[10001], same_start[10001];
+	memset(long_name, 'n', 10000);
+	memset(same_start, 'n', 9999);
+	same_start[9999] = 'm';
+	static TACHO_SITE(long_site, long_name);
+	static TACHO_SITE(same_site, same_start);
+	static TACHO_SITE(hostile, "a\x1b[2J\xff\xfe\n\"b");
+	static TACHO_SITE(empty, "");
+	static TACHO_SITE(twin, "outer");
+	start(&r);
+	mark(&long_site, 1);
+	mark(&same_site, 2);
+	mark(&hostile, 3);
+	mark(&empty, 4);
+	mark(&outer, 5);
+	mark(&twin, 6);
+	struct tc_session *s = finish(&r);
+	assert_int_equal(s->names, 5);
+	assert_true(s->name[0].bytes <= 1024 && s->name[1].bytes <= 1024);
+	assert_string_not_equal(s->name[0].name, s->name[1].name);
+	assert_int_equal(count_of(s, "a\x1b[2J\xff\xfe\n\"b"), 3);
+	assert_int_equal(count_of(s, "(unnamed)"), 4);
+	assert_int_equal(count_of(s, "outer"), 11);
+	drop(&r, s);
+}
+
+static void off_and_on_at_run_time(void **state)
+{
+	(void)state;
+	struct recorded r;
+	struct tacho_span a, b;
+	start(&r);
+	assert_true(tacho_is_recording());
+	tacho_span_begin(&a, &outer);
+	tacho_span_begin(&b, &inner);
+	tacho_set_recording(false);
+	assert_false(tacho_is_recording());
+	mark(&other, 5);
+	tacho_span_end(&b); /* begun on, ended off: not recorded */
+	tacho_set_recording(true);
+	mark(&other, 2);
+	tacho_span_end(&a);
+	struct tc_session *s = finish(&r);
+	assert_int_equal(count_of(s, "outer"), 1);
+	assert_int_equal(count_of(s, "inner"), 0);
+	assert_int_equal(count_of(s, "other"), 2);
+	assert_int_equal(s->open_spans, 0);
+	mark(&outer, 3); /* closed: nothing happens */
+	drop(&r, s);
+}
+
+static volatile uint64_t in_handler;
+
+static void record_in_handler(int number)
+{
+	(void)number;
+	struct tacho_span span;
+	tacho_span_begin(&span, &other);
+	tacho_span_attr(&span, "n", in_handler);
+	tacho_span_end(&span);
+	in_handler++;
+}
+
+/* A span of a handler that interrupts an end is turned away and counted; no figure is ever damaged by one. */
+static void signal_handlers_that_record(void **state)
+{
+	(void)state;
+	struct recorded r;
+	struct itimerval every = {{0, 200}, {0, 200}}, never = {{0, 0}, {0, 0}};
+	start(&r);
+	mark(&other, 1);
+	in_handler = 0;
+	signal(SIGALRM, record_in_handler);
+	setitimer(ITIMER_REAL, &every, NULL);
+	for (int i = 0; i < 3000000; i++)
+		mark(i & 1 ? &outer : &inner, 1);
+	setitimer(ITIMER_REAL, &never, NULL);
+	struct tc_session *s = finish(&r);
+	assert_int_equal(count_of(s, "outer"), 1500000);
+	assert_int_equal(count_of(s, "inner"), 1500000);
+	assert_int_equal(count_of(s, "other") + s->process[0].signal_lost, in_handler + 1);
+	for (size_t i = 0; i < s->names; i++)
+		assert_int_equal(tc_histogram_total(&s->name[i].figures.histogram), s->name[i].figures.count);
+	print_message("%lu spans in handlers, %lu turned away\n", (unsigned long)in_handler,
+		(unsigned long)s->process[0].signal_lost);
+	drop(&r, s);
+}
+
+/* A daemon closes everything it inherited; the number may then be a file of its own, which is not touched. */
+static void descriptors_closed_by_the_program(void **state)
+{
+	(void)state;
+	struct recorded r;
+	char path[96];
+	static char names[400][16];
+	static struct tacho_site sites[400];
+	start(&r);
+	mark(&outer, 1);
+	close_range(3, ~0u, 0);
+	snprintf(path, sizeof path, "%s/own", r.directory);
+	int own = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(dup2(own, 200), 200);
+	for (int i = 0; i < 400; i++) { /* needs more pages than there are */
+		snprintf(names[i], sizeof names[i], "site.%d", i);
+		sites[i].name = names[i];
+		mark(&sites[i], 2);
+	}
+	struct stat st;
+	assert_int_equal(fstat(own, &st), 0);
+	assert_int_equal(st.st_size, 0);
+	assert_int_equal(unlink(path), 0);
+	uint64_t node_lost = tacho_self->node_lost;
+	struct tc_session *s = finish(&r);
+	assert_int_equal(fstat(200, &st), 0); /* still the program's */
+	close(200);
+	close(own);
+	assert_int_equal(s->process[0].finished, 801);
+	assert_true(count_of(s, "(other)") > 0 && node_lost > 0);
+	assert_true(s->notes > 0);
+	drop(&r, s);
+}
+
+static void check_full(const char *directory)
+{
+	struct tc_recorder_options options = {.live = directory, .ring_records = 16};
+	int result = tc_recorder_open(&options);
+	if (result) { /* full already: one sentence, and the program goes on without */
+		assert_int_equal(result, TACHO_ENOSPC);
+		mark(&outer, 10);
+		return;
+	}
+	static char names[3000][16];
+	static struct tacho_site sites[3000];
+	for (int i = 0; i < 3000; i++) {
+		snprintf(names[i], sizeof names[i], "full.%d", i);
+		sites[i].name = names[i];
+		mark(&sites[i], 1);
+	}
+	mark(&outer, 10);
+	tc_recorder_close();
+}
+
+/* Ends of every kind of room: a limit on file sizes, a small tmpfs; neither kills the program. */
+static void no_room(void **state)
+{
+	(void)state;
+	struct recorded r;
+	recorded_make(&r);
+	for (int kib = 0; kib < 200; kib += 13) {
+		pid_t child = fork();
+		if (!child) {
+			struct rlimit limit = {(rlim_t)kib * 1024, (rlim_t)kib * 1024};
+			setrlimit(RLIMIT_FSIZE, &limit);
+			check_full(r.directory);
+			_exit(0);
+		}
+		wait_for(child);
+	}
+	if (mount("tmpfs", r.directory, "tmpfs", 0, "size=160k")) {
+		print_message("no tmpfs may be mounted here: the file size limit has to do\n");
+	} else {
+		recorded_manifest(&r, true);
+		pid_t child = fork();
+		if (!child) {
+			check_full(r.directory);
+			_exit(0);
+		}
+		wait_for(child);
+		struct tc_session *s = recorded_open(&r, NULL);
+		assert_int_equal(s->process[0].finished, 3010);
+		assert_true(s->process[0].space_lost > 0 && s->notes > 0);
+		tc_session_release(s);
+		assert_int_equal(umount(r.directory), 0);
+	}
+	recorded_remove(&r);
+}
+
+/* Where the kernel does not trust the counter: the same through calls and CLOCK_MONOTONIC. */
+static void without_a_counter(void **state)
+{
+	(void)state;
+	struct recorded r;
+	recorded_make(&r);
+	pid_t child = fork();
+	if (!child) {
+		char self[] = "/proc/self/exe";
+		setenv("TACHO_CLOCK", "monotonic", 1);
+		setenv("RECORDER_TEST_DIRECTORY", r.directory, 1);
+		execl(self, self, (char *)NULL);
+		_exit(127);
+	}
+	wait_for(child);
+	recorded_manifest(&r, true);
+	struct tc_session *s = recorded_open(&r, NULL);
+	assert_int_equal(count_of(s, "outer"), 100);
+	assert_int_equal(count_of(s, "inner"), 100);
+	const struct tc_name_view *view = recorded_name(s, "inner");
+	assert_in_range(view->figures.min_ns, 1000000, 1000000000);
+	drop(&r, s);
+}
+
+static int record_without_a_counter(const char *directory)
+{
+	struct tc_recorder_options options = {.live = directory};
+	if (tc_recorder_open(&options) || tc_clock_kind() != TC_CLOCK_MONOTONIC)
+		return 1;
+	for (int i = 0; i < 100; i++) {
+		TACHO_SPAN(a, "outer");
+		TACHO_SPAN(b, "inner");
+		usleep(1000);
+	}
+	tc_recorder_close();
+	return 0;
+}
+
+int main(void)
+{
+	if (getenv("RECORDER_TEST_DIRECTORY"))
+		return record_without_a_counter(getenv("RECORDER_TEST_DIRECTORY"));
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_fork_records_in_a_part_of_its_own),
+		cmocka_unit_test(a_raw_clone_is_noticed),
+		cmocka_unit_test(forks_in_threads),
+		cmocka_unit_test(vfork_and_exec),
+		cmocka_unit_test(five_hundred_short_threads),
+		cmocka_unit_test(a_thread_that_outlives_the_recorder),
+		cmocka_unit_test(ends_in_any_order),
+		cmocka_unit_test(spans_left_open),
+		cmocka_unit_test(a_thousand_levels),
+		cmocka_unit_test(names_of_every_kind),
+		cmocka_unit_test(off_and_on_at_run_time),
+		cmocka_unit_test(signal_handlers_that_record),
+		cmocka_unit_test(descriptors_closed_by_the_program),
+		cmocka_unit_test(no_room),
+		cmocka_unit_test(without_a_counter),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
