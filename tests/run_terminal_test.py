@@ -6,23 +6,9 @@ import os
 import pty
 import signal
 import sys
-import textwrap
 import unittest
 
-from tacho_case import TACHO, TachoCase, state_of, wait_until
-
-COUNTER = textwrap.dedent("""
-    import os, signal, sys, time
-    log = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    def note(number, frame):
-        os.write(log, signal.Signals(number).name.encode() + b"\\n")
-    for name in sys.argv[2].split(","):
-        signal.signal(getattr(signal, name), note)
-    os.write(log, b"ready\\n")
-    while "end" not in open(sys.argv[1]).read():
-        time.sleep(0.01)
-    sys.exit(42)
-""")
+from tacho_case import COUNTER, TACHO, TachoCase, state_of, wait_until
 
 
 class Shell:
@@ -166,6 +152,13 @@ class Terminal(TachoCase):
         os.read(terminal, 5)
         os.close(terminal)
         self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 128 + signal.SIGHUP)
+
+    def test_progress_is_one_line_that_goes(self):
+        shell = Shell(self, [TACHO, "run", "-q", "--progress", "--", "sleep", "1.3"])
+        output = shell.output()
+        self.assertIn(b"recording", output)
+        self.assertTrue(output.endswith(b"\r\x1b[K"), output)
+        self.assertNotIn(b"\n", output)
 
 
 if __name__ == "__main__":

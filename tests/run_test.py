@@ -10,20 +10,7 @@ import sys
 import textwrap
 import unittest
 
-from tacho_case import TACHO, TachoCase, state_of, wait_until
-
-COUNTER = textwrap.dedent("""
-    import os, signal, sys, time
-    log = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    def note(number, frame):
-        os.write(log, signal.Signals(number).name.encode() + b"\\n")
-    for name in sys.argv[2].split(","):
-        signal.signal(getattr(signal, name), note)
-    os.write(log, b"ready\\n")
-    while "end" not in open(sys.argv[1]).read():
-        time.sleep(0.01)
-    sys.exit(42)
-""")
+from tacho_case import COUNTER, TACHO, TachoCase, state_of, wait_until
 
 ASPECTS = textwrap.dedent("""
     import os, re, resource
@@ -143,6 +130,10 @@ class Transparency(TachoCase):
         done = self.run_tacho("run", "-q", "--", "true", extra={"TACHO_SESSION": "/nowhere/at/all"})
         self.assertEqual(done.returncode, 0)
         self.assertEqual(len(self.sessions()), 1)
+
+    def test_progress_is_for_terminals(self):
+        done = self.run_tacho("run", "-q", "--progress", "--", "sleep", "1.2")
+        self.assertEqual(done.stderr, b"")
 
 
 class Signals(TachoCase):

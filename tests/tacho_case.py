@@ -6,11 +6,26 @@ import os
 import shutil
 import subprocess
 import tempfile
+import textwrap
 import time
 import unittest
 
 TACHO = os.path.join(os.environ.get("TACHO_BUILD", "build"), "tacho")
 TACHO = os.path.abspath(TACHO)
+
+# A program that notes the signals of argv[2] in the file argv[1], and ends when somebody writes "end" there.
+COUNTER = textwrap.dedent("""
+    import os, signal, sys, time
+    log = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    def note(number, frame):
+        os.write(log, signal.Signals(number).name.encode() + b"\\n")
+    for name in sys.argv[2].split(","):
+        signal.signal(getattr(signal, name), note)
+    os.write(log, b"ready\\n")
+    while "end" not in open(sys.argv[1]).read():
+        time.sleep(0.01)
+    sys.exit(42)
+""")
 
 
 def wait_until(condition):
@@ -90,6 +105,10 @@ class TachoCase(unittest.TestCase):
         done = self.run_tacho("report", "--format", "json", session)
         self.assertEqual((done.returncode, done.stderr), (0, b""))
         return json.loads(done.stdout)
+
+    def spans(self, session):
+        """{name: spans that ended} of all names in a session."""
+        return {name["name"]: name["count"] for name in self.report(session)["names"]}
 
     def assert_one_line(self, output, part):
         text = output.decode()

@@ -11,23 +11,27 @@
 #include <unistd.h>
 #include "cli/command.h"
 #include "cli/launch.h"
+#include "cli/progress.h"
 #include "cli/report.h"
 #include "format/manifest.h"
 #include "format/store.h"
 #include "observe/describe.h"
+#include "observe/observer.h"
 
 enum { TC_INTERVAL_MS = 1000, TC_INTERVAL_MS_MIN = 10, TC_INTERVAL_MS_MAX = 3600000 };
 
 struct run {
 	const char *directory, *name;
 	uint64_t interval_ns;
-	bool quiet;
+	bool progress, quiet;
 	char **argv;
 	struct tc_session_paths paths;
 	struct tc_manifest manifest;
+	struct tc_observer *observer; /* NULL: it could not be opened, and that was said */
+	struct tc_progress progress_line;
 };
 
-enum { OPTION_OUTPUT, OPTION_NAME, OPTION_INTERVAL, OPTION_QUIET };
+enum { OPTION_OUTPUT, OPTION_NAME, OPTION_INTERVAL, OPTION_PROGRESS, OPTION_QUIET };
 
 static const struct tc_option options[] = {
 	[OPTION_OUTPUT] = {'o', "output", "DIR",
@@ -35,6 +39,8 @@ static const struct tc_option options[] = {
 	[OPTION_NAME] = {'n', "name", "NAME", "Call the session NAME instead of by the command's name"},
 	[OPTION_INTERVAL] = {'i', "interval", "DURATION",
 		"Read the machine and the processes this often, from 10ms to 1h\nUsual: 1s, and at first faster"},
+	[OPTION_PROGRESS] = {0, "progress", NULL,
+		"Show on the terminal that it records: one line with time, spans per second, CPU and memory"},
 	[OPTION_QUIET] = {'q', "quiet", NULL, "Print no report at the end"},
 	{0, NULL, NULL, NULL},
 };
@@ -66,6 +72,8 @@ static int take_arguments(struct run *run, const struct tc_command *self, int ar
 			run->directory = value;
 		else if (option == OPTION_NAME)
 			run->name = value;
+		else if (option == OPTION_PROGRESS)
+			run->progress = true;
 		else if (option == OPTION_QUIET)
 			run->quiet = true;
 		else if (!take_interval(run, value))
@@ -100,6 +108,27 @@ static int make_session(struct run *run)
 	return r;
 }
 
+/* The command runs already: without an observer it is recorded all the same, only the machine is not. */
+static void open_observer(struct run *run, pid_t root)
+{
+	const struct tc_observer_options what = {.directory = run->paths.directory,
+		.live = run->paths.live,
+		.root = root,
+		.interval_ns = run->interval_ns};
+	if (tc_observer_open(&run->observer, &what) == 0)
+		return;
+	run->observer = NULL;
+	complain(tacho_last_error());
+}
+
+static uint64_t tick(void *context)
+{
+	struct run *run = context;
+	uint64_t pause_ns = run->observer ? tc_observer_tick(run->observer) : run->interval_ns;
+	uint64_t line_ns = tc_progress_show(&run->progress_line);
+	return line_ns < pause_ns ? line_ns : pause_ns;
+}
+
 static uint64_t time_ns(const struct timeval *time)
 {
 	return (uint64_t)time->tv_sec * 1000000000u + (uint64_t)time->tv_usec * 1000u;
@@ -116,6 +145,7 @@ static void finish(struct run *run, const struct tc_launch *launch)
 	m->user_ns = time_ns(&launch->usage.ru_utime);
 	m->system_ns = time_ns(&launch->usage.ru_stime);
 	m->peak_rss_bytes = (uint64_t)launch->usage.ru_maxrss * 1024;
+	tc_observer_close(run->observer);
 	if (tc_session_finish(&run->paths, m) != 0)
 		complain(tacho_last_error());
 	if (!run->quiet && tc_report_session(run->paths.directory, stderr) != 0)
@@ -138,8 +168,12 @@ static int record(struct run *run)
 	}
 	run->manifest.pid = (uint64_t)launch.pid;
 	tc_manifest_write(run->paths.directory, &run->manifest);
-	tc_launch_wait(&launch, NULL, NULL);
+	open_observer(run, launch.pid);
+	tc_progress_begin(&run->progress_line, run->progress, run->paths.directory);
+	tc_launch_wait(&launch, tick, run);
+	tc_progress_end(&run->progress_line);
 	if (launch.error) {
+		tc_observer_close(run->observer);
 		tc_session_discard(&run->paths);
 		status = tc_launch_complain("run", run->argv[0], launch.error);
 		goto out;
@@ -162,33 +196,28 @@ static int run_command(const struct tc_command *self, int argc, char **argv)
 const struct tc_command tc_command_run = {
 	.name = "run",
 	.summary = "run a command and record it",
-	.synopsis = "[-o DIR] [--name NAME] [--interval DURATION] [-q] [--] COMMAND [ARGUMENT...]",
+	.synopsis = "[-o DIR] [--name NAME] [--interval DURATION] [--progress] [-q] [--] COMMAND [ARGUMENT...]",
 	.description =
-		"Runs COMMAND and records it into a new session: the spans that it and the processes below it mark "
-		"with "
-		"tacho, and CPU and memory of the machine and of all these processes. At the end a report goes to "
-		"standard error. Any command will do; one that knows nothing of tacho gets the part about resources.\n"
+		"Runs COMMAND and records it into a new session: the spans that it and the processes below it "
+		"mark with tacho, and CPU and memory of the machine and of all these processes. At the end a "
+		"report goes to standard error. Any command will do; one that knows nothing of tacho gets the "
+		"part about resources.\n"
 		"\n"
-		"COMMAND notices nothing: standard input, output and error, the terminal, the working directory and "
-		"the "
-		"handling of signals are its own. SIGTERM, SIGHUP and other signals sent to tacho go on to it; Ctrl-C "
-		"and "
-		"Ctrl-Z in the terminal reach it as ever, and tacho stops and goes on with it. It is told of the "
-		"session by "
-		"the environment variable TACHO_SESSION; a run inside of a run makes a session of its own.\n"
+		"COMMAND notices nothing: standard input, output and error, the terminal, the working directory "
+		"and the handling of signals are its own. SIGTERM, SIGHUP and other signals sent to tacho go on "
+		"to it; Ctrl-C and Ctrl-Z in the terminal reach it as ever, and tacho stops and goes on with it. "
+		"It is told of the session by the environment variable TACHO_SESSION; a run inside of a run makes "
+		"a session of its own.\n"
 		"\n"
-		"The session lies in $TACHO_STORE, else in $XDG_STATE_HOME/tacho, else in ~/.local/state/tacho, unless "
-		"-o "
-		"says otherwise. While it is recorded it lies on a tmpfs, /dev/shm or $TACHO_LIVE, where that has "
-		"room; "
-		"TACHO_LIVE=none keeps it in its directory. If tacho is killed meanwhile, "
+		"The session lies in $TACHO_STORE, else in $XDG_STATE_HOME/tacho, else in ~/.local/state/tacho, "
+		"unless -o says otherwise. While it is recorded it lies on a tmpfs, /dev/shm or $TACHO_LIVE, "
+		"where that has room; TACHO_LIVE=none keeps it in its directory. If tacho is killed meanwhile, "
 		"the next tacho command brings home what was recorded.",
 	.options = options,
 	.examples = "tacho run -- make -j8\t# record a build, report at the end\n"
 		    "tacho run -o /tmp/trial --name trial -- ./import data.csv\t# into a directory of one's own\n"
 		    "tacho run -q --interval 100ms -- ./job && tacho report\t# report later, and a finer curve",
 	.status = "That of COMMAND; 128 + N when signal N ended it; 127 when there is no such command, 126 when it "
-		  "cannot be "
-		  "executed, 125 when tacho itself failed, and then COMMAND was not run.",
+		  "cannot be executed, 125 when tacho itself failed, and then COMMAND was not run.",
 	.run = run_command,
 };

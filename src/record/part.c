@@ -206,6 +206,15 @@ int tc_part_create(struct tc_part **out, const char *directory)
 	return 0;
 }
 
+/* Our mapping holds the lock as our descriptor does. */
+void tc_part_finish(struct tc_part *part)
+{
+	struct flock unlock = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
+	if (still_ours(part))
+		fcntl(part->fd, F_OFD_SETLK, &unlock);
+	tc_part_close(part);
+}
+
 void tc_part_close(struct tc_part *part)
 {
 	if (still_ours(part))

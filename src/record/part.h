@@ -34,6 +34,9 @@ int tc_part_create(struct tc_part **out, const char *directory);
 uint64_t tc_part_alloc(struct tc_part *part, uint64_t bytes);
 
 /* Gives the lock up; the mapping stays for threads that may still be inside. */
+void tc_part_finish(struct tc_part *part);
+
+/* Closes the descriptor only: in a forked child, where the lock is the parent's. */
 void tc_part_close(struct tc_part *part);
 
 /* Unmaps a closed part that no thread is attached to. */

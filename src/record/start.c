@@ -182,7 +182,7 @@ void tc_recorder_close(void)
 		tc_recorder.part = NULL;
 		*tc_recorder.live = 0;
 		tc_clock_calibrate(tc_recorder.clock, &tc_part_header(part)->end);
-		tc_part_close(part);
+		tc_part_finish(part);
 		part->next = tc_recorder.closed;
 		tc_recorder.closed = part;
 		part->attached++; /* until it is known whether anybody else is */

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * thread.c - a guest in somebody else's program: all signals are blocked in it, its stack is small, its name says whose it
+ * is, and it sleeps.
+ */
+#include "observe/thread.h"
+
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/error.h"
+#include "observe/observer.h"
+
+enum { TC_STACK_BYTES = 256 * 1024 };
+
+struct tc_observer_thread {
+	struct tc_observer *observer; /* the thread's alone until it is joined */
+	pthread_t thread;
+	pthread_mutex_t lock; /* of ending */
+	pthread_cond_t end;
+	bool ending;
+};
+
+static struct timespec after(uint64_t ns)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	ns += (uint64_t)t.tv_nsec;
+	t.tv_sec += (time_t)(ns / 1000000000u);
+	t.tv_nsec = (long)(ns % 1000000000u);
+	return t;
+}
+
+static void *observe(void *context)
+{
+	struct tc_observer_thread *t = context;
+	pthread_mutex_lock(&t->lock);
+	while (!t->ending) {
+		pthread_mutex_unlock(&t->lock);
+		const struct timespec until = after(tc_observer_tick(t->observer));
+		pthread_mutex_lock(&t->lock);
+		int r = 0;
+		while (!t->ending && r == 0) /* r: it is time */
+			r = pthread_cond_timedwait(&t->end, &t->lock, &until);
+	}
+	pthread_mutex_unlock(&t->lock);
+	return NULL;
+}
+
+/* glibc takes thread-local storage out of the stack: where a program has much of it, the usual size must do. */
+static int create(struct tc_observer_thread *t)
+{
+	pthread_attr_t small;
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, TC_STACK_BYTES);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	int error = pthread_create(&t->thread, &small, observe, t);
+	if (error)
+		error = pthread_create(&t->thread, NULL, observe, t);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&small);
+	if (!error)
+		pthread_setname_np(t->thread, "tacho");
+	return error;
+}
+
+static void release(struct tc_observer_thread *t)
+{
+	tc_observer_close(t->observer);
+	pthread_cond_destroy(&t->end);
+	pthread_mutex_destroy(&t->lock);
+	free(t);
+}
+
+int tc_observer_thread_start(
+	struct tc_observer_thread **out, const struct tc_session_paths *paths, uint32_t interval_ms)
+{
+	const struct tc_observer_options options = {.directory = paths->directory,
+		.live = paths->live,
+		.root = getpid(),
+		.interval_ns = UINT64_C(1000000) * interval_ms};
+	struct tc_observer_thread *t = calloc(1, sizeof *t);
+	pthread_condattr_t monotonic;
+	if (!t)
+		return tc_error(TACHO_ENOMEM, "out of memory");
+	pthread_mutex_init(&t->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&t->end, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	int r = tc_observer_open(&t->observer, &options);
+	if (r == 0) {
+		int error = create(t);
+		if (error)
+			r = tc_error_errno(
+				error, "cannot start the observer's thread (no_observer records spans without it)");
+	}
+	if (r != 0)
+		release(t);
+	else
+		*out = t;
+	return r;
+}
+
+void tc_observer_thread_stop(struct tc_observer_thread *t)
+{
+	if (!t)
+		return;
+	pthread_mutex_lock(&t->lock);
+	t->ending = true;
+	pthread_cond_signal(&t->end);
+	pthread_mutex_unlock(&t->lock);
+	pthread_join(t->thread, NULL);
+	release(t);
+}
