@@ -24,7 +24,9 @@ test: ## All tests: gcc, clang, sanitizers, valgrind, style
 
 bench: ## What recording costs, beside bare clock reads in the same run
 	@tools/deps.sh test
-	@bench/run.sh
+	@tools/build.sh release
+	@tools/build.sh clang
+	@python3 bench/run.py build build-clang
 
 build: ## build/tacho and build/libtacho.so
 	@tools/deps.sh build

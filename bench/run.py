@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs every benchmark and prints what docs/PERFORMANCE.md shows.  run.py [--quick] BUILD...
+
+A ratio is ours over its yardstick, both measured burst by burst in one process (bench/harness.h); shown is the median over
+rounds and over builds whose code lies differently.  Whole processes run ours and the yardstick in turn."""
+import collections
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROWS = [
+    ("one", "one site", 1.05),
+    ("nested3", "3 deep", 1.05),
+    ("sites20", "20 sites in turn", 1.05),
+    ("sites200", "200 sites at random", 1.05),
+    ("octaves", "one site, durations over 6 octaves", 1.05),
+    ("octaves200", "200 sites, durations over 6 octaves", 1.05),
+    ("work70", "about 70 ns of work", 1.05),
+    ("fixed70", "70 ns of work, always the same", 1.05),
+    ("erratic", "short mispredicting work", 1.2),
+    ("scope", "TACHO_SCOPE in a function", 1.05),
+    ("two_parents", "two parents in turn", 1.05),
+    ("attribute_i64", "with an integer attribute", None),
+    ("attribute_text", "with a text attribute of 16 bytes", None),
+]
+BUILDS = ("plain", "aligned", "o3")
+
+
+def lines_of(command, **environment):
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
+    if done.returncode:
+        sys.exit("bench: %s failed: %s" % (" ".join(command), done.stderr.strip()))
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def note(text):
+    if sys.stderr.isatty():
+        print("\r\033[K" + text, end="", file=sys.stderr, flush=True)
+
+
+def ratios(builds, form, threads, rounds, rows):
+    """{row: [ratio of each run]} and how many repeats were dropped."""
+    found, dropped, kept = collections.defaultdict(list), 0, 0
+    for number in range(rounds):
+        for build in builds:
+            for variant in BUILDS:
+                note("%s %s, %d thread%s, round %d of %d" %
+                     (os.path.basename(build), form, threads, "s" * (threads > 1), number + 1, rounds))
+                program = "%s/bench/spans_%s_%s" % (build, form, variant)
+                for line in lines_of([program, "-t", str(threads), "-r", "21"] + rows):
+                    dropped += line["dropped"]
+                    kept += line["repeats"]
+                    if line["repeats"] >= 5:
+                        found[line["row"]].append(line["ratio"])
+    note("")
+    return found, dropped, kept
+
+
+def show_ratios(builds, rounds):
+    columns = []
+    for build in builds:
+        compiler = compiler_of(build)
+        for form in ("inline", "called"):
+            for threads in (1, 2):
+                if form == "called" and threads == 2:
+                    continue
+                columns.append(("%s %s%s" % (compiler, form, ", 2 threads" if threads == 2 else ""),
+                                ratios([build], form, threads, rounds, [row for row, _, _ in ROWS])))
+    print("\nbegin+end over two bare clock reads in the same places (goal in brackets)\n")
+    print("| workload | goal | " + " | ".join(name for name, _ in columns) + " |")
+    print("|---|---|" + "---|" * len(columns))
+    for row, title, goal in ROWS:
+        cells = []
+        for _, (found, _, _) in columns:
+            cells.append("%.3f" % statistics.median(found[row]) if found.get(row) else "-")
+        print("| %s | %s | %s |" % (title, goal if goal else "", " | ".join(cells)))
+    dropped, kept = sum(c[1][1] for c in columns), sum(c[1][2] for c in columns)
+    print("\n%d of %d repeats dropped: their two yardsticks differed by more than 10 %%" % (dropped, dropped + kept))
+
+
+def compiler_of(build):
+    with open(build + "/CMakeCache.txt") as cache:
+        for line in cache:
+            if line.startswith("CMAKE_C_COMPILER:"):
+                return "clang" if "clang" in line else "gcc"
+    return build
+
+
+def beside_empty_loop(program, **environment):
+    line = lines_of([program, "-r", "41", "beside_empty_loop"], **environment)[0]
+    return line["ns"] - line["yardstick_ns"]
+
+
+def show_off(build):
+    print("\n| beyond an empty loop | goal | ns |\n|---|---|---|")
+    print("| a span that is off | 1 | %.2f |" % beside_empty_loop(build + "/bench/spans_inline_plain", BENCH_OFF="1"))
+    print("| a span compiled out | 0 | %.2f |" % beside_empty_loop(build + "/bench/spans_compiled_out", BENCH_OFF="1"))
+
+
+def process_ms(command, environment):
+    start = time.perf_counter()
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+    return (time.perf_counter() - start) * 1e3
+
+
+def show_processes(build, scratch, count):
+    environment = {**os.environ, "TACHO_STORE": scratch + "/store"}
+    ours, yardstick = [], []
+    for _ in range(count):
+        yardstick.append(process_ms(["true"], environment))
+        ours.append(process_ms([build + "/tacho", "run", "-q", "--", "true"], environment))
+    over = [a - b for a, b in zip(ours, yardstick)]
+    print("\n| whole processes, in turn | goal | median |\n|---|---|---|")
+    print("| `tacho run -q -- true` over `true` | 6 ms | %.2f ms (%.2f over %.2f) |" %
+          (statistics.median(over), statistics.median(ours), statistics.median(yardstick)))
+    starts = [lines_of([build + "/bench/once", "start", "%s/start%d" % (scratch, i)])[0] for i in range(21)]
+    print("| `tacho_start()` and first spans | | %.2f ms |" % statistics.median(s["start_ms"] for s in starts))
+    print("| `tacho_stop()` | | %.2f ms |" % statistics.median(s["stop_ms"] for s in starts))
+
+
+def size_of(directory):
+    return sum(os.stat(os.path.join(directory, name)).st_blocks * 512 for name in os.listdir(directory)
+               if name.startswith("part-"))
+
+
+def show_space(build, scratch):
+    once = build + "/bench/once"
+    sizes = {}
+    for ring in (1 << 12, 1 << 20):
+        directory = "%s/ring%d" % (scratch, ring)
+        lines_of([once, "record", directory, str(2 << 20), str(ring)])
+        sizes[ring] = size_of(directory)
+    per_span = (sizes[1 << 20] - sizes[1 << 12]) / ((1 << 20) - (1 << 12))
+    added = statistics.median(lines_of([once, "memory", "%s/memory%d" % (scratch, i)])[0]["rss_added_bytes"] for i in range(5))
+    print("\n| space | goal | |\n|---|---|---|")
+    print("| bytes per kept span without attributes | 16 | %.2f |" % per_span)
+    print("| resident memory added, 1 thread, 20 names | 2 MiB | %.2f MiB |" % (added / 2**20))
+
+
+def show_reading(build, scratch, spans):
+    directory = scratch + "/many"
+    lines_of([build + "/bench/once", "record", directory, str(spans), "4096"])
+    seconds = []
+    for _ in range(11):
+        seconds.append(process_ms([build + "/tacho", "report", directory], os.environ) / 1e3)
+    print("\n| reading | goal | median |\n|---|---|---|")
+    print("| `tacho report` of a session of {:,} spans | 0.2 s | {:.3f} s |".format(spans, statistics.median(seconds)))
+
+
+def main():
+    quick = "--quick" in sys.argv
+    builds = [argument for argument in sys.argv[1:] if argument != "--quick"]
+    if not builds or any(not os.path.exists(build + "/bench/once") for build in builds):
+        sys.exit("usage: run.py [--quick] BUILD...   (directories in which the benchmarks were built)")
+    with open("/proc/cpuinfo") as cpuinfo:
+        model = next((line.split(":", 1)[1].strip() for line in cpuinfo if line.startswith("model name")), "?")
+    print("%s, %d cores, Linux %s; %s" % (model, os.cpu_count(), os.uname().release, time.strftime("%Y-%m-%d")))
+    scratch = tempfile.mkdtemp(prefix="tacho-bench-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+    try:
+        show_ratios(builds, 1 if quick else 5)
+        show_off(builds[0])
+        show_processes(builds[0], scratch, 21 if quick else 101)
+        show_space(builds[0], scratch)
+        show_reading(builds[0], scratch, 10_000_000)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+main()
