@@ -252,8 +252,8 @@ static void killed_processes_are_mended(void **state)
 {
 	struct recorded *r = *state;
 	struct sums sums;
-	for (int round = 0; round < 8; round++) {
-		assert_true(WIFSIGNALED(record_beside_observer(r, 1 + (unsigned)round % 4, 1u << 30, 2 + round)));
+	for (int round = 0; round < 24; round++) {
+		assert_true(WIFSIGNALED(record_beside_observer(r, 1 + (unsigned)round % 3, 1u << 30, 2 + round % 8)));
 		recorded_manifest(r, true);
 		read_log(r, &sums);
 		check_against_session(r, &sums);

@@ -111,7 +111,10 @@ static void read_node(struct tc_part_reading *reading, struct tc_block_seen *blo
 		return;
 	seen->site = copy->site;
 	seen->parent = copy->parent < id ? copy->parent : 0; /* parents come before their children */
-	if (again->count == seen->count && again->begun == again->count && again->failed == seen->failed && !alone)
+	bool behind =
+		reading->last && seen->binned < seen->count; /* of what was seen, not all was in the histogram yet */
+	if (again->count == seen->count && again->begun == again->count && again->failed == seen->failed && !alone &&
+		!behind)
 		return;
 	if (memcmp(copy, again, sizeof *copy) || !tc_node_agrees(again) || alone) {
 		enum tc_snapshot kind = tc_snapshot_node(&source, block->at, at, &node);
@@ -123,7 +126,7 @@ static void read_node(struct tc_part_reading *reading, struct tc_block_seen *blo
 	}
 	if (!believable(seen, &node))
 		reading->totals->lost++;
-	else if (node.count != seen->count || node.failed != seen->failed)
+	else if (node.count != seen->count || node.failed != seen->failed || behind)
 		grew(reading, block, seen, &node);
 }
 

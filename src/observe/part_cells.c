@@ -115,6 +115,8 @@ void tc_seen_read_cells(struct tc_part_reading *reading, struct tc_block_seen *b
 	entry->cell = reading->scratch->cell;
 	entry->grown = reading->scratch->grown;
 	entry->cells = merge.grown;
-	for (uint32_t i = 0; i < merge.grown; i++)
+	for (uint32_t i = 0; i < merge.grown; i++) {
 		block->binned += merge.scratch->grown[i];
+		seen->binned += merge.scratch->grown[i];
+	}
 }
