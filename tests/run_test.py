@@ -15,7 +15,7 @@ from tacho_case import COUNTER, TACHO, TachoCase, state_of, wait_until
 ASPECTS = textwrap.dedent("""
     import os, re, resource
     status = open("/proc/self/status").read()
-    print(re.findall("^(?:Sig|Shd|Threads|Groups|NoNewPrivs|Cap).*$", status, re.M))
+    print(re.findall("^(?:Sig[^Q]|Shd|Threads|Groups|NoNewPrivs|Cap).*$", status, re.M))
     print(sorted(os.listdir("/proc/self/fd")), os.umask(0), os.getcwd(), os.nice(0))
     print([resource.getrlimit(limit) for limit in range(16)])
     environment = dict(os.environ)

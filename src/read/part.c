@@ -11,6 +11,8 @@
 #include "base/error.h"
 #include "read/settle.h"
 
+enum { GROWN_TRIES = 20 };
+
 static int make_room(struct tc_part_copy *part, size_t size, const char *name)
 {
 	part->mapped = size ? size : 1;
@@ -75,25 +77,36 @@ static bool is_locked(int fd)
 	return !fcntl(fd, F_OFD_GETLK, &lock) && lock.l_type != F_UNLCK;
 }
 
-int tc_part_read(struct tc_part_copy *out, const char *path, const char *name)
+/* The whole file, as long as it was when its last byte was read: a running writer lengthens it. */
+static int read_grown(struct tc_part_copy *out, int fd, const char *name)
 {
 	size_t size = 0;
+	int code = size_of(fd, name, &size);
+	for (int tries = 0; !code && tries < GROWN_TRIES && (!out->bytes || size > out->size); tries++) {
+		bool running = out->running;
+		tc_part_release(out);
+		out->running = running;
+		code = make_room(out, size, name);
+		if (!code)
+			code = read_all(out, fd, name);
+		if (!code)
+			code = size_of(fd, name, &size);
+	}
+	return code;
+}
+
+int tc_part_read(struct tc_part_copy *out, const char *path, const char *name)
+{
 	*out = (struct tc_part_copy){0};
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0)
 		return tc_error_errno(errno, "cannot open %s", name);
-	int code = size_of(fd, name, &size);
-	if (code)
-		goto out;
 	out->running = is_locked(fd); /* before it is read: what ends meanwhile is then settled by looking again */
-	code = make_room(out, size, name);
-	if (!code)
-		code = read_all(out, fd, name);
+	int code = read_grown(out, fd, name);
 	if (!code)
 		code = tc_part_check(out->bytes, out->size, name, &out->damage);
 	if (!code)
 		tc_part_settle(out, out->running ? fd : -1);
-out:
 	close(fd);
 	if (code)
 		tc_part_release(out);
