@@ -50,6 +50,7 @@ static void names(struct tc_json *json, const struct tc_session *session)
 		tc_json_bytes(json, "name", name->name, name->bytes);
 		tc_json_i64(json, "first_ns", name->first);
 		tc_json_u64(json, "open", name->open);
+		tc_json_u64(json, "open_ns", name->open_ns);
 		tc_json_figures(json, &name->figures, &name->summary);
 		tc_json_end(json);
 	}
@@ -84,6 +85,7 @@ static int tree(struct tc_json *json, const struct tc_session *session, const st
 		tc_json_bytes(json, "name", phase->name->name, phase->name->bytes);
 		tc_json_i64(json, "first_ns", phase->node->first);
 		tc_json_u64(json, "open", phase->node->open);
+		tc_json_u64(json, "open_ns", phase->node->open_ns);
 		tc_json_known(json, "share_ratio", runtime > 0 ? phase->total / runtime : NAN, "no time has passed");
 		tc_json_u64(json, "children_left_out", phase->hidden);
 		tc_json_figures(json, f, &summary);

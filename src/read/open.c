@@ -32,13 +32,40 @@ void tc_thread_open(struct tc_thread *thread)
 	}
 }
 
+/* Until when a process was alive: one that was killed beside the observer has no end of its own. */
+static tc_instant alive_until(const struct tc_session *session, const struct tc_process_view *process)
+{
+	for (size_t i = 0; process->state == TC_PROCESS_KILLED && i < session->tree_processes; i++)
+		if (session->tree_process[i].pid == process->pid && !session->tree_process[i].end_ns)
+			return session->end > process->end ? session->end : process->end;
+	return process->end;
+}
+
+/* The time of an open span is its own, and no more that of the span around it. */
+static void account(struct tc_session *session, const struct tc_span_view *view, const struct tc_span_view *before)
+{
+	struct tc_merged_node *node = (struct tc_merged_node *)(uintptr_t)view->node, *parent = node->parent;
+	uint64_t ns = view->duration_ns;
+	bool waits = session->process[view->process].waits;
+	node->view.open_ns += ns;
+	node->view.figures.self_ns += ns;
+	node->waits_self_ns += waits ? ns : 0;
+	if (before && before->process == view->process && before->thread == view->thread &&
+		before->node == &parent->view)
+		parent->view.figures.self_ns -= ns;
+	else
+		parent->grafted_ns += ns;
+}
+
 /* They have lasted until their process ended, or until now. */
 void tc_reader_finish_open(struct tc_reader *reader)
 {
 	struct tc_session *session = reader->session;
 	for (size_t i = 0; i < session->open_spans; i++) {
 		struct tc_span_view *view = &session->open_span[i];
-		tc_instant end = session->process[view->process].end;
+		tc_instant end = alive_until(session, &session->process[view->process]);
 		view->duration_ns = end > view->begin ? (uint64_t)end - (uint64_t)view->begin : 0;
+		if (view->node && !reader->options.has_window)
+			account(session, view, i ? view - 1 : NULL);
 	}
 }

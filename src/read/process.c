@@ -87,6 +87,7 @@ static void describe(
 		.threads_lost = header->threads_lost,
 		.space_lost = header->space_lost,
 		.signal_lost = header->signal_lost,
+		.waits = header->waits,
 	};
 	process->end = process->begin;
 	if (!process->file || !process->program)

@@ -215,8 +215,8 @@ static int finish(struct tc_reader *reader)
 {
 	find_end(reader);
 	tc_reader_ladder(reader);
-	tc_reader_finish_tree(reader);
 	tc_reader_finish_open(reader);
+	tc_reader_finish_tree(reader);
 	tc_reader_sort_kept(reader);
 	tc_reader_sort_spans(reader);
 	summarize(reader);

@@ -31,6 +31,7 @@ struct tc_node_view {   /* a node of the merged call tree */
 	struct tc_figures figures;
 	tc_instant first; /* when first seen */
 	size_t open;      /* spans of it open now (live) or when the record ended */
+	uint64_t open_ns; /* how long those have run: in self_ns less their children, not in sum_ns */
 	size_t children;  /* in order of first appearance */
 	struct tc_node_view **child;
 	struct tc_node_view *parent;
@@ -70,6 +71,7 @@ struct tc_name_view { /* everything of one name, over all processes, threads and
 	struct tc_summary summary; /* computed; see stats/summary.h */
 	tc_instant first;
 	size_t open;
+	uint64_t open_ns;
 	size_t slowest_count; /* slowest first */
 	struct tc_span_view *slowest;
 	size_t failed_kept_count; /* oldest first: the first and last failed ones of every thread */
@@ -83,6 +85,7 @@ struct tc_process_view { /* a recording process: one part */
 	tc_instant begin, end; /* end: when it closed, or the last thing known of it */
 	/* KILLED: gone without closing its part */
 	enum { TC_PROCESS_RUNNING, TC_PROCESS_CLOSED, TC_PROCESS_KILLED } state;
+	bool waits; /* a `tacho span`, which does nothing but wait for its command */
 	size_t threads;
 	uint64_t finished, kept; /* spans, and how many of them lie in the rings */
 	uint64_t names_lost, threads_lost, space_lost, signal_lost;

@@ -54,50 +54,16 @@ static void add_carry(struct tc_thread *thread, const struct tacho_carry *carry)
 	}
 }
 
-/* Time of finished children within spans that are still open: it is in the children's sums, but in no sum of the parent's.
- * Known as far as the ring reaches. */
-static void add_open_children(const struct tc_thread *thread, uint64_t *in_open_ns)
-{
-	struct tacho_block *block = thread->block;
-	const struct tacho_record *ring = tc_part_ring(block);
-	uint64_t start_ns = thread->mended.open ? tc_part_ns(thread->clock, block->stack[1].start) : UINT64_MAX;
-	for (uint64_t i = thread->mended.written; i-- > thread->mended.first;) {
-		const struct tacho_record *record = &ring[i & (block->ring_records - 1)];
-		uint32_t id = tc_tag_node(record->word), depth;
-		if (record->start_ns < start_ns)
-			break; /* older than all that is open: and so are those that ended before it */
-		if (id >= thread->nodes)
-			continue;
-		const struct tacho_node *node = tc_part_node(thread->part->bytes, block, id);
-		for (depth = thread->mended.open; depth; depth--)
-			if (tc_tag_node(block->stack[depth].tag) == node->parent &&
-				tc_part_ns(thread->clock, block->stack[depth].start) <= record->start_ns)
-				break;
-		in_open_ns[node->parent] += depth ? tc_thread_duration(thread, record) : 0;
-	}
-}
-
-/* What a node's spans did not spend in children of theirs. */
+/* What a node's spans did not spend in children of theirs; modulo 2^64, since children of a span that is still open come
+ * off before its own time is added, in open.c. */
 static void take_self(struct tc_thread *thread)
 {
-	uint64_t *in_open_ns = calloc(thread->nodes + 1, sizeof *in_open_ns);
-	tacho_u128 *children_ns = calloc(thread->nodes + 1, sizeof *children_ns);
-	if (!in_open_ns || !children_ns) {
-		tc_reader_no_memory(thread->reader);
-		goto out;
-	}
-	add_open_children(thread, in_open_ns);
-	for (uint32_t id = 1; id < thread->nodes; id++)
-		children_ns[tc_part_node(thread->part->bytes, thread->block, id)->parent] += thread->figures[id].sum_ns;
 	for (uint32_t id = 1; id < thread->nodes; id++) {
-		tacho_u128 all_ns = thread->figures[id].sum_ns + in_open_ns[id];
-		tacho_u128 self_ns = all_ns > children_ns[id] ? all_ns - children_ns[id] : 0;
-		self_ns = self_ns < thread->figures[id].sum_ns ? self_ns : thread->figures[id].sum_ns;
-		thread->figures[id].self_ns = self_ns < UINT64_MAX ? (uint64_t)self_ns : UINT64_MAX;
+		const struct tacho_node *node = tc_part_node(thread->part->bytes, thread->block, id);
+		uint64_t ns = (uint64_t)thread->figures[id].sum_ns;
+		thread->figures[id].self_ns += ns;
+		thread->figures[node->parent].self_ns -= ns;
 	}
-out:
-	free(in_open_ns);
-	free(children_ns);
 }
 
 static void take_figures(struct tc_thread *thread)

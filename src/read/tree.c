@@ -87,6 +87,8 @@ static void take_waiting_off(struct tc_merged_node *node)
 	if (node->grafted_ns < waited)
 		waited = (uint64_t)node->grafted_ns;
 	struct tc_figures *figures = &node->view.figures;
+	if ((int64_t)figures->self_ns < 0)
+		figures->self_ns = 0; /* children that outlived their parent */
 	figures->self_ns -= waited < figures->self_ns ? waited : figures->self_ns;
 }
 
@@ -95,6 +97,7 @@ static void add_to_name(struct tc_reader *reader, const struct tc_merged_node *n
 	struct tc_merged_name *name = &reader->name[node->view.name];
 	name->seen = true;
 	name->view.open += node->view.open;
+	name->view.open_ns += node->view.open_ns;
 	if (!tc_figures_add(&name->view.figures, &node->view.figures))
 		tc_reader_no_memory(reader);
 }
