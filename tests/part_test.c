@@ -230,6 +230,22 @@ static void test_cut_at_every_length(void **state)
 	built_free(&b);
 }
 
+/* However much it says was ever written there, an attribute ring is gone through once. */
+static void test_endless_attributes(void **state)
+{
+	(void)state;
+	static const uint64_t written[] = {
+		UINT64_MAX, UINT64_MAX - 7, UINT64_MAX - 2000, 1u << 31, BUILT_ATTRIBUTES + 8};
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
+		struct built b = built_rich();
+		b.block->attributes_written = written[i];
+		struct tc_session *s = open_built(&b);
+		assert_int_equal(s->spans, 15);
+		tc_session_release(s);
+		built_free(&b);
+	}
+}
+
 static void test_loops_and_overlaps(void **state)
 {
 	(void)state;
@@ -346,6 +362,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_rich),
 		cmocka_unit_test(test_wrong_headers),
 		cmocka_unit_test(test_cut_at_every_length),
+		cmocka_unit_test(test_endless_attributes),
 		cmocka_unit_test(test_loops_and_overlaps),
 		cmocka_unit_test(test_strange_names),
 		cmocka_unit_test(test_threads_and_processes_merge),

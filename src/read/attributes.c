@@ -42,33 +42,40 @@ static int by_span(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-/* Goes from the oldest byte on by steps of 8 until an entry says of itself that it belongs here, then from entry to entry. */
+/* How far to go from a position: over an entry, a filler, or 8 bytes to the next place where one may begin.  *found: it is
+ * an entry that says of itself that it belongs here. */
+static uint64_t step_at(const struct tc_thread *thread, uint64_t at, uint64_t end, bool *found)
+{
+	uint64_t size = thread->block->attributes_size, left = size - (at & (size - 1));
+	const struct tacho_attribute *entry = at_position(thread, at);
+	*found = false;
+	if (left < sizeof *entry)
+		return left;
+	bool here = entry->stamp == (uint32_t)(at / 8);
+	if (here && entry->type == TACHO_ATTR_PAD)
+		return left;
+	uint64_t bytes = here ? entry_bytes(entry, left) : 0;
+	*found = bytes && bytes <= end - at;
+	return bytes ? bytes : 8;
+}
+
+/* From the oldest byte on that no entry under way can lie on.  No more than the ring's size is gone through, whatever the
+ * block says was written. */
 static size_t walk(const struct tc_thread *thread, struct tc_attribute_entry *out)
 {
-	const struct tacho_block *block = thread->block;
-	uint64_t size = block->attributes_size, end = block->attributes_written & ~UINT64_C(7);
-	uint64_t at = end > size ? (end - size + UNDER_WAY + 7) & ~UINT64_C(7) : 0;
+	uint64_t size = thread->block->attributes_size, end = thread->block->attributes_written & ~UINT64_C(7);
+	uint64_t sound = size > UNDER_WAY ? (size - UNDER_WAY) & ~UINT64_C(7) : 0, whole = end > size ? sound : end,
+		 step;
 	size_t count = 0;
-	while (at < end) {
-		uint64_t left = size - (at & (size - 1));
-		const struct tacho_attribute *entry = at_position(thread, at);
-		if (left < sizeof *entry) {
-			at += left;
-			continue;
-		}
-		bool here = entry->stamp == (uint32_t)(at / 8);
-		if (here && entry->type == TACHO_ATTR_PAD) {
-			at += left;
-			continue;
-		}
-		uint64_t bytes = here ? entry_bytes(entry, left) : 0;
-		if (bytes && at + bytes <= end) {
-			if (out)
-				out[count] = (struct tc_attribute_entry){
-					tc_part_ns(thread->clock, entry->start), at, entry->node};
-			count++;
-		}
-		at += bytes ? bytes : 8;
+	for (uint64_t done = 0; done < whole; done += step) {
+		uint64_t at = end - whole + done;
+		bool found;
+		step = step_at(thread, at, end, &found);
+		if (found && out)
+			out[count] =
+				(struct tc_attribute_entry){tc_part_ns(thread->clock, at_position(thread, at)->start),
+					at, at_position(thread, at)->node};
+		count += found;
 	}
 	return count;
 }
