@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """ansi2svg.py [TITLE] <captured >picture.svg - draws what a terminal showed, colours and all, as an SVG picture.
 
-Capture with `script -qec 'COMMAND' FILE` or `tmux capture-pane -e -p`.  It knows the escape sequences that set colours and
-weight; others are dropped.
+It knows the escape sequences that set colours and weight; others are dropped.  docs/report.svg is made after `make demo` by
+
+    script -qec 'stty cols 100; build/tacho report photos' /dev/null | tools/ansi2svg.py TITLE >docs/report.svg
 """
 import html
 import re
