@@ -159,8 +159,10 @@ static int record(struct run *run)
 {
 	struct tc_launch launch;
 	int status;
-	if (make_session(run) != 0)
-		return complain(tacho_last_error());
+	if (make_session(run) != 0) {
+		status = complain(tacho_last_error());
+		goto out;
+	}
 	if (tc_launch_start(&launch, run->argv) != 0) {
 		status = complain(tacho_last_error());
 		tc_session_discard(&run->paths);
