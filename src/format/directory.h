@@ -27,8 +27,17 @@ int tc_store_place(char *out);
 bool tc_lock_take(int fd, enum tc_lock_byte byte, bool wait);
 bool tc_lock_is_held(int fd, enum tc_lock_byte byte); /* by another open file description */
 
+/* Link in a live directory to its session. */
+#define TC_LIVE_HOME ".home"
+
+/* The directory in which this user's live directories lie, if there is one; false: none is to be used. */
+bool tc_live_above(char *out);
+
 /* A new private directory on a tmpfs with room, into out; false when there is none to be had. */
-bool tc_live_make(char *out);
+bool tc_live_make(char *out, const char *session);
+
+/* Adopts or removes what others left behind. */
+void tc_live_look_after_all(void);
 
 /* Where SESSION/live leads, if it leads to a directory that tc_live_make() can have made. */
 bool tc_live_follow(const char *session, char *out);

@@ -36,14 +36,29 @@ static bool has_room(const char *path)
 	return (uint64_t)fs.f_bavail * (uint64_t)fs.f_bsize >= needed;
 }
 
-bool tc_live_make(char *out)
+static const char *root_of_all(void)
 {
 	const char *root = secure_getenv(TC_ENV_LIVE);
+	return root && *root ? root : "/dev/shm";
+}
+
+bool tc_live_above(char *out)
+{
+	const char *root = root_of_all();
+	return root[0] == '/' && tc_path(out, "%s/tacho-%u", root, (unsigned)geteuid()) == 0;
+}
+
+static bool link_home(const char *live, const char *session)
+{
+	char link[TC_PATH_BYTES];
+	return tc_path(link, "%s/" TC_LIVE_HOME, live) == 0 && symlink(session, link) == 0;
+}
+
+bool tc_live_make(char *out, const char *session)
+{
 	char above[TC_PATH_BYTES];
 	uint64_t random;
-	if (!root || !*root)
-		root = "/dev/shm";
-	if (root[0] != '/' || !has_room(root) || tc_path(above, "%s/tacho-%u", root, (unsigned)geteuid()) != 0)
+	if (!tc_live_above(above) || !has_room(root_of_all()))
 		return false;
 	/* Another session's end may remove the empty directory above between these calls: try again. */
 	for (int attempt = 0; attempt < 8; attempt++) {
@@ -56,7 +71,8 @@ bool tc_live_make(char *out)
 		if (tc_path(out, "%s/%016" PRIx64, above, random) != 0)
 			return false;
 		if (mkdir(out, 0700) == 0)
-			return tc_directory_is_private(out); /* an odd umask takes bits away */
+			return link_home(out, session) &&
+			       tc_directory_is_private(out); /* an odd umask takes bits away */
 		if (errno != ENOENT && errno != EEXIST)
 			return false;
 	}
@@ -87,9 +103,17 @@ bool tc_live_follow(const char *session, char *out)
 
 bool tc_live_remove(const char *live)
 {
-	char above[TC_PATH_BYTES];
-	if (rmdir(live) != 0 && errno != ENOENT)
+	char above[TC_PATH_BYTES], link[TC_PATH_BYTES], home[TC_PATH_BYTES];
+	if (tc_path(link, "%s/" TC_LIVE_HOME, live) != 0)
 		return false;
+	ssize_t bytes = readlink(link, home, sizeof home - 1);
+	home[bytes > 0 ? bytes : 0] = '\0';
+	unlink(link);
+	if (rmdir(live) != 0 && errno != ENOENT) {
+		if (home[0])
+			link_home(live, home); /* a part was made in this moment */
+		return false;
+	}
 	strcpy(above, live);
 	*strrchr(above, '/') = '\0';
 	rmdir(above); /* not empty: other sessions are live */

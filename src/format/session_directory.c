@@ -160,10 +160,10 @@ int tc_session_create(struct tc_session_paths *out, const char *directory, const
 		tc_session_discard(out);
 		return r;
 	}
-	if (!tc_live_make(out->live) || tc_path(link, "%s/live", out->directory) != 0 ||
+	if (!tc_live_make(out->live, out->directory) || tc_path(link, "%s/live", out->directory) != 0 ||
 		symlink(out->live, link) != 0) {
 		if (out->live[0])
-			rmdir(out->live);
+			tc_live_remove(out->live);
 		strcpy(out->live, out->directory);
 	}
 	return 0;

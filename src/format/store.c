@@ -235,6 +235,7 @@ int tc_session_find(const char *given, char *out)
 void tc_store_adopt(void)
 {
 	char place[TC_PATH_BYTES], path[TC_PATH_BYTES];
+	tc_live_look_after_all();
 	if (tc_store_place(place) != 0)
 		return;
 	DIR *store = opendir(place);

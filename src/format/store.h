@@ -67,7 +67,7 @@ bool tc_session_is_live(const char *directory);
  * NAME of `tacho run --name` (the newest of that name) or NULL (the newest).  out: 4096 bytes. */
 int tc_session_find(const char *given, char *out);
 
-/* Adopts every session in the store whose owner died; called once by each command that reads. */
+/* Adopts every session whose owner died, in the store and elsewhere; called once by each command that reads. */
 void tc_store_adopt(void);
 
 /* The sessions of the store, newest first: names, each malloc'ed, in a malloc'ed array. */

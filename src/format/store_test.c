@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -143,6 +144,51 @@ static void a_dead_owners_session_is_adopted(void **state)
 	assert_false(has_file(paths.directory, "live"));
 }
 
+/* `run -o` of a tacho that was killed: the way back is in the live directory. */
+static void outside_of_the_store_too(void **state)
+{
+	const struct tc_manifest manifest = {.name = root, .begin = {1, 2, 3}};
+	struct tc_session_paths paths;
+	char given[80];
+	(void)state;
+	snprintf(given, sizeof given, "%s/outside", root);
+	assert_int_equal(tc_session_create(&paths, given, "x"), 0);
+	assert_int_equal(tc_manifest_write(paths.directory, &manifest), 0);
+	put_file(paths.live, "part-a.tacho", "finished");
+	tc_store_adopt();
+	if (strcmp(paths.live, paths.directory) != 0)
+		assert_true(has_file(paths.live, "part-a.tacho"));
+	close(paths.lock);
+	tc_store_adopt();
+	assert_true(has_file(given, "part-a.tacho"));
+	assert_false(has_file(given, "live"));
+}
+
+static void what_nobody_wants_any_more_goes_after_a_week(void **state)
+{
+	const struct timespec then[2] = {
+		{.tv_sec = time(NULL) - 8 * 24 * 3600}, {.tv_sec = time(NULL) - 8 * 24 * 3600}};
+	struct tc_session_paths paths;
+	char command[5000];
+	(void)state;
+	create(&paths, "removed");
+	if (strcmp(paths.live, paths.directory) == 0)
+		skip();
+	put_file(paths.live, "part-a.tacho", "x");
+	close(paths.lock);
+	snprintf(command, sizeof command, "rm -rf '%s'", paths.directory);
+	assert_int_equal(system(command), 0);
+	tc_store_adopt();
+	assert_true(has_file(paths.live, "part-a.tacho")); /* it may only have been moved */
+	assert_int_equal(utimensat(AT_FDCWD, paths.live, then, 0), 0);
+	int part = lock_file(paths.live, "part-a.tacho");
+	tc_store_adopt();
+	assert_true(has_file(paths.live, "part-a.tacho"));
+	close(part);
+	tc_store_adopt();
+	assert_int_equal(access(paths.live, F_OK), -1);
+}
+
 static void holes_stay_holes(void **state)
 {
 	struct tc_session_paths paths;
@@ -193,8 +239,12 @@ static void after_a_restart_the_link_goes(void **state)
 	struct tc_session_paths paths;
 	(void)state;
 	create(&paths, "restart");
-	if (strcmp(paths.live, paths.directory) != 0)
+	if (strcmp(paths.live, paths.directory) != 0) {
+		char home[5000];
+		snprintf(home, sizeof home, "%s/.home", paths.live);
+		assert_int_equal(unlink(home), 0);
 		assert_int_equal(rmdir(paths.live), 0);
+	}
 	close(paths.lock);
 	assert_int_equal(tc_session_adopt(paths.directory), 0);
 	assert_false(has_file(paths.directory, "live"));
@@ -317,6 +367,8 @@ int main(void)
 		cmocka_unit_test(a_session_lives_and_comes_home),
 		cmocka_unit_test(without_a_tmpfs_it_lies_in_its_directory),
 		cmocka_unit_test(a_dead_owners_session_is_adopted),
+		cmocka_unit_test(outside_of_the_store_too),
+		cmocka_unit_test(what_nobody_wants_any_more_goes_after_a_week),
 		cmocka_unit_test(holes_stay_holes),
 		cmocka_unit_test(a_forged_link_is_not_followed),
 		cmocka_unit_test(after_a_restart_the_link_goes),
