@@ -40,7 +40,10 @@ static bool claim(struct checker *c, uint64_t at, uint64_t bytes)
 
 static int check_header(const unsigned char *bytes, size_t count, const char *what)
 {
+	static const char none[sizeof(((struct tc_part_header *)0)->magic)];
 	const struct tc_part_header *h = (const void *)bytes;
+	if (!count || (count >= sizeof none && !memcmp(h->magic, none, sizeof none)))
+		return tc_error(TACHO_ENOENT, "%s is still empty: its process ended before it recorded anything", what);
 	if (count < sizeof h->magic || memcmp(h->magic, TC_PART_MAGIC, sizeof h->magic))
 		return tc_error(
 			TACHO_EFORMAT, "%s is no part of a tacho session: its first bytes are not those of one", what);

@@ -20,8 +20,8 @@ struct tc_part_damage {  /* how much was cut off; all 0: the part is whole */
 	uint64_t rings, nodes, pages, kept, names, attributes;
 };
 
-/* bytes: aligned to 64, count of them, changed in place.  0, or TACHO_EFORMAT or TACHO_EVERSION with a sentence that begins
- * with what, the file's name; then nothing of the part is usable. */
+/* bytes: aligned to 64, count of them, changed in place.  0, or TACHO_EFORMAT, TACHO_EVERSION or, of a part that
+ * was only being made, TACHO_ENOENT, with a sentence that begins with what, the file's name; then nothing of it is usable. */
 int tc_part_check(unsigned char *bytes, size_t count, const char *what, struct tc_part_damage *damage);
 
 bool tc_part_is_damaged(const struct tc_part_damage *damage);

@@ -122,13 +122,13 @@ static int read_parts(struct tc_reader *reader, const struct tc_part_files *file
 	for (size_t i = 0; i < files->count && !reader->error; i++) {
 		struct tc_part_copy part;
 		int code = read_part(files, files->file[i].name, &part);
-		if (code == TACHO_ENOMEM)
-			return code;
 		if (!code) {
 			tc_reader_part(reader, &part, files->file[i].name);
 			tc_part_release(&part);
 			continue;
 		}
+		if (code == TACHO_ENOENT && reader->session->live)
+			continue; /* being made right now, or moved away */
 		tc_reader_note(reader, "%s", tacho_last_error());
 		if (!first_code)
 			snprintf(first, sizeof first, "%s", tacho_last_error());
