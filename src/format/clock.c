@@ -35,7 +35,7 @@ uint64_t tc_monotonic_ns(void)
 }
 
 /* The kernel moves away from a counter that it found to drift or to differ between cores. */
-static enum tc_clock find_kind(void)
+enum tc_clock tc_clock_source(void)
 {
 	char source[32] = "";
 	const char *asked = secure_getenv("TACHO_CLOCK");
@@ -54,7 +54,7 @@ enum tc_clock tc_clock_kind(void)
 	static int kind;
 	int known = __atomic_load_n(&kind, __ATOMIC_RELAXED);
 	if (!known) {
-		known = find_kind();
+		known = tc_clock_source();
 		if (known == TC_CLOCK_COUNTER && !tc_clock_mult(TC_CLOCK_COUNTER))
 			known = TC_CLOCK_MONOTONIC;
 		__atomic_store_n(&kind, known, __ATOMIC_RELAXED);

@@ -229,7 +229,7 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 		return tc_error(TACHO_ENOMEM, "no memory to observe the session");
 	observer->begin_ns = tc_monotonic_ns();
 	observer->interval_ns = options->interval_ns ? options->interval_ns : second_ns;
-	observer->clock = tc_clock_kind();
+	observer->clock = tc_clock_source();
 	tc_windows_init(&observer->windows, observer->begin_ns);
 	const struct tc_sample_place place = {.root = "/",
 		.now_ns = observer->begin_ns,
