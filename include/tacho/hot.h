@@ -80,7 +80,7 @@ struct tacho_span {
 TACHO_API void tacho_span_begin_slow(struct tacho_span *span, struct tacho_site *site);
 TACHO_API void tacho_span_end_slow(struct tacho_span *span, uint64_t now);
 TACHO_API void tacho_end_rare(struct tacho_span *span, uint64_t start_ns, uint64_t duration_ns);
-TACHO_API void tacho_carry(struct tacho_block *block, uint64_t cell);
+TACHO_API void tacho_carry_cell(struct tacho_block *block, uint64_t cell);
 
 TACHO_INLINE uint64_t tacho_ticks(void)
 {
@@ -170,7 +170,7 @@ TACHO_INLINE uint32_t tacho_step_histogram(struct tacho_block *block)
 	uint32_t *bump = (uint32_t *)(void *)((char *)block + pending), bumped = *bump + 1;
 	TACHO_RELAXED_STORE(*bump, bumped);
 	if (tacho_rare(!bumped))
-		tacho_carry(block, pending);
+		tacho_carry_cell(block, pending);
 	uint32_t cell = tacho_cell(block->last_ns), page = block->last->page[cell / TACHO_PAGE_CELLS];
 	block->pending = (uint64_t)page * TACHO_UNIT + cell % TACHO_PAGE_CELLS * 4;
 	return page;

@@ -86,6 +86,10 @@ TACHO_API void tacho_span_attr_f64(struct tacho_span *span, const char *key, dou
 TACHO_API void tacho_span_attr_bool(struct tacho_span *span, const char *key, bool value);
 TACHO_API void tacho_span_failed(struct tacho_span *span, int64_t code, const char *message);
 
+/* The same for texts that do not end with a NUL: bytes is their length.  A failure's code and message may be NULL. */
+TACHO_API void tacho_span_attr_bytes(struct tacho_span *span, const char *key, const char *value, size_t bytes);
+TACHO_API void tacho_span_failed_bytes(struct tacho_span *span, const int64_t *code, const char *message, size_t bytes);
+
 #ifdef TACHO_DISABLE
 #define TACHO_COMPILED_OUT 1
 #else

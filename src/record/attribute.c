@@ -94,10 +94,20 @@ static void add(struct tacho_span *span, int type, const char *key, const void *
 	TACHO_RELAXED_STORE(block->ready, ready);
 }
 
+static void add_text(struct tacho_span *span, int type, const char *key, const char *text, size_t bytes)
+{
+	size_t kept = limit(text, bytes, TC_TEXT_BYTES_MAX);
+	add(span, type, key, text, kept, bytes - kept);
+}
+
 void tacho_span_attr_text(struct tacho_span *span, const char *key, const char *value)
 {
-	size_t bytes = value ? strlen(value) : 0, kept = limit(value, bytes, TC_TEXT_BYTES_MAX);
-	add(span, TACHO_ATTR_TEXT, key, value, kept, bytes - kept);
+	add_text(span, TACHO_ATTR_TEXT, key, value, value ? strlen(value) : 0);
+}
+
+void tacho_span_attr_bytes(struct tacho_span *span, const char *key, const char *value, size_t bytes)
+{
+	add_text(span, TACHO_ATTR_TEXT, key, value, value ? bytes : 0);
 }
 
 void tacho_span_attr_i64(struct tacho_span *span, const char *key, int64_t value)
@@ -118,14 +128,18 @@ void tacho_span_attr_bool(struct tacho_span *span, const char *key, bool value)
 
 void tacho_span_failed(struct tacho_span *span, int64_t code, const char *message)
 {
+	tacho_span_failed_bytes(span, &code, message, message ? strlen(message) : 0);
+}
+
+void tacho_span_failed_bytes(struct tacho_span *span, const int64_t *code, const char *message, size_t bytes)
+{
 	if (!span->block)
 		return;
 	span->tag |= TACHO_TAG_FAILED;
-	add(span, TACHO_ATTR_CODE, "", &code, sizeof code, 0);
-	if (!message)
-		return;
-	size_t bytes = strlen(message), kept = limit(message, bytes, TC_TEXT_BYTES_MAX);
-	add(span, TACHO_ATTR_ERROR, "", message, kept, bytes - kept);
+	if (code)
+		add(span, TACHO_ATTR_CODE, "", code, sizeof *code, 0);
+	if (message)
+		add_text(span, TACHO_ATTR_ERROR, "", message, bytes);
 }
 
 uint32_t tc_attributes_copy(const struct tacho_span *span, unsigned char *out, uint32_t room, uint32_t *cut)

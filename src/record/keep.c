@@ -10,7 +10,7 @@
 /* Not a multiple of 4 KiB, so that equal durations of many nodes do not share a cache set. */
 enum { PAGE_BYTES = TACHO_PAGE_CELLS * 4 + 192 };
 
-void tacho_carry(struct tacho_block *block, uint64_t cell)
+void tacho_carry_cell(struct tacho_block *block, uint64_t cell)
 {
 	if (cell == offsetof(struct tacho_block, lost_cells)) {
 		block->lost_cells_high++;
