@@ -27,7 +27,7 @@ def name(path):
     return str(path.relative_to(top))
 
 
-sources = files("src/*/*.[ch]", "include/tacho/*.h", "tests/*.[ch]", "examples/**/*.[ch]", "bench/**/*.[ch]", "fuzz/**/*.[ch]",
+sources = files("src/*/*.[ch]", "include/tacho/*.h", "include/tacho/*.hpp", "tests/*.[ch]", "tests/*.cc", "examples/**/*.[ch]", "bench/**/*.[ch]", "fuzz/**/*.[ch]",
                 "tools/**/*.[ch]")
 
 
@@ -53,7 +53,7 @@ def include_order():
                 yield f'{name(path)}:{line}: includes "{match.group(1)}": write "{room}/{match.group(1)}"'
             elif other != room and other not in may.get(room, []):
                 yield f"{name(path)}:{line}: {room} may not include {other} (ARCHITECTURE.md, who may include whom)"
-    for path in files("include/tacho/*.h"):
+    for path in files("include/tacho/*.h", "include/tacho/*.hpp"):
         for line, text in enumerate(path.read_text().splitlines(), 1):
             if re.match(r'\s*#\s*include\s+"', text):
                 yield f"{name(path)}:{line}: a public header includes others as <tacho/...>"
@@ -80,6 +80,12 @@ def headers_alone():
                 for language, standard in (("c", "c17"), ("c++", "c++17"), ("c++", "c++20")):
                     jobs.append((compiler, language, standard, f"<tacho/{header.name}>", strict))
                 jobs.append((compiler, "c", "c17", f"<tacho/{header.name}>", strict + ["-DTACHO_DISABLE"]))
+    for header in files("include/tacho/*.hpp"):
+        for compiler in ("g++", "clang++"):
+            if shutil.which(compiler):
+                for standard in ("c++17", "c++20"):
+                    for more in ([], ["-Wshadow", "-Wconversion"], ["-fno-exceptions"], ["-fno-exceptions", "-DTACHO_DISABLE"]):
+                        jobs.append((compiler, "c++", standard, f"<tacho/{header.name}>", strict + more))
     for header in files("src/*/*.h"):
         jobs.append(("gcc", "c", "gnu17", f'"{header.parent.name}/{header.name}"', ["-Wall", "-Werror", "-D_GNU_SOURCE"]))
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A span of tacho.hpp is the code of a C span and, where there are exceptions, two reads of their number; nothing of it is
+# called that the C form does not call.
+set -euo pipefail
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+
+cat >"$place/both.cc" <<'END'
+#include <tacho/tacho.hpp>
+void work();
+extern "C" void of_cpp()
+{
+	TACHO_CPP_SPAN(span, "x");
+	work();
+}
+extern "C" void of_c()
+{
+	TACHO_SPAN(span, "x");
+	work();
+}
+END
+
+# instructions FUNCTION: of all it has, but for what runs only while an exception is under way
+instructions() {
+	objdump -d --no-show-raw-insn --disassemble="$1" "$place/both.o" | grep -c '^ *[0-9a-f]*:'
+}
+calls() {
+	objdump -dr --no-show-raw-insn --disassemble="$1" "$place/both.o" | grep -o 'R_X86_64_PLT32.*' | awk '{ print $2 }' | sort -u
+}
+
+[ "$(uname -m)" = x86_64 ] || { echo "skipped: the names of relocations are those of x86_64"; exit 77; }
+for compiler in g++ clang++; do
+	command -v "$compiler" >/dev/null || continue
+	for more in "-fexceptions 24 35" "-fno-exceptions 4 4"; do
+		read -r exceptions gcc_extra clang_extra <<<"$more"
+		extra=$gcc_extra
+		[ "$compiler" = g++ ] || extra=$clang_extra # clang leaves the landing pad in place
+		"$compiler" -std=c++17 -O2 "$exceptions" -Iinclude -c "$place/both.cc" -o "$place/both.o"
+		cpp=$(instructions of_cpp) c=$(instructions of_c)
+		echo "$compiler $exceptions: $cpp instructions, $c of the C form"
+		if [ "$cpp" -gt $((c + extra)) ]; then
+			echo "more than $extra beyond the C form"
+			exit 1
+		fi
+		added=$(comm -13 <(calls of_c) <(calls of_cpp) | grep -v 'find_thread_exceptions\|left_by_exception\|clang_call_terminate' || true)
+		if [ -n "$added" ]; then
+			echo "calls what the C form does not: $added"
+			exit 1
+		fi
+	done
+done
+# compiled out nothing is left of it
+"${CXX:-g++}" -std=c++17 -O2 -DTACHO_DISABLE -Iinclude -c "$place/both.cc" -o "$place/both.o"
+[ "$(instructions of_cpp)" -le 3 ] && ! nm "$place/both.o" | grep -q 'tacho'
