@@ -28,7 +28,7 @@ endfunction()
 # tacho_test_properties(TEST LABEL...)
 function(tacho_test_properties test)
   set_tests_properties(${test} PROPERTIES LABELS "${ARGN}" SKIP_RETURN_CODE 77
-    ENVIRONMENT "TACHO_REFERENCE_DATA=${TACHO_REFERENCE_DATA};TACHO_BUILD=${CMAKE_BINARY_DIR}")
+    ENVIRONMENT "TACHO_REFERENCE_DATA=${TACHO_REFERENCE_DATA};TACHO_BUILD=${CMAKE_BINARY_DIR};XDG_CONFIG_HOME=/nonexistent")
 endfunction()
 
 file(GLOB test_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/*/*_test.c ${CMAKE_SOURCE_DIR}/tests/*_test.c)

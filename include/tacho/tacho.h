@@ -41,16 +41,32 @@ extern "C" {
  * usual". */
 struct tacho_config {
 	size_t struct_size;
-	const char *name;      /* of the session; NULL: the program's name */
-	const char *directory; /* where the session goes; NULL: a new one in the store (TACHO_STORE) */
-	uint32_t ring_records; /* records kept per thread, a power of two from 16 to 2^24; 0: 4096 */
-	uint32_t interval_ms;  /* between two samples of the machine, from 10 to 3600000; 0: 1000 */
-	bool no_observer;      /* true: record spans only, start no thread */
+	const char *name;              /* of the session; NULL: the program's name */
+	const char *directory;         /* where the session goes; NULL: a new one in the store (TACHO_STORE) */
+	uint32_t ring_records;         /* records kept per thread, a power of two from 16 to 2^24; 0: 4096 */
+	uint32_t interval_ms;          /* between two samples of the machine, from 10 to 3600000; 0: 1000 */
+	bool no_observer;              /* true: record spans only, start no thread */
+	uint32_t given;                /* of tacho_config_set() */
+	uint64_t threshold_ns;         /* shorter spans are counted, but not kept one by one */
+	uint32_t keep_slowest;         /* spans of each name that are kept for good, from 1 to 5; 0: 5 */
+	uint32_t attribute_text_bytes; /* longer texts are cut to this, from 16 to 65536; 0: 1024 */
+	uint32_t attribute_ring_bytes; /* for attributes, per thread: a power of two from 4096 to 2^24; 0: 65536 */
+	const char *redact_keys;       /* what these are: `tacho config`, or docs/SETTINGS.md */
+	const char *redact_values;
+	const char *store;
+	const char *live;
+	const char *clock;
 };
 #define TACHO_CONFIG_INIT \
 	{ \
-		sizeof(struct tacho_config), NULL, NULL, 0, 0, false \
+		sizeof(struct tacho_config), NULL, NULL, 0, 0, false, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL \
 	}
+
+/* Sets one of a config's settings by its name, as in "ring_records" or "interval", from text, as in "64" or "500ms": the
+ * names, ranges and units that `tacho config` lists.  Unlike 0 in a field, "0" is taken as said.  What is set here and in the
+ * fields goes before the environment and the file of settings.  Texts are not copied: keep `value` until tacho_start() has
+ * returned.  0, or TACHO_EINVAL with tacho_last_error() saying what is possible, and the config unchanged. */
+TACHO_API int tacho_config_set(struct tacho_config *config, const char *key, const char *value);
 
 /* Starts recording: into the session of `tacho run` where there is one, else into a session of its own, observed by a
  * thread in this process.  config may be NULL.  0, or a negative code with tacho_last_error() set: TACHO_EBUSY when the

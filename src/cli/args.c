@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <ctype.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include "cli/command.h"
@@ -112,47 +110,4 @@ int tc_args_next(
 		*value = argv[(*at)++];
 	}
 	return option;
-}
-
-static const struct {
-	const char *name;
-	double ns;
-} units[] = {{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"min", 60e9}, {"h", 3600e9},
-	{"d", 86400e9}, {"", 1e9}};
-
-/* One "1.5h": adds it to *ns and moves *text behind it. */
-static bool parse_term(const char **text, double *ns)
-{
-	const char *s = *text;
-	double value = 0, scale = 1;
-	if (!isdigit((unsigned char)*s))
-		return false;
-	for (; isdigit((unsigned char)*s); s++)
-		value = value * 10 + (*s - '0');
-	if (*s == '.')
-		for (s++; isdigit((unsigned char)*s); s++)
-			value += (*s - '0') * (scale /= 10);
-	size_t bytes = 0;
-	while (s[bytes] && !isdigit((unsigned char)s[bytes]))
-		bytes++;
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-		if (strlen(units[i].name) == bytes && !memcmp(units[i].name, s, bytes)) {
-			*ns += value * units[i].ns;
-			*text = s + bytes;
-			return true;
-		}
-	return false;
-}
-
-bool tc_parse_duration(const char *text, unsigned long long *ns)
-{
-	double sum = 0;
-	do
-		if (!parse_term(&text, &sum))
-			return false;
-	while (*text);
-	if (sum >= (double)INT64_MAX)
-		return false;
-	*ns = (unsigned long long)(sum + 0.5);
-	return true;
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "base/quantity.h"
 
 struct tc_option {
 	char letter;          /* 'o'; 0: none */
@@ -37,8 +38,5 @@ int tc_args_next(
 
 /* "tacho: SENTENCE" to stderr; returns 2, the status of usage and input errors. */
 int tc_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* "500ms", "2s", "5m", "1h", "1d", plain seconds: to ns; false with nothing written when it does not parse. */
-bool tc_parse_duration(const char *text, unsigned long long *ns);
 
 #endif

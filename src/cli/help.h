@@ -7,11 +7,8 @@
 #define CLI_HELP_H
 
 #include <stdio.h>
+#include "base/nearest.h"
 #include "cli/command.h"
-
-/* The name of `names` most like `word`, when it is like it at all; NULL otherwise.  names: count pointers, stride bytes
- * apart. */
-const char *tc_nearest(const char *word, const void *names, size_t count, size_t stride);
 
 /* tacho --help; table: the commands, ends with NULL */
 void tc_help_overview(const struct tc_command *const *table, FILE *out);

@@ -13,6 +13,7 @@
 #include <tacho/hot.h>
 #include <time.h>
 #include <unistd.h>
+#include "format/settings.h"
 
 #if defined(__x86_64__)
 #define COUNTER "tsc\n"
@@ -34,12 +35,19 @@ uint64_t tc_monotonic_ns(void)
 	return clock_ns(CLOCK_MONOTONIC);
 }
 
+/* Out of line: its text is large, and a first span may be on a small stack. */
+static __attribute__((noinline)) bool is_monotonic_asked(void)
+{
+	char asked[TC_SETTING_TEXT_BYTES];
+	tc_setting_get(TC_SET_CLOCK, asked);
+	return !strcmp(asked, "monotonic");
+}
+
 /* The kernel moves away from a counter that it found to drift or to differ between cores. */
 enum tc_clock tc_clock_source(void)
 {
 	char source[32] = "";
-	const char *asked = secure_getenv("TACHO_CLOCK");
-	if (asked && !strcmp(asked, "monotonic"))
+	if (is_monotonic_asked())
 		return TC_CLOCK_MONOTONIC;
 	int fd = open("/sys/devices/system/clocksource/clocksource0/current_clocksource", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)

@@ -4,6 +4,7 @@
  * to 0.2 ms there and up to 17 ms on a disk's filesystem, and a recording must not wait for a disk.
  */
 #include "format/directory.h"
+#include "format/settings.h"
 #include "format/store.h"
 
 #include <errno.h>
@@ -36,15 +37,16 @@ static bool has_room(const char *path)
 	return (uint64_t)fs.f_bavail * (uint64_t)fs.f_bsize >= needed;
 }
 
-static const char *root_of_all(void)
+static void root_of_all(char *out)
 {
-	const char *root = secure_getenv(TC_ENV_LIVE);
-	return root && *root ? root : "/dev/shm";
+	if (!tc_setting_get(TC_SET_LIVE, out) || !*out)
+		strcpy(out, "/dev/shm");
 }
 
 bool tc_live_above(char *out)
 {
-	const char *root = root_of_all();
+	char root[TC_SETTING_TEXT_BYTES];
+	root_of_all(root);
 	return root[0] == '/' && tc_path(out, "%s/tacho-%u", root, (unsigned)geteuid()) == 0;
 }
 
@@ -56,9 +58,10 @@ static bool link_home(const char *live, const char *session)
 
 bool tc_live_make(char *out, const char *session)
 {
-	char above[TC_PATH_BYTES];
+	char above[TC_PATH_BYTES], root[TC_SETTING_TEXT_BYTES];
 	uint64_t random;
-	if (!tc_live_above(above) || !has_room(root_of_all()))
+	root_of_all(root);
+	if (!tc_live_above(above) || !has_room(root))
 		return false;
 	/* Another session's end may remove the empty directory above between these calls: try again. */
 	for (int attempt = 0; attempt < 8; attempt++) {

@@ -74,6 +74,7 @@ struct tc_part_header {
 	uint32_t spare;
 	char parent_path[TC_PARENT_PATH_BYTES]; /* names of the spans around it, outermost first; 0x1f between */
 	uint64_t name_chunk[TC_NAME_CHUNKS];    /* file offsets of struct tc_name[TC_NAMES_PER_CHUNK] */
+	char complaints[1024];                  /* on settings that could not be used: lines */
 };
 
 _Static_assert(sizeof(struct tc_part_header) <= TC_HEADER_BYTES, "the header fits its pages");

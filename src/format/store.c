@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "format/directory.h"
 #include "format/manifest.h"
+#include "format/settings.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -52,10 +53,13 @@ int tc_directory_make(const char *path)
 
 int tc_store_place(char *out)
 {
-	const char *place = secure_getenv(TC_ENV_STORE);
-	if (place && *place)
-		return tc_path(out, "%s", place);
-	place = secure_getenv("XDG_STATE_HOME");
+	char set[TC_SETTING_TEXT_BYTES];
+	if (!tc_setting_get(TC_SET_STORE, set))
+		return tc_error(
+			TACHO_EINVAL, "TACHO_STORE is too long for the path of a directory: choose a shorter one");
+	if (*set)
+		return tc_path(out, "%s", set);
+	const char *place = secure_getenv("XDG_STATE_HOME");
 	if (place && *place == '/')
 		return tc_path(out, "%s/tacho", place);
 	place = secure_getenv("HOME");

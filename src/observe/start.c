@@ -15,11 +15,10 @@
 #include "base/error.h"
 #include "format/manifest.h"
 #include "format/store.h"
+#include "observe/config.h"
 #include "observe/describe.h"
 #include "observe/thread.h"
 #include "record/recorder.h"
-
-enum { TC_INTERVAL_MS = 1000, TC_INTERVAL_MS_MIN = 10, TC_INTERVAL_MS_MAX = 3600000 };
 
 /* It knows its holder, so that exit() in a signal handler that interrupted us gives up instead of waiting for ever. */
 static pthread_mutex_t lock = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
@@ -31,6 +30,7 @@ static struct {
 	struct tc_manifest manifest;
 	struct rusage before, children_before;
 	struct tc_observer_thread *observer;
+	struct tc_settings settings;
 } own = {.paths.lock = -1};
 
 static void in_child(void)
@@ -52,32 +52,6 @@ static void prepare_once(void)
 	atexit(tacho_stop);
 }
 
-/* A newer program's config may be longer: fine as long as it asks for nothing that is not known here. */
-static int take_config(struct tacho_config *out, const struct tacho_config *config)
-{
-	*out = (struct tacho_config)TACHO_CONFIG_INIT;
-	if (!config)
-		return 0;
-	size_t given = config->struct_size;
-	if (given < sizeof given || given > 65536)
-		return tc_error(
-			TACHO_EINVAL, "struct_size of the config is %zu: initialise it with TACHO_CONFIG_INIT", given);
-	for (size_t i = sizeof *out; i < given; i++)
-		if (((const char *)config)[i])
-			return tc_error(TACHO_EINVAL,
-				"the config asks for what tacho %s does not know: update the library", TACHO_VERSION);
-	memcpy(out, config, given < sizeof *out ? given : sizeof *out);
-	uint32_t records = out->ring_records;
-	if (records && (records < 16 || records > 1u << 24 || (records & (records - 1))))
-		return tc_error(TACHO_EINVAL, "ring_records is %u: give a power of two from 16 to 16777216", records);
-	if (out->interval_ms == 0)
-		out->interval_ms = TC_INTERVAL_MS;
-	if (out->interval_ms < TC_INTERVAL_MS_MIN || out->interval_ms > TC_INTERVAL_MS_MAX)
-		return tc_error(TACHO_EINVAL, "interval_ms is %u: give %d to %d", out->interval_ms, TC_INTERVAL_MS_MIN,
-			TC_INTERVAL_MS_MAX);
-	return 0;
-}
-
 /* The session of `tacho run`; one that has ended is as good as none. */
 static const char *session_of_run(void)
 {
@@ -87,14 +61,14 @@ static const char *session_of_run(void)
 	return tc_session_is_live(session) ? session : NULL;
 }
 
-static int join_session(const char *session, const struct tacho_config *config)
+static int join_session(const char *session)
 {
 	int r = 0;
 	strcpy(own.paths.directory, session);
 	if (!tc_recorder_is_open()) { /* it is where a span was marked before */
 		r = tc_session_live(session, own.paths.live);
 		const struct tc_recorder_options options = {
-			.live = own.paths.live, .fallback = own.paths.directory, .ring_records = config->ring_records};
+			.live = own.paths.live, .fallback = own.paths.directory, .settings = &own.settings};
 		if (r == 0)
 			r = tc_recorder_open(&options);
 	}
@@ -103,15 +77,15 @@ static int join_session(const char *session, const struct tacho_config *config)
 	return r;
 }
 
-static int open_all(const struct tacho_config *config)
+static int open_all(void)
 {
 	const struct tc_recorder_options options = {
-		.live = own.paths.live, .fallback = own.paths.directory, .ring_records = config->ring_records};
+		.live = own.paths.live, .fallback = own.paths.directory, .settings = &own.settings};
 	int r = tc_manifest_write(own.paths.directory, &own.manifest);
 	if (r == 0)
 		r = tc_recorder_open(&options);
-	if (r == 0 && !config->no_observer) {
-		r = tc_observer_thread_start(&own.observer, &own.paths, config->interval_ms);
+	if (r == 0 && tc_settings_number(&own.settings, TC_SET_OBSERVER)) {
+		r = tc_observer_thread_start(&own.observer, &own.paths, own.manifest.interval_ms);
 		if (r != 0)
 			tc_recorder_close();
 	}
@@ -128,8 +102,8 @@ static int make_session(const struct tacho_config *config)
 	getrusage(RUSAGE_SELF, &own.before);
 	getrusage(RUSAGE_CHILDREN, &own.children_before);
 	tc_describe(&own.manifest, name, NULL);
-	own.manifest.interval_ms = config->interval_ms;
-	r = open_all(config);
+	own.manifest.interval_ms = (uint32_t)(tc_settings_number(&own.settings, TC_SET_INTERVAL) / 1000000);
+	r = open_all();
 	own.started = own.owner = r == 0;
 	if (r != 0) {
 		tc_session_discard(&own.paths);
@@ -138,20 +112,31 @@ static int make_session(const struct tacho_config *config)
 	return r;
 }
 
+static int already(void)
+{
+	return tc_error(TACHO_EBUSY, "this program records already: call tacho_stop() first");
+}
+
+static int begin(const struct tacho_config *config)
+{
+	const char *session = session_of_run();
+	if (!session && tc_recorder_is_open())
+		return already();
+	return session ? join_session(session) : make_session(config);
+}
+
 int tacho_start(const struct tacho_config *config)
 {
 	struct tacho_config checked;
-	int r = take_config(&checked, config);
-	if (r != 0)
-		return r;
 	if (pthread_mutex_lock(&lock) != 0)
 		return tc_error(TACHO_EBUSY, "tacho_start() was called inside of itself");
 	prepare_once();
-	const char *session = session_of_run();
-	if (own.started || (!session && tc_recorder_is_open()))
-		r = tc_error(TACHO_EBUSY, "this program records already: call tacho_stop() first");
-	else
-		r = session ? join_session(session, &checked) : make_session(&checked);
+	int r = own.started ? already() : tc_config_take(&checked, &own.settings, config);
+	if (r == 0) {
+		tc_config_override(&checked);
+		r = begin(&checked);
+		tc_config_override_end();
+	}
 	pthread_mutex_unlock(&lock);
 	return r;
 }

@@ -157,6 +157,61 @@ static void what_cannot_be_meant_is_refused(void **state)
 	tacho_stop();
 }
 
+static void settings_go_from_the_api_to_the_environment(void **state)
+{
+	struct tacho_config config = TACHO_CONFIG_INIT;
+	struct tc_manifest manifest;
+	char directory[4096];
+	(void)state;
+	size_t threads = entries("/proc/self/task");
+	assert_int_equal(tacho_config_set(&config, "ring_recods", "64"), TACHO_EINVAL);
+	assert_non_null(strstr(tacho_last_error(), "did you mean ring_records?"));
+	assert_int_equal(tacho_config_set(&config, "ring_records", "65"), TACHO_EINVAL);
+	assert_non_null(strstr(tacho_last_error(), "a power of two from 16 to 16777216"));
+	assert_int_equal(tacho_config_set(NULL, "ring_records", "64"), TACHO_EINVAL);
+	assert_int_equal(tacho_config_set(&config, NULL, "64"), TACHO_EINVAL);
+	assert_int_equal(tacho_config_set(&config, "store", NULL), TACHO_EINVAL);
+	assert_int_equal(config.ring_records | config.given, 0);
+	assert_int_equal(tacho_config_set(&config, "interval", "70ms"), 0);
+	assert_int_equal(config.interval_ms, 70);
+	assert_int_equal(tacho_config_set(&config, "observer", "yes"), 0);
+	setenv("TACHO_OBSERVER", "no", 1);
+	setenv("TACHO_INTERVAL", "50ms", 1);
+	assert_int_equal(tacho_start(&config), 0);
+	assert_int_equal(entries("/proc/self/task"), threads + 1);
+	strcpy(directory, tacho_session_directory());
+	tacho_stop();
+	assert_int_equal(tc_manifest_read(directory, &manifest), 0);
+	assert_int_equal(manifest.interval_ms, 70);
+	tc_manifest_release(&manifest);
+	assert_int_equal(tacho_start(NULL), 0); /* as the environment says */
+	assert_int_equal(entries("/proc/self/task"), threads);
+	strcpy(directory, tacho_session_directory());
+	tacho_stop();
+	assert_int_equal(tc_manifest_read(directory, &manifest), 0);
+	assert_int_equal(manifest.interval_ms, 50);
+	tc_manifest_release(&manifest);
+	unsetenv("TACHO_OBSERVER");
+	unsetenv("TACHO_INTERVAL");
+}
+
+static void a_config_names_the_store(void **state)
+{
+	struct tacho_config config = TACHO_CONFIG_INIT;
+	char place[4096 + 16];
+	(void)state;
+	snprintf(place, sizeof place, "%s/other", store);
+	assert_int_equal(tacho_config_set(&config, "store", place), 0);
+	assert_int_equal(tacho_config_set(&config, "live", "none"), 0);
+	assert_int_equal(tacho_start(&config), 0);
+	assert_memory_equal(tacho_session_directory(), place, strlen(place));
+	assert_int_equal(count(tacho_session_directory(), "part-*"), 1); /* not on a tmpfs */
+	tacho_stop();
+	assert_int_equal(tacho_start(NULL), 0);
+	assert_memory_not_equal(tacho_session_directory(), place, strlen(place));
+	tacho_stop();
+}
+
 /* The observer's thread: named, deaf to signals, and there only if it is wanted. */
 static void the_observer_is_a_quiet_guest(void **state)
 {
@@ -390,6 +445,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_session_of_ones_own),
 		cmocka_unit_test(again_and_again_without_a_trace),
 		cmocka_unit_test(what_cannot_be_meant_is_refused),
+		cmocka_unit_test(settings_go_from_the_api_to_the_environment),
+		cmocka_unit_test(a_config_names_the_store),
 		cmocka_unit_test(the_observer_is_a_quiet_guest),
 		cmocka_unit_test(the_session_of_a_run_is_taken_up),
 		cmocka_unit_test(a_forked_child_leaves_the_session_to_its_parent),

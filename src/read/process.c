@@ -45,6 +45,27 @@ static const char *damage_text(struct tc_reader *reader, const struct tc_part_da
 		(unsigned long long)d->names, (unsigned long long)(d->kept + d->attributes));
 }
 
+/* The same complaint of many processes is said once. */
+static bool is_said(const struct tc_reader *reader, const char *text, size_t bytes)
+{
+	for (size_t i = 0; i < reader->session->notes; i++)
+		if (!strncmp(reader->session->note[i], text, bytes) && !reader->session->note[i][bytes])
+			return true;
+	return false;
+}
+
+static void note_complaints(struct tc_reader *reader, const struct tc_part_header *header)
+{
+	const char *text = header->complaints, *end = text + strnlen(text, sizeof header->complaints);
+	while (text < end && !reader->error) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		size_t bytes = (size_t)((newline ? newline : end) - text);
+		if (bytes && !is_said(reader, text, bytes))
+			tc_reader_note(reader, "%.*s", (int)bytes, text);
+		text += bytes + 1;
+	}
+}
+
 static void note_losses(
 	struct tc_reader *reader, const struct tc_part_copy *part, const struct tc_process_view *process)
 {
@@ -137,5 +158,7 @@ void tc_reader_part(struct tc_reader *reader, struct tc_part_copy *part, const c
 	set_end(reader, process, header);
 	if (!reader->error)
 		note_losses(reader, part, process);
+	if (!reader->error)
+		note_complaints(reader, header);
 	tc_clock_map_release(&clock);
 }

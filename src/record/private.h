@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <tacho/hot.h>
+#include "format/settings.h"
 #include "record/part.h"
 
 /* Set in block->ready where CLOCK_MONOTONIC is used: never equal to the generation, so that every begin and end comes
@@ -27,8 +28,9 @@ struct tc_recorder {
 	bool waits;
 	enum tc_clock clock;
 	uint32_t ring_records;
-	struct tc_part *part;   /* NULL: not recording */
-	struct tc_part *closed; /* with threads still attached */
+	struct tc_settings settings; /* in force in the open part; kept over forks */
+	struct tc_part *part;        /* NULL: not recording */
+	struct tc_part *closed;      /* with threads still attached */
 	char live[4096], fallback[4096];
 };
 extern struct tc_recorder tc_recorder;

@@ -7,12 +7,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "format/settings.h"
 
 struct tc_recorder_options {
-	const char *live;      /* directory for the part */
-	const char *fallback;  /* where to try next when that one has no room; may be NULL */
-	uint32_t ring_records; /* 0: 4096 */
-	bool waits;            /* see struct tc_part_header */
+	const char *live;                   /* directory for the part */
+	const char *fallback;               /* where to try next when that one has no room; may be NULL */
+	uint32_t ring_records;              /* 0: as the settings say */
+	bool waits;                         /* see struct tc_part_header */
+	const struct tc_settings *settings; /* NULL: those of the environment and the file */
 };
 
 /* Begins recording into a new part; also in children forked later, each with a part of its own in the same place.

@@ -19,8 +19,6 @@
 #define MADV_WIPEONFORK 18
 #endif
 
-enum { RING_RECORDS = 4096 };
-
 static void set_generation(uint64_t generation)
 {
 	__atomic_store_n(&tacho_gate.generation, generation, __ATOMIC_RELEASE);
@@ -44,6 +42,15 @@ static void forget_parent(void)
 	tc_part_free(part);
 }
 
+/* Settings that could not be used are said in the part, where every reader finds them. */
+static void say_complaints(struct tc_part_header *header)
+{
+	size_t bytes = 0;
+	for (size_t i = 0; i < tc_recorder.settings.complaints && bytes + 1 < sizeof header->complaints; i++)
+		bytes += (size_t)snprintf(header->complaints + bytes, sizeof header->complaints - bytes, "%s\n",
+			tc_recorder.settings.complaint[i]);
+}
+
 static int open_part(void)
 {
 	struct tc_part *part;
@@ -53,6 +60,7 @@ static int open_part(void)
 	if (result)
 		return result;
 	tc_part_header(part)->waits = tc_recorder.waits;
+	say_complaints(tc_part_header(part));
 	tc_recorder.clock = (enum tc_clock)tc_part_header(part)->clock;
 	if (tc_names_write(part)) {
 		tc_part_close(part);
@@ -105,6 +113,16 @@ static void init(void)
 	done = true;
 }
 
+static void take_settings(const struct tc_settings *settings, uint32_t ring_records)
+{
+	if (settings)
+		tc_recorder.settings = *settings;
+	else
+		tc_settings_load(&tc_recorder.settings);
+	uint64_t set = tc_settings_number(&tc_recorder.settings, TC_SET_RING_RECORDS);
+	tc_recorder.ring_records = ring_records ? ring_records : (uint32_t)set;
+}
+
 static void take_session(void)
 {
 	const char *session = secure_getenv(TC_ENV_SESSION);
@@ -115,7 +133,7 @@ static void take_session(void)
 	snprintf(tc_recorder.fallback, sizeof tc_recorder.fallback, "%s", session);
 	if (tc_session_live(session, tc_recorder.live))
 		return;
-	tc_recorder.ring_records = RING_RECORDS;
+	take_settings(NULL, 0);
 	open_part(); /* without room the program runs unrecorded */
 }
 
@@ -151,7 +169,7 @@ static int open_locked(const struct tc_recorder_options *options)
 	init();
 	snprintf(tc_recorder.live, sizeof tc_recorder.live, "%s", options->live);
 	snprintf(tc_recorder.fallback, sizeof tc_recorder.fallback, "%s", options->fallback ? options->fallback : "");
-	tc_recorder.ring_records = options->ring_records ? options->ring_records : RING_RECORDS;
+	take_settings(options->settings, options->ring_records);
 	tc_recorder.waits = options->waits;
 	tc_recorder.decided = true;
 	tc_recorder.paused = false;

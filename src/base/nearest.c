@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/nearest.h"
+
 #include <string.h>
-#include "cli/help.h"
 
 enum { WORD_MAX = 32 };
 
