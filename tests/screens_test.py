@@ -22,7 +22,8 @@ SCREENS = pathlib.Path(__file__).resolve().parent / "screens"
 
 def environment(folder):
     kept = {key: value for key, value in os.environ.items() if key in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "HOME")}
-    return {**kept, "PATH": f"{BUILD}:{BUILD}/tests:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "TACHO_STORE": f"{folder}/store"}
+    return {**kept, "PATH": f"{BUILD}:{BUILD}/tests:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "TACHO_STORE": f"{folder}/store",
+            "XDG_CONFIG_HOME": f"{folder}/config"}
 
 
 def printed(command):

@@ -50,6 +50,7 @@ class TachoCase(unittest.TestCase):
         self.store = self.path("store")
         self.environment = {key: value for key, value in os.environ.items() if not key.startswith("TACHO_")}
         self.environment["TACHO_STORE"] = self.store
+        self.environment["XDG_CONFIG_HOME"] = self.path("config")
 
     def path(self, name):
         return os.path.join(self.root, name)

@@ -9,20 +9,20 @@
 #include <sys/wait.h>
 #include <tacho/error.h>
 #include <unistd.h>
+#include "base/error.h"
 #include "cli/command.h"
 #include "cli/launch.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "format/manifest.h"
+#include "format/settings.h"
 #include "format/store.h"
 #include "observe/describe.h"
 #include "observe/observer.h"
 
-enum { TC_INTERVAL_MS = 1000, TC_INTERVAL_MS_MIN = 10, TC_INTERVAL_MS_MAX = 3600000 };
-
 struct run {
 	const char *directory, *name;
-	uint64_t interval_ns;
+	struct tc_settings settings;
 	bool progress, quiet;
 	char **argv;
 	struct tc_session_paths paths;
@@ -31,7 +31,7 @@ struct run {
 	struct tc_progress progress_line;
 };
 
-enum { OPTION_OUTPUT, OPTION_NAME, OPTION_INTERVAL, OPTION_PROGRESS, OPTION_QUIET };
+enum { OPTION_OUTPUT, OPTION_NAME, OPTION_INTERVAL, OPTION_SETTING, OPTION_PROGRESS, OPTION_QUIET };
 
 static const struct tc_option options[] = {
 	[OPTION_OUTPUT] = {'o', "output", "DIR",
@@ -39,6 +39,8 @@ static const struct tc_option options[] = {
 	[OPTION_NAME] = {'n', "name", "NAME", "Call the session NAME instead of by the command's name"},
 	[OPTION_INTERVAL] = {'i', "interval", "DURATION",
 		"Read the machine and the processes this often, from 10ms to 1h\nUsual: 1s, and at first faster"},
+	[OPTION_SETTING] = {'c', "set", "KEY=VALUE",
+		"Set one of the settings that `tacho config` lists, for this run\nMay be given again"},
 	[OPTION_PROGRESS] = {0, "progress", NULL,
 		"Show on the terminal that it records: one line with time, spans per second, CPU and memory"},
 	[OPTION_QUIET] = {'q', "quiet", NULL, "Print no report at the end"},
@@ -52,14 +54,41 @@ static int complain(const char *sentence)
 	return TC_STATUS_FAILED;
 }
 
-static bool take_interval(struct run *run, const char *text)
+static int complain_of_settings(void)
 {
-	unsigned long long ns;
-	if (!tc_parse_duration(text, &ns) || ns < TC_INTERVAL_MS_MIN * 1000000ull ||
-		ns > TC_INTERVAL_MS_MAX * 1000000ull)
-		return false;
-	run->interval_ns = ns;
-	return true;
+	fprintf(stderr, "tacho run: %s (see tacho config --help)\n", tacho_last_error());
+	return TC_STATUS_FAILED;
+}
+
+/* Programs below get it by the environment; so does all that asks for a setting in this process. */
+static int set(struct run *run, const char *key, const char *value)
+{
+	if (tc_settings_set(&run->settings, key, value, TC_FROM_OPTION) != 0)
+		return TACHO_EINVAL;
+	return setenv(tc_setting_table[tc_setting_find(key)].environment, value, 1) == 0 ? 0 : TACHO_ENOMEM;
+}
+
+static int take_setting(struct run *run, const char *text)
+{
+	char key[64];
+	const char *equals = strchr(text, '=');
+	if (!equals || equals == text || (size_t)(equals - text) >= sizeof key)
+		return tc_error(TACHO_EINVAL, "-c takes KEY=VALUE, not \"%.60s\" (tacho config lists the keys)", text);
+	memcpy(key, text, (size_t)(equals - text));
+	key[equals - text] = '\0';
+	return set(run, key, equals + 1);
+}
+
+/* What does not go together, if the command line has a part in it. */
+static int check_together(struct run *run)
+{
+	size_t before = run->settings.complaints;
+	bool ours = run->settings.value[TC_SET_ATTRIBUTE_TEXT_BYTES].origin == TC_FROM_OPTION ||
+	            run->settings.value[TC_SET_ATTRIBUTE_RING_BYTES].origin == TC_FROM_OPTION;
+	if (!ours)
+		return 0;
+	tc_settings_settle(&run->settings);
+	return run->settings.complaints > before ? tc_error(TACHO_EINVAL, "%s", run->settings.complaint[before]) : 0;
 }
 
 /* 0, or the exit status after what was wrong (or the help) was printed. */
@@ -76,9 +105,8 @@ static int take_arguments(struct run *run, const struct tc_command *self, int ar
 			run->progress = true;
 		else if (option == OPTION_QUIET)
 			run->quiet = true;
-		else if (!take_interval(run, value))
-			return complain(
-				"--interval takes a duration from 10ms to 1h, such as 500ms (see tacho run --help)");
+		else if ((option == OPTION_SETTING ? take_setting(run, value) : set(run, "interval", value)) != 0)
+			return complain_of_settings();
 	}
 	*helped = option == TC_ARGS_HELP;
 	if (option == TC_ARGS_ERROR)
@@ -86,7 +114,12 @@ static int take_arguments(struct run *run, const struct tc_command *self, int ar
 	if (!*helped && at >= argc)
 		return complain("what is to be run?  tacho run -- COMMAND [ARGUMENT...] (see tacho run --help)");
 	run->argv = argv + at;
-	return 0;
+	return *helped || check_together(run) == 0 ? 0 : complain_of_settings();
+}
+
+static uint64_t interval_ns(const struct run *run)
+{
+	return tc_settings_number(&run->settings, TC_SET_INTERVAL);
 }
 
 static int make_session(struct run *run)
@@ -99,7 +132,9 @@ static int make_session(struct run *run)
 	if (r != 0)
 		return r;
 	tc_describe(&run->manifest, run->name, run->argv);
-	run->manifest.interval_ms = run->interval_ns / 1000000;
+	run->manifest.interval_ms = interval_ns(run) / 1000000;
+	for (size_t i = 0; i < run->settings.complaints; i++)
+		tc_manifest_note(&run->manifest, run->settings.complaint[i]);
 	r = tc_manifest_write(run->paths.directory, &run->manifest);
 	if (r == 0 && (setenv(TC_ENV_SESSION, run->paths.directory, 1) != 0 || unsetenv(TC_ENV_PARENT) != 0))
 		r = TACHO_ENOMEM;
@@ -114,7 +149,7 @@ static void open_observer(struct run *run, pid_t root)
 	const struct tc_observer_options what = {.directory = run->paths.directory,
 		.live = run->paths.live,
 		.root = root,
-		.interval_ns = run->interval_ns};
+		.interval_ns = interval_ns(run)};
 	if (tc_observer_open(&run->observer, &what) == 0)
 		return;
 	run->observer = NULL;
@@ -124,7 +159,7 @@ static void open_observer(struct run *run, pid_t root)
 static uint64_t tick(void *context)
 {
 	struct run *run = context;
-	uint64_t pause_ns = run->observer ? tc_observer_tick(run->observer) : run->interval_ns;
+	uint64_t pause_ns = run->observer ? tc_observer_tick(run->observer) : interval_ns(run);
 	uint64_t line_ns = tc_progress_show(&run->progress_line);
 	return line_ns < pause_ns ? line_ns : pause_ns;
 }
@@ -189,7 +224,8 @@ out:
 
 static int run_command(const struct tc_command *self, int argc, char **argv)
 {
-	struct run run = {.interval_ns = TC_INTERVAL_MS * UINT64_C(1000000)};
+	static struct run run; /* with its settings too large for a stack */
+	tc_settings_load(&run.settings);
 	bool helped = false;
 	int status = take_arguments(&run, self, argc, argv, &helped);
 	return status != 0 || helped ? status : record(&run);
@@ -198,7 +234,8 @@ static int run_command(const struct tc_command *self, int argc, char **argv)
 const struct tc_command tc_command_run = {
 	.name = "run",
 	.summary = "run a command and record it",
-	.synopsis = "[-o DIR] [--name NAME] [--interval DURATION] [--progress] [-q] [--] COMMAND [ARGUMENT...]",
+	.synopsis = "[-o DIR] [--name NAME] [--interval DURATION] [-c KEY=VALUE]... [--progress] [-q] [--] COMMAND "
+		    "[ARGUMENT...]",
 	.description =
 		"Runs COMMAND and records it into a new session: the spans that it and the processes below it "
 		"mark with tacho, and CPU and memory of the machine and of all these processes. At the end a "

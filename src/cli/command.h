@@ -17,6 +17,8 @@ struct tc_option {
 	const char *help;     /* one sentence; '\n' for a second line */
 };
 
+struct tc_page;
+
 struct tc_command {
 	const char *name;
 	const char *summary;             /* one line, for `tacho --help` and the manual page's NAME */
@@ -25,6 +27,7 @@ struct tc_command {
 	const struct tc_option *options; /* ends with one whose name is NULL; --help is everywhere and not listed */
 	const char *examples;            /* lines "command\t# what it does"; may be NULL */
 	const char *status;              /* paragraph on exit statuses; NULL: the common one */
+	void (*more)(const struct tc_page *page);                         /* sections after the options; may be NULL */
 	int (*run)(const struct tc_command *self, int argc, char **argv); /* argv[0] is the command's name */
 };
 

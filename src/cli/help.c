@@ -62,6 +62,8 @@ static void command_page(const struct tc_page *page, const struct tc_command *co
 	tc_page_heading(page, "Description");
 	tc_page_text(page, command->description);
 	options(page, command->options);
+	if (command->more)
+		command->more(page);
 	if (command->examples)
 		examples(page, command->examples);
 	tc_page_heading(page, "Exit status");
@@ -75,6 +77,7 @@ static void environment(const struct tc_page *page)
 	tc_page_item(page, "TACHO_SESSION", "Set by run: the session that programs record into.");
 	tc_page_item(page, "TACHO_LIVE",
 		"A tmpfs for what is being recorded, instead of /dev/shm; \"none\": record into the session itself.");
+	tc_page_item(page, "TACHO_...", "Each setting that `tacho config` shows, its name in capitals.");
 	tc_page_item(page, "NO_COLOR",
 		"When set, no colours. There are none either with TERM=dumb or away from a terminal.");
 	tc_page_item(page, "COLUMNS", "Width of reports; else the terminal's, else 100.");

@@ -16,6 +16,7 @@ extern const struct tc_command tc_command_span;
 extern const struct tc_command tc_command_report;
 extern const struct tc_command tc_command_list;
 extern const struct tc_command tc_command_dump;
+extern const struct tc_command tc_command_config;
 
 static const struct tc_command *const commands[] = {
 	&tc_command_run,
@@ -23,6 +24,7 @@ static const struct tc_command *const commands[] = {
 	&tc_command_report,
 	&tc_command_list,
 	&tc_command_dump,
+	&tc_command_config,
 	NULL,
 };
 

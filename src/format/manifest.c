@@ -58,6 +58,8 @@ static void put_manifest(FILE *out, const struct tc_manifest *m)
 		put_number(out, "cpu_limit_millicores", (uint64_t)(m->cpu_limit * 1000 + 0.5));
 	put_number(out, "interval_ms", m->interval_ms);
 	put_number(out, "pid", m->pid);
+	for (char **note = m->notes; note && *note; note++)
+		put_text(out, "note", *note);
 	put_calibration(out, "begin", &m->begin);
 	put_calibration(out, "end", &m->end);
 	put_number(out, "how", m->how);
@@ -108,11 +110,30 @@ int tc_manifest_write(const char *session_directory, const struct tc_manifest *m
 		error, "cannot write %s (make room there, or use -o DIR or TACHO_STORE to record elsewhere)", path);
 }
 
+bool tc_manifest_note(struct tc_manifest *m, const char *sentence)
+{
+	size_t count = 0;
+	while (m->notes && m->notes[count])
+		count++;
+	char *copy = strdup(sentence), **more = copy ? realloc(m->notes, (count + 2) * sizeof *more) : NULL;
+	if (!more) {
+		free(copy);
+		return false;
+	}
+	m->notes = more;
+	more[count] = copy;
+	more[count + 1] = NULL;
+	return true;
+}
+
 void tc_manifest_release(struct tc_manifest *m)
 {
 	for (char **argument = m->arguments; argument && *argument; argument++)
 		free(*argument);
 	free(m->arguments);
+	for (char **note = m->notes; note && *note; note++)
+		free(*note);
+	free(m->notes);
 	free(m->name);
 	free(m->directory);
 	free(m->host);

@@ -28,13 +28,15 @@ struct tc_manifest {
 	double cpu_limit;                 /* cores this session may use; 0: unknown */
 	struct tc_calibration begin, end; /* end all zero while running */
 	enum tc_how how;
-	int status; /* exit status or signal */
+	int status;   /* exit status or signal */
+	char **notes; /* sentences that the session is to say; NULL-terminated */
 	bool has_usage;
 	uint64_t user_ns, system_ns, peak_rss_bytes; /* of the child and all it waited for: wait4 */
 };
 
 int tc_manifest_write(const char *session_directory, const struct tc_manifest *manifest);
 int tc_manifest_read(const char *session_directory, struct tc_manifest *out); /* release with tc_manifest_release() */
+bool tc_manifest_note(struct tc_manifest *manifest, const char *sentence);    /* adds a copy; false: out of memory */
 void tc_manifest_release(struct tc_manifest *manifest);
 
 #endif

@@ -113,6 +113,17 @@ static bool take_argument(struct tc_manifest *m, size_t *count, char *value)
 	return true;
 }
 
+/* So many that an honest writer has no more, since each costs a walk over those before. */
+static bool take_note(struct tc_manifest *m, char *value)
+{
+	enum { NOTES = 64 };
+	size_t count = 0;
+	while (m->notes && m->notes[count])
+		count++;
+	unescape(value);
+	return count >= NOTES || tc_manifest_note(m, value);
+}
+
 static void take_calibration(struct tc_calibration *c, const char *value)
 {
 	struct tc_calibration got;
@@ -148,6 +159,8 @@ static bool take_line(struct tc_manifest *m, size_t *arguments, const char *key,
 {
 	if (strcmp(key, "argument") == 0)
 		return take_argument(m, arguments, value);
+	if (strcmp(key, "note") == 0)
+		return take_note(m, value);
 	if (strcmp(key, "name") == 0)
 		return take_text(&m->name, value);
 	if (strcmp(key, "directory") == 0)

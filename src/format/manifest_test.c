@@ -46,7 +46,9 @@ static void what_is_written_is_read(void **state)
 	(void)state;
 	char *arguments[] = {TEXT("a b"), TEXT(""), TEXT("line\nbreak\ttab"), TEXT("quote\" back\\slash \\n \\u0041"),
 		TEXT("\xff\xfe"), TEXT("--x=1"), NULL};
-	struct tc_manifest in = {.name = TEXT("job"),
+	char *notes[] = {TEXT("a\\b \"c\"\n"), TEXT("second"), NULL};
+	struct tc_manifest in = {.notes = notes,
+		.name = TEXT("job"),
 		.arguments = arguments,
 		.directory = TEXT("/tmp/\x01"),
 		.host = TEXT("h"),
@@ -75,6 +77,9 @@ static void what_is_written_is_read(void **state)
 	assert_null(out.kernel);
 	assert_int_equal(out.cpus, 3);
 	assert_int_equal(out.memory_limit_bytes, 1ull << 40);
+	assert_string_equal(out.notes[0], "a\\b \"c\"\n");
+	assert_string_equal(out.notes[1], "second");
+	assert_null(out.notes[2]);
 	assert_true(out.cpu_limit == 1.5);
 	assert_memory_equal(&out.begin, &in.begin, sizeof in.begin);
 	assert_memory_equal(&out.end, &in.end, sizeof in.end);

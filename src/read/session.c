@@ -81,6 +81,8 @@ static int open_manifest(struct tc_reader *reader, const char *directory)
 	if (code)
 		return code;
 	reader->begin_ns = session->manifest.begin.monotonic_ns;
+	for (char **note = session->manifest.notes; note && *note; note++)
+		tc_reader_note(reader, "%s", *note);
 	session->live = tc_session_is_live(directory);
 	if (session->live)
 		session->end = now(reader);

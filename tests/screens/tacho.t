@@ -19,6 +19,8 @@ Commands
                               resources
     list                      list the sessions of the store, newest first
     dump                      print every span that was kept, a line each
+    config                    show the settings in force, and where each comes
+                              from
 
 Examples
     tacho run -- make -j8     record any command
@@ -32,6 +34,8 @@ Environment
                               into.
     TACHO_LIVE                A tmpfs for what is being recorded, instead of
                               /dev/shm; "none": record into the session itself.
+    TACHO_...                 Each setting that `tacho config` shows, its name
+                              in capitals.
     NO_COLOR                  When set, no colours. There are none either with
                               TERM=dumb or away from a terminal.
     COLUMNS                   Width of reports; else the terminal's, else 100.

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Settings: where they come from, what is said of bad ones, and that docs/SETTINGS.md is true.
+
+TACHO_SETTINGS_WRITE=1 writes the table of docs/SETTINGS.md anew."""
+# runs in: release asan
+
+import json
+import os
+import pathlib
+import sys
+import unittest
+
+from tacho_case import TachoCase
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+PAGE = TOP / "docs/SETTINGS.md"
+
+
+class Settings(TachoCase):
+    def config(self, **extra):
+        done = self.run_tacho("config", "--format", "json", extra=extra)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        return json.loads(done.stdout)
+
+    def setting(self, key, **extra):
+        return next(s for s in self.config(**extra)["settings"] if s["key"] == key)
+
+    def write_file(self, text):
+        os.makedirs(self.path("config/tacho"), exist_ok=True)
+        with open(self.path("config/tacho/config"), "w") as file:
+            file.write(text)
+
+    def test_the_page_has_all(self):
+        rows = ["| setting | it takes | usual | |\n|---|---|---|---|\n"]
+        for s in self.config()["settings"]:
+            usual = f"`{s['default']}`" if s["default"] else ""
+            text = s["help"].replace("|", "\\|").replace("*", "\\*").replace("_", "\\_")
+            rows.append(f"| `{s['key']}` | {s['range']} | {usual} | {text} |\n")
+        head, mark, _ = PAGE.read_text().partition("## All of them\n\n")
+        page = head + mark + "".join(rows)
+        if os.environ.get("TACHO_SETTINGS_WRITE"):
+            PAGE.write_text(page)
+        self.assertMultiLineEqual(PAGE.read_text(), page)
+
+    def test_where_each_comes_from(self):
+        self.write_file("ring_records = 64\ninterval = 2s\n")
+        file = self.path("config/tacho/config")
+        found = self.setting("ring_records", TACHO_INTERVAL="50ms")
+        self.assertEqual((found["value"], found["origin"], found["origin_place"]), ("64", "file", f"{file}:1"))
+        found = self.setting("interval", TACHO_INTERVAL="50ms")
+        self.assertEqual((found["value"], found["value_ns"], found["origin_place"]), ("50ms", 50000000, "TACHO_INTERVAL"))
+        found = self.setting("observer")
+        self.assertEqual((found["value_bool"], found["origin"], found["origin_place"]), (True, "default", None))
+        text = self.run_tacho("config", extra={"TACHO_INTERVAL": "50ms"}).stdout.decode()
+        self.assertRegex(text, rf"ring_records +64 +4096 +{file}:1\n")
+        self.assertRegex(text, r"interval +50ms +1s +TACHO_INTERVAL\n")
+
+    def test_bad_ones_are_said_and_passed_over(self):
+        config = self.config(TACHO_RING_RECORDS="63", TACHO_STORE="/x", TACHO_OBSERVER="")
+        self.assertEqual(len(config["notes"]), 2)
+        self.assertIn("ring_records is \"63\" (TACHO_RING_RECORDS): it takes a power of two from 16 to 16777216; 4096 is used",
+                      config["notes"])
+
+    def test_the_session_says_so(self):
+        fixture = [os.path.join(os.environ.get("TACHO_BUILD", "build"), "tacho"), "span", "x", "--", "true"]
+        done = self.run_tacho("run", "-q", "--", *fixture, extra={"TACHO_RING_RECORDS": "63", "TACHO_INTERVAL": "1us"})
+        self.assertEqual(done.returncode, 0)
+        notes = self.report(self.sessions()[0])["notes"]
+        self.assertEqual(len([n for n in notes if n.startswith("ring_records is \"63\"")]), 1, notes)
+        self.assertEqual(len([n for n in notes if n.startswith("interval is \"1us\"")]), 1, notes)
+        self.assertEqual(self.manifest(self.sessions()[0])["interval_ms"], "1000")
+
+    def test_a_part_says_what_run_could_not_know(self):
+        command = f"TACHO_RING_RECORDS=62 {os.path.abspath(os.environ.get('TACHO_BUILD', 'build'))}/tacho span x -- true"
+        self.assertEqual(self.run_tacho("run", "-q", "--", "sh", "-c", command).returncode, 0)
+        notes = self.report(self.sessions()[0])["notes"]
+        self.assertEqual(len([n for n in notes if n.startswith("ring_records is \"62\"")]), 1, notes)
+
+    def test_run_passes_them_on(self):
+        done = self.run_tacho("run", "-q", "-c", "ring_records=64", "-c", "redact_keys=a b,c", "-cinterval=70ms", "--", "sh", "-c",
+                              "echo $TACHO_RING_RECORDS,$TACHO_REDACT_KEYS,$TACHO_INTERVAL", extra={"TACHO_RING_RECORDS": "32"})
+        self.assertEqual(done.stdout, b"64,a b,c,70ms\n")
+        self.assertEqual(self.manifest(self.sessions()[0])["interval_ms"], "70")
+
+    def test_the_file_counts_for_run(self):
+        self.write_file("interval = 80ms\n")
+        self.assertEqual(self.run_tacho("run", "-q", "--", "true").returncode, 0)
+        self.assertEqual(self.manifest(self.sessions()[0])["interval_ms"], "80")
+
+    def test_run_refuses_bad_ones(self):
+        for given, said in (("bad=1", "there is no setting \"bad\""), ("ring_record=1", "did you mean ring_records?"),
+                            ("ring_records=7", "it takes a power of two"), ("ring_records", "KEY=VALUE"), ("=1", "KEY=VALUE"),
+                            ("attribute_text_bytes=64K", "at most a quarter of the ring"), ("observer=", "yes or no")):
+            done = self.run_tacho("run", "-c", given, "--", "touch", self.path("ran"))
+            self.assertEqual(done.returncode, 125)
+            self.assert_one_line(done.stderr, said)
+            self.assertFalse(os.path.exists(self.path("ran")))
+        self.assertEqual(self.sessions(), [])
+
+    def test_the_store_may_stand_in_the_file(self):
+        self.write_file(f"store = {self.path('elsewhere')}\n")
+        del self.environment["TACHO_STORE"]
+        self.assertEqual(self.run_tacho("run", "-q", "--", "true").returncode, 0)
+        self.assertEqual(len(os.listdir(self.path("elsewhere"))), 1)
+
+    def test_a_file_that_is_none(self):
+        os.makedirs(self.path("config/tacho/config"))
+        self.assertIsNone(self.config()["file"])
+        os.rmdir(self.path("config/tacho/config"))
+        os.mkfifo(self.path("config/tacho/config"))
+        self.assertIsNone(self.config()["file"])
+        os.remove(self.path("config/tacho/config"))
+        self.write_file("\0\xff=\n" * 5000)
+        self.assertEqual(len(self.config()["notes"]), 8)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
