@@ -28,11 +28,11 @@ bench: ## What recording costs, beside bare clock reads in the same run
 	@tools/build.sh clang
 	@python3 bench/run.py build build-clang
 
-build: ## build/tacho and build/libtacho.so
+build: ## The command build/tacho and the libraries build/libtacho*
 	@tools/deps.sh build
-	@tools/build.sh release libtacho.so tacho
+	@tools/build.sh release installable
 
-install: build ## Library, headers, command and manual pages under PREFIX (/usr/local); DESTDIR is honoured
+install: build ## Libraries, headers, command and manual pages under PREFIX (/usr/local); DESTDIR is honoured
 	@DESTDIR="$(DESTDIR)" cmake --install build --prefix "$(PREFIX)"
 	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
 

@@ -1,9 +1,31 @@
-# What `make install` puts where.  The .pc file finds its prefix from where it lies, so that --prefix and DESTDIR need no
-# configuring.
-install(TARGETS tacho tacho_session tacho_command)
-install(DIRECTORY include/tacho TYPE INCLUDE)
-configure_file(${CMAKE_CURRENT_LIST_DIR}/tacho.pc.in ${CMAKE_BINARY_DIR}/tacho.pc @ONLY)
-configure_file(${CMAKE_CURRENT_LIST_DIR}/tacho-session.pc.in ${CMAKE_BINARY_DIR}/tacho-session.pc @ONLY)
-install(FILES ${CMAKE_BINARY_DIR}/tacho.pc ${CMAKE_BINARY_DIR}/tacho-session.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+# What `make install` puts where, and in which of the Debian packages (packaging/): runtime is libtacho0, development is
+# libtacho-dev, command is tacho.  The .pc files and the CMake package find their prefix from where they lie, so that
+# --prefix and DESTDIR need no configuring.
+add_custom_target(installable DEPENDS tacho tacho_session tacho_command)
+if(TARGET tacho_static)
+  add_dependencies(installable tacho_static tacho_session_static)
+endif()
+install(TARGETS tacho tacho_session EXPORT tacho-targets
+  LIBRARY COMPONENT runtime NAMELINK_COMPONENT development)
+install(TARGETS tacho_command COMPONENT command)
+install(DIRECTORY include/tacho TYPE INCLUDE COMPONENT development)
+install(FILES LICENSE TYPE DOC COMPONENT documentation)
 file(GLOB manual_pages CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/man/*.1)
-install(FILES ${manual_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${manual_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT command)
+
+file(RELATIVE_PATH pkgconfig_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" pkgconfig_to_prefix "${pkgconfig_to_prefix}")
+foreach(library tacho tacho-session)
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/${library}.pc.in ${CMAKE_BINARY_DIR}/${library}.pc @ONLY)
+  install(FILES ${CMAKE_BINARY_DIR}/${library}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
+endforeach()
+
+include(CMakePackageConfigHelpers)
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/tacho)
+set_target_properties(tacho_session PROPERTIES EXPORT_NAME session)
+install(EXPORT tacho-targets NAMESPACE tacho:: DESTINATION ${package} COMPONENT development)
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/tacho-config.cmake.in ${CMAKE_BINARY_DIR}/tacho-config.cmake
+  INSTALL_DESTINATION ${package} PATH_VARS CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_LIBDIR)
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/tacho-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/tacho-config.cmake ${CMAKE_BINARY_DIR}/tacho-config-version.cmake
+  DESTINATION ${package} COMPONENT development)

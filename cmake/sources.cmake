@@ -8,3 +8,9 @@ function(tacho_room_sources var)
   endforeach()
   set(${var} ${all} PARENT_SCOPE)
 endfunction()
+
+# tacho_rooms(TARGET room...): their objects, for every library that wants them
+function(tacho_rooms target)
+  tacho_room_sources(sources ${ARGN})
+  add_library(${target} OBJECT ${sources})
+endfunction()

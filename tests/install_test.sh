@@ -41,7 +41,6 @@ gcc -Wall -Wextra -Werror -DTACHO_DISABLE "$place/disabled.c" -o "$place/disable
 [[ $("$prefix/bin/tacho" --version) = *"$version"* ]]
 [ -f "$prefix/share/man/man1/tacho.1" ]
 
-# a reader, and a program that does both
-read -ra flags < <(pkg-config --cflags --libs tacho-session)
-gcc -Wall -Wextra -Werror -D_GNU_SOURCE tests/session_consumer.c -o "$place/reader" "${flags[@]}" $(pkg-config --libs tacho) -lm
-"$prefix/bin/tacho" run -q -- "$place/reader"
+[ -f "$prefix/share/doc/tacho/LICENSE" ]
+
+bash tests/consumers.sh "$prefix" "$prefix/lib"
