@@ -7,7 +7,7 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench build install format deps check-long fuzz clean
+.PHONY: help demo test bench build install deb format deps check-long fuzz clean
 MAKEFLAGS += --no-print-directory
 
 help: ## This list
@@ -35,6 +35,10 @@ build: ## The command build/tacho and the libraries build/libtacho*
 install: build ## Libraries, headers, command and manual pages under PREFIX (/usr/local); DESTDIR is honoured
 	@DESTDIR="$(DESTDIR)" cmake --install build --prefix "$(PREFIX)"
 	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
+
+deb: ## Debian packages libtacho0, libtacho-dev and tacho, in build-deb/
+	@tools/deps.sh deb
+	@tools/deb.sh
 
 format: ## Lay all C sources out as .clang-format says
 	@tools/deps.sh test

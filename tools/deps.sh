@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# deps.sh build|demo|test - sees that the Debian packages a step needs are there.  Nothing missing: does nothing and needs no
+# deps.sh build|deb|demo|test - sees that the Debian packages a step needs are there.  Nothing missing: does nothing and needs no
 # network.  Else installs them as root or with passwordless sudo, or says the line to run and fails.
 set -euo pipefail
 
 build="g++ make cmake ninja-build"
+deb="$build dpkg-dev"
 demo="$build libexif-dev libjpeg-dev mate-backgrounds"
 # clang, its run-time libraries: the second compiler, sanitizers, fuzzing.  libc6-dbg: valgrind cannot start without.
-test="$demo clang clang-format libclang-rt-14-dev libcmocka-dev libc6-dbg valgrind pkg-config python3 python3-psutil mandoc"
+test="$demo dpkg-dev clang clang-format libclang-rt-14-dev libcmocka-dev libc6-dbg valgrind pkg-config python3 python3-psutil mandoc"
 
 case "${1:-test}" in
 build) wanted=$build ;;
+deb) wanted=$deb ;;
 demo) wanted=$demo ;;
 test) wanted=$test ;;
 *)
-	echo "deps: '$1' is none of build, demo, test" >&2
+	echo "deps: '$1' is none of build, deb, demo, test" >&2
 	exit 2
 	;;
 esac
