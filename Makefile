@@ -15,7 +15,7 @@ help: ## This list
 
 demo: ## Record a photo workflow on real photographs and report (PHOTOS=dir: your own)
 	@tools/deps.sh demo
-	@tools/build.sh release
+	@tools/build.sh release libtacho.so tacho photo
 	@PHOTOS="$(PHOTOS)" tools/demo.sh
 
 test: ## All tests: gcc, clang, sanitizers, valgrind, style
@@ -24,7 +24,7 @@ test: ## All tests: gcc, clang, sanitizers, valgrind, style
 
 bench: ## What recording costs, beside bare clock reads in the same run
 	@tools/deps.sh test
-	@tools/build.sh release
+	@tools/build.sh release libtacho.so tacho photo
 	@tools/build.sh clang
 	@python3 bench/run.py build build-clang
 
