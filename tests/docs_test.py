@@ -32,6 +32,12 @@ def check_links(page, text):
             problems.append(f"{page.relative_to(top)}: link to {link}: no such heading")
 
 
+def check_files(page, text):
+    for name in re.findall(r"`((?:src|include|tests|tools|fuzz|cmake|examples)/[\w./-]+)`", text):
+        if not re.search(r"NAME|ROOM", name) and not (top / name.rstrip(".")).exists():
+            problems.append(f"{page.relative_to(top)}: names {name}, which is not there")
+
+
 def check_targets(page, text, targets):
     for target in re.findall(r"(?:`|^    )make ([a-z][a-z-]*)", text, re.M):
         if target not in targets:
@@ -53,6 +59,7 @@ commands = set(re.findall(r"^ +([a-z]+)  ", said, re.M))
 for page in pages:
     text = page.read_text()
     check_links(page, text)
+    check_files(page, text)
     check_targets(page, text, targets)
     check_commands(page, text, commands)
 
@@ -63,6 +70,9 @@ index = (top / "docs/README.md").read_text()
 for page in sorted((top / "docs").glob("*.md")):
     if page.name != "README.md" and f"({page.name})" not in index:
         problems.append(f"docs/README.md: does not list {page.name}")
+for script in sorted((top / "tools").iterdir()):
+    if script.suffix in (".sh", ".py", ".c") and f"`{script.name}`" not in (top / "tools/README.md").read_text():
+        problems.append(f"tools/README.md: does not list {script.name}")
 readme = (top / "README.md").read_text()
 for needed in ("make demo", "make test"):
     if needed not in readme:

@@ -72,7 +72,7 @@ def compile_alone(job):
 
 
 def headers_alone():
-    strict = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+    strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Werror"]
     jobs = []
     for header in files("include/tacho/*.h"):
         for compiler in ("gcc", "clang"):
