@@ -27,7 +27,7 @@ def name(path):
     return str(path.relative_to(top))
 
 
-sources = files("src/*/*.[ch]", "include/tacho/*.h", "include/tacho/*.hpp", "tests/*.[ch]", "tests/*.cc", "examples/**/*.[ch]", "bench/**/*.[ch]", "fuzz/**/*.[ch]",
+sources = files("src/*/*.[ch]", "include/tacho/*.h", "include/tacho/*.hpp", "tests/*.[ch]", "tests/*.cc", "examples/**/*.[ch]", "examples/**/*.cc", "bench/**/*.[ch]", "fuzz/**/*.[ch]",
                 "tools/**/*.[ch]")
 
 
