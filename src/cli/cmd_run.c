@@ -122,6 +122,17 @@ static uint64_t interval_ns(const struct run *run)
 	return tc_settings_number(&run->settings, TC_SET_INTERVAL);
 }
 
+/* What the command and its children find in their environment; 0 or a negative code. */
+static int set_environment(const struct run *run)
+{
+	char trace[64];
+	tc_trace_put(&run->manifest.trace, trace);
+	if (setenv(TC_ENV_SESSION, run->paths.directory, 1) != 0 || unsetenv(TC_ENV_PARENT) != 0 ||
+		(*run->manifest.trace.trace_id && setenv(TC_ENV_TRACE, trace, 1) != 0))
+		return tc_error(TACHO_ENOMEM, "out of memory");
+	return 0;
+}
+
 static int make_session(struct run *run)
 {
 	if (!run->name || !*run->name) {
@@ -136,8 +147,8 @@ static int make_session(struct run *run)
 	for (size_t i = 0; i < run->settings.complaints; i++)
 		tc_manifest_note(&run->manifest, run->settings.complaint[i]);
 	r = tc_manifest_write(run->paths.directory, &run->manifest);
-	if (r == 0 && (setenv(TC_ENV_SESSION, run->paths.directory, 1) != 0 || unsetenv(TC_ENV_PARENT) != 0))
-		r = TACHO_ENOMEM;
+	if (r == 0)
+		r = set_environment(run);
 	if (r != 0)
 		tc_session_discard(&run->paths);
 	return r;

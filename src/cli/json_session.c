@@ -87,6 +87,20 @@ static void machine(struct tc_json *json, const struct tc_manifest *m)
 	tc_json_end(json);
 }
 
+static void put_trace(struct tc_json *json, const struct tc_trace *trace)
+{
+	if (!*trace->trace_id) {
+		tc_json_absent(json, "trace", "no TRACEPARENT was in the environment");
+		return;
+	}
+	tc_json_object(json, "trace");
+	tc_json_text(json, "trace_id", trace->trace_id);
+	tc_json_text(json, "parent_span_id", trace->parent_span_id);
+	tc_json_text(json, "span_id", trace->span_id);
+	tc_json_text(json, "flags", trace->flags);
+	tc_json_end(json);
+}
+
 void tc_json_session(struct tc_json *json, const char *key, const struct tc_session *session)
 {
 	const struct tc_manifest *m = &session->manifest;
@@ -101,5 +115,6 @@ void tc_json_session(struct tc_json *json, const char *key, const struct tc_sess
 	tc_json_u64(json, "pid", m->pid);
 	how(json, session);
 	machine(json, m);
+	put_trace(json, &m->trace);
 	tc_json_end(json);
 }

@@ -60,6 +60,9 @@ static void put_manifest(FILE *out, const struct tc_manifest *m)
 	put_number(out, "pid", m->pid);
 	for (char **note = m->notes; note && *note; note++)
 		put_text(out, "note", *note);
+	if (*m->trace.trace_id)
+		fprintf(out, "trace %s %s %s %s\n", m->trace.trace_id, m->trace.parent_span_id, m->trace.span_id,
+			m->trace.flags);
 	put_calibration(out, "begin", &m->begin);
 	put_calibration(out, "end", &m->end);
 	put_number(out, "how", m->how);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "format/part.h"
+#include "format/trace.h"
 
 #define TC_MANIFEST_FILE "manifest"
 #define TC_MANIFEST_FORMAT 1
@@ -27,6 +28,7 @@ struct tc_manifest {
 	uint64_t cpus, memory_total_bytes, memory_limit_bytes, interval_ms, pid; /* memory_limit_bytes 0: none known */
 	double cpu_limit;                 /* cores this session may use; 0: unknown */
 	struct tc_calibration begin, end; /* end all zero while running */
+	struct tc_trace trace;            /* empty: the caller was in none */
 	enum tc_how how;
 	int status;   /* exit status or signal */
 	char **notes; /* sentences that the session is to say; NULL-terminated */

@@ -154,6 +154,13 @@ static bool take_number(struct tc_manifest *m, const char *key, const char *valu
 	return false;
 }
 
+static void take_trace(struct tc_trace *trace, const char *value)
+{
+	struct tc_trace got;
+	if (sscanf(value, "%32s %16s %16s %2s", got.trace_id, got.parent_span_id, got.span_id, got.flags) == 4)
+		*trace = got;
+}
+
 /* false: out of memory */
 static bool take_line(struct tc_manifest *m, size_t *arguments, const char *key, char *value)
 {
@@ -181,6 +188,8 @@ static bool take_line(struct tc_manifest *m, size_t *arguments, const char *key,
 		take_calibration(&m->begin, value);
 	else if (strcmp(key, "end") == 0)
 		take_calibration(&m->end, value);
+	else if (strcmp(key, "trace") == 0)
+		take_trace(&m->trace, value);
 	else if (strcmp(key, "status") == 0)
 		m->status = (int)strtol(value, NULL, 10);
 	else if (strcmp(key, "how") == 0 && value[0] >= '0' && value[0] <= '0' + TC_HOW_STOPPED && !value[1])

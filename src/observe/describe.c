@@ -88,6 +88,7 @@ void tc_describe(struct tc_manifest *m, const char *name, char *const *arguments
 	m->directory = getcwd(NULL, 0);
 	m->tacho = strdup(TACHO_VERSION);
 	m->pid = (uint64_t)getpid();
+	tc_trace_take(&m->trace, secure_getenv(TC_ENV_TRACE));
 	describe_machine(m);
 	tc_describe_now(&m->begin);
 }

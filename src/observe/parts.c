@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "observe/parts.h"
 #include "base/error.h"
+#include "format/fold.h"
 #include "format/store.h"
 
 #include <dirent.h>
@@ -15,6 +16,7 @@
 
 enum {
 	OPEN_FILES_MAX = 64, /* kept open; a program that observes itself wants its own */
+	FOLD_FROM = 32,      /* finished parts that stay files of their own */
 	UNLOCKED_LOOKS = 3   /* so many seconds without a lock and without a change: its process is gone */
 };
 static const int64_t fresh_ns = 20000000; /* a directory's mtime has the grain of the kernel's tick */
@@ -156,6 +158,12 @@ static void look_for_parts(struct tc_parts *parts, bool last)
 	}
 }
 
+static bool path_of(const struct tc_parts *parts, const struct tc_part_seen *part, uint8_t folder, char *out)
+{
+	return parts->folder[folder].path && snprintf(out, PATH_MAX, "%s/" TC_PART_PREFIX "%016lx" TC_PART_SUFFIX,
+						     parts->folder[folder].path, (unsigned long)part->id) < PATH_MAX;
+}
+
 /* -1 with errno set. */
 static int open_part(const struct tc_parts *parts, struct tc_part_seen *part)
 {
@@ -163,9 +171,7 @@ static int open_part(const struct tc_parts *parts, struct tc_part_seen *part)
 	for (uint8_t i = 0; i < 2; i++) { /* it may have moved from the one to the other meanwhile */
 		uint8_t folder = part->folder ^ i;
 		char path[PATH_MAX];
-		if (!parts->folder[folder].path ||
-			snprintf(path, sizeof path, "%s/" TC_PART_PREFIX "%016lx" TC_PART_SUFFIX,
-				parts->folder[folder].path, (unsigned long)part->id) >= (int)sizeof path)
+		if (!path_of(parts, part, folder, path))
 			continue;
 		int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 		struct stat st;
@@ -224,6 +230,36 @@ static void read_part(struct tc_parts *parts, struct tc_part_seen *part, bool li
 	}
 }
 
+/* Into the one file of the session's own directory; the lock keeps an adopter and its process away. */
+static void fold_part(struct tc_parts *parts, const struct tc_part_seen *part)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	const char *home = parts->folder[parts->folder[1].path ? 1 : 0].path;
+	char path[PATH_MAX];
+	for (uint8_t folder = 0; folder < 2; folder++) {
+		if (!path_of(parts, part, folder, path))
+			continue;
+		int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+		if (fd < 0)
+			continue;
+		if (!fcntl(fd, F_OFD_SETLK, &whole)) {
+			int code = tc_fold_append(home, fd, part->id);
+			if (!code)
+				unlink(path);
+			parts->fold_full = code && code != TACHO_EFORMAT;
+		}
+		close(fd);
+		return;
+	}
+}
+
+/* A session of many processes is not left as many files. */
+static void fold(struct tc_parts *parts, const struct tc_part_seen *part)
+{
+	if (parts->done_count > FOLD_FROM && part->valid && !parts->fold_full)
+		fold_part(parts, part);
+}
+
 static void drop_done(struct tc_parts *parts)
 {
 	size_t kept = 0;
@@ -234,6 +270,7 @@ static void drop_done(struct tc_parts *parts)
 				close(part->fd);
 				parts->open_files--;
 			}
+			fold(parts, part);
 			tc_seen_release(part, &parts->totals);
 		} else if (kept++ != i) {
 			parts->part[kept - 1] = *part;
@@ -251,4 +288,7 @@ void tc_parts_read(struct tc_parts *parts, uint64_t now_ns, bool last, const str
 	for (size_t i = 0; i < parts->count; i++)
 		read_part(parts, &parts->part[i], liveness, last, target);
 	drop_done(parts);
+	for (size_t i = 0; last && parts->count + parts->done_count > FOLD_FROM && i < parts->count; i++)
+		if (parts->part[i].valid && !parts->fold_full)
+			fold_part(parts, &parts->part[i]);
 }

@@ -29,6 +29,7 @@ struct tc_parts {
 	uint64_t liveness_due_ns;
 	struct tc_part_scratch *scratch;
 	size_t open_files;
+	bool fold_full; /* folding failed: parts stay as they are */
 	struct tc_part_totals totals;
 };
 

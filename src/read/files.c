@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "format/fold.h"
 #include "format/part.h"
 #include "format/store.h"
 #include "read/arena.h"
@@ -38,6 +39,17 @@ static uint64_t begin_of(int directory, const char *name)
 	return whole ? header.begin.monotonic_ns : UINT64_MAX;
 }
 
+static struct tc_part_file *add_file(struct tc_part_files *files)
+{
+	void *grown = tc_grow(files->file, files->count, &files->room, sizeof *files->file);
+	if (!grown)
+		return NULL;
+	files->file = grown;
+	struct tc_part_file *file = &files->file[files->count++];
+	*file = (struct tc_part_file){.at = 0};
+	return file;
+}
+
 static int list(struct tc_part_files *files, const char *path)
 {
 	DIR *directory = opendir(path);
@@ -48,13 +60,11 @@ static int list(struct tc_part_files *files, const char *path)
 	while (!code && (entry = readdir(directory))) {
 		if (!is_part(entry->d_name))
 			continue;
-		void *grown = tc_grow(files->file, files->count, &files->room, sizeof *files->file);
-		if (!grown) {
+		struct tc_part_file *file = add_file(files);
+		if (!file) {
 			code = tc_error(TACHO_ENOMEM, "no memory to list %s", path);
 			break;
 		}
-		files->file = grown;
-		struct tc_part_file *file = &files->file[files->count++];
 		snprintf(file->name, sizeof file->name, "%s", entry->d_name);
 		file->begin_ns = begin_of(dirfd(directory), file->name);
 	}
@@ -62,9 +72,56 @@ static int list(struct tc_part_files *files, const char *path)
 	return code;
 }
 
+static void name_of(const struct tc_fold_entry *entry, char *out, size_t room)
+{
+	snprintf(out, room, TC_PART_PREFIX "%016llx" TC_PART_SUFFIX, (unsigned long long)entry->id);
+}
+
+bool tc_part_files_refold(struct tc_part_files *files, struct tc_part_file *file)
+{
+	struct tc_fold_entry entry;
+	char path[4096], name[64];
+	tc_part_files_path(files, TC_FOLD_FILE, 1, path);
+	if (files->fold < 0)
+		files->fold = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	for (uint64_t at = 0, here = 0; files->fold >= 0 && tc_fold_next(files->fold, &at, &entry); here = at) {
+		name_of(&entry, name, sizeof name);
+		if (strcmp(name, file->name))
+			continue;
+		file->folded = true;
+		file->at = here;
+		return true;
+	}
+	return false;
+}
+
+/* Finished parts of a session with many processes lie in one file. */
+static int list_fold(struct tc_part_files *files)
+{
+	struct tc_fold_entry entry;
+	char path[4096];
+	tc_part_files_path(files, TC_FOLD_FILE, 1, path);
+	files->fold = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	if (files->fold < 0)
+		return errno == ENOENT ? 0 : tc_error_errno(errno, "cannot read %s", path);
+	for (uint64_t at = 0, here = 0; tc_fold_next(files->fold, &at, &entry); here = at) {
+		struct tc_part_file *file = add_file(files);
+		if (!file)
+			return tc_error(TACHO_ENOMEM, "no memory to list %s", path);
+		name_of(&entry, file->name, sizeof file->name);
+		file->begin_ns = entry.begin_ns;
+		file->folded = true;
+		file->at = here;
+	}
+	return 0;
+}
+
+/* Of one name in a file of its own and in the fold, the file comes first. */
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(((const struct tc_part_file *)a)->name, ((const struct tc_part_file *)b)->name);
+	const struct tc_part_file *x = a, *y = b;
+	int names = strcmp(x->name, y->name);
+	return names ? names : x->folded - y->folded;
 }
 
 static int by_begin(const void *a, const void *b)
@@ -90,13 +147,15 @@ static void unite(struct tc_part_files *files)
 
 int tc_part_files_list(struct tc_part_files *out, const char *directory)
 {
-	*out = (struct tc_part_files){.directory = directory};
+	*out = (struct tc_part_files){.directory = directory, .fold = -1};
 	if (tc_session_live(directory, out->live))
 		snprintf(out->live, sizeof out->live, "%s", directory);
 	/* live first: what is adopted meanwhile is then met in the other one */
 	int code = strcmp(out->live, directory) ? list(out, out->live) : 0;
 	if (!code)
 		code = list(out, directory);
+	if (!code)
+		code = list_fold(out); /* last: what is folded meanwhile is then met here */
 	unite(out);
 	return code;
 }
@@ -104,8 +163,9 @@ int tc_part_files_list(struct tc_part_files *out, const char *directory)
 void tc_part_files_release(struct tc_part_files *files)
 {
 	free(files->file);
-	files->file = NULL;
-	files->count = files->room = 0;
+	if (files->fold >= 0)
+		close(files->fold);
+	*files = (struct tc_part_files){.fold = -1};
 }
 
 static void *read_whole(int fd, size_t *bytes, int *code)

@@ -5,12 +5,15 @@
 #ifndef READ_FILES_H
 #define READ_FILES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct tc_part_file {
 	char name[256];
 	uint64_t begin_ns; /* CLOCK_MONOTONIC, as its header says; not checked */
+	bool folded;       /* it lies in the fold, */
+	uint64_t at;       /* there */
 };
 
 struct tc_part_files {
@@ -18,6 +21,7 @@ struct tc_part_files {
 	char live[4096];
 	struct tc_part_file *file; /* by begin, each once; malloc'ed */
 	size_t count, room;
+	int fold; /* open; -1: the session has none */
 };
 
 /* 0 or a negative code with the sentence set.  Release with tc_part_files_release(), also after a failure. */
@@ -26,6 +30,9 @@ void tc_part_files_release(struct tc_part_files *files);
 
 /* Where a file of that name is now; out: 4096 bytes.  which 0: live, 1: in the session's directory. */
 void tc_part_files_path(const struct tc_part_files *files, const char *name, int which, char *out);
+
+/* Looks once more for a part that was in a file of its own when it was listed: it may have been folded meanwhile. */
+bool tc_part_files_refold(struct tc_part_files *files, struct tc_part_file *file);
 
 /* A whole file, malloc'ed, from wherever it is; NULL with *code 0: there is none. */
 void *tc_part_files_slurp(const struct tc_part_files *files, const char *name, size_t *bytes, int *code);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "format/fold.h"
 #include "read/settle.h"
 
 enum { GROWN_TRIES = 20 };
@@ -110,6 +111,25 @@ int tc_part_read(struct tc_part_copy *out, const char *path, const char *name)
 	close(fd);
 	if (code)
 		tc_part_release(out);
+	return code;
+}
+
+int tc_part_read_folded(struct tc_part_copy *out, int fold, uint64_t at, const char *name)
+{
+	struct tc_fold_entry entry;
+	uint64_t next = at;
+	*out = (struct tc_part_copy){0};
+	if (!tc_fold_next(fold, &next, &entry))
+		return tc_error(TACHO_EFORMAT, "%s: its place in the fold is not sound", name);
+	int code = make_room(out, entry.raw_bytes, name);
+	if (!code)
+		code = tc_fold_unpack(fold, at, &entry, out->bytes);
+	if (!code)
+		code = tc_part_check(out->bytes, out->size, name, &out->damage);
+	if (code)
+		tc_part_release(out);
+	else
+		tc_part_settle(out, -1);
 	return code;
 }
 

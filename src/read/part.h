@@ -21,6 +21,9 @@ struct tc_part_copy {
  * running process each thread is copied until it stood still for that long; see tc_part_is_settled(). */
 int tc_part_read(struct tc_part_copy *out, const char *path, const char *name);
 
+/* A finished part from the fold (format/fold.h) that is open at `fold`, whose entry lies at `at`. */
+int tc_part_read_folded(struct tc_part_copy *out, int fold, uint64_t at, const char *name);
+
 /* The same from memory, for tests and fuzzing: bytes are copied. */
 int tc_part_copy(struct tc_part_copy *out, const void *bytes, size_t count, const char *name);
 

@@ -88,9 +88,8 @@ static void after_fork_in_parent(void)
 
 static void after_fork_in_child(void)
 {
-	bool recording = tc_recorder.part;
 	forget_parent();
-	set_generation(recording ? 0 : TACHO_GENERATION_OFF); /* 0: the first span decides, with a part of its own */
+	set_generation(0); /* the first span decides, with a part of its own */
 	if (forking)
 		tc_slow_leave();
 }
