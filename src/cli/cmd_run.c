@@ -160,6 +160,7 @@ static void open_observer(struct run *run, pid_t root)
 	const struct tc_observer_options what = {.directory = run->paths.directory,
 		.live = run->paths.live,
 		.root = root,
+		.started_ns = run->manifest.begin.monotonic_ns,
 		.interval_ns = interval_ns(run)};
 	if (tc_observer_open(&run->observer, &what) == 0)
 		return;

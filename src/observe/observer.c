@@ -234,6 +234,7 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 	const struct tc_sample_place place = {.root = "/",
 		.now_ns = observer->begin_ns,
 		.pid = options->root,
+		.started_ns = options->started_ns,
 		.reaper = options->root == getpid() ? 0 : getpid(),
 		.context = observer,
 		.process = on_process};

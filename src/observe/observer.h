@@ -15,6 +15,7 @@ struct tc_observer_options {
 	const char *directory; /* of the session */
 	const char *live;      /* where parts appear and the log goes */
 	pid_t root;            /* the process whose tree is sampled */
+	uint64_t started_ns;   /* CLOCK_MONOTONIC at which this process started root as its child; 0: it ran before */
 	uint64_t interval_ns;  /* between samples; faster at the start, so that a short run has a curve */
 };
 

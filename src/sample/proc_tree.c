@@ -16,12 +16,23 @@ struct proc_tree {
 	char absent[256];
 };
 
+/* From when on what is counted: a child of the reaper's had taken nothing when it was started, whatever it has by now. */
+static void begin_counting(struct proc_tree *proc_tree, const struct tc_sample_place *place)
+{
+	proc_tree->last_cpu_ns = proc_tree->tree.cpu_ns;
+	proc_tree->last_ns = place->now_ns;
+	if (!place->started_ns || place->started_ns > place->now_ns)
+		return;
+	const struct tc_tree_process *reaper = tc_tree_process(&proc_tree->tree, (uint64_t)place->reaper);
+	proc_tree->last_cpu_ns = reaper ? reaper->waited_ns : 0;
+	proc_tree->last_ns = place->started_ns;
+}
+
 static void proc_tree_open(void *state, const struct tc_sample_place *place, struct tc_series *series)
 {
 	struct proc_tree *proc_tree = state;
 	if (!tc_tree_open(&proc_tree->tree, place)) {
-		proc_tree->last_cpu_ns = proc_tree->tree.cpu_ns;
-		proc_tree->last_ns = place->now_ns;
+		begin_counting(proc_tree, place);
 		return;
 	}
 	snprintf(proc_tree->absent, sizeof proc_tree->absent, "%s", tacho_last_error());

@@ -16,7 +16,9 @@ struct tc_sample_place {
 	const char *root; /* "/"; tests give a recorded tree */
 	uint64_t now_ns;  /* CLOCK_MONOTONIC: what is counted is counted from here on */
 	pid_t pid;        /* the process whose tree is observed */
-	pid_t reaper;     /* orphans of the tree become its children, and its own children are of the tree; 0: nobody */
+	uint64_t
+		started_ns; /* when the reaper started pid, which makes all that it took since count; 0: it ran before */
+	pid_t reaper; /* orphans of the tree become its children, and its own children are of the tree; 0: nobody */
 	void *context;
 	/* Told of each process of the tree: once it has lived a second or at its end, and once more when all is closed.
 	 * The newest figures of a (pid, begin_ns) count.  May be NULL. */

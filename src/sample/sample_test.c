@@ -268,6 +268,12 @@ static void many_short_children(void)
 	_exit(0);
 }
 
+static double seconds_of(const struct rusage *usage)
+{
+	return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
+	       (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e6;
+}
+
 static void short_children_are_all_counted(void **state)
 {
 	(void)state;
@@ -300,14 +306,44 @@ static void short_children_are_all_counted(void **state)
 	assert_int_equal(wait4(child, NULL, 0, &usage), child);
 	tc_tree_count(&tree, now_ns());
 	assert_int_equal(tree.count, 0);
-	double truth = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-	               (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+	double truth = seconds_of(&usage);
 	print_message("seen %.3f s, wait4 says %.3f s\n", (double)seen_ns / 1e9, truth);
 	assert_true(fabs((double)seen_ns / 1e9 - truth) <
 		    0.045); /* four ticks: user and system, of it and its last child */
 	tc_tree_close(&tree, now_ns());
 	close(go[0]);
 	close(go[1]);
+}
+
+/* Far below a tick of /proc: all that a command took is known to the microsecond once it has ended, whatever it took before
+ * it was observed. */
+static void all_of_a_short_command_is_counted(void **state)
+{
+	(void)state;
+	struct tc_sampling *sampling;
+	const struct tc_series *series;
+	const struct tc_sample *samples;
+	struct rusage usage;
+	double cores = NAN;
+	uint64_t started_ns = now_ns(), ended_ns;
+	pid_t child = fork();
+	if (!child) {
+		burn(3000);
+		_exit(0);
+	}
+	usleep(1000);
+	const struct tc_sample_place place = {
+		.root = "/", .now_ns = now_ns(), .pid = child, .started_ns = started_ns, .reaper = getpid()};
+	assert_int_equal(tc_sampling_open(&sampling, &place), 0);
+	tc_sampling_series(sampling, &series);
+	assert_int_equal(wait4(child, NULL, 0, &usage), child);
+	ended_ns = now_ns();
+	size_t count = tc_sampling_read(sampling, ended_ns, &samples);
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(series[samples[i].series].name, "process.cpu"))
+			cores = samples[i].value;
+	assert_true(fabs(cores * (double)(ended_ns - started_ns) / 1e9 - seconds_of(&usage)) < 20e-6);
+	tc_sampling_close(sampling, ended_ns);
 }
 
 static int watch(const char *pid)
@@ -340,6 +376,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(what_is_absent_says_why, make_root, remove_root),
 		cmocka_unit_test(odd_stat_lines),
 		cmocka_unit_test(short_children_are_all_counted),
+		cmocka_unit_test(all_of_a_short_command_is_counted),
 	};
 	if (argc == 3 && !strcmp(argv[1], "watch"))
 		return watch(argv[2]);

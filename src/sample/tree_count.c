@@ -3,7 +3,9 @@
 #include "sample/tree.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { PEAKS_AT_ONCE = 2 };
 static const uint64_t slow_ns = 1000000000;
@@ -27,6 +29,19 @@ static uint64_t own_time(const struct tc_tree *tree, uint64_t clock_ns, const st
 	return near ? clock_ns : ticks_ns;
 }
 
+/* What it waited for.  Of its own children the kernel tells the reaper more than /proc does, which cuts user and system time
+ * to ticks: a run of a few milliseconds would have taken nothing. */
+static uint64_t waited_time(
+	const struct tc_tree *tree, const struct tc_tree_process *process, const struct tc_proc_pid *stat)
+{
+	struct rusage usage;
+	if (!process->outside || !tree->live || process->pid != (uint64_t)getpid() ||
+		getrusage(RUSAGE_CHILDREN, &usage))
+		return (stat->waited_user + stat->waited_system) * tree->tick_ns;
+	return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000000u +
+	       (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000u;
+}
+
 void tc_tree_read(struct tc_tree *tree, struct tc_tree_process *process)
 {
 	char text[1024];
@@ -48,7 +63,7 @@ void tc_tree_read(struct tc_tree *tree, struct tc_tree_process *process)
 	own_ns = own_time(tree, own_ns, &stat);
 	if (own_ns > process->own_ns)
 		process->own_ns = own_ns;
-	process->waited_ns = (stat.waited_user + stat.waited_system) * tree->tick_ns;
+	process->waited_ns = waited_time(tree, process, &stat);
 	process->parent = stat.parent;
 	process->start = stat.start;
 	process->threads = stat.threads;
