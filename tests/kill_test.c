@@ -206,7 +206,7 @@ static void one_round(unsigned round, int *mended, int *exact)
 	recorded_manifest(&r, true);
 	struct tc_session *s = recorded_open(&r, NULL);
 	assert_int_equal(s->processes, 1);
-	assert_int_equal(s->process[0].state, TC_PROCESS_KILLED);
+	assert_int_equal(s->process[0].state, TC_PROCESS_ENDED);
 	check_figures(s, threads);
 	check_open(s, threads);
 	check_records(s);

@@ -240,7 +240,7 @@ static void test_processes_merge(void **state)
 	assert_int_equal(recorded_child(s, compile, "outer")->figures.count, 30);
 	assert_int_equal(recorded_child(s, build, "outer")->figures.count, 40);
 	assert_int_equal(recorded_child(s, recorded_child(s, build, "outer"), "inner")->depth, 2);
-	assert_int_equal(s->process[3].state, TC_PROCESS_KILLED);
+	assert_int_equal(s->process[3].state, TC_PROCESS_ENDED);
 	assert_int_equal(s->open_spans, 1);
 	assert_int_equal(s->open_span[0].process, 3);
 	assert_string_equal(s->name[s->open_span[0].name].name, "broken");

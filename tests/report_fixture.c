@@ -203,7 +203,7 @@ static void killed(void)
 	static char *notes[] = {note};
 	session.manifest.how = TC_HOW_SIGNALLED;
 	session.manifest.status = 9;
-	processes[0].state = TC_PROCESS_KILLED;
+	processes[0].state = TC_PROCESS_ENDED;
 	open[0] = (struct tc_span_view){.name = name_of("photo"),
 		.thread = 4713,
 		.duration_ns = 4 * S,
@@ -231,6 +231,31 @@ static void plain(void)
 	seen[2] = (struct tc_process_entry){3, 1, 0, 0, 214.9, 197u << 20, "cc1"};
 	seen[3] = (struct tc_process_entry){4, 1, 0, 0, 12.1, 61u << 20, "ld"};
 	session.tree_processes = 4;
+	session.tree_process = seen;
+}
+
+/* Over before the machine could be read, by a process that was seen only as it ended. */
+static void brief(void)
+{
+	static struct tc_series_view views[4];
+	static tc_instant at[] = {2 * MS, 8 * MS};
+	static double nothing[] = {NAN, NAN}, little[] = {0.001, 0.004};
+	machine(8 * MS);
+	command((const char *const[]){"sh", "-c", "ls | wc", NULL});
+	session.manifest.user_ns = 1870000;
+	session.manifest.system_ns = 0;
+	session.manifest.peak_rss_bytes = 2u << 20;
+	memcpy(views, session.series_view, sizeof views);
+	for (size_t i = 0; i < 4; i++) {
+		views[i].count = 2;
+		views[i].at = at;
+		views[i].value = i == 1 ? little : nothing;
+	}
+	views[3].series.absent = "/proc cannot be read";
+	session.series_view = views;
+	seen[0] = (struct tc_process_entry){1, 0, 0, 0, 0.0007, 1u << 20, "sh -c ls | wc"};
+	seen[1] = (struct tc_process_entry){2, 1, 0, 0, 0.001, 0, "ls"};
+	session.tree_processes = 2;
 	session.tree_process = seen;
 }
 
@@ -276,7 +301,8 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*build)(void);
-	} all[] = {{"photo", photo}, {"killed", killed}, {"plain", plain}, {"huge", huge}, {"hostile", hostile}};
+	} all[] = {{"photo", photo}, {"killed", killed}, {"plain", plain}, {"brief", brief}, {"huge", huge},
+		{"hostile", hostile}};
 	struct tc_report_options options = {0};
 	if (argc > 3)
 		options.sort = (enum tc_sort)atoi(argv[3]);

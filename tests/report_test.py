@@ -78,7 +78,7 @@ class Report(TachoCase):
     def test_json_is_strict_and_nulls_have_reasons(self):
         _, session = self.record()
         for text in [self.output("report", "--format", "json", session), self.output("list", "--format", "json"),
-                     *(self.fixture(name, "json") for name in ("photo", "killed", "plain", "huge", "hostile"))]:
+                     *(self.fixture(name, "json") for name in ("photo", "killed", "plain", "brief", "huge", "hostile"))]:
             for path, value in walk(strict(text)):
                 if isinstance(value, float):
                     self.assertTrue(math.isfinite(value), path)
@@ -148,7 +148,7 @@ class Report(TachoCase):
         self.assertIn("exited 0", text)
 
     def test_no_line_is_wider_than_the_screen(self):
-        for name in ("photo", "killed", "plain", "huge", "hostile"):
+        for name in ("photo", "killed", "plain", "brief", "huge", "hostile"):
             for width in range(60, 201, 7):
                 for line in self.fixture(name, COLUMNS=str(width)).decode().splitlines():
                     if line.startswith(("Session ", "Next ")):  # paths are to be copied, so they are never cut

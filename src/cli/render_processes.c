@@ -65,7 +65,10 @@ static void draw(struct tc_view *view, const struct group *group)
 	tc_screen_to(screen, 2 + command_columns(screen));
 	tc_screen_right(screen, TC_PLAIN, tc_count(group->count).text, COUNT);
 	tc_screen_right(screen, TC_PLAIN, tc_duration(group->cpu_seconds * 1e9).text, FIGURE);
-	tc_screen_right(screen, TC_PLAIN, tc_bytes((double)group->peak_rss_bytes).text, FIGURE);
+	if (group->peak_rss_bytes)
+		tc_screen_right(screen, TC_PLAIN, tc_bytes((double)group->peak_rss_bytes).text, FIGURE);
+	else /* it was seen as it ended, when it had given its memory back */
+		tc_screen_right(screen, TC_DIM, "-", FIGURE);
 	tc_screen_line(screen);
 }
 

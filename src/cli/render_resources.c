@@ -12,12 +12,13 @@ enum { LABEL = 22, FIGURE = 12, PLOT_LEAST = 10, PLOT_MOST = 60 };
 /* The series a person is shown; all others are in the JSON. */
 static const struct row {
 	const char *series, *label;
-	double full; /* top of the plot in the series' unit; 0: its own maximum; -1: the machine's memory */
+	double full;  /* top of the plot in the series' unit; 0: its own maximum; -1: the machine's memory */
+	double least; /* the own maximum is no less, so that next to nothing does not look like much */
 } rows[] = {
-	{"system.cpu", "CPU     machine", 100},
-	{"process.cpu", "        process tree", 0},
-	{"system.memory", "Memory  machine", -1},
-	{"process.memory", "        process tree", 0},
+	{"system.cpu", "CPU     machine", 100, 0},
+	{"process.cpu", "        process tree", 0, 0.05},
+	{"system.memory", "Memory  machine", -1, 0},
+	{"process.memory", "        process tree", 0, 0},
 };
 
 static const struct tc_series_view *find(const struct tc_session *session, const char *name)
@@ -48,30 +49,41 @@ static bool has_last(const struct tc_view *view)
 	return view->session->live || view->screen.columns >= LABEL + 3 * FIGURE + 2 + PLOT_LEAST;
 }
 
+static void draw_absence(struct tc_screen *screen, const char *reason)
+{
+	if (!reason)
+		reason = "no reading in this time";
+	tc_screen_to(screen, LABEL + 2);
+	tc_screen_put(screen, TC_DIM, "not available: ");
+	tc_screen_raw(screen, TC_DIM, reason, strlen(reason), screen->columns);
+	tc_screen_line(screen);
+}
+
+static double plot_top(const struct tc_view *view, const struct row *row, double max)
+{
+	double memory = (double)view->session->manifest.memory_total_bytes;
+	if (row->full)
+		return row->full > 0 ? row->full : memory > 0 ? memory : max;
+	return max > row->least ? max : row->least;
+}
+
 static void draw_series(struct tc_view *view, const struct row *row, const struct tc_series_view *series)
 {
 	struct tc_screen *screen = &view->screen;
 	struct tc_course course = tc_plot_course(series, tc_considered_from(view->options));
 	tc_screen_to(screen, 2);
 	tc_screen_put(screen, TC_PLAIN, row->label);
-	tc_screen_to(screen, LABEL);
 	if (isnan(course.last)) {
-		tc_screen_put(screen, TC_DIM, "not available");
-		if (series->series.absent) {
-			tc_screen_put(screen, TC_DIM, ": ");
-			tc_screen_raw(
-				screen, TC_DIM, series->series.absent, strlen(series->series.absent), screen->columns);
-		}
-		tc_screen_line(screen);
+		draw_absence(screen, series->series.absent);
 		return;
 	}
+	tc_screen_to(screen, LABEL);
 	const double values[] = {course.last, course.average, course.max};
 	for (size_t i = has_last(view) ? 0 : 1; i < 3; i++)
 		tc_screen_right(screen, TC_PLAIN, figure(values[i], series->series.unit).text, FIGURE);
 	tc_screen_to(screen, screen->column + 2);
 	if (screen->columns >= screen->column + PLOT_LEAST) {
-		double memory = (double)view->session->manifest.memory_total_bytes;
-		double full = row->full > 0 ? row->full : row->full < 0 && memory > 0 ? memory : course.max;
+		double full = plot_top(view, row, course.max);
 		struct tc_strbuf plot = {0};
 		tc_instant from = tc_considered_from(view->options);
 		size_t columns = screen->columns - screen->column;

@@ -116,7 +116,7 @@ static void spans(struct tc_json *json, const struct tc_session *session)
 
 static void process(struct tc_json *json, const struct tc_session *session, const struct tc_process_view *p)
 {
-	static const char *const states[] = {"running", "closed", "killed"};
+	static const char *const states[] = {"running", "closed", "ended"};
 	tc_json_object(json, NULL);
 	tc_json_u64(json, "pid", p->pid);
 	tc_json_u64(json, "parent_pid", p->parent_pid);
@@ -158,7 +158,10 @@ static void processes(struct tc_json *json, const struct tc_session *session)
 		else
 			tc_json_absent(json, "end_ns", "it was alive when last seen");
 		tc_json_known(json, "cpu_seconds", p->cpu_seconds, "it was not seen alive twice");
-		tc_json_u64(json, "peak_rss_bytes", p->peak_rss_bytes);
+		if (p->peak_rss_bytes)
+			tc_json_u64(json, "peak_rss_bytes", p->peak_rss_bytes);
+		else
+			tc_json_absent(json, "peak_rss_bytes", "it was first seen as it ended, without memory");
 		tc_json_end(json);
 	}
 	tc_json_end(json);

@@ -35,7 +35,7 @@ void tc_thread_open(struct tc_thread *thread)
 /* Until when a process was alive: one that was killed beside the observer has no end of its own. */
 static tc_instant alive_until(const struct tc_session *session, const struct tc_process_view *process)
 {
-	for (size_t i = 0; process->state == TC_PROCESS_KILLED && i < session->tree_processes; i++)
+	for (size_t i = 0; process->state == TC_PROCESS_ENDED && i < session->tree_processes; i++)
 		if (session->tree_process[i].pid == process->pid && !session->tree_process[i].end_ns)
 			return session->end > process->end ? session->end : process->end;
 	return process->end;

@@ -103,7 +103,7 @@ static void describe(
 		.begin = tc_instant_between(reader->begin_ns, header->begin.monotonic_ns),
 		.state = part->running       ? TC_PROCESS_RUNNING
 	                 : header->end.ticks ? TC_PROCESS_CLOSED
-	                                     : TC_PROCESS_KILLED,
+	                                     : TC_PROCESS_ENDED,
 		.names_lost = header->names_lost,
 		.threads_lost = header->threads_lost,
 		.space_lost = header->space_lost,

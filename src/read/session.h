@@ -83,8 +83,8 @@ struct tc_process_view { /* a recording process: one part */
 	const char *program;
 	uint64_t pid, parent_pid;
 	tc_instant begin, end; /* end: when it closed, or the last thing known of it */
-	/* KILLED: gone without closing its part */
-	enum { TC_PROCESS_RUNNING, TC_PROCESS_CLOSED, TC_PROCESS_KILLED } state;
+	/* CLOSED: by tacho_stop(); ENDED: gone without it, by itself or by a kill, which its part does not tell apart */
+	enum { TC_PROCESS_RUNNING, TC_PROCESS_CLOSED, TC_PROCESS_ENDED } state;
 	bool waits; /* a `tacho span`, which does nothing but wait for its command */
 	size_t threads;
 	uint64_t finished, kept; /* spans, and how many of them lie in the rings */
