@@ -50,6 +50,29 @@ for compiler in g++ clang++; do
 		fi
 	done
 done
-# compiled out nothing is left of it
+# compiled out nothing is left of it, and nothing need be linked, optimised or not
 "${CXX:-g++}" -std=c++17 -O2 -DTACHO_DISABLE -Iinclude -c "$place/both.cc" -o "$place/both.o"
 [ "$(instructions of_cpp)" -le 3 ] && ! nm "$place/both.o" | grep -q 'tacho'
+cat >"$place/out.cc" <<'END'
+#include <string>
+#include <tacho/tacho.hpp>
+int main()
+{
+	TACHO_CPP_SPAN(span, "x");
+	span.attr("text", std::string("a")).attr("number", 1).attr("real", 1.5).attr("yes", true).attr("literal", "b");
+	span.fail(1, "why");
+	span.fail("why");
+	TACHO_SPAN(c, "c");
+	tacho_span_attr(&c, "text", std::string("a"));
+	try {
+		tacho::run(TACHO_CPP_SITE("run"), [] { throw 1; });
+	} catch (int) {
+		span.fail_caught();
+	}
+	return span.recording() || span.failed();
+}
+END
+for optimise in -O0 -O2; do
+	"${CXX:-g++}" -std=c++17 $optimise -DTACHO_DISABLE -Iinclude "$place/out.cc" -o "$place/out"
+	"$place/out"
+done

@@ -266,6 +266,25 @@ void run_says_what_was_thrown(void **)
 		tacho::run(TACHO_CPP_SITE("a number"), [] { throw 9; });
 	} catch (int) {
 	}
+	for (int i = 0; i < 2; i++)
+		try {
+			throw i ? throw 9 : std::out_of_range("row 9");
+		} catch (...) {
+			if (i) {
+				TACHO_CPP_SPAN(span, "caught number");
+				span.fail_caught();
+			} else {
+				TACHO_CPP_SPAN(span, "caught");
+				span.fail_caught();
+			}
+		}
+	{
+		TACHO_CPP_SPAN(span, "none caught");
+		span.fail_caught();
+	}
+	r.failed("caught", "row 9");
+	r.failed("caught number", "exception");
+	r.failed("none caught", "exception");
 	r.failed("thrown", "row 7");
 	r.failed("said first", "said first");
 	r.failed("a number", "exception");
@@ -277,6 +296,13 @@ void run_says_what_was_thrown(void **)
 void *leaves_by_pthread_exit(void *)
 {
 	TACHO_CPP_SPAN(span, "left");
+	struct caught {
+		~caught()
+		{
+			TACHO_CPP_SPAN(inside, "inside");
+			inside.fail_caught();
+		}
+	} object;
 	tacho::run(TACHO_CPP_SITE("ran"), [] { pthread_exit(nullptr); });
 	return nullptr;
 }
@@ -289,6 +315,7 @@ void the_end_of_a_thread_is_no_failure(void **)
 	pthread_join(thread, nullptr);
 	assert_false(r.only("left").failed);
 	assert_false(r.only("ran").failed);
+	r.failed("inside", "exception");
 }
 
 void threads_count_their_own_exceptions(void **)

@@ -78,34 +78,146 @@ constexpr unsigned int uncaught() noexcept
 }
 #endif
 
+/* The calls of the C interface for one kind of span. */
+template <class Span> struct calls;
+template <> struct calls<tacho_span> {
+	static constexpr auto text = tacho_span_attr_text;
+	static constexpr auto bytes = tacho_span_attr_bytes;
+	static constexpr auto i64 = tacho_span_attr_i64;
+	static constexpr auto f64 = tacho_span_attr_f64;
+	static constexpr auto boolean = tacho_span_attr_bool;
+	static constexpr auto failed = tacho_span_failed_bytes;
+};
+
 template <class> inline constexpr bool is_attribute = false;
 
-template <class Value> TACHO_INLINE void add(tacho_span *span, const char *key, const Value &value) noexcept
+template <class Span, class Value> TACHO_INLINE void add(Span *span, const char *key, const Value &value) noexcept
 {
+	using call = calls<Span>;
 	using plain = std::decay_t<const Value>;
 	if constexpr (std::is_same_v<plain, bool>)
-		tacho_span_attr_bool(span, key, value);
+		call::boolean(span, key, value);
 	else if constexpr (std::is_enum_v<plain>)
-		tacho_span_attr_i64(span, key, static_cast<int64_t>(static_cast<std::underlying_type_t<plain>>(value)));
+		call::i64(span, key, static_cast<int64_t>(static_cast<std::underlying_type_t<plain>>(value)));
 	else if constexpr (std::is_integral_v<plain>)
-		tacho_span_attr_i64(span, key, static_cast<int64_t>(value));
+		call::i64(span, key, static_cast<int64_t>(value));
 	else if constexpr (std::is_floating_point_v<plain>)
-		tacho_span_attr_f64(span, key, static_cast<double>(value));
+		call::f64(span, key, static_cast<double>(value));
 	else if constexpr (std::is_convertible_v<const Value &, const char *>)
-		tacho_span_attr_text(span, key, value);
+		call::text(span, key, value);
 	else if constexpr (std::is_convertible_v<const Value &, std::string_view>) {
 		const std::string_view text = value;
-		tacho_span_attr_bytes(span, key, text.data(), text.size());
+		call::bytes(span, key, text.data(), text.size());
 	} else
 		static_assert(is_attribute<Value>,
 			"an attribute is a text, an integer, an enum, a floating point number or a bool");
 }
 
+/* What both kinds of spans have; Self is which. */
+template <class Self, class Span> class marks
+{
+public:
+	/* Adds an attribute: std::string, std::string_view and what converts to it, char pointers (NULL is kept as ""),
+	 * any integer or enum (modulo 2^64, as a signed number), floating point number or bool.  Limits are those of
+	 * tacho_span_attr() and tacho_async_attr(). */
+	template <class Value> Self &attr(const char *key, const Value &value) noexcept
+	{
+		if constexpr (!TACHO_COMPILED_OUT)
+			if (recording())
+				add(&raw_, key, value);
+		return static_cast<Self &>(*this);
+	}
+
+	/* Marks it as failed and returns the code, so that it can stand in a return statement.  A message is copied. */
+	int fail(int code) noexcept
+	{
+		return fail(code, std::string_view());
+	}
+	int fail(int code, const char *message) noexcept
+	{
+		return fail(code, message ? std::string_view(message) : std::string_view());
+	}
+	int fail(int code, std::string_view message) noexcept
+	{
+		const int64_t wide = code;
+		fail_with(&wide, message);
+		return code;
+	}
+
+	/* The same without a code. */
+	void fail(std::string_view message) noexcept
+	{
+		fail_with(nullptr, message);
+	}
+	void fail(const char *message) noexcept
+	{
+		fail(message ? std::string_view(message) : std::string_view());
+	}
+	void fail(const std::exception &exception) noexcept
+	{
+		fail(exception.what());
+	}
+
+	/* The reason is the exception that is being handled: for catch (...) and unhandled_exception(). */
+	void fail_caught() noexcept
+	{
+#ifdef __cpp_exceptions
+		if (!recording())
+			return;
+		if (!std::current_exception()) // none, or the end of a thread, which must not be thrown again
+			return fail("exception");
+		try {
+			throw;
+		} catch (const std::exception &exception) {
+			fail(exception);
+		} catch (...) {
+			fail("exception");
+		}
+#else
+		fail("exception");
+#endif
+	}
+
+	/* Whether it is being recorded: false when recording is off, and after its end. */
+	bool recording() const noexcept
+	{
+		return !TACHO_COMPILED_OUT && raw_.block;
+	}
+
+	/* Whether it was marked as failed. */
+	bool failed() const noexcept
+	{
+		return recording() && raw_.tag & TACHO_TAG_FAILED;
+	}
+
+	/* For calls of tacho.h. */
+	Span *raw() noexcept
+	{
+		return &raw_;
+	}
+
+	marks(const marks &) = delete;
+	marks &operator=(const marks &) = delete;
+
+protected:
+	marks() noexcept = default;
+	~marks() = default;
+
+	void fail_with(const int64_t *code, std::string_view message) noexcept
+	{
+		if constexpr (!TACHO_COMPILED_OUT)
+			if (recording())
+				calls<Span>::failed(&raw_, code, message.data(), message.size());
+	}
+
+	Span raw_;
+};
+
 } // namespace detail
 
 /* A span as long as its scope.  It is neither copied nor moved, since it belongs to one scope and one thread; a function
  * may still return one it makes in its return statement. */
-class span
+class span : public detail::marks<span, tacho_span>
 {
 public:
 	__attribute__((always_inline)) explicit span(site &place) noexcept : uncaught_(detail::uncaught())
@@ -122,83 +234,19 @@ public:
 		tacho_span_end(&raw_);
 	}
 
-	span(const span &) = delete;
-	span &operator=(const span &) = delete;
-
 	/* Ends it now; what follows on it does nothing. */
 	void end() noexcept
 	{
 		tacho_span_end(&raw_);
 	}
 
-	/* Adds an attribute: std::string, std::string_view and what converts to it, char pointers (NULL is kept as ""),
-	 * any integer or enum (modulo 2^64, as a signed number), floating point number or bool.  Limits are those of
-	 * tacho_span_attr(). */
-	template <class Value> span &attr(const char *key, const Value &value) noexcept
-	{
-		if (!TACHO_COMPILED_OUT && raw_.block)
-			detail::add(&raw_, key, value);
-		return *this;
-	}
-
-	/* Marks it as failed and returns the code, so that it can stand in a return statement.  A message is copied. */
-	int fail(int code) noexcept
-	{
-		return tacho_span_fail(&raw_, code);
-	}
-	int fail(int code, const char *message) noexcept
-	{
-		return tacho_span_fail_message(&raw_, code, message);
-	}
-	int fail(int code, std::string_view message) noexcept
-	{
-		const int64_t wide = code;
-		if (!TACHO_COMPILED_OUT && raw_.block)
-			tacho_span_failed_bytes(&raw_, &wide, message.data(), message.size());
-		return code;
-	}
-
-	/* The same without a code. */
-	void fail(std::string_view message) noexcept
-	{
-		if (!TACHO_COMPILED_OUT && raw_.block)
-			tacho_span_failed_bytes(&raw_, nullptr, message.data(), message.size());
-	}
-	void fail(const char *message) noexcept
-	{
-		fail(message ? std::string_view(message) : std::string_view());
-	}
-	void fail(const std::exception &exception) noexcept
-	{
-		fail(exception.what());
-	}
-
-	/* Whether it is being recorded: false when recording is off, and after its end. */
-	bool recording() const noexcept
-	{
-		return !TACHO_COMPILED_OUT && raw_.block;
-	}
-
-	/* Whether it was marked as failed. */
-	bool failed() const noexcept
-	{
-		return recording() && raw_.tag & TACHO_TAG_FAILED;
-	}
-
-	/* For calls of tacho.h. */
-	tacho_span *raw() noexcept
-	{
-		return &raw_;
-	}
-
 private:
 	__attribute__((cold, noinline)) void left_by_exception() noexcept
 	{
 		if (!failed())
-			fail(std::string_view("exception"));
+			fail("exception");
 	}
 
-	tacho_span raw_;
 	unsigned int uncaught_;
 };
 
