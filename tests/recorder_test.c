@@ -121,7 +121,7 @@ static void *fork_in_thread(void *unused)
 	return NULL;
 }
 
-static volatile bool stop;
+static _Atomic bool stop;
 
 static void *mark_until_stop(void *unused)
 {
