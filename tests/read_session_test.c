@@ -137,6 +137,37 @@ static void test_records_with_attributes(void **state)
 	recorded_remove(&r);
 }
 
+/* The few spans that are kept for good have less room than the ring: why one failed comes first, long texts are cut. */
+static void test_long_texts_of_kept_spans(void **state)
+{
+	(void)state;
+	static char text[1200];
+	struct recorded r;
+	struct tacho_span span;
+	memset(text, 'x', sizeof text - 1);
+	recorded_make(&r);
+	recorded_begin(&r, 1024);
+	tacho_span_begin(&span, &broken);
+	tacho_span_attr(&span, "text", text);
+	tacho_span_attr(&span, "number", 42);
+	tacho_span_fail_message(&span, -7, text);
+	tacho_span_end(&span);
+	tc_recorder_close();
+	struct tc_session *s = recorded_open(&r, NULL);
+	assert_int_equal(s->name[0].failed_kept_count, 1);
+	const struct tc_span_view *whole = &s->span[0], *kept = &s->name[0].failed_kept[0];
+	assert_int_equal(strlen(whole->message), 1024 + strlen("…"));
+	assert_int_equal(strlen(kept->message), 160 + strlen("…"));
+	assert_string_equal(kept->message + 160, "…");
+	assert_true(kept->has_code && kept->code == -7);
+	assert_int_equal(kept->attributes, 1);
+	assert_string_equal(kept->attribute[0].key, "text");
+	assert_int_equal(kept->attribute[0].text_bytes + kept->attribute[0].cut, sizeof text - 1);
+	assert_true(kept->attributes_lost); /* the number */
+	tc_session_release(s);
+	recorded_remove(&r);
+}
+
 /* The rings overwrite, the figures don't; of attributes that were overwritten it is said. */
 static void test_small_rings(void **state)
 {
@@ -296,6 +327,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_everything_of_one_process),
 		cmocka_unit_test(test_records_with_attributes),
+		cmocka_unit_test(test_long_texts_of_kept_spans),
 		cmocka_unit_test(test_small_rings),
 		cmocka_unit_test(test_live),
 		cmocka_unit_test(test_processes_merge),

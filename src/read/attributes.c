@@ -127,6 +127,20 @@ static void take_number(struct tc_attribute_view *view, const char *value, uint3
 		memcpy(&view->i64, value, sizeof view->i64);
 }
 
+/* Where it was cut it ends in "…". */
+static char *message_of(struct tc_arena *arena, const char *text, const struct tacho_attribute *entry)
+{
+	static const char ellipsis[] = "…";
+	if (!entry->cut)
+		return tc_arena_text(arena, text, entry->value_bytes);
+	char *message = tc_arena_take(arena, entry->value_bytes + sizeof ellipsis);
+	if (message) {
+		memcpy(message, text, entry->value_bytes);
+		memcpy(message + entry->value_bytes, ellipsis, sizeof ellipsis);
+	}
+	return message;
+}
+
 /* The failure's message and code and the whole duration belong to the span itself; the rest are its attributes. */
 static void take(struct tc_thread *thread, struct tc_span_view *span, const struct tacho_attribute *entry)
 {
@@ -136,7 +150,7 @@ static void take(struct tc_thread *thread, struct tc_span_view *span, const stru
 	if (view.type == TACHO_ATTR_DURATION)
 		return;
 	if (view.type == TACHO_ATTR_ERROR) {
-		span->message = tc_arena_text(arena, value, entry->value_bytes);
+		span->message = message_of(arena, value, entry);
 		return;
 	}
 	take_number(&view, value, entry->value_bytes);

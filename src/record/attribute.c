@@ -7,6 +7,9 @@
 #include <tacho/tacho.h>
 #include "record/private.h"
 
+/* In the copy of a span that is kept for good: of a message, so that attributes find room too, and of a text that is cut. */
+enum { KEPT_MESSAGE_MOST = 160, KEPT_TEXT_LEAST = 8 };
+
 static uint64_t entry_bytes(size_t key, size_t value)
 {
 	return (sizeof(struct tacho_attribute) + key + value + 7) & ~UINT64_C(7);
@@ -142,41 +145,68 @@ void tacho_span_failed_bytes(struct tacho_span *span, const int64_t *code, const
 		add_text(span, TACHO_ATTR_ERROR, "", message, bytes);
 }
 
+/* A copy under way into the room that a kept span has. */
+struct copy {
+	unsigned char *out;
+	uint32_t room, used;
+	bool failure, cut; /* failure: what says why it failed is copied, else the attributes */
+};
+
+/* What does not fit whole: a text is cut, as long as something of it is left; anything else is left out. */
+static void copy_entry(struct copy *copy, const unsigned char *from, struct tacho_attribute entry)
+{
+	bool text = entry.type == TACHO_ATTR_TEXT || entry.type == TACHO_ATTR_ERROR;
+	size_t head = sizeof entry + entry.key_bytes, left = copy->room - copy->used;
+	size_t most = left > head ? left - head : 0;
+	if (entry.type == TACHO_ATTR_ERROR && most > KEPT_MESSAGE_MOST)
+		most = KEPT_MESSAGE_MOST;
+	size_t kept = text ? limit((const char *)from + head, entry.value_bytes, most) : entry.value_bytes;
+	if (head > left || kept > most || (kept < entry.value_bytes && kept < KEPT_TEXT_LEAST)) {
+		copy->cut = true;
+		return;
+	}
+	entry.cut += entry.value_bytes - (uint32_t)kept;
+	entry.value_bytes = (uint32_t)kept;
+	memcpy(copy->out + copy->used, &entry, sizeof entry);
+	memcpy(copy->out + copy->used + sizeof entry, from + sizeof entry, entry.key_bytes + kept);
+	copy->used += (uint32_t)entry_bytes(entry.key_bytes, kept);
+}
+
+static void copy_entries(struct copy *copy, const struct tacho_span *span)
+{
+	const struct tacho_block *block = span->block;
+	const unsigned char *ring = tc_at(tc_part_of(block), block->attributes_at);
+	uint64_t end = block->attributes_written, mask = block->attributes_size - 1, step;
+	for (uint64_t at = span->attributes; at < end; at += step) {
+		struct tacho_attribute entry;
+		step = block->attributes_size - (at & mask);
+		if (step < sizeof entry)
+			continue;
+		memcpy(&entry, ring + (at & mask), sizeof entry);
+		if (entry.type == TACHO_ATTR_PAD)
+			continue;
+		step = entry_bytes(entry.key_bytes, entry.value_bytes);
+		bool failure = entry.type == TACHO_ATTR_ERROR || entry.type == TACHO_ATTR_CODE;
+		if (entry.start == span->start && failure == copy->failure &&
+			entry.node == (uint16_t)(span->tag >> TACHO_TAG_NODE_SHIFT))
+			copy_entry(copy, ring + (at & mask), entry);
+	}
+}
+
 uint32_t tc_attributes_copy(const struct tacho_span *span, unsigned char *out, uint32_t room, uint32_t *cut)
 {
 	const struct tacho_block *block = span->block;
 	*cut = 0;
 	if (!(span->tag & TACHO_TAG_ATTRIBUTES) || !block->attributes_at)
 		return 0;
-	const unsigned char *ring = tc_at(tc_part_of(block), block->attributes_at);
-	uint64_t at = span->attributes, end = block->attributes_written, mask = block->attributes_size - 1;
-	if (end - at > block->attributes_size) {
+	if (block->attributes_written - span->attributes > block->attributes_size) {
 		*cut = 1; /* so many came after it that they were overwritten */
 		return 0;
 	}
-	uint32_t used = 0;
-	while (at < end) {
-		struct tacho_attribute entry;
-		uint64_t left = block->attributes_size - (at & mask);
-		if (left < sizeof entry) {
-			at += left;
-			continue;
-		}
-		memcpy(&entry, ring + (at & mask), sizeof entry);
-		if (entry.type == TACHO_ATTR_PAD) {
-			at += left;
-			continue;
-		}
-		uint64_t bytes = entry_bytes(entry.key_bytes, entry.value_bytes);
-		if (entry.start == span->start && entry.node == (uint16_t)(span->tag >> TACHO_TAG_NODE_SHIFT)) {
-			if (used + bytes <= room) {
-				memcpy(out + used, ring + (at & mask), bytes);
-				used += (uint32_t)bytes;
-			} else {
-				*cut = 1;
-			}
-		}
-		at += bytes;
-	}
-	return used;
+	struct copy copy = {.out = out, .room = room, .failure = true};
+	copy_entries(&copy, span);
+	copy.failure = false;
+	copy_entries(&copy, span);
+	*cut = copy.cut;
+	return copy.used;
 }
