@@ -63,7 +63,7 @@ extern TACHO_API const uint64_t tacho_grid[256];
 struct tacho_site {
 	const char *name;
 	uint32_t id;
-	uint32_t spare;
+	uint16_t beside[2]; /* the same for spans of the kinds beside the stack */
 };
 
 /* A span that is or was open.  Begin and end it on the same thread; its fields are tacho's own. */

@@ -32,12 +32,21 @@ enum {
 	((UINT64_C(1) << TACHO_DURATION_BITS) - 1) /* 18 min and longer: see TACHO_ATTR_DURATION \
 									*/
 #define TACHO_TAG_NODE_SHIFT 40
+#define TACHO_TAG_KIND_SHIFT 60 /* enum tacho_kind, two bits */
 #define TACHO_TAG_ATTRIBUTES (UINT64_C(1) << 62)
 #define TACHO_TAG_FAILED (UINT64_C(1) << 63)
 
 __extension__ typedef unsigned __int128 tacho_u128;
 
-/* One finished span.  word = duration_ns:40 | node:16 | spare:6 | has attributes:1 | failed:1 */
+/* Spans, nodes and names of other kinds than the first lie beside the stack: their time is no part of the spans around
+ * them, and they may overlap. */
+enum tacho_kind {
+	TACHO_KIND_SCOPE = 0,   /* begun and ended on a thread's stack */
+	TACHO_KIND_ASYNC = 1,   /* begun and ended anywhere */
+	TACHO_KIND_MEASURED = 2 /* a duration that was measured elsewhere */
+};
+
+/* One finished span.  word = duration_ns:40 | node:16 | spare:4 | kind:2 | has attributes:1 | failed:1 */
 struct tacho_record {
 	uint64_t start_ns; /* of the part's own clock: see the calibration points in the part's header */
 	uint64_t word;
@@ -65,7 +74,7 @@ struct tacho_node {
 	uint32_t page[TACHO_HISTOGRAM_PAGES]; /* in units from the block; 0: no span of these octaves yet */
 	uint16_t id, site, parent, depth;
 	uint32_t kept; /* struct tacho_kept, in units from the block; 0: none */
-	uint32_t spare;
+	uint32_t kind; /* enum tacho_kind; that of its name */
 } __attribute__((aligned(64)));
 
 /* Where begin finds the node of (parent, site).  Private memory of the process, no part of the file. */
@@ -86,6 +95,16 @@ struct tacho_occupant {
 	uint32_t tid;
 	uint32_t ended;
 	char name[16];
+};
+
+/* Async spans that were begun on this block's thread and have not ended, in no order.  Whoever ends one clears its tag;
+ * only the owner fills a place. */
+enum { TACHO_BESIDE_OPEN = 1024 };
+
+struct tacho_beside {
+	struct tacho_open open[TACHO_BESIDE_OPEN]; /* tag 0: a free place */
+	uint16_t free[TACHO_BESIDE_OPEN];          /* places known to be free; the owner's */
+	uint64_t frees, wait;
 };
 
 struct tacho_block {
@@ -131,6 +150,12 @@ struct tacho_block {
 	uint64_t node_chunk[TACHO_NODE_CHUNKS]; /* file offsets */
 	struct tacho_carry carry[TACHO_CARRIES];
 	struct tacho_occupant occupant[TACHO_OCCUPANTS];
+	uint64_t beside_at;      /* file offset of struct tacho_beside; 0: none */
+	uint64_t beside_lost;    /* async spans that found no place there: not seen while they are open */
+	uint64_t epoch;          /* the part's when the figures were last set to nothing; another: they are of no use */
+	uint64_t long_ns;        /* duration of the newest span of 18 minutes and more */
+	uint64_t ended_early[8]; /* begins of spans that were ended by name; of the owning process */
+	uint64_t ended_early_sum; /* how many ever */
 	struct tacho_open stack[TACHO_STACK_DEPTH + 1] __attribute__((aligned(64)));
 	/* here follow ring_records of struct tacho_record */
 } __attribute__((aligned(64)));
@@ -160,9 +185,10 @@ enum tacho_attribute_type {
 	TACHO_ATTR_I64 = 2,
 	TACHO_ATTR_F64 = 3,
 	TACHO_ATTR_BOOL = 4,
-	TACHO_ATTR_ERROR = 5,   /* the failure's message; no key */
-	TACHO_ATTR_CODE = 6,    /* the failure's code, 8 bytes; no key */
-	TACHO_ATTR_DURATION = 7 /* whole duration of a span of 18 minutes and more, 8 bytes; no key */
+	TACHO_ATTR_ERROR = 5,    /* the failure's message; no key */
+	TACHO_ATTR_CODE = 6,     /* the failure's code, 8 bytes; no key */
+	TACHO_ATTR_DURATION = 7, /* whole duration of a span of 18 minutes and more, 8 bytes; no key */
+	TACHO_ATTR_LINK = 8      /* identity of another span that this one goes back to, 8 bytes; no key */
 };
 
 struct tacho_attribute {

@@ -173,7 +173,7 @@ TACHO_INLINE int tacho_span_fail_message(struct tacho_span *span, int code, cons
 #endif
 
 /* Defines a site, at file scope or in a function: static TACHO_SITE(decode, "decode"); */
-#define TACHO_SITE(variable, site_name) struct tacho_site variable = {(site_name), 0, 0}
+#define TACHO_SITE(variable, site_name) struct tacho_site variable = {(site_name), 0, {0, 0}}
 
 /* A span that ends by itself on every way out of its scope.  Make it the first declaration of its block: a goto past it
  * would run its end on memory that nobody wrote (gcc: -Wjump-misses-init). */
@@ -227,5 +227,8 @@ TACHO_ATTR_OVERLOAD_(double, tacho_span_attr_f64, double)
 		const char *: tacho_span_attr_text,                                                                    \
 		default: tacho_span_attr_i64)((span), (key), (value))
 #endif
+
+#include <tacho/async.h>
+#include <tacho/span.h>
 
 #endif

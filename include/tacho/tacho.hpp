@@ -36,7 +36,7 @@ namespace tacho
 /* A place in the program that has a name.  Static storage: `static tacho::site decode{"decode"};` is initialised when
  * the program is compiled, in functions too.  The name must live as long. */
 struct site : tacho_site {
-	constexpr explicit site(const char *name_) noexcept : tacho_site{name_, 0, 0}
+	constexpr explicit site(const char *name_) noexcept : tacho_site{name_, 0, {0, 0}}
 	{
 	}
 	site(const site &) = delete;

@@ -103,6 +103,14 @@ static void print_block(const struct tc_part_copy *part, struct tacho_block *blo
 	       ", nodes lost %" PRIu64 ", cells lost %" PRIu32 "\n",
 		block->attributes_written, block->attributes_size, block->attributes_lost, block->turned_away,
 		block->node_lost, block->lost_cells);
+	const struct tacho_beside *beside = tc_part_beside(part->bytes, block);
+	unsigned open = 0;
+	for (int i = 0; beside && i < TACHO_BESIDE_OPEN; i++)
+		open += beside->open[i].tag != 0;
+	if (beside)
+		printf("    async spans begun here and open %u, not noted %" PRIu64 "\n", open, block->beside_lost);
+	if (block->epoch)
+		printf("    epoch %" PRIu64 "\n", block->epoch);
 	for (uint32_t id = 0; id < block->nodes; id++) {
 		const struct tacho_node *node = tc_part_node(part->bytes, block, id);
 		if (node)
@@ -124,7 +132,10 @@ int tc_dump_part(const char *path)
 	for (uint32_t i = 0; i < header->names; i++) {
 		printf("  %5" PRIu32 "  ", i);
 		print_name(&part, i);
-		printf("\n");
+		const struct tc_name *name = tc_part_name(part.bytes, i);
+		printf("%s\n", name && name->kind == TACHO_KIND_ASYNC      ? " (async)"
+			       : name && name->kind == TACHO_KIND_MEASURED ? " (measured)"
+									   : "");
 	}
 	struct tacho_block *block = tc_part_block(part.bytes, header->first_block);
 	for (; block; block = tc_part_block(part.bytes, block->next))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 #include "cli/report_json.h"
+#include "format/identity.h"
 
 static bool is_shown(const struct tc_attribute_view *a)
 {
@@ -65,6 +67,22 @@ static void path(struct tc_json *json, const struct tc_session *session, const s
 	tc_json_end(json);
 }
 
+static void identity(struct tc_json *json, const char *key, uint64_t id)
+{
+	char text[17]; /* a number that large does not survive readers that have doubles only */
+	snprintf(text, sizeof text, "%016llx", (unsigned long long)id);
+	tc_json_text(json, key, text);
+}
+
+static void links(struct tc_json *json, const struct tc_span_view *span)
+{
+	identity(json, "id", span->id);
+	tc_json_array(json, "links");
+	for (size_t i = 0; i < span->links; i++)
+		identity(json, NULL, span->link[i]);
+	tc_json_end(json);
+}
+
 void tc_json_span(
 	struct tc_json *json, const char *key, const struct tc_session *session, const struct tc_span_view *span)
 {
@@ -79,6 +97,8 @@ void tc_json_span(
 		tc_json_u64(json, "pid", session->process[span->process].pid);
 	tc_json_u64(json, "thread", span->thread);
 	tc_json_u64(json, "depth", span->node ? span->node->depth : span->depth);
+	tc_json_text(json, "kind", tc_kind_text(span->kind));
+	links(json, span);
 	tc_json_instant(json, "begin_time", session, span->begin);
 	tc_json_i64(json, "begin_ns", span->begin);
 	tc_json_u64(json, "duration_ns", span->duration_ns);

@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "cli/phases.h"
 #include "cli/render.h"
+#include "format/identity.h"
 
 enum cell { COUNT, TOTAL, SELF, MEAN, MEDIAN, P95, FAILED, CELLS };
 enum { GAP = 2, NAME_LEAST = 14, BAR_LEAST = 6, BAR_MOST = 32, SHARE = 7, INDENT_MOST = 10 };
@@ -81,6 +82,8 @@ static void escaped_name(struct tc_strbuf *out, const struct tc_view *view, cons
 	if (phase->node->depth > INDENT_MOST)
 		tc_strbuf_printf(out, "(%u) ", phase->node->depth);
 	tc_text_escape(out, phase->name->name, phase->name->bytes, !view->screen.utf8);
+	if (phase->node->kind)
+		tc_strbuf_printf(out, " (%s)", tc_kind_text(phase->node->kind));
 }
 
 static size_t taken(const struct layout *layout)

@@ -193,8 +193,9 @@ void tc_render_open(struct tc_view *view)
 	size_t threads = 0, from = 0, to;
 	for (; from < session->open_spans; from = to, threads++) {
 		const struct tc_span_view *span = &session->open_span[from];
-		for (to = from + 1; to < session->open_spans && session->open_span[to].process == span->process &&
-				    session->open_span[to].thread == span->thread &&
+		for (to = from + 1; !span->kind && to < session->open_spans &&
+				    session->open_span[to].process == span->process &&
+				    session->open_span[to].thread == span->thread && !session->open_span[to].kind &&
 				    session->open_span[to].depth > session->open_span[to - 1].depth;)
 			to++;
 		if (threads == 0) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/report_json.h"
+#include "format/identity.h"
 
 #include <math.h>
 #include "base/error.h"
@@ -82,6 +83,7 @@ static int tree(struct tc_json *json, const struct tc_session *session, const st
 		else
 			tc_json_u64(json, "parent_id", phase->parent);
 		tc_json_u64(json, "depth", phase->node->depth);
+		tc_json_text(json, "kind", tc_kind_text(phase->node->kind));
 		tc_json_bytes(json, "name", phase->name->name, phase->name->bytes);
 		tc_json_i64(json, "first_ns", phase->node->first);
 		tc_json_u64(json, "open", phase->node->open);

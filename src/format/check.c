@@ -186,6 +186,10 @@ static bool check_block(struct checker *c, uint64_t at)
 		block->occupant[i].name[sizeof block->occupant[i].name - 1] = 0;
 	check_nodes(c, block, at);
 	check_attributes(c, block);
+	if (block->beside_at && !claim(c, block->beside_at, sizeof(struct tacho_beside))) {
+		block->beside_at = 0;
+		c->damage->rings++;
+	}
 	return true;
 }
 

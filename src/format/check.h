@@ -53,6 +53,12 @@ static inline struct tacho_kept *tc_part_kept(struct tacho_block *block, const s
 	return node->kept ? (struct tacho_kept *)(void *)((char *)block + (uint64_t)node->kept * TACHO_UNIT) : NULL;
 }
 
+/* Its open async spans; NULL: none. */
+static inline struct tacho_beside *tc_part_beside(unsigned char *bytes, const struct tacho_block *block)
+{
+	return block->beside_at ? (struct tacho_beside *)(void *)(bytes + block->beside_at) : NULL;
+}
+
 /* Entry of a name; NULL when there is no such name or its entry was not sound. */
 const struct tc_name *tc_part_name(const unsigned char *bytes, uint32_t number);
 

@@ -40,7 +40,7 @@ struct tc_calibration {
 struct tc_name {
 	uint64_t at; /* file offset of its bytes; UTF-8 as given, not checked */
 	uint32_t bytes;
-	uint32_t spare;
+	uint32_t kind;        /* enum tacho_kind: a name that serves several kinds has a number for each */
 	uint64_t first_ticks; /* when it was first used in this process */
 };
 
@@ -75,6 +75,8 @@ struct tc_part_header {
 	char parent_path[TC_PARENT_PATH_BYTES]; /* names of the spans around it, outermost first; 0x1f between */
 	uint64_t name_chunk[TC_NAME_CHUNKS];    /* file offsets of struct tc_name[TC_NAMES_PER_CHUNK] */
 	char complaints[1024];                  /* on settings that could not be used: lines */
+	uint64_t epoch;                         /* how often tacho_reset() was called; see struct tacho_block */
+	struct tc_calibration epoch_begin;      /* the last time */
 };
 
 _Static_assert(sizeof(struct tc_part_header) <= TC_HEADER_BYTES, "the header fits its pages");

@@ -89,7 +89,8 @@ static void grew(struct tc_part_reading *reading, struct tc_block_seen *block, s
 	seen->squares_ns2 = node->squares_ns2;
 	seen->max_ns = node->max_ns;
 	reading->target->grew(reading->target->context, &entry);
-	take_from_parent(reading, block, seen, entry.self_ns);
+	if (node->kind == TACHO_KIND_SCOPE)
+		take_from_parent(reading, block, seen, entry.self_ns);
 }
 
 /* A count that fell or sums that shrank are of a file that somebody else writes to: not even a reset explains them. */
@@ -195,11 +196,28 @@ static void complete_cells(struct tc_part_reading *reading, struct tc_block_seen
 	}
 }
 
+/* After a tacho_reset() the thread began anew from nothing. */
+static void forget(struct tc_block_seen *block, uint64_t epoch)
+{
+	for (uint32_t i = 0; i < block->nodes; i++) {
+		struct tc_node_seen *node = &block->node[i];
+		node->count = node->failed = node->max_ns = node->binned = 0;
+		node->sum_ns = node->squares_ns2 = 0;
+		node->cells = 0;
+	}
+	block->finished = block->counted = block->binned = 0;
+	block->epoch = epoch;
+}
+
 void tc_seen_read_block(struct tc_part_reading *reading, struct tc_block_seen *block)
 {
 	struct tacho_block head;
-	if (!tc_seen_pread(reading, block->at, &head, COLD_BYTES))
+	uint64_t epoch;
+	if (!tc_seen_pread(reading, block->at + offsetof(struct tacho_block, epoch), &epoch, sizeof epoch) ||
+		!tc_seen_pread(reading, block->at, &head, COLD_BYTES) || epoch == UINT64_MAX)
 		return;
+	if (epoch != block->epoch)
+		forget(block, epoch);
 	if (head.finished == block->finished && !reading->last)
 		return;
 	block->finished = head.finished;

@@ -27,7 +27,7 @@ struct tc_node_seen {
 };
 
 struct tc_block_seen {
-	uint64_t at, finished, counted, binned; /* counted: of all nodes; binned: of all their cells */
+	uint64_t at, epoch, finished, counted, binned; /* counted: of all nodes; binned: of all their cells */
 	uint32_t nodes, room;
 	struct tc_node_seen *node;
 };

@@ -17,7 +17,7 @@ static uint64_t entry_bytes(const struct tacho_attribute *entry, uint64_t room)
 {
 	uint64_t bytes = sizeof *entry + entry->key_bytes + (uint64_t)entry->value_bytes;
 	bytes = (bytes + 7) & ~UINT64_C(7);
-	return entry->type >= TACHO_ATTR_TEXT && entry->type <= TACHO_ATTR_DURATION && bytes <= room ? bytes : 0;
+	return entry->type >= TACHO_ATTR_TEXT && entry->type <= TACHO_ATTR_LINK && bytes <= room ? bytes : 0;
 }
 
 static const struct tacho_attribute *at_position(const struct tc_thread *thread, uint64_t at)
@@ -141,6 +141,18 @@ static char *message_of(struct tc_arena *arena, const char *text, const struct t
 	return message;
 }
 
+/* Few spans have any, and hardly one more than one. */
+static void take_link(struct tc_thread *thread, struct tc_span_view *span, uint64_t id)
+{
+	uint64_t *link = tc_arena_take(thread->reader->arena, (span->links + 1) * sizeof *link);
+	if (!link)
+		return;
+	if (span->links)
+		memcpy(link, span->link, span->links * sizeof *link);
+	link[span->links++] = id;
+	span->link = link;
+}
+
 /* The failure's message and code and the whole duration belong to the span itself; the rest are its attributes. */
 static void take(struct tc_thread *thread, struct tc_span_view *span, const struct tacho_attribute *entry)
 {
@@ -154,6 +166,10 @@ static void take(struct tc_thread *thread, struct tc_span_view *span, const stru
 		return;
 	}
 	take_number(&view, value, entry->value_bytes);
+	if (view.type == TACHO_ATTR_LINK) {
+		take_link(thread, span, (uint64_t)view.i64);
+		return;
+	}
 	if (view.type == TACHO_ATTR_CODE) {
 		span->has_code = true;
 		span->code = view.i64;

@@ -120,11 +120,27 @@ static void find_late(unsigned char *bytes, struct tacho_block *block, struct tc
 		return;
 	}
 	for (uint64_t i = out->finished - lag; i < out->finished; i++) {
-		uint64_t word = record_of(block, i)->word;
-		if (tc_part_node(bytes, block, tc_tag_node(word)))
-			out->late[out->lates++] =
-				(struct tc_late){tc_tag_node(word), tacho_cell(word & TACHO_DURATION_LONG)};
+		const struct tacho_record *record = record_of(block, i);
+		if (tc_part_node(bytes, block, tc_tag_node(record->word)))
+			out->late[out->lates++] = record;
 	}
+}
+
+void tc_block_forget(unsigned char *bytes, struct tacho_block *block)
+{
+	block->finished = block->skipped = block->undo_index = block->failed_finished = 0;
+	block->lost_cells = block->lost_cells_high = 0;
+	memset(block->carry, 0, sizeof block->carry);
+	for (uint32_t id = 0; id < block->nodes; id++) {
+		struct tacho_node *node = tc_part_node(bytes, block, id);
+		node->begun = node->count = node->failed = node->max_ns = 0;
+		node->sum_ns = node->squares_ns2 = 0;
+		node->min_ns = UINT64_MAX;
+		node->kept = 0;
+		memset(node->page, 0, sizeof node->page);
+	}
+	if (block->ring_records)
+		tc_part_ring(block)[0].word = 0;
 }
 
 void tc_block_mend(unsigned char *bytes, struct tacho_block *block, bool settled, struct tc_mended *out)

@@ -4,32 +4,39 @@
  */
 #include "read/reader.h"
 
-void tc_thread_open(struct tc_thread *thread)
+static void take(struct tc_thread *thread, const struct tacho_open *open)
 {
 	struct tc_reader *reader = thread->reader;
 	struct tc_session *session = reader->session;
 	struct tacho_block *block = thread->block;
 	struct tc_process_view *process = &session->process[thread->process];
-	if (block->retired)
-		return; /* its thread ended inside them; nobody is in them any more */
-	for (uint32_t depth = 1; depth <= thread->mended.open; depth++) {
-		const struct tacho_open *open = &block->stack[depth];
-		uint64_t start_ns = tc_part_ns(thread->clock, open->start);
-		struct tc_span_view view;
-		if (!tc_thread_view(thread, &view, open->tag, start_ns))
-			continue;
-		view.open = true;
-		view.thread = tc_thread_occupant(block, UINT64_MAX)->tid;
-		process->end = view.begin > process->end ? view.begin : process->end;
-		if (reader->options.has_window && view.begin >= reader->options.to)
-			continue;
-		tc_thread_join_attributes(thread, &view, start_ns, tc_tag_node(open->tag));
-		view.attributes_lost = false; /* none is the usual case, and nothing says whether there were any */
-		thread->merged[tc_tag_node(open->tag)]->view.open++;
-		tc_thread_show(thread, &view);
-		if (tc_reader_grow(reader, &session->open_span, session->open_spans, &reader->open_room, sizeof view))
-			session->open_span[session->open_spans++] = view;
-	}
+	uint64_t start_ns = tc_part_ns(thread->clock, open->start);
+	struct tc_span_view view;
+	if (!tc_thread_view(thread, &view, open->tag, start_ns))
+		return;
+	view.open = true;
+	view.thread = tc_thread_occupant(block, UINT64_MAX)->tid;
+	process->end = view.begin > process->end ? view.begin : process->end;
+	if (reader->options.has_window && view.begin >= reader->options.to)
+		return;
+	tc_thread_join_attributes(thread, &view, start_ns, tc_tag_node(open->tag));
+	view.attributes_lost = false; /* none is the usual case, and nothing says whether there were any */
+	thread->merged[tc_tag_node(open->tag)]->view.open++;
+	tc_thread_show(thread, &view);
+	if (tc_reader_grow(reader, &session->open_span, session->open_spans, &reader->open_room, sizeof view))
+		session->open_span[session->open_spans++] = view;
+}
+
+/* Those of a stack are nobody's once its thread has ended; async ones may still be ended by others. */
+void tc_thread_open(struct tc_thread *thread)
+{
+	struct tacho_block *block = thread->block;
+	for (uint32_t depth = 1; !block->retired && depth <= thread->mended.open; depth++)
+		take(thread, &block->stack[depth]);
+	const struct tacho_beside *beside = tc_part_beside(thread->part->bytes, block);
+	for (int i = 0; beside && i < TACHO_BESIDE_OPEN; i++)
+		if (beside->open[i].tag)
+			take(thread, &beside->open[i]);
 }
 
 /* Until when a process was alive: one that was killed beside the observer has no end of its own. */
@@ -50,6 +57,8 @@ static void account(struct tc_session *session, const struct tc_span_view *view,
 	node->view.open_ns += ns;
 	node->view.figures.self_ns += ns;
 	node->waits_self_ns += waits ? ns : 0;
+	if (view->kind)
+		return; /* beside the stack */
 	if (before && before->process == view->process && before->thread == view->thread &&
 		before->node == &parent->view)
 		parent->view.figures.self_ns -= ns;

@@ -13,7 +13,7 @@ static void graft(struct tc_thread *thread, const struct tc_part_header *header,
 		stop = stop ? stop : end;
 		uint32_t name = stop > at ? tc_reader_name(reader, at, (size_t)(stop - at), begin) : TC_LEFT_OUT;
 		if (name != TC_LEFT_OUT)
-			node = tc_reader_child(reader, node, name, begin);
+			node = tc_reader_child(reader, node, name, TACHO_KIND_SCOPE, begin);
 		thread->grafted = name != TC_LEFT_OUT;
 		at = stop + 1;
 	}
@@ -81,6 +81,11 @@ static void note_losses(
 	if (process->threads_lost)
 		tc_reader_note(reader, "%llu threads of %s (pid %llu) found no space and recorded nothing",
 			(unsigned long long)process->threads_lost, process->program, (unsigned long long)process->pid);
+	const struct tc_part_header *header = tc_part_copy_header(part);
+	if (header->epoch)
+		tc_reader_note(reader, "the figures of %s (pid %llu) begin with its tacho_reset() at %.3f s",
+			process->program, (unsigned long long)process->pid,
+			(double)tc_instant_between(reader->begin_ns, header->epoch_begin.monotonic_ns) / 1e9);
 	if (process->names_lost)
 		tc_reader_note(reader, "%llu names of %s (pid %llu) were too many: their spans lie under \"(other)\"",
 			(unsigned long long)process->names_lost, process->program, (unsigned long long)process->pid);

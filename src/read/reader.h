@@ -103,7 +103,7 @@ void tc_reader_sort_names(struct tc_reader *reader); /* by first appearance, int
 
 /* tree.c: the child of a node, made if need be (parent NULL: the root); NULL: too deep to be true, or out of memory. */
 struct tc_merged_node *tc_reader_child(
-	struct tc_reader *reader, struct tc_merged_node *parent, uint32_t name, tc_instant first);
+	struct tc_reader *reader, struct tc_merged_node *parent, uint32_t name, uint32_t kind, tc_instant first);
 bool tc_figures_add(struct tc_figures *into, const struct tc_figures *from);
 void tc_reader_finish_tree(struct tc_reader *reader); /* waiting taken off, arrays of children, figures of names */
 

@@ -168,7 +168,7 @@ static void summarize(struct tc_reader *reader)
 
 static int begin(struct tc_reader *reader)
 {
-	reader->root = tc_reader_child(reader, NULL, TC_ROOT, 0);
+	reader->root = tc_reader_child(reader, NULL, TC_ROOT, TACHO_KIND_SCOPE, 0);
 	if (!reader->root)
 		return reader->error ? reader->error : tc_error(TACHO_ENOMEM, "out of memory");
 	reader->session->root = &reader->root->view;

@@ -28,6 +28,7 @@ struct tc_figures { /* exact and additive */
 struct tc_node_view {   /* a node of the merged call tree */
 	uint32_t name;  /* index into names; TC_ROOT for the root */
 	uint32_t depth; /* 0: root spans */
+	uint32_t kind;  /* enum tacho_kind */
 	struct tc_figures figures;
 	tc_instant first; /* when first seen */
 	size_t open;      /* spans of it open now (live) or when the record ended */
@@ -53,6 +54,10 @@ struct tc_span_view { /* one span, finished or open */
 	uint32_t process; /* index into processes */
 	uint32_t thread;  /* tid */
 	uint32_t depth;
+	uint32_t kind; /* enum tacho_kind */
+	uint64_t id;   /* what links name */
+	size_t links;
+	const uint64_t *link; /* ids of spans that it goes back to */
 	const struct tc_node_view *node;
 	tc_instant begin;
 	uint64_t duration_ns; /* finished; for open ones: until the record ended or now */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include "format/identity.h"
 #include "read/reader.h"
 
 bool tc_thread_view(struct tc_thread *thread, struct tc_span_view *view, uint64_t tag, uint64_t start_ns)
@@ -14,6 +15,10 @@ bool tc_thread_view(struct tc_thread *thread, struct tc_span_view *view, uint64_
 		.depth = thread->merged[node]->view.depth,
 		.node = &thread->merged[node]->view,
 		.begin = tc_instant_of(thread->clock, start_ns),
+		.kind = tc_tag_kind(tag),
+		.id = tc_span_identity(tc_part_copy_header(thread->part)->id[0],
+			(uint64_t)((unsigned char *)thread->block - thread->part->bytes),
+			tc_part_node(thread->part->bytes, thread->block, node)->site, tc_tag_kind(tag), start_ns),
 		.failed = tag & TACHO_TAG_FAILED,
 	};
 	return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include <tacho/hot.h>
 #include "read/reader.h"
 
 static bool prepare(struct tc_thread *thread)
@@ -54,7 +55,19 @@ static void add_carry(struct tc_thread *thread, const struct tacho_carry *carry)
 	}
 }
 
-/* What a node's spans did not spend in children of theirs; modulo 2^64, since children of a span that is still open come
+/* Whether a node is more than the path to what was done in its name elsewhere: by other threads, or beside a stack. */
+static bool runs_here(const struct tc_thread *thread, uint32_t id)
+{
+	const struct tacho_node *node = tc_part_node(thread->part->bytes, thread->block, id);
+	if (node->count || node->kind != TACHO_KIND_SCOPE)
+		return true;
+	for (uint32_t depth = 1; depth <= thread->mended.open; depth++)
+		if (tc_tag_node(thread->block->stack[depth].tag) == id)
+			return true;
+	return false;
+}
+
+/* What a node's spans did not spend in children of theirs on a stack; modulo 2^64, since children of a span that is still open come
  * off before its own time is added, in open.c. */
 static void take_self(struct tc_thread *thread)
 {
@@ -62,7 +75,8 @@ static void take_self(struct tc_thread *thread)
 		const struct tacho_node *node = tc_part_node(thread->part->bytes, thread->block, id);
 		uint64_t ns = (uint64_t)thread->figures[id].sum_ns;
 		thread->figures[id].self_ns += ns;
-		thread->figures[node->parent].self_ns -= ns;
+		if (node->kind == TACHO_KIND_SCOPE && runs_here(thread, node->parent))
+			thread->figures[node->parent].self_ns -= ns;
 	}
 }
 
@@ -86,10 +100,12 @@ static void take_figures(struct tc_thread *thread)
 	for (int i = 0; i < TACHO_CARRIES; i++)
 		if (thread->block->carry[i].times)
 			add_carry(thread, &thread->block->carry[i]);
-	for (size_t i = 0; i < thread->mended.lates; i++)
-		if (tc_histogram_add(
-			    &thread->figures[thread->mended.late[i].node].histogram, thread->mended.late[i].cell, 1))
+	for (size_t i = 0; i < thread->mended.lates; i++) {
+		const struct tacho_record *record = thread->mended.late[i];
+		if (tc_histogram_add(&thread->figures[tc_tag_node(record->word)].histogram,
+			    tacho_cell(tc_thread_duration(thread, record)), 1))
 			tc_reader_no_memory(thread->reader);
+	}
 	take_self(thread);
 }
 
@@ -111,12 +127,12 @@ static void merge_node(struct tc_thread *thread, const struct tacho_node *node, 
 	uint32_t id = node->id;
 	struct tc_merged_node *parent = thread->merged[node->parent];
 	struct tc_figures *figures = &thread->figures[id];
-	if (!node->parent && thread->grafted)
+	if (!node->parent && thread->grafted && node->kind == TACHO_KIND_SCOPE)
 		parent->grafted_ns += figures->sum_ns;
 	thread->merged[id] = parent;
 	if (thread->name[id] == TC_LEFT_OUT || !parent)
 		return;
-	struct tc_merged_node *merged = tc_reader_child(thread->reader, parent, thread->name[id], first);
+	struct tc_merged_node *merged = tc_reader_child(thread->reader, parent, thread->name[id], node->kind, first);
 	thread->merged[id] = merged;
 	if (!merged)
 		return;
@@ -230,6 +246,8 @@ static void describe(struct tc_thread *thread)
 void tc_reader_thread(struct tc_thread *thread)
 {
 	struct tc_reader *reader = thread->reader;
+	if (thread->block->epoch != tc_part_copy_header(thread->part)->epoch)
+		tc_block_forget(thread->part->bytes, thread->block);
 	tc_block_mend(thread->part->bytes, thread->block, tc_part_is_settled(thread->block), &thread->mended);
 	if (!prepare(thread))
 		goto out;

@@ -6,9 +6,9 @@
 /* The recorder makes no deeper paths; those who walk the tree may call themselves for each level. */
 enum { FIRST_SLOTS = 256, DEPTH_MAX = 10000 };
 
-static size_t slot_of(const struct tc_reader *reader, const struct tc_merged_node *parent, uint32_t name)
+static size_t slot_of(const struct tc_reader *reader, const struct tc_merged_node *parent, uint32_t name, uint32_t kind)
 {
-	uint64_t hash = ((uint64_t)(uintptr_t)parent >> 4) * 0x9e3779b97f4a7c15u + name;
+	uint64_t hash = ((uint64_t)(uintptr_t)parent >> 4) * 0x9e3779b97f4a7c15u + name + ((uint64_t)kind << 32);
 	hash *= 0x9e3779b97f4a7c15u;
 	return (hash >> 32) & (reader->node_slots - 1);
 }
@@ -28,7 +28,7 @@ static bool make_slots(struct tc_reader *reader)
 	reader->node_slots = slots;
 	for (size_t i = 0; i < reader->nodes; i++) {
 		struct tc_merged_node *node = reader->node[i];
-		struct tc_merged_node **slot = &fresh[slot_of(reader, node->parent, node->view.name)];
+		struct tc_merged_node **slot = &fresh[slot_of(reader, node->parent, node->view.name, node->view.kind)];
 		node->same_slot = *slot;
 		*slot = node;
 	}
@@ -36,32 +36,34 @@ static bool make_slots(struct tc_reader *reader)
 }
 
 static struct tc_merged_node *add(
-	struct tc_reader *reader, struct tc_merged_node *parent, uint32_t name, tc_instant first)
+	struct tc_reader *reader, struct tc_merged_node *parent, uint32_t name, uint32_t kind, tc_instant first)
 {
 	struct tc_merged_node *node = tc_arena_take(reader->arena, sizeof *node);
 	if (!node || !make_slots(reader) ||
 		!tc_reader_grow(reader, &reader->node, reader->nodes, &reader->node_room, sizeof *reader->node))
 		return NULL;
 	node->parent = parent;
-	node->view = (struct tc_node_view){.name = name, .first = first, .parent = parent ? &parent->view : NULL};
+	node->view = (struct tc_node_view){
+		.name = name, .kind = kind, .first = first, .parent = parent ? &parent->view : NULL};
 	node->view.depth = parent && parent->parent ? parent->view.depth + 1 : 0;
 	node->view.figures.min_ns = UINT64_MAX;
 	node->order = reader->nodes;
 	reader->node[reader->nodes++] = node;
-	struct tc_merged_node **slot = &reader->node_slot[slot_of(reader, parent, name)];
+	struct tc_merged_node **slot = &reader->node_slot[slot_of(reader, parent, name, kind)];
 	node->same_slot = *slot;
 	*slot = node;
 	return node;
 }
 
 struct tc_merged_node *tc_reader_child(
-	struct tc_reader *reader, struct tc_merged_node *parent, uint32_t name, tc_instant first)
+	struct tc_reader *reader, struct tc_merged_node *parent, uint32_t name, uint32_t kind, tc_instant first)
 {
-	struct tc_merged_node *node = reader->node_slots ? reader->node_slot[slot_of(reader, parent, name)] : NULL;
-	while (node && (node->parent != parent || node->view.name != name))
+	struct tc_merged_node *node =
+		reader->node_slots ? reader->node_slot[slot_of(reader, parent, name, kind)] : NULL;
+	while (node && (node->parent != parent || node->view.name != name || node->view.kind != kind))
 		node = node->same_slot;
 	if (!node)
-		return parent && parent->view.depth >= DEPTH_MAX ? NULL : add(reader, parent, name, first);
+		return parent && parent->view.depth >= DEPTH_MAX ? NULL : add(reader, parent, name, kind, first);
 	node->view.first = first < node->view.first ? first : node->view.first;
 	return node;
 }

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <tacho/hot.h>
+#include "format/identity.h"
 #include "read/reader.h"
 
 static void count_span(struct tc_thread *thread, uint32_t id, uint64_t ns, uint64_t self_ns, bool failed)
@@ -45,10 +46,12 @@ static void count_records(struct tc_thread *thread, uint64_t *children_ns, const
 		uint32_t id = tc_tag_node(record->word);
 		if (id >= thread->nodes)
 			continue;
-		uint64_t ns = tc_thread_duration(thread, record), *own = &children_ns[depth[id] + 1];
-		uint64_t self_ns = *own < ns ? ns - *own : 0;
-		*own = 0;
-		children_ns[depth[id]] += ns;
+		uint64_t ns = tc_thread_duration(thread, record), *own = &children_ns[depth[id] + 1], self_ns = ns;
+		if (!tc_tag_kind(record->word)) { /* else it lies beside the stack */
+			self_ns = *own < ns ? ns - *own : 0;
+			*own = 0;
+			children_ns[depth[id]] += ns;
+		}
 		if (tc_reader_in_window(thread->reader, tc_instant_of(thread->clock, record->start_ns + ns)))
 			count_span(thread, id, ns, self_ns, record->word & TACHO_TAG_FAILED);
 	}
@@ -112,8 +115,8 @@ static void add_entry(struct tc_reader *reader, const struct tc_window_entry *en
 		.min_ns = entry->min_ns,
 		.max_ns = entry->max_ns,
 	};
-	struct tc_merged_node *node =
-		tc_reader_child(reader, reader->root, entry->name, reader->name[entry->name].view.first);
+	struct tc_merged_node *node = tc_reader_child(
+		reader, reader->root, entry->name, TACHO_KIND_SCOPE, reader->name[entry->name].view.first);
 	for (uint32_t i = 0; i < entry->cells; i++)
 		if (entry->cell[i] < TC_HISTOGRAM_CELLS &&
 			tc_histogram_add(&figures.histogram, entry->cell[i], entry->grown[i]))

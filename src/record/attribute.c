@@ -83,6 +83,14 @@ void tc_attribute_add(struct tacho_span *span, int type, const char *key, const 
 	}
 }
 
+/* Readers see there what an open span has, and ends by name find it. */
+static void note_on_stack(const struct tacho_span *span)
+{
+	uint32_t depth = (uint32_t)span->top;
+	if (depth < TACHO_STACK_DEPTH && span->block->stack[depth + 1].start == span->start)
+		span->block->stack[depth + 1].tag |= span->tag;
+}
+
 /* Only the span's own thread may add, and no signal handler inside an end. */
 static void add(struct tacho_span *span, int type, const char *key, const void *value, size_t bytes, size_t cut)
 {
@@ -93,6 +101,7 @@ static void add(struct tacho_span *span, int type, const char *key, const void *
 	TACHO_RELAXED_STORE(block->ready, 0);
 	tacho_order();
 	tc_attribute_add(span, type, key ? key : "", value, bytes, cut);
+	note_on_stack(span);
 	tacho_order();
 	TACHO_RELAXED_STORE(block->ready, ready);
 }
@@ -191,6 +200,28 @@ static void copy_entries(struct copy *copy, const struct tacho_span *span)
 			entry.node == (uint16_t)(span->tag >> TACHO_TAG_NODE_SHIFT))
 			copy_entry(copy, ring + (at & mask), entry);
 	}
+}
+
+void tacho_span_linked(struct tacho_span *span, uint64_t id)
+{
+	add(span, TACHO_ATTR_LINK, "", &id, sizeof id, 0);
+}
+
+uint64_t tc_attributes_first(const struct tacho_block *block)
+{
+	const unsigned char *ring = tc_at(tc_part_of(block), block->attributes_at);
+	uint64_t end = block->attributes_written, size = block->attributes_size, left;
+	uint64_t at = end > size ? (end - size + 7) & ~UINT64_C(7) : 0;
+	struct tacho_attribute entry;
+	for (; at < end; at += left < sizeof entry ? left : 8) {
+		left = size - (at & (size - 1));
+		if (left < sizeof entry)
+			continue;
+		memcpy(&entry, ring + (at & (size - 1)), sizeof entry);
+		if (entry.stamp == (uint32_t)(at / 8))
+			break;
+	}
+	return at;
 }
 
 uint32_t tc_attributes_copy(const struct tacho_span *span, unsigned char *out, uint32_t room, uint32_t *cut)

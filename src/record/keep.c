@@ -47,25 +47,29 @@ static uint64_t *word_of(struct tacho_block *block, uint64_t finished)
 	return &tacho_ring(block)[(finished - block->skipped) & block->ring_mask].word;
 }
 
-/* Second step of the histogram pipeline, for the span before this one. */
+uint64_t tc_cell_place(struct tacho_block *block, struct tacho_node *node, uint64_t ns)
+{
+	uint32_t cell = tacho_cell(ns), *page = &node->page[cell / TACHO_PAGE_CELLS];
+	if (!*page) {
+		void *fresh = alloc(block, PAGE_BYTES);
+		if (!fresh)
+			return offsetof(struct tacho_block, lost_cells);
+		*page = units(block, fresh);
+	}
+	return (uint64_t)*page * TACHO_UNIT + cell % TACHO_PAGE_CELLS * 4;
+}
+
+/* Second step of the histogram pipeline, for the span kept before this one. */
 static void find_pending(struct tacho_block *block)
 {
-	if (block->finished < 2) {
+	if (block->finished - block->skipped < 2) {
 		block->pending = offsetof(struct tacho_block, scrap);
 		return;
 	}
 	uint64_t before = *word_of(block, block->finished - 2), ns = before & TACHO_DURATION_LONG;
-	struct tacho_node *node = tc_node_at(block, (uint16_t)(before >> TACHO_TAG_NODE_SHIFT));
-	uint32_t cell = tacho_cell(ns), *page = &node->page[cell / TACHO_PAGE_CELLS];
-	if (!*page) {
-		void *fresh = alloc(block, PAGE_BYTES);
-		if (!fresh) {
-			block->pending = offsetof(struct tacho_block, lost_cells);
-			return;
-		}
-		*page = units(block, fresh);
-	}
-	block->pending = (uint64_t)*page * TACHO_UNIT + cell % TACHO_PAGE_CELLS * 4;
+	if (ns == TACHO_DURATION_LONG)
+		ns = block->long_ns; /* the newest such span, since this one's is not there yet */
+	block->pending = tc_cell_place(block, tc_node_at(block, (uint16_t)(before >> TACHO_TAG_NODE_SHIFT)), ns);
 }
 
 static struct tacho_kept *kept_of(struct tacho_block *block, struct tacho_node *node)
@@ -81,7 +85,7 @@ static struct tacho_kept *kept_of(struct tacho_block *block, struct tacho_node *
 
 static void fill(struct tacho_kept_span *kept, const struct tacho_span *span, uint64_t start_ns, uint64_t ns)
 {
-	uint64_t stamp = span->block->finished;
+	uint64_t stamp = span->block->finished - span->block->skipped;
 	TACHO_RELAXED_STORE(kept->stamp, 0); /* a reader leaves it out while it is being written */
 	tacho_publish();
 	kept->start_ns = start_ns;
@@ -126,6 +130,7 @@ static void mend_word(struct tacho_span *span, uint64_t ns)
 {
 	struct tacho_block *block = span->block;
 	tc_attribute_add(span, TACHO_ATTR_DURATION, "", &ns, sizeof ns, 0);
+	block->long_ns = ns;
 	*word_of(block, block->finished - 1) = TACHO_DURATION_LONG | span->tag;
 }
 
@@ -136,9 +141,9 @@ void tacho_end_rare(struct tacho_span *span, uint64_t start_ns, uint64_t ns)
 	bool failed = span->tag & TACHO_TAG_FAILED, slow = ns > node->bar_ns;
 	if (failed)
 		count_failure(block, node);
+	find_pending(block);
 	if (ns >= TACHO_DURATION_LONG)
 		mend_word(span, ns);
-	find_pending(block);
 	struct tacho_kept *all = failed || slow ? kept_of(block, node) : NULL;
 	if (!all && slow)
 		node->bar_ns = TACHO_DURATION_LONG - 1; /* no room: do not ask again for every span */

@@ -49,6 +49,7 @@ static struct tacho_node *add_node(struct tc_part *part, struct tacho_block *blo
 	node->id = (uint16_t)id;
 	node->site = (uint16_t)site;
 	node->parent = (uint16_t)parent;
+	node->kind = tc_name_kind(site);
 	node->depth = id ? (uint16_t)(tc_node_at(block, parent)->depth + 1) : 0;
 	tacho_publish();
 	TACHO_RELAXED_STORE(block->nodes, id + 1);
@@ -98,6 +99,11 @@ static bool grow_children(struct tacho_block *block)
 	return true;
 }
 
+bool tc_node_prepare(struct tacho_block *block)
+{
+	return block->children || grow_children(block);
+}
+
 static struct tacho_node *look_up(const struct tacho_block *block, uint32_t key)
 {
 	uint32_t at = tacho_child_slot(key >> 16, key & 0xffff, block->child_mask);
@@ -106,6 +112,11 @@ static struct tacho_node *look_up(const struct tacho_block *block, uint32_t key)
 			return (struct tacho_node *)(void *)((char *)(uintptr_t)block +
 							     (uint64_t)block->children[at].node * TACHO_UNIT);
 	return NULL;
+}
+
+struct tacho_node *tc_node_known(const struct tacho_block *block, uint32_t parent, uint32_t site)
+{
+	return look_up(block, parent << 16 | site);
 }
 
 static struct tacho_node *other(struct tacho_block *block)

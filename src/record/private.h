@@ -19,11 +19,23 @@
 /* Set in block->ready where CLOCK_MONOTONIC is used: never equal to the generation, so that every begin and end comes
  * out of line, where that clock is read. */
 #define TC_READY_MONOTONIC (UINT64_C(1) << 63)
+/* The same where there is a threshold, which only the ends out of line know. */
+#define TC_READY_THRESHOLD (UINT64_C(1) << 62)
+#define TC_READY_FLAGS (TC_READY_MONOTONIC | TC_READY_THRESHOLD)
+
+/* A generation is the number of the opening and, above it, how often settings have changed since: every thread then
+ * comes out of line once and takes them over. */
+#define TC_GENERATION_CHANGE (UINT64_C(1) << 32)
+static inline bool tc_same_opening(uint64_t ready, uint64_t generation)
+{
+	return (uint32_t)ready == (uint32_t)generation;
+}
 
 struct tc_recorder {
-	uint64_t generation; /* of the open part; one more at each opening; at least 2 */
-	pid_t pid;           /* who opened it, stored atomically: free_inherited_lock() has no lock */
-	bool decided;        /* TACHO_SESSION was looked at */
+	uint64_t generation; /* of the open part; its number is at least 2 */
+	uint64_t threshold_ns;
+	pid_t pid;    /* who opened it, stored atomically: free_inherited_lock() has no lock */
+	bool decided; /* TACHO_SESSION was looked at */
 	bool paused;
 	bool waits;
 	enum tc_clock clock;
@@ -54,27 +66,63 @@ static inline void *tc_at(const struct tc_part *part, uint64_t offset)
 }
 
 /* name.c; the lock is held */
-uint32_t tc_name_id(const char *name);    /* registers it if it is new; TC_NAME_OTHER when there is no room */
+uint32_t tc_name_id(const char *name, uint32_t kind); /* registers it if it is new; TC_NAME_OTHER: no room */
+bool tc_name_is(uint32_t id, const char *name);
+const char *tc_name_text(uint32_t id, size_t *count); /* never freed */
+uint32_t tc_name_kind(uint32_t id);
 int tc_names_write(struct tc_part *part); /* all names known so far, into a new part */
 
+/* Needs no lock. */
+uint64_t tc_name_hash(const char *bytes, size_t count);
+
 /* thread.c; the lock is held */
-struct tacho_block *tc_thread_attach(void); /* this thread's block in the open part; NULL: no room */
-void tc_thread_detach(void);                /* gives it back */
+struct tacho_block *tc_thread_attach(void);        /* this thread's block in the open part; NULL: no room */
+void tc_thread_detach(void);                       /* gives it back */
+void tc_thread_refresh(struct tacho_block *block); /* takes settings and the epoch over; needs no lock */
+struct tacho_block *tc_thread_block(void);         /* this thread's, attached if need be; NULL: not recording */
 void tc_threads_init(void);
 
 /* node.c; the lock is held */
 struct tacho_node *tc_node_first(
 	struct tc_part *part, struct tacho_block *block); /* root and "(other)"; NULL: no room */
 struct tacho_node *tc_node_find(struct tacho_block *block, uint32_t parent, uint32_t site);
+/* The table that begins look into; before the block is ready. */
+bool tc_node_prepare(struct tacho_block *block);
+/* The same where it is known already, NULL: it isn't.  Needs no lock on the block's own thread. */
+struct tacho_node *tc_node_known(const struct tacho_block *block, uint32_t parent, uint32_t site);
 struct tacho_node *tc_node_at(const struct tacho_block *block, uint32_t id);
 void tc_node_forget_children(struct tacho_block *block); /* frees the private table */
 struct tc_part *tc_part_of(const struct tacho_block *block);
+
+/* reset.c: the block's own thread only, or the block is nobody's */
+void tc_block_reset(struct tacho_block *block, uint64_t epoch);
+
+/* beside.c: the end of a span that is complete but for its end; its top is where the stack goes back to.  Runs on the
+ * block's own thread.  A span under the threshold is counted only. */
+void tc_span_finish(struct tacho_span *span, uint64_t start_ns, uint64_t ns, uint64_t ready);
+
+/* async.c: the node of a site below a context (NULL: what is current), made if need be; NULL: it is not recorded. */
+struct tacho_context;
+struct tacho_node *tc_beside_node(struct tacho_site *site, enum tacho_kind kind, const struct tacho_context *parent);
+uint32_t tc_site_beside(struct tacho_site *site, enum tacho_kind kind); /* the lock is held */
+
+/* context.c; the lock is held: the number of the context's node in a block of this thread; 0: at the root. */
+uint32_t tc_context_node(struct tacho_block *to, const struct tacho_context *context);
+
+/* span.c, phase.c */
+void tc_count_turned_away(void);
+bool tc_was_ended_early(const struct tacho_span *span); /* by name: its own end has nothing to do, once */
+
+/* keep.c: the node's histogram cell of a duration, an offset from the block */
+uint64_t tc_cell_place(struct tacho_block *block, struct tacho_node *node, uint64_t ns);
 
 /* start.c; the lock is held.  Opens what TACHO_SESSION names, reopens after a fork. */
 void tc_recorder_decide(void);
 
 /* attribute.c */
 void tc_attribute_add(struct tacho_span *span, int type, const char *key, const void *value, size_t bytes, size_t cut);
+/* The position of the oldest entry in the ring that is whole. */
+uint64_t tc_attributes_first(const struct tacho_block *block);
 /* Copies what lies in the ring of this span; returns bytes, sets *cut when some did not fit or is gone. */
 uint32_t tc_attributes_copy(const struct tacho_span *span, unsigned char *out, uint32_t room, uint32_t *cut);
 

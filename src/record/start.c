@@ -68,7 +68,8 @@ static int open_part(void)
 		return tc_error(TACHO_ENOSPC, "no room for the names of spans in %s", tc_recorder.live);
 	}
 	tc_recorder.part = part;
-	tc_recorder.generation = (tc_recorder.generation < 2 ? 1 : tc_recorder.generation) + 1;
+	uint32_t opening = (uint32_t)tc_recorder.generation + 1;
+	tc_recorder.generation = opening < 2 ? 2 : opening;
 	return 0;
 }
 
@@ -120,6 +121,7 @@ static void take_settings(const struct tc_settings *settings, uint32_t ring_reco
 		tc_settings_load(&tc_recorder.settings);
 	uint64_t set = tc_settings_number(&tc_recorder.settings, TC_SET_RING_RECORDS);
 	tc_recorder.ring_records = ring_records ? ring_records : (uint32_t)set;
+	tc_recorder.threshold_ns = tc_settings_number(&tc_recorder.settings, TC_SET_THRESHOLD);
 }
 
 static void take_session(void)

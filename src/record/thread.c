@@ -58,6 +58,7 @@ static struct tacho_block *new_block(struct tc_part *part)
 	if (!root)
 		return NULL;
 	block->last = root;
+	block->epoch = header->epoch;
 	block->pending = offsetof(struct tacho_block, scrap);
 	block->next = header->first_block;
 	tacho_publish();
@@ -80,6 +81,23 @@ static void occupy(struct tacho_block *block)
 	block->top = 0;
 }
 
+void tc_thread_refresh(struct tacho_block *block)
+{
+	const struct tc_part_header *header = tc_part_header(tc_part_of(block));
+	uint64_t generation = __atomic_load_n(&tc_recorder.generation, __ATOMIC_ACQUIRE);
+	uint64_t epoch = __atomic_load_n(&header->epoch, __ATOMIC_ACQUIRE);
+	uint64_t threshold_ns = __atomic_load_n(&tc_recorder.threshold_ns, __ATOMIC_RELAXED);
+	TACHO_RELAXED_STORE(block->ready, 0);
+	tacho_order();
+	if (block->epoch != epoch)
+		tc_block_reset(block, epoch);
+	block->threshold_ns = threshold_ns;
+	uint64_t flags = (tc_recorder.clock == TC_CLOCK_MONOTONIC ? TC_READY_MONOTONIC : 0) |
+	                 (threshold_ns ? TC_READY_THRESHOLD : 0);
+	tacho_order();
+	TACHO_RELAXED_STORE(block->ready, generation | flags);
+}
+
 struct tacho_block *tc_thread_attach(void)
 {
 	struct tc_part *part = tc_recorder.part;
@@ -88,14 +106,14 @@ struct tacho_block *tc_thread_attach(void)
 	struct tacho_block *block = find_retired(part);
 	if (!block)
 		block = new_block(part);
-	if (!block) {
+	if (!block || !tc_node_prepare(block)) {
 		tc_part_header(part)->threads_lost++;
 		return NULL;
 	}
 	occupy(block);
 	part->attached++;
 	tacho_self = block;
-	block->ready = tc_recorder.generation | (tc_recorder.clock == TC_CLOCK_MONOTONIC ? TC_READY_MONOTONIC : 0);
+	tc_thread_refresh(block);
 	if (has_key)
 		pthread_setspecific(ending, block);
 	return block;
