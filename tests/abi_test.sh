@@ -26,6 +26,6 @@ must_see() {
 }
 must_see "sed -i '/ tacho_stop(/d' docs/abi/libtacho.abi" "libtacho.so.0 void tacho_stop(void)"
 must_see "echo 'libtacho.so.0 void tacho_gone(void)' >>docs/abi/libtacho.abi" tacho_gone
-must_see "sed -i 's/uint64_t min_ns;/uint32_t min_ns;/' include/tacho/layout.h" "struct tacho_node at 32: uint32_t min_ns"
+must_see "sed -i 's/uint64_t min_ns;/uint32_t min_ns;/' include/tacho/layout.h" "struct tacho_node at 8: uint32_t min_ns"
 must_see "sed -i 's/tacho_set_recording(bool on)/tacho_set_recording(int on)/' include/tacho/tacho.h" "tacho_set_recording(int on)"
 must_see "sed -i 's/TACHO_CARRIES = 32/TACHO_CARRIES = 33/' include/tacho/layout.h" "constant TACHO_CARRIES = 33"

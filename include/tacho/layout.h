@@ -59,15 +59,15 @@ struct tacho_open {
 };
 
 /* A node of the thread's call tree: one site under one parent.  All statistics live here; a name's figures are the sum
- * over its nodes, its self time the sums less those of the nodes' children.  Line 0 is written front to back by every
- * end; begun comes first and count last, so that a reader beside the writer sees an update under way. */
+ * over its nodes, its self time the sums less those of the nodes' children.  In line 0 an end writes begun first and
+ * count last. */
 struct tacho_node {
+	uint64_t count; /* written last and read first: a copy from front to back sees an update under way */
+	uint64_t min_ns;
 	tacho_u128 sum_ns;
 	tacho_u128 squares_ns2; /* modulo 2^128 */
-	uint64_t min_ns;
 	uint64_t max_ns;
-	uint64_t begun; /* the count to be */
-	uint64_t count;
+	uint64_t begun; /* the count to be; written first and read last */
 	/* line 1 */
 	uint64_t failed;
 	uint64_t bar_ns; /* a longer span is among the slowest of this node; < TACHO_DURATION_LONG */

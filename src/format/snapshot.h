@@ -4,7 +4,8 @@
  * Serves read and observe.  Nothing is locked and the writer does not notice.
  *
  * Why this is enough.  An end stores, in this order: undo log, record, begun, sums, finished, count, top; then the failure.  A copy
- * that was read twice alike while nothing happened in the block is what the memory holds; whether that is half an update,
+ * that was read twice alike while nothing happened in the block is what the memory holds (and count, which is stored last, lies in
+ * front of the sums and begun behind them, so that a copy that took long does not agree with itself); whether it is half an update,
  * begun and count tell, and then the undo log holds the figures before and the ring the span to be added.
  */
 #ifndef FORMAT_SNAPSHOT_H
