@@ -228,7 +228,7 @@ static void plain(void)
 	session.manifest.status = 2;
 	seen[0] = (struct tc_process_entry){1, 0, 0, 0, 1.5, 9u << 20, "make"};
 	seen[1] = (struct tc_process_entry){2, 1, 0, 0, 301.5, 212u << 20, "cc1"};
-	seen[2] = (struct tc_process_entry){3, 1, 0, 0, 214.9, 197u << 20, "cc1"};
+	seen[2] = (struct tc_process_entry){3, 1, 0, 0, 114.9, 197u << 20, "cc1"};
 	seen[3] = (struct tc_process_entry){4, 1, 0, 0, 12.1, 61u << 20, "ld"};
 	session.tree_processes = 4;
 	session.tree_process = seen;

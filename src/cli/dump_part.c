@@ -120,9 +120,8 @@ static void print_block(const struct tc_part_copy *part, struct tacho_block *blo
 
 int tc_dump_part(const char *path)
 {
-	const char *slash = strrchr(path, '/');
 	struct tc_part_copy part;
-	int error = tc_part_read(&part, path, slash ? slash + 1 : path);
+	int error = tc_part_read(&part, path, path);
 	if (error)
 		return error;
 	const struct tc_part_header *header = tc_part_copy_header(&part);

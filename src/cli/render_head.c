@@ -154,7 +154,11 @@ static void considered(struct tc_view *view)
 	if (part && part->has_window) {
 		double length = tc_considered(view->session, view->options);
 		double from = (double)tc_considered_from(view->options);
-		tc_strbuf_printf(&text, "only the %s from %s on", tc_duration(length).text, tc_duration(from).text);
+		if (length > 0)
+			tc_strbuf_printf(
+				&text, "only the %s from %s on", tc_duration(length).text, tc_duration(from).text);
+		else
+			tc_strbuf_puts(&text, "nothing of it lies in the time that was asked for");
 		fact(screen, TC_WARN, tc_strbuf_text(&text));
 		fact(screen, TC_DIM, view->session->basis);
 	}

@@ -83,6 +83,22 @@ static void draw_headings(struct tc_view *view)
 	tc_screen_line(screen);
 }
 
+/* A process that came and went between two readings is in no list; its time is known from whoever waited for it. */
+static void draw_unseen(struct tc_view *view)
+{
+	const struct tc_session *session = view->session;
+	const struct tc_manifest *m = &session->manifest;
+	double all = ((double)m->user_ns + (double)m->system_ns) / 1e9, unseen = all;
+	for (size_t i = 0; i < session->tree_processes; i++)
+		unseen -= session->tree_process[i].cpu_seconds;
+	if (!m->has_usage || !(unseen > all / 20 && unseen > 0.01))
+		return;
+	tc_screen_to(&view->screen, 2);
+	tc_screen_printf(
+		&view->screen, TC_DIM, "others were too short to be seen, %s together", tc_duration(unseen * 1e9).text);
+	tc_screen_line(&view->screen);
+}
+
 void tc_render_processes(struct tc_view *view)
 {
 	if (view->session->tree_processes < 2)
@@ -103,5 +119,6 @@ void tc_render_processes(struct tc_view *view)
 			tc_duration(seconds * 1e9).text);
 		tc_screen_line(&view->screen);
 	}
+	draw_unseen(view);
 	free(groups);
 }

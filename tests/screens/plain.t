@@ -10,9 +10,10 @@ Resources                     last     average         max  over 2h 15m 30s
   In all  CPU 8m 22.00s user, 12.3 s kernel · largest process 190 MiB
 
 Processes                                                        count    CPU time    peak RSS
-  cc1                                                                2   8m 36.40s     212 MiB
+  cc1                                                                2   6m 56.40s     212 MiB
   ld                                                                 1      12.1 s    61.0 MiB
   make                                                               1      1.50 s    9.00 MiB
+  others were too short to be seen, 1m 24.34s together
 
 Phases     none marked: see tacho help span
 Session    /var/tacho/photo-20261120-091549
