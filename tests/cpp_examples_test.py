@@ -45,12 +45,22 @@ class Examples(TachoCase):
         words = len((top / "LICENSE").read_text().split())
         self.assertIn(f"{words:7} words in", self.said)
 
+    def test_coroutines(self):
+        report = self.record("coroutines")
+        self.assertEqual(sorted(self.said.split("\n")), sorted([""] + [f"{i} squared is {i * i}" for i in range(10) if i != 7]))
+        counts = {name["name"]: (name["count"], name["failed"]) for name in report["names"]}
+        self.assertEqual(counts, {"main": (1, 0), "request": (10, 1), "read": (10, 0), "compute": (10, 1), "write": (9, 0)})
+        self.assertEqual({failure["name"]: failure["message"] for failure in report["failures"]},
+                         {"request": "seven is not served", "compute": "exception"})
+        self.assertEqual(set(self.tree(report)), {"main"} | {f"main/request{step}" for step in ("", "/read", "/compute", "/write")})
+
     def test_openmp(self):
         report = self.record("openmp")
         first, second = self.said.split()
         self.assertEqual(first, second)
         counts = {name["name"]: (name["count"], name["failed"]) for name in report["names"]}
         self.assertEqual(counts, {"loop": (1, 0), "worker": (4, 0), "block": (64, 0), "tasks": (1, 0), "halve": (63, 0)})
+        self.assertEqual(self.tree(report)["loop/worker"], 4)  # of all threads
         self.assertTrue(all(path.count("block") == 1 and path.endswith("/block")
                             for path in self.tree(report) if "block" in path), self.tree(report))
 

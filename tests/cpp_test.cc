@@ -12,9 +12,7 @@
 #include <tacho/session.h>
 #include <tacho/tacho.hpp>
 #include <thread>
-#include "base/test.h"
-
-#undef fail /* cmocka has a macro of that name */
+#include "recording.hpp"
 
 static_assert(
 	std::is_nothrow_constructible_v<tacho::span, tacho::site &> && std::is_nothrow_destructible_v<tacho::span>);
@@ -29,85 +27,6 @@ static_assert(noexcept(std::declval<tacho::span &>().fail(std::declval<const std
 
 namespace
 {
-
-/* What one function recorded. */
-class recording
-{
-public:
-	recording()
-	{
-		tacho_config config = TACHO_CONFIG_INIT;
-		config.no_observer = true;
-		assert_int_equal(tacho_start(&config), 0);
-		directory_ = tacho_session_directory();
-	}
-	~recording()
-	{
-		tacho_session_close(session_);
-	}
-	recording(const recording &) = delete;
-	recording &operator=(const recording &) = delete;
-
-	/* The span of that name; there is one. */
-	tacho_session_span only(const std::string &name)
-	{
-		tacho_session_span found = TACHO_SESSION_SPAN_INIT, one = TACHO_SESSION_SPAN_INIT;
-		size_t at = 0, count = 0;
-		open();
-		while (!tacho_session_next_span(&one, session_, &at))
-			if (name == one.name) {
-				found = one;
-				count++;
-			}
-		assert_int_equal(count, 1);
-		return found;
-	}
-
-	void failed(const std::string &name, const char *message)
-	{
-		const tacho_session_span span = only(name);
-		assert_true(span.failed && !span.has_code);
-		assert_string_equal(span.message, message);
-	}
-
-	tacho_session_attribute attribute(const std::string &name, const std::string &key)
-	{
-		const tacho_session_span span = only(name);
-		tacho_session_attribute one = TACHO_SESSION_ATTRIBUTE_INIT;
-		size_t at = 0;
-		while (!tacho_session_next_attribute(&one, &span, &at))
-			if (key == one.key)
-				return one;
-		print_error("%s has no %s\n", name.c_str(), key.c_str());
-		_fail(__FILE__, __LINE__);
-		return one;
-	}
-
-	void text(const char *key, const std::string &expected)
-	{
-		const tacho_session_attribute found = attribute("attributes", key);
-		assert_int_equal(found.type, TACHO_SESSION_TEXT);
-		assert_true(std::string(found.text, found.text_bytes) == expected);
-	}
-	void i64(const char *key, int64_t expected)
-	{
-		const tacho_session_attribute found = attribute("attributes", key);
-		assert_int_equal(found.type, TACHO_SESSION_I64);
-		assert_int_equal(found.i64, expected);
-	}
-
-private:
-	void open()
-	{
-		if (session_)
-			return;
-		tacho_stop();
-		assert_int_equal(tacho_session_open(&session_, directory_.c_str(), nullptr), 0);
-	}
-
-	std::string directory_;
-	tacho_session *session_ = nullptr;
-};
 
 enum plain { plain_value = 7 };
 enum class narrow : unsigned char { value = 255 };
@@ -391,19 +310,6 @@ void without_recording_it_is_not_there(void **)
 		throw 1;
 	} catch (int) {
 	}
-}
-
-char store[] = "/tmp/tacho-cpp-XXXXXX";
-
-int make_store(void **)
-{
-	unsetenv("TACHO_SESSION");
-	return mkdtemp(store) ? setenv("TACHO_STORE", store, 1) : -1;
-}
-
-int remove_store(void **)
-{
-	return std::system(("rm -rf '" + std::string(store) + "'").c_str());
 }
 
 } // namespace

@@ -19,9 +19,11 @@ static double block_sum(int block)
 static double in_a_loop(int blocks)
 {
 	TACHO_CPP_SPAN(span, "loop");
+	const tacho_context loop = tacho_context_get();
 	double total = 0;
 #pragma omp parallel num_threads(4) reduction(+ : total)
 	{
+		tacho::within below(loop); // else only the first thread's spans would lie below "loop"
 		TACHO_CPP_SCOPE("worker"); // one for each thread of the team
 #pragma omp for schedule(dynamic)
 		for (int block = 0; block < blocks; block++)

@@ -54,6 +54,10 @@ TACHO_API void tacho_async_attr_i64(struct tacho_async *async, const char *key, 
 TACHO_API void tacho_async_attr_f64(struct tacho_async *async, const char *key, double value);
 TACHO_API void tacho_async_attr_bool(struct tacho_async *async, const char *key, bool value);
 TACHO_API void tacho_async_failed(struct tacho_async *async, int64_t code, const char *message);
+/* For texts that do not end with a NUL; a failure's code and message may be NULL. */
+TACHO_API void tacho_async_attr_bytes(struct tacho_async *async, const char *key, const char *value, size_t bytes);
+TACHO_API void tacho_async_failed_bytes(
+	struct tacho_async *async, const int64_t *code, const char *message, size_t bytes);
 TACHO_API void tacho_async_linked(struct tacho_async *async, uint64_t id);
 TACHO_API uint64_t tacho_async_identity(const struct tacho_async *async);
 TACHO_API void tacho_context_get_called(struct tacho_context *context);

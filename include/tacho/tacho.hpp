@@ -306,4 +306,6 @@ TACHO_INLINE void tacho_span_attr(struct tacho_span *span, const char *key, std:
 /* The same where the span needs no name of its own. */
 #define TACHO_CPP_SCOPE(name) TACHO_CPP_SPAN(TACHO_JOIN(tacho_scope_, __COUNTER__), name)
 
+#include <tacho/async.hpp>
+
 #endif

@@ -230,6 +230,11 @@ void tacho_async_attr_text(struct tacho_async *async, const char *key, const cha
 	keep(async, TACHO_ATTR_TEXT, key, value, value ? strlen(value) : 0);
 }
 
+void tacho_async_attr_bytes(struct tacho_async *async, const char *key, const char *value, size_t bytes)
+{
+	keep(async, TACHO_ATTR_TEXT, key, value, value ? bytes : 0);
+}
+
 void tacho_async_attr_i64(struct tacho_async *async, const char *key, int64_t value)
 {
 	keep(async, TACHO_ATTR_I64, key, &value, sizeof value);
@@ -248,10 +253,16 @@ void tacho_async_attr_bool(struct tacho_async *async, const char *key, bool valu
 
 void tacho_async_failed(struct tacho_async *async, int64_t code, const char *message)
 {
+	tacho_async_failed_bytes(async, &code, message, message ? strlen(message) : 0);
+}
+
+void tacho_async_failed_bytes(struct tacho_async *async, const int64_t *code, const char *message, size_t bytes)
+{
 	async->tag |= TACHO_TAG_FAILED;
-	keep(async, TACHO_ATTR_CODE, NULL, &code, sizeof code);
+	if (code)
+		keep(async, TACHO_ATTR_CODE, NULL, code, sizeof *code);
 	if (message)
-		keep(async, TACHO_ATTR_ERROR, NULL, message, strlen(message));
+		keep(async, TACHO_ATTR_ERROR, NULL, message, bytes);
 }
 
 void tacho_async_linked(struct tacho_async *async, uint64_t id)
