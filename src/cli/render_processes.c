@@ -83,7 +83,7 @@ static void draw_headings(struct tc_view *view)
 	tc_screen_line(screen);
 }
 
-/* A process that came and went between two readings is in no list; its time is known from whoever waited for it. */
+/* What a process took after its last reading, and one that came and went between two, only those know who waited for it. */
 static void draw_unseen(struct tc_view *view)
 {
 	const struct tc_session *session = view->session;
@@ -94,8 +94,8 @@ static void draw_unseen(struct tc_view *view)
 	if (!m->has_usage || !(unseen > all / 20 && unseen > 0.01))
 		return;
 	tc_screen_to(&view->screen, 2);
-	tc_screen_printf(
-		&view->screen, TC_DIM, "others were too short to be seen, %s together", tc_duration(unseen * 1e9).text);
+	tc_screen_printf(&view->screen, TC_DIM, "%s more between two readings, by these or by shorter ones",
+		tc_duration(unseen * 1e9).text);
 	tc_screen_line(&view->screen);
 }
 

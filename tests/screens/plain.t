@@ -13,7 +13,7 @@ Processes                                                        count    CPU ti
   cc1                                                                2   6m 56.40s     212 MiB
   ld                                                                 1      12.1 s    61.0 MiB
   make                                                               1      1.50 s    9.00 MiB
-  others were too short to be seen, 1m 24.34s together
+  1m 24.34s more between two readings, by these or by shorter ones
 
 Phases     none marked: see tacho help span
 Session    /var/tacho/photo-20261120-091549
