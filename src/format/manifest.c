@@ -109,8 +109,9 @@ int tc_manifest_write(const char *session_directory, const struct tc_manifest *m
 	if (error == 0)
 		return 0;
 	unlink(aside);
-	return tc_error_errno(
-		error, "cannot write %s (make room there, or use -o DIR or TACHO_STORE to record elsewhere)", path);
+	return tc_error_errno(error,
+		"cannot write %s (make room there, or set TACHO_STORE or use tacho run -o DIR to record elsewhere)",
+		path);
 }
 
 bool tc_manifest_note(struct tc_manifest *m, const char *sentence)

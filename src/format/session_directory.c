@@ -91,7 +91,8 @@ static int make_in_store(char *out, const char *program)
 			return 0;
 		if (errno != EEXIST || n > TC_SAME_SECOND)
 			return tc_error_errno(errno,
-				"cannot make a session in the store %s (set TACHO_STORE or use -o DIR to record "
+				"cannot make a session in the store %s (set TACHO_STORE or use tacho run -o DIR to "
+			        "record "
 				"elsewhere)",
 				store);
 		r = tc_path(out, "%s/%s-%d", store, name, n);
@@ -137,7 +138,8 @@ static int take_lock(struct tc_session_paths *paths)
 		close(low);
 	if (!tc_lock_take(paths->lock, TC_LOCK_OWNER, false))
 		return tc_error_errno(errno,
-			"cannot lock %s (if its filesystem has no locks, set TACHO_STORE or use -o DIR to record "
+			"cannot lock %s (if its filesystem has no locks, set TACHO_STORE or use tacho run -o DIR to "
+		        "record "
 			"elsewhere)",
 			path);
 	return 0;

@@ -48,7 +48,8 @@ int tc_directory_make(const char *path)
 	if (mkdir(part, 0700) == 0 || (stat(part, &st) == 0 && S_ISDIR(st.st_mode)))
 		return 0;
 	return tc_error_errno(errno,
-		"cannot make the directory %s (mend that, set TACHO_STORE or use -o DIR to record elsewhere)", path);
+		"cannot make the directory %s (mend that, set TACHO_STORE or use tacho run -o DIR to record elsewhere)",
+		path);
 }
 
 int tc_store_place(char *out)
