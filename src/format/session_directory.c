@@ -92,8 +92,7 @@ static int make_in_store(char *out, const char *program)
 		if (errno != EEXIST || n > TC_SAME_SECOND)
 			return tc_error_errno(errno,
 				"cannot make a session in the store %s (set TACHO_STORE or use tacho run -o DIR to "
-			        "record "
-				"elsewhere)",
+				"record elsewhere)",
 				store);
 		r = tc_path(out, "%s/%s-%d", store, name, n);
 	}
@@ -139,8 +138,7 @@ static int take_lock(struct tc_session_paths *paths)
 	if (!tc_lock_take(paths->lock, TC_LOCK_OWNER, false))
 		return tc_error_errno(errno,
 			"cannot lock %s (if its filesystem has no locks, set TACHO_STORE or use tacho run -o DIR to "
-		        "record "
-			"elsewhere)",
+			"record elsewhere)",
 			path);
 	return 0;
 }
