@@ -33,7 +33,8 @@ extern "C" {
 /* Keeps the compiler from moving stores; x86 keeps their order itself.  A kill needs no more than this on any machine.
  */
 #define tacho_order() __asm__ __volatile__("" ::: "memory")
-/* Stores before it are seen before stores after it, also by a reader on another core. */
+/* Stores before it are seen before stores after it, also by a reader on another core.  It stands only where a live reader
+ * could be misled; src/format/order_test.c shows for each of an end's barriers what a reader sees without it. */
 #if defined(__x86_64__)
 #define tacho_publish() tacho_order()
 #define TACHO_TICK_SHIFT 0
@@ -82,6 +83,10 @@ TACHO_API void tacho_span_end_slow(struct tacho_span *span, uint64_t now);
 TACHO_API void tacho_end_rare(struct tacho_span *span, uint64_t start_ns, uint64_t duration_ns);
 TACHO_API void tacho_carry_cell(struct tacho_block *block, uint64_t cell);
 
+/* Neither counter is fenced.  An arm64 core may read cntvct_el0 some instructions early, as rdtsc may be; the isb that
+ * would stop it flushes the pipeline at both ends of every span, while the shift is a few ns, below the grain of most such
+ * counters (10 to 40 ns), and one that seems to go back counts as 0 ns.  What is compared with other clocks is read between
+ * two of their reads, in src/format/clock.c. */
 TACHO_INLINE uint64_t tacho_ticks(void)
 {
 	uint64_t ticks;
@@ -225,7 +230,7 @@ TACHO_INLINE void tacho_finish_inline(struct tacho_span *span, uint64_t now, uin
 	struct tacho_node *node = span->node;
 	uint64_t tag = span->tag;
 	TACHO_RELAXED_STORE(block->ready, 0);
-	tacho_order();
+	tacho_publish(); /* and nothing of this end is seen before all of the one before it, whose undo log it overwrites */
 	uint64_t start_ns = tacho_ticks_to_ns(span->start, block->mult);
 	uint64_t ns = tacho_ticks_to_ns(now, block->mult) - start_ns;
 	ns = (int64_t)ns < 0 ? 0 : ns; /* a counter that went back */
@@ -238,7 +243,7 @@ TACHO_INLINE void tacho_finish_inline(struct tacho_span *span, uint64_t now, uin
 	if (tacho_rare(ns > node->bar_ns) || tacho_rare(!page) || tacho_rare((int64_t)tag < 0))
 		tacho_end_rare(span, start_ns, ns);
 	span->block = NULL; /* ending twice is harmless */
-	tacho_order();
+	tacho_publish();    /* who sees it ready sees `finished` */
 	TACHO_RELAXED_STORE(block->ready, ready);
 }
 

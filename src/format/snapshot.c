@@ -45,6 +45,12 @@ static bool can_follow(const struct tacho_node *earlier, const struct tacho_node
 	return later->count >= earlier->count && sum <= UINT64_MAX && squares <= sum * sum;
 }
 
+static bool look(const struct tc_snapshot_source *source, uint64_t at, void *to, size_t bytes)
+{
+	tc_look_again();
+	return source->read(source->context, at, to, bytes);
+}
+
 enum tc_snapshot tc_snapshot_node(
 	const struct tc_snapshot_source *source, uint64_t block_at, uint64_t node_at, struct tacho_node *out)
 {
@@ -52,10 +58,8 @@ enum tc_snapshot tc_snapshot_node(
 	struct tacho_node first, second;
 	bool close = false;
 	for (int tries = 0; tries < TRIES && !(close && tries >= TRIES_EXACT); tries++) {
-		if (!source->read(source->context, block_at, &before, HEAD_BYTES) ||
-			!source->read(source->context, node_at, &first, sizeof first) ||
-			!source->read(source->context, node_at, &second, sizeof second) ||
-			!source->read(source->context, block_at, &after, HEAD_BYTES))
+		if (!look(source, block_at, &before, HEAD_BYTES) || !look(source, node_at, &first, sizeof first) ||
+			!look(source, node_at, &second, sizeof second) || !look(source, block_at, &after, HEAD_BYTES))
 			return TC_SNAPSHOT_LOST;
 		bool agrees = tc_node_agrees(&first) && tc_node_agrees(&second);
 		if (agrees && can_follow(&first, &second)) {
@@ -66,7 +70,7 @@ enum tc_snapshot tc_snapshot_node(
 			continue;
 		uint64_t word;
 		*out = second;
-		if (!source->read(source->context, tc_word_at(block_at, &after, after.undo_index), &word, sizeof word))
+		if (!look(source, tc_word_at(block_at, &after, after.undo_index), &word, sizeof word))
 			return agrees ? TC_SNAPSHOT_WHOLE : TC_SNAPSHOT_LOST;
 		if (!agrees && !complete(out, &after, word))
 			return TC_SNAPSHOT_LOST;

@@ -34,6 +34,13 @@ enum tc_snapshot {
 enum tc_snapshot tc_snapshot_node(
 	const struct tc_snapshot_source *source, uint64_t block_at, uint64_t node_at, struct tacho_node *out);
 
+/* Between two looks at a part that is being written: what comes after is not older than what came before.  A core of weak
+ * order needs it also between two system calls; x86 does it anyway.  Within one read nothing is ordered anywhere. */
+static inline void tc_look_again(void)
+{
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+}
+
 /* Where in the part the word of span number `index` lies, if it is one of the newest that were kept. */
 static inline uint64_t tc_word_at(uint64_t block_at, const struct tacho_block *head, uint64_t index)
 {

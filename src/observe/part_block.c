@@ -149,7 +149,8 @@ static void read_nodes(struct tc_part_reading *reading, struct tc_block_seen *bl
 {
 	struct tacho_node *copies = reading->scratch->nodes, *again = reading->scratch->again;
 	uint32_t id = 0, newest = newest_node(reading, block, head);
-	for (uint32_t chunk = 0; chunk < TACHO_NODE_CHUNKS && id < head->nodes; chunk++) {
+	/* a chunk read as none is newer than the number of nodes beside it */
+	for (uint32_t chunk = 0; chunk < TACHO_NODE_CHUNKS && head->node_chunk[chunk] && id < head->nodes; chunk++) {
 		uint32_t first = id, end = first + ((uint32_t)TACHO_FIRST_CHUNK << chunk);
 		end = end < head->nodes ? end : head->nodes;
 		while (id < end) {

@@ -8,6 +8,7 @@
 
 bool tc_seen_pread(const struct tc_part_reading *reading, uint64_t offset, void *to, size_t bytes)
 {
+	tc_look_again();
 	return offset < reading->size && bytes <= reading->size - offset &&
 	       pread(reading->fd, to, bytes, (off_t)offset) == (ssize_t)bytes;
 }
@@ -126,7 +127,9 @@ void tc_seen_read(struct tc_part_reading *reading)
 		return;
 	if (!part->valid) {
 		if (memcmp(header.magic, TC_PART_MAGIC, sizeof header.magic))
-			return; /* its header is complete when it has the magic */
+			return; /* its header is complete when it has the magic, */
+		if (!tc_seen_pread(reading, 0, &header, offsetof(struct tc_part_header, program)))
+			return; /* but the magic may have been read last */
 		if (!is_ours(&header)) {
 			part->done = true;
 			reading->totals->refused++;

@@ -16,6 +16,7 @@ enum { TRIES = 4 };
 
 static bool fetch(int fd, void *to, size_t bytes, uint64_t at)
 {
+	tc_look_again();
 	return pread(fd, to, bytes, (off_t)at) == (ssize_t)bytes;
 }
 
@@ -65,7 +66,9 @@ static bool fetch_block(struct tc_part_copy *part, int fd, struct tacho_block *b
 	if (done)
 		memcpy(block, fresh, sizeof *fresh);
 	free(fresh);
-	if (!done || !fetch(fd, block + 1, block->ring_records * sizeof(struct tacho_record), at + sizeof *block))
+	/* the stack after `top` that counts it */
+	if (!done || !fetch(fd, block->stack, sizeof block->stack, at + offsetof(struct tacho_block, stack)) ||
+		!fetch(fd, block + 1, block->ring_records * sizeof(struct tacho_record), at + sizeof *block))
 		return false;
 	if (block->attributes_at &&
 		!fetch(fd, part->bytes + block->attributes_at, block->attributes_size, block->attributes_at))
@@ -79,13 +82,14 @@ static bool fetch_block(struct tc_part_copy *part, int fd, struct tacho_block *b
 static bool settle_block(struct tc_part_copy *part, int fd, struct tacho_block *block)
 {
 	uint64_t at = (uint64_t)((unsigned char *)block - part->bytes);
+	/* The first copy came in one piece, in any order: nothing tells whether its first line is older than the rest. */
 	for (int i = 0; i < TRIES; i++) {
-		if (stood_still(fd, block, at))
-			return true;
 		if (!fetch_block(part, fd, block))
 			return false;
+		if (stood_still(fd, block, at))
+			return true;
 	}
-	return stood_still(fd, block, at);
+	return false;
 }
 
 static bool read_file(void *fd, uint64_t offset, void *to, size_t bytes)
@@ -104,12 +108,14 @@ static void settle_node(struct tc_part_copy *part, int fd, const struct tacho_bl
 		*node = fresh;
 }
 
-/* A kept span whose stamp changed while it was copied may be half of one and half of another. */
+/* A kept span that changed while it was copied may be half of one and half of another. */
 static void settle_kept(struct tc_part_copy *part, int fd, struct tacho_kept *kept)
 {
 	for (int i = 0; kept && i < TACHO_KEPT_SLOTS; i++) {
-		uint64_t stamp, at = (uint64_t)((unsigned char *)&kept->span[i] - part->bytes);
-		if (!kept->span[i].stamp || !fetch(fd, &stamp, sizeof stamp, at) || stamp != kept->span[i].stamp)
+		struct tacho_kept_span again;
+		uint64_t at = (uint64_t)((unsigned char *)&kept->span[i] - part->bytes);
+		if (!kept->span[i].stamp || !fetch(fd, &again, sizeof again, at) ||
+			memcmp(&again, &kept->span[i], sizeof again))
 			kept->span[i].stamp = 0;
 	}
 }
