@@ -48,7 +48,7 @@ deps: ## Install the Debian packages that build, demo and test need
 	@tools/deps.sh test
 
 check-long: ## Every test in every build and with every compiler here, long fuzzing
-	@tools/deps.sh test
+	@tools/deps.sh long
 	@tools/check_long.sh
 
 fuzz: ## Fuzz each reader of untrusted bytes for FUZZ_SECONDS (60)

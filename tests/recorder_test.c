@@ -89,6 +89,7 @@ static void a_fork_records_in_a_part_of_its_own(void **state)
 static void a_raw_clone_is_noticed(void **state)
 {
 	(void)state;
+	TC_SKIP_IF_EMULATED("it ignores MADV_WIPEONFORK");
 	struct recorded r;
 	start(&r);
 	mark(&outer, 3);
@@ -135,6 +136,7 @@ static void *mark_until_stop(void *unused)
 static void forks_in_threads(void **state)
 {
 	(void)state;
+	TC_SKIP_IF_EMULATED("its own locks do not stand a fork beside threads");
 	struct recorded r;
 	pthread_t busy, forking[4];
 	start(&r);
@@ -498,6 +500,7 @@ static void no_room(void **state)
 static void without_a_counter(void **state)
 {
 	(void)state;
+	TC_SKIP_IF_EMULATED("it cannot exec itself");
 	struct recorded r;
 	recorded_make(&r);
 	pid_t child = fork();
