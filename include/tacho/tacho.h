@@ -230,5 +230,6 @@ TACHO_ATTR_OVERLOAD_(double, tacho_span_attr_f64, double)
 
 #include <tacho/async.h>
 #include <tacho/span.h>
+#include <tacho/stopwatch.h>
 
 #endif

@@ -84,7 +84,7 @@ bool tc_was_ended_early(const struct tacho_span *span)
 /* Nothing is open because nothing is recorded: no fault of the caller's. */
 static int none_open(void)
 {
-	if (TACHO_RELAXED_LOAD(tacho_gate.generation) == TACHO_GENERATION_OFF)
+	if (!tacho_is_recording())
 		return 0;
 	return tc_error(TACHO_EINVAL, "no span is open on this thread: there is none to end");
 }
