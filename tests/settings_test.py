@@ -83,6 +83,21 @@ class Settings(TachoCase):
         self.assertEqual(done.stdout, b"64,a b,c,70ms\n")
         self.assertEqual(self.manifest(self.sessions()[0])["interval_ms"], "70")
 
+    def test_secrets_of_command_lines_reach_no_file(self):
+        options = ["-c", "redact_keys=*token*,pin", "-c", "redact_values=sk-*"]
+        command = ["sleep", "1.2", "0", "http://me:s3cret@host/", "--api-token=s3cret", "--token", "s3cret", "PIN=s3cret", "--x=sk-s3cret"]
+        self.run_tacho("run", "-q", *options, "--", "sh", "-c", "sleep 1.2", *command)
+        session = self.sessions()[0]
+        for name in os.listdir(session):
+            if os.path.isfile(os.path.join(session, name)):
+                with open(os.path.join(session, name), "rb") as file:
+                    self.assertNotIn(b"s3cret", file.read(), name)
+        report = self.report(session)
+        self.assertEqual(report["session"]["command"][6:], ["http://me:***@host/", "--api-token=(redacted)", "--token", "(redacted)",
+                                                            "PIN=(redacted)", "--x=(redacted)"])
+        self.assertIn("http://me:***@host/ --api-token=(redacted) --token (redacted)",
+                      " ".join(process["command"] for process in report["process_tree"]))
+
     def test_the_file_counts_for_run(self):
         self.write_file("interval = 80ms\n")
         self.assertEqual(self.run_tacho("run", "-q", "--", "true").returncode, 0)

@@ -102,6 +102,12 @@ TACHO_API void tacho_span_attr_f64(struct tacho_span *span, const char *key, dou
 TACHO_API void tacho_span_attr_bool(struct tacho_span *span, const char *key, bool value);
 TACHO_API void tacho_span_failed(struct tacho_span *span, int64_t code, const char *message);
 
+/* The same with the lengths of keys, which compilers know.  type: enum tacho_attribute_type, of 8 bytes. */
+TACHO_API void tacho_span_attr_word(
+	struct tacho_span *span, const char *key, size_t key_bytes, int type, uint64_t value);
+TACHO_API void tacho_span_attr_string(
+	struct tacho_span *span, const char *key, size_t key_bytes, const char *text, size_t text_bytes);
+
 /* The same for texts that do not end with a NUL: bytes is their length.  A failure's code and message may be NULL. */
 TACHO_API void tacho_span_attr_bytes(struct tacho_span *span, const char *key, const char *value, size_t bytes);
 TACHO_API void tacho_span_failed_bytes(struct tacho_span *span, const int64_t *code, const char *message, size_t bytes);
@@ -185,47 +191,75 @@ TACHO_INLINE int tacho_span_fail_message(struct tacho_span *span, int code, cons
 /* The same where the span needs no name of its own. */
 #define TACHO_SCOPE(name) TACHO_SPAN(TACHO_JOIN(tacho_scope_, __COUNTER__), name)
 
-/* tacho_span_attr(&span, "key", value): adds an attribute to an open span, at any time between its begin and its end.
- * value: text (NULL is kept as ""), any integer, a floating point number or a bool.  Texts over 1,024 bytes and keys
- * over 255 are cut, and that is said.  Attributes are kept with the record of the span and, if it is among the slowest
- * or the failed ones of its name, with that; statistics don't depend on them. */
-#ifdef __cplusplus
-TACHO_INLINE void tacho_span_attr(struct tacho_span *span, const char *key, const char *value)
+/* tacho_span_attr(&span, "key", value): adds an attribute to an open span, at any time between its begin and its end; on one
+ * that has ended it does nothing.  value: text (NULL is kept as ""), any integer, a floating point number or a bool.  Texts
+ * over attribute_text_bytes (1,024) are cut, and that is said; keys over 255 bytes are cut and end in "...".  Of a key that is
+ * given twice the last value counts.  URIs lose their passwords; see the settings redact_keys and redact_values.  Attributes
+ * are kept with the record of the span and, if it is among the slowest or the failed ones of its name, with that; the oldest
+ * are overwritten, and statistics don't depend on them.  A few ns each. */
+#if !TACHO_COMPILED_OUT
+TACHO_INLINE size_t tacho_text_bytes(const char *text)
 {
-	if (!TACHO_COMPILED_OUT && span->block)
-		tacho_span_attr_text(span, key, value);
+	return text ? __builtin_strlen(text) : 0;
 }
-TACHO_INLINE void tacho_span_attr(struct tacho_span *span, const char *key, bool value)
+TACHO_INLINE void tacho_attribute_text(struct tacho_span *span, const char *key, const char *value)
 {
-	if (!TACHO_COMPILED_OUT && span->block)
-		tacho_span_attr_bool(span, key, value);
+	if (span->block)
+		tacho_span_attr_string(span, key, tacho_text_bytes(key), value, tacho_text_bytes(value));
 }
+TACHO_INLINE void tacho_attribute_i64(struct tacho_span *span, const char *key, int64_t value)
+{
+	if (span->block)
+		tacho_span_attr_word(span, key, tacho_text_bytes(key), TACHO_ATTR_I64, (uint64_t)value);
+}
+TACHO_INLINE void tacho_attribute_f64(struct tacho_span *span, const char *key, double value)
+{
+	uint64_t word;
+	__builtin_memcpy(&word, &value, sizeof word);
+	if (span->block)
+		tacho_span_attr_word(span, key, tacho_text_bytes(key), TACHO_ATTR_F64, word);
+}
+TACHO_INLINE void tacho_attribute_bool(struct tacho_span *span, const char *key, bool value)
+{
+	if (span->block)
+		tacho_span_attr_word(span, key, tacho_text_bytes(key), TACHO_ATTR_BOOL, value);
+}
+#endif
+#if TACHO_COMPILED_OUT && !defined(__cplusplus)
+#define tacho_span_attr(span, key, value) ((void)(span), (void)(key), (void)(value))
+#elif !defined(__cplusplus)
+#define tacho_span_attr(span, key, value) \
+	_Generic((value),                                                                                              \
+		bool: tacho_attribute_bool,                                                                            \
+		float: tacho_attribute_f64,                                                                            \
+		double: tacho_attribute_f64,                                                                           \
+		char *: tacho_attribute_text,                                                                          \
+		const char *: tacho_attribute_text,                                                                    \
+		default: tacho_attribute_i64)((span), (key), (value))
+#else
+#if TACHO_COMPILED_OUT
+#define TACHO_ATTR_OVERLOAD_(type, call, as) \
+	TACHO_INLINE void tacho_span_attr(struct tacho_span *, const char *, type) \
+	{ \
+	}
+#else
 #define TACHO_ATTR_OVERLOAD_(type, call, as) \
 	TACHO_INLINE void tacho_span_attr(struct tacho_span *span, const char *key, type value) \
 	{ \
-		if (!TACHO_COMPILED_OUT && span->block) \
-			call(span, key, (as)value); \
+		call(span, key, (as)value); \
 	}
-TACHO_ATTR_OVERLOAD_(int, tacho_span_attr_i64, int64_t)
-TACHO_ATTR_OVERLOAD_(unsigned, tacho_span_attr_i64, int64_t)
-TACHO_ATTR_OVERLOAD_(long, tacho_span_attr_i64, int64_t)
-TACHO_ATTR_OVERLOAD_(unsigned long, tacho_span_attr_i64, int64_t)
-TACHO_ATTR_OVERLOAD_(long long, tacho_span_attr_i64, int64_t)
-TACHO_ATTR_OVERLOAD_(unsigned long long, tacho_span_attr_i64, int64_t)
-TACHO_ATTR_OVERLOAD_(float, tacho_span_attr_f64, double)
-TACHO_ATTR_OVERLOAD_(double, tacho_span_attr_f64, double)
+#endif
+TACHO_ATTR_OVERLOAD_(const char *, tacho_attribute_text, const char *)
+TACHO_ATTR_OVERLOAD_(bool, tacho_attribute_bool, bool)
+TACHO_ATTR_OVERLOAD_(int, tacho_attribute_i64, int64_t)
+TACHO_ATTR_OVERLOAD_(unsigned, tacho_attribute_i64, int64_t)
+TACHO_ATTR_OVERLOAD_(long, tacho_attribute_i64, int64_t)
+TACHO_ATTR_OVERLOAD_(unsigned long, tacho_attribute_i64, int64_t)
+TACHO_ATTR_OVERLOAD_(long long, tacho_attribute_i64, int64_t)
+TACHO_ATTR_OVERLOAD_(unsigned long long, tacho_attribute_i64, int64_t)
+TACHO_ATTR_OVERLOAD_(float, tacho_attribute_f64, double)
+TACHO_ATTR_OVERLOAD_(double, tacho_attribute_f64, double)
 #undef TACHO_ATTR_OVERLOAD_
-#elif TACHO_COMPILED_OUT
-#define tacho_span_attr(span, key, value) ((void)(span), (void)(key), (void)(value))
-#else
-#define tacho_span_attr(span, key, value) \
-	_Generic((value),                                                                                              \
-		bool: tacho_span_attr_bool,                                                                            \
-		float: tacho_span_attr_f64,                                                                            \
-		double: tacho_span_attr_f64,                                                                           \
-		char *: tacho_span_attr_text,                                                                          \
-		const char *: tacho_span_attr_text,                                                                    \
-		default: tacho_span_attr_i64)((span), (key), (value))
 #endif
 
 #include <tacho/async.h>

@@ -15,6 +15,7 @@
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "format/manifest.h"
+#include "format/redact.h"
 #include "format/settings.h"
 #include "format/store.h"
 #include "observe/describe.h"
@@ -142,6 +143,8 @@ static int make_session(struct run *run)
 	int r = tc_session_create(&run->paths, run->directory, run->name);
 	if (r != 0)
 		return r;
+	tc_redact_rules(tc_settings_text(&run->settings, TC_SET_REDACT_KEYS),
+		tc_settings_text(&run->settings, TC_SET_REDACT_VALUES));
 	tc_describe(&run->manifest, run->name, run->argv);
 	run->manifest.interval_ms = interval_ns(run) / 1000000;
 	for (size_t i = 0; i < run->settings.complaints; i++)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <string.h>
 #include "cli/report_json.h"
 #include "format/identity.h"
 
@@ -8,15 +7,6 @@ static bool is_shown(const struct tc_attribute_view *a)
 {
 	return a->type == TACHO_ATTR_TEXT || a->type == TACHO_ATTR_I64 || a->type == TACHO_ATTR_F64 ||
 	       a->type == TACHO_ATTR_BOOL;
-}
-
-/* A key that was set twice has the later value. */
-static bool is_set_again(const struct tc_span_view *span, size_t i)
-{
-	for (size_t k = i + 1; k < span->attributes; k++)
-		if (is_shown(&span->attribute[k]) && !strcmp(span->attribute[k].key, span->attribute[i].key))
-			return true;
-	return false;
 }
 
 static void attribute(struct tc_json *json, const struct tc_attribute_view *a)
@@ -35,8 +25,13 @@ static void attributes(struct tc_json *json, const struct tc_span_view *span)
 {
 	tc_json_object(json, "attributes");
 	for (size_t i = 0; i < span->attributes; i++)
-		if (is_shown(&span->attribute[i]) && !is_set_again(span, i))
+		if (is_shown(&span->attribute[i]))
 			attribute(json, &span->attribute[i]);
+	tc_json_end(json);
+	tc_json_object(json, "attributes_cut_bytes");
+	for (size_t i = 0; i < span->attributes; i++)
+		if (is_shown(&span->attribute[i]) && span->attribute[i].cut)
+			tc_json_u64(json, span->attribute[i].key, span->attribute[i].cut);
 	tc_json_end(json);
 	tc_json_bool(json, "attributes_lost", span->attributes_lost);
 }
@@ -47,6 +42,7 @@ static void failure(struct tc_json *json, const struct tc_span_view *span)
 	if (!span->failed)
 		return;
 	tc_json_given(json, "message", span->message, span->attributes_lost ? "it was overwritten" : "none was given");
+	tc_json_u64(json, "message_cut_bytes", span->message_cut);
 	if (span->has_code)
 		tc_json_i64(json, "code", span->code);
 	else

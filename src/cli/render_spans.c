@@ -11,6 +11,12 @@
 
 enum { NAMES = 8, THREADS = 8 };
 
+static void put_cut(struct tc_strbuf *out, uint32_t cut)
+{
+	if (cut)
+		tc_strbuf_printf(out, " (%" PRIu32 " bytes cut)", cut);
+}
+
 void tc_attribute_text(struct tc_strbuf *out, const struct tc_attribute_view *a, bool ascii_only)
 {
 	if (a->key && *a->key) {
@@ -29,6 +35,7 @@ void tc_attribute_text(struct tc_strbuf *out, const struct tc_attribute_view *a,
 		tc_text_escape(out, a->text, a->text_bytes, ascii_only);
 		tc_strbuf_puts(out, a->cut ? "…" : "");
 		tc_strbuf_puts(out, quote);
+		put_cut(out, a->cut);
 	}
 }
 
@@ -47,6 +54,8 @@ void tc_failure_text(struct tc_strbuf *out, const struct tc_span_view *span, boo
 {
 	if (span->message)
 		tc_text_escape(out, span->message, strlen(span->message), ascii_only);
+	if (span->message)
+		put_cut(out, span->message_cut);
 	else if (span->has_code)
 		tc_strbuf_printf(out, "code %" PRId64, span->code);
 	else

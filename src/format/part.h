@@ -22,9 +22,8 @@ enum {
 	TC_NAME_NONE = 0,  /* the thread itself; no name */
 	TC_NAME_OTHER = 1, /* "(other)": what found no room */
 	TC_NAMES_MAX = 65535,
-	TC_NAME_BYTES_MAX = 1024,  /* longer names are cut and end in "…#" and a hash, so that they stay apart */
-	TC_TEXT_BYTES_MAX = 1024,  /* of an attribute */
-	TC_ATTRIBUTE_RING = 65536, /* bytes per thread, from its first attribute on */
+	TC_NAME_BYTES_MAX = 1024, /* longer names are cut and end in "…#" and a hash, so that they stay apart */
+	TC_KEY_BYTES_MAX = 255,   /* of an attribute; longer ones are cut and end in "…" */
 	TC_PARENT_PATH_BYTES = 2048
 };
 
@@ -71,7 +70,7 @@ struct tc_part_header {
 	char program[256];     /* its name, cut */
 	uint64_t waits;        /* 1: made by `tacho span`, whose span holds nothing but the processes below it */
 	uint32_t parent_path_bytes;
-	uint32_t spare;
+	uint32_t attribute_text_bytes;          /* texts of attributes are cut to this */
 	char parent_path[TC_PARENT_PATH_BYTES]; /* names of the spans around it, outermost first; 0x1f between */
 	uint64_t name_chunk[TC_NAME_CHUNKS];    /* file offsets of struct tc_name[TC_NAMES_PER_CHUNK] */
 	char complaints[1024];                  /* on settings that could not be used: lines */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "observe/describe.h"
 
+#include "format/redact.h"
+
 #include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -26,6 +28,18 @@ void tc_describe_now(struct tc_calibration *now)
 	now->realtime_ns = clock_ns(CLOCK_REALTIME);
 }
 
+/* NULL: out of memory. */
+static char *redacted(const char *argument, const char *before)
+{
+	size_t bytes = tc_redact_argument(NULL, 0, argument, before);
+	char *copy = malloc(bytes + 1);
+	if (copy) {
+		tc_redact_argument(copy, bytes, argument, before);
+		copy[bytes] = '\0';
+	}
+	return copy;
+}
+
 /* As many as there is memory for. */
 static char **copy_arguments(char *const *arguments)
 {
@@ -34,7 +48,7 @@ static char **copy_arguments(char *const *arguments)
 		count++;
 	char **copy = calloc(count + 1, sizeof *copy);
 	for (size_t i = 0; copy && i < count; i++)
-		if (!(copy[i] = strdup(arguments[i])))
+		if (!(copy[i] = redacted(arguments[i], i ? arguments[i - 1] : NULL)))
 			break;
 	return copy;
 }
@@ -42,6 +56,7 @@ static char **copy_arguments(char *const *arguments)
 static char **own_arguments(void)
 {
 	char *text = malloc(TC_ARGUMENTS_BYTES_MAX + 1), **list = NULL;
+	const char *before = NULL;
 	size_t bytes = 0, count = 0;
 	int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || !text)
@@ -52,9 +67,11 @@ static char **own_arguments(void)
 	for (size_t at = 0; at < bytes; at += strlen(text + at) + 1)
 		count++;
 	list = calloc(count + 1, sizeof *list);
-	for (size_t at = 0, i = 0; list && at < bytes; at += strlen(text + at) + 1, i++)
-		if (!(list[i] = strdup(text + at)))
+	for (size_t at = 0, i = 0; list && at < bytes; at += strlen(before) + 1, i++) {
+		if (!(list[i] = redacted(text + at, before)))
 			break;
+		before = text + at;
+	}
 out:
 	if (fd >= 0)
 		close(fd);

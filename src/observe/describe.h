@@ -8,7 +8,8 @@
 #include "format/manifest.h"
 
 /* Fills a manifest as it is when a session begins, begin included; pid is this process.  Its strings are its own: release
- * it with tc_manifest_release().  arguments: NULL-terminated, NULL: this process's own. */
+ * it with tc_manifest_release().  arguments: NULL-terminated, NULL: this process's own; what
+ * tc_redact_rules() says is left out of them. */
 void tc_describe(struct tc_manifest *manifest, const char *name, char *const *arguments);
 
 /* This instant, as a manifest's begin or end; its ticks are those of CLOCK_MONOTONIC. */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include "base/error.h"
 #include "format/manifest.h"
+#include "format/redact.h"
 #include "format/store.h"
 #include "observe/config.h"
 #include "observe/describe.h"
@@ -101,6 +102,8 @@ static int make_session(const struct tacho_config *config)
 	own.observer = NULL;
 	getrusage(RUSAGE_SELF, &own.before);
 	getrusage(RUSAGE_CHILDREN, &own.children_before);
+	tc_redact_rules(tc_settings_text(&own.settings, TC_SET_REDACT_KEYS),
+		tc_settings_text(&own.settings, TC_SET_REDACT_VALUES));
 	tc_describe(&own.manifest, name, NULL);
 	own.manifest.interval_ms = (uint32_t)(tc_settings_number(&own.settings, TC_SET_INTERVAL) / 1000000);
 	r = open_all();

@@ -6,11 +6,13 @@
 #include <string.h>
 #include "read/reader.h"
 
-enum {
-	ENTRY_MAX = sizeof(struct tacho_attribute) + UINT8_MAX + TC_TEXT_BYTES_MAX + 8,
-	UNDER_WAY =
-		2 * ENTRY_MAX /* an entry that is being written, and the filler before it, may lie on the oldest ones */
-};
+/* An entry that is being written, and the filler before it, may lie on the oldest ones. */
+static uint64_t under_way(const struct tc_thread *thread)
+{
+	const uint64_t most = 65536, other = sizeof(struct tacho_attribute) + TC_KEY_BYTES_MAX + 16;
+	uint64_t text = tc_part_copy_header(thread->part)->attribute_text_bytes;
+	return 2 * ((text < most ? text : most) + other);
+}
 
 /* Whole length, at most `room`; 0: not sound. */
 static uint64_t entry_bytes(const struct tacho_attribute *entry, uint64_t room)
@@ -64,8 +66,8 @@ static uint64_t step_at(const struct tc_thread *thread, uint64_t at, uint64_t en
 static size_t walk(const struct tc_thread *thread, struct tc_attribute_entry *out)
 {
 	uint64_t size = thread->block->attributes_size, end = thread->block->attributes_written & ~UINT64_C(7);
-	uint64_t sound = size > UNDER_WAY ? (size - UNDER_WAY) & ~UINT64_C(7) : 0, whole = end > size ? sound : end,
-		 step;
+	uint64_t margin = under_way(thread), sound = size > margin ? (size - margin) & ~UINT64_C(7) : 0,
+		 whole = end > size ? sound : end, step;
 	size_t count = 0;
 	for (uint64_t done = 0; done < whole; done += step) {
 		uint64_t at = end - whole + done;
@@ -163,6 +165,7 @@ static void take(struct tc_thread *thread, struct tc_span_view *span, const stru
 		return;
 	if (view.type == TACHO_ATTR_ERROR) {
 		span->message = message_of(arena, value, entry);
+		span->message_cut = entry->cut;
 		return;
 	}
 	take_number(&view, value, entry->value_bytes);
@@ -186,6 +189,46 @@ static void take(struct tc_thread *thread, struct tc_span_view *span, const stru
 		span->attribute[span->attributes++] = view;
 }
 
+static int by_key(const void *a, const void *b)
+{
+	const struct tc_attribute_view *const *x = a, *const *y = b;
+	int order = strcmp((*x)->key, (*y)->key);
+	return order ? order : (*x > *y) - (*x < *y);
+}
+
+/* What comes before another of its key. */
+static void mark_overridden(struct tc_thread *thread, struct tc_span_view *span)
+{
+	enum { FEW = 16 };
+	struct tc_attribute_view *few[FEW], **sorted = few;
+	size_t count = span->attributes;
+	if (count > FEW && !(sorted = malloc(count * sizeof *sorted))) {
+		tc_reader_no_memory(thread->reader);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &span->attribute[i];
+	qsort(sorted, count, sizeof *sorted, by_key);
+	for (size_t i = 0; i + 1 < count; i++)
+		if (!strcmp(sorted[i]->key, sorted[i + 1]->key))
+			sorted[i]->type = TACHO_ATTR_PAD;
+	if (sorted != few)
+		free(sorted);
+}
+
+/* Of a key that was given twice the last value counts. */
+static void keep_last(struct tc_thread *thread, struct tc_span_view *span)
+{
+	size_t kept = 0;
+	if (span->attributes < 2)
+		return;
+	mark_overridden(thread, span);
+	for (size_t i = 0; i < span->attributes; i++)
+		if (span->attribute[i].type != TACHO_ATTR_PAD)
+			span->attribute[kept++] = span->attribute[i];
+	span->attributes = kept;
+}
+
 void tc_thread_join_attributes(struct tc_thread *thread, struct tc_span_view *view, uint64_t start_ns, uint32_t node)
 {
 	size_t count;
@@ -194,9 +237,10 @@ void tc_thread_join_attributes(struct tc_thread *thread, struct tc_span_view *vi
 	view->attribute = tc_arena_take(thread->reader->arena, count * sizeof *view->attribute);
 	for (size_t i = 0; i < count && view->attribute; i++)
 		take(thread, view, tc_thread_attribute(thread, &entry[i]));
+	keep_last(thread, view);
 	const struct tacho_block *block = thread->block;
 	uint64_t written = block->attributes_written, size = block->attributes_size;
-	if (count && written > size && entry->at - (written - size) < 2 * UNDER_WAY)
+	if (count && written > size && entry->at - (written - size) < 2 * under_way(thread))
 		view->attributes_lost = true; /* there may have been others before the oldest that is left */
 }
 
@@ -215,4 +259,5 @@ void tc_thread_kept_attributes(struct tc_thread *thread, struct tc_span_view *vi
 		take(thread, view, entry);
 		at += (uint32_t)bytes;
 	}
+	keep_last(thread, view);
 }

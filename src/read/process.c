@@ -89,6 +89,17 @@ static void note_losses(
 	if (process->names_lost)
 		tc_reader_note(reader, "%llu names of %s (pid %llu) were too many: their spans lie under \"(other)\"",
 			(unsigned long long)process->names_lost, process->program, (unsigned long long)process->pid);
+	if (process->spans_that_lost_attributes)
+		tc_reader_note(reader,
+			"%llu kept spans of %s (pid %llu) lack attributes: later ones overwrote them "
+			"(attribute_ring_bytes "
+			"sets the room)",
+			(unsigned long long)process->spans_that_lost_attributes, process->program,
+			(unsigned long long)process->pid);
+	if (process->attributes_lost)
+		tc_reader_note(reader, "%llu attributes of %s (pid %llu) found no space",
+			(unsigned long long)process->attributes_lost, process->program,
+			(unsigned long long)process->pid);
 	if (process->signal_lost)
 		tc_reader_note(reader,
 			"%llu spans begun by signal handlers of %s (pid %llu) in the midst of another's end were not "
@@ -139,6 +150,7 @@ static void merge_threads(struct tc_reader *reader, struct tc_part_copy *part, s
 	graft(&thread, header, reader->session->process[process].begin);
 	for (uint64_t at = header->first_block; at && !reader->error; at = thread.block->next) {
 		thread.block = tc_part_block(part->bytes, at);
+		reader->session->process[process].attributes_lost += thread.block->attributes_lost;
 		tc_reader_thread(&thread);
 	}
 }

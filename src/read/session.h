@@ -63,7 +63,8 @@ struct tc_span_view { /* one span, finished or open */
 	uint64_t duration_ns; /* finished; for open ones: until the record ended or now */
 	bool failed, open, has_code;
 	int64_t code;
-	const char *message; /* of the failure, or NULL */
+	const char *message;  /* of the failure, or NULL */
+	uint32_t message_cut; /* bytes that were cut off */
 	size_t attributes;
 	struct tc_attribute_view *attribute;
 	bool attributes_lost; /* had some that were overwritten or cut */
@@ -94,7 +95,9 @@ struct tc_process_view { /* a recording process: one part */
 	size_t threads;
 	uint64_t finished, kept; /* spans, and how many of them lie in the rings */
 	uint64_t names_lost, threads_lost, space_lost, signal_lost;
-	size_t mended; /* threads whose last span was completed from the undo log */
+	uint64_t attributes_lost;            /* found no room at all */
+	uint64_t spans_that_lost_attributes; /* of those in the rings: overwritten */
+	size_t mended;                       /* threads whose last span was completed from the undo log */
 };
 
 struct tc_series_view {

@@ -31,6 +31,12 @@ void tc_thread_show(struct tc_thread *thread, const struct tc_span_view *view)
 	node->used = true; /* also where a torn node counts none */
 }
 
+static void join_attributes(struct tc_thread *thread, struct tc_span_view *view, const struct tacho_record *record)
+{
+	tc_thread_join_attributes(thread, view, record->start_ns, tc_tag_node(record->word));
+	thread->reader->session->process[thread->process].spans_that_lost_attributes += view->attributes_lost;
+}
+
 void tc_thread_spans(struct tc_thread *thread)
 {
 	struct tc_reader *reader = thread->reader;
@@ -47,7 +53,7 @@ void tc_thread_spans(struct tc_thread *thread)
 		if (!tc_reader_in_window(reader, tc_instant_after(view.begin, view.duration_ns)))
 			continue;
 		if (record->word & TACHO_TAG_ATTRIBUTES)
-			tc_thread_join_attributes(thread, &view, record->start_ns, tc_tag_node(record->word));
+			join_attributes(thread, &view, record);
 		if (tc_reader_grow(reader, &session->span, session->spans, &reader->span_room, sizeof *session->span))
 			session->span[session->spans++] = view;
 		tc_thread_show(thread, &view);

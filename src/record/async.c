@@ -5,8 +5,10 @@
  */
 #include <string.h>
 #include <tacho/tacho.h>
+#include "base/uri.h"
 #include "format/clock.h"
 #include "format/identity.h"
+#include "format/redact.h"
 #include "record/private.h"
 
 enum { NO_PLACE = TACHO_BESIDE_OPEN, SWEEP_EVERY = 64 };
@@ -201,16 +203,28 @@ static void keep(struct tacho_async *async, int type, const char *key, const voi
 {
 	size_t key_bytes = key ? strlen(key) : 0, left = sizeof async->kept - async->kept_bytes;
 	struct tacho_attribute entry = {.type = (uint8_t)type, .key_bytes = (uint8_t)key_bytes};
+	char hidden[sizeof async->kept + 1]; /* without passwords; more does not fit anyway */
 	if (!async->block)
 		return;
+	if (type < TACHO_ATTR_ERROR && tc_redact_key(key ? key : "", key_bytes)) {
+		entry.type = (uint8_t)(type = TACHO_ATTR_TEXT);
+		value = TC_REDACTED;
+		bytes = strlen(TC_REDACTED);
+	}
+	bool text = type == TACHO_ATTR_TEXT || type == TACHO_ATTR_ERROR;
+	if (text && tc_redact_value(value, bytes)) {
+		value = TC_REDACTED;
+		bytes = strlen(TC_REDACTED);
+	}
+	if (text)
+		bytes = tc_uri_hide(hidden, sizeof hidden, value, bytes);
 	if (key_bytes > UINT8_MAX || sizeof entry + key_bytes + bytes > left) {
-		bool text = type == TACHO_ATTR_TEXT || type == TACHO_ATTR_ERROR;
 		if (!text || key_bytes > UINT8_MAX || sizeof entry + key_bytes + 8 > left) {
 			async->kept_cut = 1;
 			return;
 		}
 		size_t fit = left - sizeof entry - key_bytes;
-		while (fit && (((const unsigned char *)value)[fit] & 0xc0) == 0x80)
+		while (fit && (((const unsigned char *)hidden)[fit] & 0xc0) == 0x80)
 			fit--; /* between characters */
 		entry.cut = (uint32_t)(bytes - fit);
 		bytes = fit;
@@ -221,13 +235,13 @@ static void keep(struct tacho_async *async, int type, const char *key, const voi
 	if (key_bytes)
 		memcpy(to + sizeof entry, key, key_bytes);
 	if (bytes)
-		memcpy(to + sizeof entry + key_bytes, value, bytes);
+		memcpy(to + sizeof entry + key_bytes, text ? hidden : value, bytes);
 	async->kept_bytes = (uint16_t)(async->kept_bytes + sizeof entry + key_bytes + bytes);
 }
 
 void tacho_async_attr_text(struct tacho_async *async, const char *key, const char *value)
 {
-	keep(async, TACHO_ATTR_TEXT, key, value, value ? strlen(value) : 0);
+	keep(async, TACHO_ATTR_TEXT, key, value ? value : "", value ? strlen(value) : 0);
 }
 
 void tacho_async_attr_bytes(struct tacho_async *async, const char *key, const char *value, size_t bytes)

@@ -5,6 +5,8 @@
  */
 #include <string.h>
 #include <tacho/tacho.h>
+#include "base/uri.h"
+#include "format/redact.h"
 #include "record/private.h"
 
 /* In the copy of a span that is kept for good: of a message, so that attributes find room too, and of a text that is cut. */
@@ -15,11 +17,24 @@ static uint64_t entry_bytes(size_t key, size_t value)
 	return (sizeof(struct tacho_attribute) + key + value + 7) & ~UINT64_C(7);
 }
 
+struct tc_attribute_limits tc_attribute_limits;
+
+void tc_attributes_configure(void)
+{
+	const struct tc_settings *settings = &tc_recorder.settings;
+	tc_attribute_limits = (struct tc_attribute_limits){
+		.key_bytes = tc_redact_has_rules() ? 0 : TC_KEY_BYTES_MAX + 1,
+		.text_bytes = tc_settings_number(settings, TC_SET_ATTRIBUTE_TEXT_BYTES),
+		.ring_bytes = tc_settings_number(settings, TC_SET_ATTRIBUTE_RING_BYTES),
+	};
+}
+
 static unsigned char *ring_of(struct tacho_block *block)
 {
 	struct tc_part *part = tc_part_of(block);
 	if (!block->attributes_at && tc_slow_enter()) {
-		uint64_t at = tc_part_alloc(part, block->attributes_size);
+		uint64_t at = tc_part_alloc(part, tc_attribute_limits.ring_bytes);
+		block->attributes_size = at ? tc_attribute_limits.ring_bytes : 0;
 		tacho_publish();
 		TACHO_RELAXED_STORE(block->attributes_at, at);
 		tc_slow_leave();
@@ -40,6 +55,200 @@ static uint64_t place(const struct tacho_block *block, unsigned char *ring, uint
 	return at + left;
 }
 
+/* As many of the bytes as are whole characters of UTF-8. */
+static size_t whole_characters(const char *text, size_t bytes)
+{
+	size_t lead = bytes;
+	while (lead && bytes - lead < 3 && ((unsigned char)text[lead - 1] & 0xc0) == 0x80)
+		lead--;
+	if (!lead)
+		return bytes;
+	unsigned char first = (unsigned char)text[lead - 1];
+	size_t needed = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+	return needed > bytes - (lead - 1) ? lead - 1 : bytes;
+}
+
+/* An entry that is being written. */
+struct entry {
+	unsigned char *to;
+	uint64_t at;
+	size_t key_bytes;
+};
+
+/* Room for it, with its key in place; a key that is too long ends in "…".  false: none, and counted. */
+static bool reserve(struct entry *entry, struct tacho_block *block, const char *key, size_t key_bytes, size_t most)
+{
+	static const char mark[] = "…";
+	size_t kept = key_bytes, marked = 0;
+	unsigned char *ring = ring_of(block);
+	if (!ring) {
+		block->attributes_lost++;
+		return false;
+	}
+	if (key_bytes > TC_KEY_BYTES_MAX) {
+		marked = strlen(mark);
+		kept = whole_characters(key, TC_KEY_BYTES_MAX - marked);
+	}
+	entry->key_bytes = kept + marked;
+	entry->at = place(block, ring, entry_bytes(entry->key_bytes, most));
+	entry->to = ring + (entry->at & (block->attributes_size - 1));
+	memcpy(entry->to + sizeof(struct tacho_attribute), key, kept);
+	memcpy(entry->to + sizeof(struct tacho_attribute) + kept, mark, marked);
+	return true;
+}
+
+static unsigned char *value_of(const struct entry *entry)
+{
+	return entry->to + sizeof(struct tacho_attribute) + entry->key_bytes;
+}
+
+static void commit(struct tacho_span *span, const struct entry *entry, int type, size_t bytes, size_t cut)
+{
+	uint64_t all = entry_bytes(entry->key_bytes, bytes), used = entry->key_bytes + bytes;
+	struct tacho_attribute header = {
+		.start = span->start,
+		.stamp = (uint32_t)(entry->at / 8),
+		.node = (uint16_t)(span->tag >> TACHO_TAG_NODE_SHIFT),
+		.type = (uint8_t)type,
+		.key_bytes = (uint8_t)entry->key_bytes,
+		.value_bytes = (uint32_t)bytes,
+		.cut = cut < UINT32_MAX ? (uint32_t)cut : UINT32_MAX,
+	};
+	memcpy(entry->to, &header, sizeof header);
+	memset(entry->to + sizeof header + used, 0, all - sizeof header - used);
+	tacho_publish();
+	TACHO_RELAXED_STORE(span->block->attributes_written, entry->at + all);
+	tc_attribute_note(span, entry->at);
+}
+
+void tc_attribute_add(struct tacho_span *span, int type, const char *key, const void *value, size_t bytes, size_t cut)
+{
+	struct entry entry;
+	if (!reserve(&entry, span->block, key, strlen(key), bytes))
+		return;
+	if (bytes)
+		memcpy(value_of(&entry), value, bytes);
+	commit(span, &entry, type, bytes, cut);
+}
+
+/* Secrets never reach the ring: what is copied there is the text as it may be. */
+static void add_text(
+	struct tacho_span *span, int type, const char *key, size_t key_bytes, const char *text, size_t bytes)
+{
+	struct entry entry;
+	if ((type == TACHO_ATTR_TEXT && tc_redact_key(key, key_bytes)) || tc_redact_value(text, bytes)) {
+		text = TC_REDACTED;
+		bytes = strlen(TC_REDACTED);
+	}
+	size_t whole = tc_uri_hide(NULL, 0, text, bytes), most = tc_attribute_limits.text_bytes;
+	size_t kept = whole < most ? whole : most;
+	if (!reserve(&entry, span->block, key, key_bytes, kept))
+		return;
+	tc_uri_hide((char *)value_of(&entry), kept, text, bytes);
+	if (whole > most)
+		kept = whole_characters((const char *)value_of(&entry), kept);
+	commit(span, &entry, type, kept, whole - kept);
+}
+
+/* Only the span's own thread may add, and no signal handler inside an end: 0, or what the block is to say again when it
+ * is done. */
+static uint64_t enter(const struct tacho_span *span)
+{
+	struct tacho_block *block = span->block;
+	if (!block || block != tacho_self)
+		return 0;
+	uint64_t ready = block->ready;
+	if (ready)
+		TACHO_RELAXED_STORE(block->ready, 0);
+	tacho_order();
+	return ready;
+}
+
+static void leave(const struct tacho_span *span, uint64_t ready)
+{
+	tacho_order();
+	TACHO_RELAXED_STORE(span->block->ready, ready);
+}
+
+void tc_attribute_add_word(struct tacho_span *span, const char *key, size_t key_bytes, int type, uint64_t value)
+{
+	struct entry entry;
+	uint64_t ready = enter(span);
+	if (!ready)
+		return;
+	key = key ? key : "";
+	if (type < TACHO_ATTR_ERROR && tc_redact_key(key, key_bytes))
+		add_text(span, TACHO_ATTR_TEXT, key, key_bytes, "", 0);
+	else if (reserve(&entry, span->block, key, key_bytes, sizeof value)) {
+		memcpy(value_of(&entry), &value, sizeof value);
+		commit(span, &entry, type, sizeof value, 0);
+	}
+	leave(span, ready);
+}
+
+void tc_attribute_add_text(
+	struct tacho_span *span, int type, const char *key, size_t key_bytes, const char *text, size_t bytes)
+{
+	uint64_t ready = enter(span);
+	if (!ready)
+		return;
+	add_text(span, type, key ? key : "", key_bytes, text ? text : "", bytes);
+	leave(span, ready);
+}
+
+static size_t bytes_of(const char *text)
+{
+	return text ? strlen(text) : 0;
+}
+
+void tacho_span_attr_text(struct tacho_span *span, const char *key, const char *value)
+{
+	tacho_span_attr_string(span, key, bytes_of(key), value, bytes_of(value));
+}
+
+void tacho_span_attr_bytes(struct tacho_span *span, const char *key, const char *value, size_t bytes)
+{
+	tacho_span_attr_string(span, key, bytes_of(key), value, value ? bytes : 0);
+}
+
+void tacho_span_attr_i64(struct tacho_span *span, const char *key, int64_t value)
+{
+	tacho_span_attr_word(span, key, bytes_of(key), TACHO_ATTR_I64, (uint64_t)value);
+}
+
+void tacho_span_attr_f64(struct tacho_span *span, const char *key, double value)
+{
+	uint64_t word;
+	memcpy(&word, &value, sizeof word);
+	tacho_span_attr_word(span, key, bytes_of(key), TACHO_ATTR_F64, word);
+}
+
+void tacho_span_attr_bool(struct tacho_span *span, const char *key, bool value)
+{
+	tacho_span_attr_word(span, key, bytes_of(key), TACHO_ATTR_BOOL, value);
+}
+
+void tacho_span_failed(struct tacho_span *span, int64_t code, const char *message)
+{
+	tacho_span_failed_bytes(span, &code, message, bytes_of(message));
+}
+
+void tacho_span_failed_bytes(struct tacho_span *span, const int64_t *code, const char *message, size_t bytes)
+{
+	if (!span->block)
+		return;
+	span->tag |= TACHO_TAG_FAILED;
+	if (code)
+		tc_attribute_add_word(span, "", 0, TACHO_ATTR_CODE, (uint64_t)*code);
+	if (message)
+		tc_attribute_add_text(span, TACHO_ATTR_ERROR, "", 0, message, bytes);
+	uint64_t ready = enter(span);
+	if (ready) {
+		tc_note_on_stack(span);
+		leave(span, ready);
+	}
+}
+
 /* Keeps a cut between characters of UTF-8. */
 static size_t limit(const char *text, size_t bytes, size_t most)
 {
@@ -49,109 +258,6 @@ static size_t limit(const char *text, size_t bytes, size_t most)
 	while (keep > most - 4 && ((unsigned char)text[keep] & 0xc0) == 0x80)
 		keep--;
 	return keep;
-}
-
-void tc_attribute_add(struct tacho_span *span, int type, const char *key, const void *value, size_t bytes, size_t cut)
-{
-	struct tacho_block *block = span->block;
-	unsigned char *ring = ring_of(block);
-	if (!ring) {
-		block->attributes_lost++;
-		return;
-	}
-	size_t key_bytes = limit(key, strlen(key), UINT8_MAX);
-	uint64_t at = place(block, ring, entry_bytes(key_bytes, bytes));
-	struct tacho_attribute entry = {
-		.start = span->start,
-		.stamp = (uint32_t)(at / 8),
-		.node = (uint16_t)(span->tag >> TACHO_TAG_NODE_SHIFT),
-		.type = (uint8_t)type,
-		.key_bytes = (uint8_t)key_bytes,
-		.value_bytes = (uint32_t)bytes,
-		.cut = (uint32_t)cut,
-	};
-	unsigned char *to = ring + (at & (block->attributes_size - 1));
-	memcpy(to, &entry, sizeof entry);
-	memcpy(to + sizeof entry, key, key_bytes);
-	if (bytes)
-		memcpy(to + sizeof entry + key_bytes, value, bytes);
-	tacho_publish();
-	TACHO_RELAXED_STORE(block->attributes_written, at + entry_bytes(key_bytes, bytes));
-	if (!(span->tag & TACHO_TAG_ATTRIBUTES)) {
-		span->tag |= TACHO_TAG_ATTRIBUTES;
-		span->attributes = at;
-	}
-}
-
-/* Readers see there what an open span has, and ends by name find it. */
-static void note_on_stack(const struct tacho_span *span)
-{
-	uint32_t depth = (uint32_t)span->top;
-	if (depth < TACHO_STACK_DEPTH && span->block->stack[depth + 1].start == span->start)
-		span->block->stack[depth + 1].tag |= span->tag;
-}
-
-/* Only the span's own thread may add, and no signal handler inside an end. */
-static void add(struct tacho_span *span, int type, const char *key, const void *value, size_t bytes, size_t cut)
-{
-	struct tacho_block *block = span->block;
-	if (!block || block != tacho_self || !block->ready)
-		return;
-	uint64_t ready = block->ready;
-	TACHO_RELAXED_STORE(block->ready, 0);
-	tacho_order();
-	tc_attribute_add(span, type, key ? key : "", value, bytes, cut);
-	note_on_stack(span);
-	tacho_order();
-	TACHO_RELAXED_STORE(block->ready, ready);
-}
-
-static void add_text(struct tacho_span *span, int type, const char *key, const char *text, size_t bytes)
-{
-	size_t kept = limit(text, bytes, TC_TEXT_BYTES_MAX);
-	add(span, type, key, text, kept, bytes - kept);
-}
-
-void tacho_span_attr_text(struct tacho_span *span, const char *key, const char *value)
-{
-	add_text(span, TACHO_ATTR_TEXT, key, value, value ? strlen(value) : 0);
-}
-
-void tacho_span_attr_bytes(struct tacho_span *span, const char *key, const char *value, size_t bytes)
-{
-	add_text(span, TACHO_ATTR_TEXT, key, value, value ? bytes : 0);
-}
-
-void tacho_span_attr_i64(struct tacho_span *span, const char *key, int64_t value)
-{
-	add(span, TACHO_ATTR_I64, key, &value, sizeof value, 0);
-}
-
-void tacho_span_attr_f64(struct tacho_span *span, const char *key, double value)
-{
-	add(span, TACHO_ATTR_F64, key, &value, sizeof value, 0);
-}
-
-void tacho_span_attr_bool(struct tacho_span *span, const char *key, bool value)
-{
-	unsigned char byte = value;
-	add(span, TACHO_ATTR_BOOL, key, &byte, 1, 0);
-}
-
-void tacho_span_failed(struct tacho_span *span, int64_t code, const char *message)
-{
-	tacho_span_failed_bytes(span, &code, message, message ? strlen(message) : 0);
-}
-
-void tacho_span_failed_bytes(struct tacho_span *span, const int64_t *code, const char *message, size_t bytes)
-{
-	if (!span->block)
-		return;
-	span->tag |= TACHO_TAG_FAILED;
-	if (code)
-		add(span, TACHO_ATTR_CODE, "", code, sizeof *code, 0);
-	if (message)
-		add_text(span, TACHO_ATTR_ERROR, "", message, bytes);
 }
 
 /* A copy under way into the room that a kept span has. */
@@ -204,7 +310,7 @@ static void copy_entries(struct copy *copy, const struct tacho_span *span)
 
 void tacho_span_linked(struct tacho_span *span, uint64_t id)
 {
-	add(span, TACHO_ATTR_LINK, "", &id, sizeof id, 0);
+	tc_attribute_add_word(span, "", 0, TACHO_ATTR_LINK, id);
 }
 
 uint64_t tc_attributes_first(const struct tacho_block *block)
@@ -230,8 +336,8 @@ uint32_t tc_attributes_copy(const struct tacho_span *span, unsigned char *out, u
 	*cut = 0;
 	if (!(span->tag & TACHO_TAG_ATTRIBUTES) || !block->attributes_at)
 		return 0;
-	if (block->attributes_written - span->attributes > block->attributes_size) {
-		*cut = 1; /* so many came after it that they were overwritten */
+	if (block->attributes_written - span->attributes + 8 > block->attributes_size) {
+		*cut = 1; /* so many came after it that they were overwritten; the newest may reach 8 bytes further */
 		return 0;
 	}
 	struct copy copy = {.out = out, .room = room, .failure = true};

@@ -97,17 +97,22 @@ static void fill(struct tacho_kept_span *kept, const struct tacho_span *span, ui
 	TACHO_RELAXED_STORE(kept->stamp, stamp);
 }
 
+static int slowest(void)
+{
+	return (int)tc_settings_number(&tc_recorder.settings, TC_SET_KEEP_SLOWEST);
+}
+
 /* Into the place of the fastest of the slowest; the bar is then the next fastest. */
 static void keep_slow(
 	struct tacho_node *node, struct tacho_kept *all, const struct tacho_span *span, uint64_t start_ns, uint64_t ns)
 {
 	struct tacho_kept_span *place = &all->span[0];
-	for (int i = 1; i < TACHO_KEPT_SLOWEST && place->stamp; i++)
+	for (int i = 1; i < slowest() && place->stamp; i++)
 		if (!all->span[i].stamp || all->span[i].duration_ns < place->duration_ns)
 			place = &all->span[i];
 	fill(place, span, start_ns, ns);
 	uint64_t bar = TACHO_DURATION_LONG - 1;
-	for (int i = 0; i < TACHO_KEPT_SLOWEST; i++) {
+	for (int i = 0; i < slowest(); i++) {
 		uint64_t held = all->span[i].stamp ? all->span[i].duration_ns : 0;
 		bar = held < bar ? held : bar;
 	}
@@ -144,6 +149,10 @@ void tacho_end_rare(struct tacho_span *span, uint64_t start_ns, uint64_t ns)
 	find_pending(block);
 	if (ns >= TACHO_DURATION_LONG)
 		mend_word(span, ns);
+	if (slow && !slowest()) {
+		node->bar_ns = TACHO_DURATION_LONG - 1;
+		slow = false;
+	}
 	struct tacho_kept *all = failed || slow ? kept_of(block, node) : NULL;
 	if (!all && slow)
 		node->bar_ns = TACHO_DURATION_LONG - 1; /* no room: do not ask again for every span */

@@ -120,9 +120,43 @@ uint64_t tc_cell_place(struct tacho_block *block, struct tacho_node *node, uint6
 void tc_recorder_decide(void);
 
 /* attribute.c */
+struct tc_attribute_limits {
+	size_t key_bytes; /* a key of so many, or any when there are rules of redaction, goes the long way */
+	size_t text_bytes, ring_bytes;
+};
+extern struct tc_attribute_limits tc_attribute_limits;
+
+void tc_attributes_configure(void); /* from tc_recorder.settings */
+
+/* Inside an end of the span, or with the block's ready at 0. */
 void tc_attribute_add(struct tacho_span *span, int type, const char *key, const void *value, size_t bytes, size_t cut);
+
+/* The long way of attribute_hot.c: whatever the keys, texts and rules are, also from threads that may not. */
+void tc_attribute_add_word(struct tacho_span *span, const char *key, size_t key_bytes, int type, uint64_t value);
+void tc_attribute_add_text(
+	struct tacho_span *span, int type, const char *key, size_t key_bytes, const char *text, size_t bytes);
+
+/* Readers see there what an open span has, and ends by name find it. */
+static inline void tc_note_on_stack(const struct tacho_span *span)
+{
+	uint32_t depth = (uint32_t)span->top;
+	if (depth < TACHO_STACK_DEPTH && span->block->stack[depth + 1].start == span->start)
+		span->block->stack[depth + 1].tag |= span->tag;
+}
+
+/* After an entry of the span was written at `at`. */
+static inline void tc_attribute_note(struct tacho_span *span, uint64_t at)
+{
+	if (span->tag & TACHO_TAG_ATTRIBUTES)
+		return;
+	span->tag |= TACHO_TAG_ATTRIBUTES;
+	span->attributes = at;
+	tc_note_on_stack(span);
+}
+
 /* The position of the oldest entry in the ring that is whole. */
 uint64_t tc_attributes_first(const struct tacho_block *block);
+
 /* Copies what lies in the ring of this span; returns bytes, sets *cut when some did not fit or is gone. */
 uint32_t tc_attributes_copy(const struct tacho_span *span, unsigned char *out, uint32_t room, uint32_t *cut);
 

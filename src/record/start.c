@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "base/error.h"
 #include "format/clock.h"
+#include "format/redact.h"
 #include "format/store.h"
 #include "record/private.h"
 #include "record/recorder.h"
@@ -60,6 +61,7 @@ static int open_part(void)
 	if (result)
 		return result;
 	tc_part_header(part)->waits = tc_recorder.waits;
+	tc_part_header(part)->attribute_text_bytes = (uint32_t)tc_attribute_limits.text_bytes;
 	say_complaints(tc_part_header(part));
 	tc_recorder.clock = (enum tc_clock)tc_part_header(part)->clock;
 	if (tc_names_write(part)) {
@@ -119,6 +121,9 @@ static void take_settings(const struct tc_settings *settings, uint32_t ring_reco
 		tc_recorder.settings = *settings;
 	else
 		tc_settings_load(&tc_recorder.settings);
+	tc_redact_rules(tc_settings_text(&tc_recorder.settings, TC_SET_REDACT_KEYS),
+		tc_settings_text(&tc_recorder.settings, TC_SET_REDACT_VALUES));
+	tc_attributes_configure();
 	uint64_t set = tc_settings_number(&tc_recorder.settings, TC_SET_RING_RECORDS);
 	tc_recorder.ring_records = ring_records ? ring_records : (uint32_t)set;
 	tc_recorder.threshold_ns = tc_settings_number(&tc_recorder.settings, TC_SET_THRESHOLD);

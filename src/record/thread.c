@@ -53,7 +53,6 @@ static struct tacho_block *new_block(struct tc_part *part)
 	block->mult = header->mult;
 	block->ring_records = (uint32_t)records;
 	block->ring_mask = records - 1;
-	block->attributes_size = TC_ATTRIBUTE_RING;
 	struct tacho_node *root = tc_node_first(part, block);
 	if (!root)
 		return NULL;

@@ -2,8 +2,10 @@
 #include "sample/proc_pid.h"
 #include "sample/procfile.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include "format/redact.h"
 
 bool tc_proc_pid_parse(const char *text, size_t bytes, struct tc_proc_pid *out)
 {
@@ -26,33 +28,34 @@ bool tc_proc_pid_parse(const char *text, size_t bytes, struct tc_proc_pid *out)
 	return at != NULL;
 }
 
-/* scheme://user:password@host: the password becomes "***", in place. */
-static void hide_passwords(char *text)
+/* Blanks between arguments, and nothing in them that is not to be recorded.  The last one is left out if it may not be
+ * whole: half of a secret would not be known as one. */
+static void join_arguments(char *out, size_t room, const char *text, size_t bytes, bool whole)
 {
-	for (char *at = strstr(text, "://"); at; at = strstr(at, "://")) {
-		at += 3;
-		size_t authority = strcspn(at, "/?# "), user = strcspn(at, ":");
-		char *end = memrchr(at, '@', authority);
-		if (!end || at + user >= end)
-			continue;
-		char *password = at + user + 1;
-		size_t room = (size_t)(end - password), stars = room < 3 ? room : 3;
-		memset(password, '*', stars);
-		memmove(password + stars, end, strlen(end) + 1);
+	const char *before = NULL;
+	size_t used = 0;
+	*out = 0;
+	for (size_t at = 0; at < bytes && used + 1 < room; at += strlen(text + at) + 1) {
+		if (!whole && before && at + strlen(text + at) >= bytes)
+			return;
+		if (before)
+			out[used++] = ' ';
+		size_t count = tc_redact_argument(out + used, room - used - 1, text + at, before);
+		used = used + count < room - 1 ? used + count : room - 1;
+		out[used] = 0;
+		before = text + at;
 	}
 }
 
 void tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char command[TC_COMMAND_BYTES])
 {
-	char text[1024];
-	size_t bytes = tc_procfile_slurp(root, text, sizeof text, "proc/%lu/cmdline", (unsigned long)pid);
-	while (bytes && !text[bytes - 1])
+	char arguments[1024], text[1024];
+	size_t bytes = tc_procfile_slurp(root, arguments, sizeof arguments, "proc/%lu/cmdline", (unsigned long)pid);
+	bool whole = bytes < sizeof arguments - 1;
+	while (bytes && !arguments[bytes - 1])
 		bytes--;
-	for (size_t i = 0; i < bytes; i++)
-		if (!text[i])
-			text[i] = ' ';
-	text[bytes] = 0;
-	hide_passwords(text);
+	arguments[bytes < sizeof arguments ? bytes : sizeof arguments - 1] = 0;
+	join_arguments(text, sizeof text, arguments, bytes, whole);
 	if (!bytes)
 		snprintf(text, sizeof text, "%s", name);
 	bytes = strlen(text);
