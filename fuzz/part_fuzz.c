@@ -62,6 +62,16 @@ static void read_part(const uint8_t *data, size_t size, const struct tc_session_
 	use_spans(session, session->span, session->spans);
 	use_spans(session, session->open_span, session->open_spans);
 	use_tree(session);
+	for (size_t i = 0; i < session->metrics; i++) {
+		const struct tc_metric_view *metric = &session->metric[i];
+		use_text(metric->name);
+		use_text(metric->unit);
+		use_text(metric->help);
+		use_text(metric->source);
+		sink += metric->count + metric->last_minute + (metric->median > metric->p99);
+		for (size_t k = 0; k < metric->recent; k++)
+			sink += metric->recent_value[k].value > 0;
+	}
 	for (size_t i = 0; i < session->notes; i++)
 		use_text(session->note[i]);
 	use_text(session->basis);

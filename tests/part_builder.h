@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <tacho/hot.h>
+#include <tacho/metric.h>
 #include "base/test.h"
 #include "format/check.h"
 
@@ -279,6 +279,52 @@ static inline struct built built_rich(void)
 	strcpy(b.header->parent_path, "build\x1f"
 				      "link");
 	b.header->parent_path_bytes = 10;
+	return b;
+}
+
+static inline void built_metric(struct built *b, uint32_t kind, uint32_t cell, const char *name)
+{
+	struct tc_part_header *h = b->header;
+	if (!h->metric_chunk[0])
+		h->metric_chunk[0] = built_alloc(b, TC_METRICS_PER_CHUNK * sizeof(struct tc_metric_entry));
+	struct tc_metric_entry *entry =
+		(struct tc_metric_entry *)(void *)(b->bytes + h->metric_chunk[0]) + h->metrics++;
+	*entry = (struct tc_metric_entry){
+		.at = built_alloc(b, strlen(name)), .kind = kind, .cell = cell, .name_bytes = (uint32_t)strlen(name)};
+	entry->first_ticks = 1000 + h->metrics;
+	memcpy(b->bytes + entry->at, name, entry->name_bytes);
+}
+
+static inline void *built_cell(struct built *b, uint32_t cell, uint64_t bytes)
+{
+	struct tacho_metrics *metrics = tc_part_metrics(b->bytes, b->block);
+	uint64_t at = built_alloc(b, bytes);
+	metrics->cell[cell] = (uint32_t)((at - b->block->metrics_at) / TACHO_UNIT);
+	return b->bytes + at;
+}
+
+/* A block that counted: one metric of each form. */
+static inline struct built built_counted(void)
+{
+	struct built b = built_part("outer", "inner");
+	built_metric(&b, TACHO_METRIC_COUNTER, 3, "cache.hits");
+	built_metric(&b, TACHO_METRIC_GAUGE, 3, "queue.jobs");
+	built_metric(&b, TACHO_METRIC_EVENT, 4, "ocr.calls");
+	built_metric(&b, TACHO_METRIC_CUSTOM, 5, "batch.sizes");
+	b.block->metrics_at = built_alloc(&b, sizeof(struct tacho_metrics));
+	struct tacho_metrics *metrics = tc_part_metrics(b.bytes, b.block);
+	metrics->counter[3] = 17;
+	*(struct tacho_gauge *)built_cell(&b, 3, sizeof(struct tacho_gauge)) =
+		(struct tacho_gauge){.value = 5, .min = -2, .max = 9, .sets = 4};
+	struct tacho_event *event = built_cell(&b, 4, sizeof *event);
+	event->count = 6;
+	event->current = 6;
+	struct tacho_distribution *d = built_cell(&b, 5, sizeof *d);
+	*d = (struct tacho_distribution){.min = 8, .max = 8, .origin = 8};
+	d->page[tacho_value_cell(8) / TACHO_PAGE_CELLS] =
+		(uint32_t)((built_alloc(&b, TACHO_PAGE_CELLS * 4) - b.block->metrics_at) / TACHO_UNIT);
+	for (int i = 0; i < 3; i++)
+		tacho_distribution_try(metrics, metrics->cell[5], tacho_value_cell(8), 8, b.now++);
 	return b;
 }
 

@@ -315,6 +315,72 @@ static void test_threads_and_processes_merge(void **state)
 	built_free(&c);
 }
 
+static const struct tc_metric_view *find_metric(const struct tc_session *s, const char *name)
+{
+	for (size_t i = 0; i < s->metrics; i++)
+		if (!strcmp(s->metric[i].name, name))
+			return &s->metric[i];
+	return NULL;
+}
+
+static void test_counted(void **state)
+{
+	(void)state;
+	struct built b = built_counted();
+	struct tc_session *s = open_built(&b);
+	assert_int_equal(s->metrics, 4);
+	assert_int_equal(find_metric(s, "cache.hits")->count, 17);
+	assert_true(find_metric(s, "queue.jobs")->last == 5 && find_metric(s, "queue.jobs")->min == -2);
+	assert_int_equal(find_metric(s, "ocr.calls")->count, 6);
+	assert_true(find_metric(s, "batch.sizes")->sum == 24 && find_metric(s, "batch.sizes")->recent == 3);
+	tc_session_release(s);
+	/* cut anywhere: what is left is sound */
+	for (size_t count = TC_HEADER_BYTES; count < b.header->used; count += 56) {
+		struct tc_memory_file part = {b.bytes, count}, log = {NULL, 0};
+		assert_int_equal(tc_session_open_memory(&s, &part, 1, log, NULL), 0);
+		assert_true(s->notes >= 1 && s->metrics <= 4);
+		tc_session_release(s);
+	}
+	built_free(&b);
+}
+
+/* Offsets that lead astray, two readings of the same bytes, kinds and numbers that do not exist. */
+static void test_hostile_metrics(void **state)
+{
+	(void)state;
+	struct tc_part_damage damage;
+	struct built b = built_counted();
+	size_t size = b.header->used;
+	struct tacho_metrics *metrics = tc_part_metrics(b.bytes, b.block);
+	struct tc_metric_entry *entry = (void *)(b.bytes + b.header->metric_chunk[0]);
+	struct tacho_distribution *d = tacho_metric_cell(metrics, metrics->cell[5]);
+	d->page[0] = metrics->cell[5]; /* a page within its own distribution */
+	d->page[1] = UINT32_MAX;
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), 0);
+	assert_true(damage.pages == 2 && !d->page[0] && !d->page[1] && d->page[8]);
+	metrics->cell[4] = metrics->cell[3];
+	metrics->cell[900] = 7; /* of no metric: one that came later */
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), 0);
+	assert_true(damage.metrics == 1 && metrics->cell[3] && !metrics->cell[4] && !metrics->cell[900]);
+	entry[1].cell = 5; /* of two kinds at once: the first has it */
+	entry[2].kind = 77;
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), 0);
+	assert_true(damage.metrics == 2 && tc_part_metric(b.bytes, 1) && !tc_part_metric(b.bytes, 2));
+	entry[0].cell = TACHO_COUNTERS;
+	entry[1].at = UINT64_MAX - 3;
+	entry[3].name_bytes = TC_METRIC_TEXT_MAX + 1;
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), 0);
+	assert_true(!tc_part_metric(b.bytes, 0) && !tc_part_metric(b.bytes, 1) && !tc_part_metric(b.bytes, 3));
+	b.block->metrics_at = b.block->at;
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), 0);
+	assert_true(damage.metrics && !b.block->metrics_at);
+	b.header->metrics = UINT64_MAX;
+	b.header->metric_chunk[0] = 8;
+	assert_int_equal(tc_part_check(b.bytes, size, "p", &damage), 0);
+	assert_int_equal(b.header->metrics, 0);
+	built_free(&b);
+}
+
 static void write_part(const char *directory, const char *name, const struct built *b, size_t count)
 {
 	char path[4096];
@@ -347,6 +413,9 @@ static int write_corpus(const char *directory)
 	b.header->end = (struct tc_calibration){90000, 90000, 90000};
 	write_part(directory, "two_threads", &b, b.header->used);
 	built_free(&b);
+	b = built_counted();
+	write_part(directory, "counted", &b, b.header->used);
+	built_free(&b);
 	return 0;
 }
 
@@ -366,6 +435,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_loops_and_overlaps),
 		cmocka_unit_test(test_strange_names),
 		cmocka_unit_test(test_threads_and_processes_merge),
+		cmocka_unit_test(test_counted),
+		cmocka_unit_test(test_hostile_metrics),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -156,6 +156,7 @@ struct tacho_block {
 	uint64_t long_ns;        /* duration of the newest span of 18 minutes and more */
 	uint64_t ended_early[8]; /* begins of spans that were ended by name; of the owning process */
 	uint64_t ended_early_sum; /* how many ever */
+	uint64_t metrics_at;      /* file offset of struct tacho_metrics; 0: its threads have counted nothing yet */
 	struct tacho_open stack[TACHO_STACK_DEPTH + 1] __attribute__((aligned(64)));
 	/* here follow ring_records of struct tacho_record */
 } __attribute__((aligned(64)));
@@ -200,5 +201,63 @@ struct tacho_attribute {
 	uint32_t value_bytes;
 	uint32_t cut; /* bytes of text that did not fit */
 };
+
+/* ---- metrics: see metric.h ---- */
+
+enum {
+	TACHO_COUNTERS = 1024,     /* of a process, from 1; those of TACHO_METRIC_COUNTER and TACHO_METRIC_WAIT */
+	TACHO_METRIC_CELLS = 1024, /* gauges, events and distributions of a process, from 1 */
+	TACHO_VALUE_PAGES = 16,    /* of 8 octaves each */
+	TACHO_RECENT = 128,        /* newest values of a distribution, per thread */
+	TACHO_EVENT_SECONDS = 64
+};
+
+/* What one thread has counted.  A counter is a single word, so that one add is all or nothing, whatever ends the program. */
+struct tacho_metrics {
+	uint64_t ready; /* the generation while a thread counts here; 0 while it records into a distribution */
+	uint64_t mult;  /* as in the block */
+	uint64_t at;    /* file offset of this */
+	uint64_t lost;  /* updates without room, or of a signal handler in the midst of another */
+	uint64_t spare[4];
+	uint32_t cell[TACHO_METRIC_CELLS]; /* in units from here; 0: not used by this thread yet */
+	uint64_t counter[TACHO_COUNTERS];
+} __attribute__((aligned(64)));
+
+struct tacho_gauge {
+	double value;    /* the newest */
+	double min, max; /* +infinity and -infinity while there is none */
+	uint64_t sets;
+	uint64_t spare[4];
+} __attribute__((aligned(64)));
+
+struct tacho_event {
+	uint64_t count;
+	uint64_t current; /* second of the part's clock << 32 | how many in it so far; 0: none yet */
+	uint64_t second[TACHO_EVENT_SECONDS]; /* the same of those before it; second s in [s % 64] */
+} __attribute__((aligned(64)));
+
+struct tacho_recent {
+	double value;
+	uint64_t ticks;
+};
+
+/* Sums are of value - origin, the first value: so the digits of a variance don't cancel.  Times are in ns.  A value counts
+ * from the store of begun on; while begun != count the sums before it are in undo_…, the value in recent[count % 128]. */
+struct tacho_distribution {
+	uint64_t begun; /* the count to be */
+	uint64_t count;
+	double sum, squares;
+	double min, max;
+	double undo_sum, undo_squares;
+	double origin;
+	uint64_t zero;       /* values of which the grid knows no more than that they are nearly 0; */
+	uint64_t negative;   /* below 0: in no cell; */
+	uint64_t invalid;    /* infinite or not a number: in nothing else */
+	uint64_t lost_cells; /* histogram entries for which there was no page */
+	uint64_t spare[3];
+	uint32_t page[TACHO_VALUE_PAGES]; /* histogram pages, in units from struct tacho_metrics; 0: none */
+	struct tacho_carry carry[4];      /* cells that passed 2^32: cell number + 1 */
+	struct tacho_recent recent[TACHO_RECENT];
+} __attribute__((aligned(64)));
 
 #endif

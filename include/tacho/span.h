@@ -82,7 +82,7 @@ TACHO_INLINE void tacho_set_threshold_ns(uint64_t threshold_ns)
 
 /* Forgets what this process has recorded and goes on from nothing, while others record.  Spans that are open stay open; each
  * counts, whole, where it ends.  Exact per thread: what a thread ended before it next began or ended a span is gone, what it
- * ends from then on is there.  The observer's samples and windows keep what they have seen.  Counters go on. */
+ * ends from then on is there.  The observer's samples and windows keep what they have seen.  Metrics go on. */
 TACHO_INLINE void tacho_reset(void)
 {
 	if (!TACHO_COMPILED_OUT)

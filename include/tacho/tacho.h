@@ -29,6 +29,7 @@
 #include <stdint.h>
 #include <tacho/error.h>
 #include <tacho/hot.h>
+#include <tacho/metric.h>
 #include <tacho/version.h>
 
 #ifdef __cplusplus

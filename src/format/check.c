@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "format/check.h"
+#include "format/checker.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
 
-struct checker {
-	unsigned char *bytes;
-	uint64_t size;
-	unsigned char *claimed; /* a bit for each unit of 64 bytes */
-	struct tc_part_damage *damage;
-};
-
-static bool inside(const struct checker *c, uint64_t at, uint64_t bytes)
-{
-	return at <= c->size && bytes <= c->size - at;
-}
-
 /* Whether no byte of [at, at + bytes) leaves the file or belongs to a structure already. */
-static bool is_free(const struct checker *c, uint64_t at, uint64_t bytes)
+static bool is_free(const struct tc_checker *c, uint64_t at, uint64_t bytes)
 {
-	if (!inside(c, at, bytes))
+	if (!tc_check_inside(c, at, bytes))
 		return false;
 	for (uint64_t unit = at / TACHO_UNIT; unit * TACHO_UNIT < at + bytes; unit++)
 		if (c->claimed[unit / 8] >> unit % 8 & 1)
@@ -29,7 +17,7 @@ static bool is_free(const struct checker *c, uint64_t at, uint64_t bytes)
 }
 
 /* Takes [at, at + bytes) for one structure. */
-static bool claim(struct checker *c, uint64_t at, uint64_t bytes)
+bool tc_check_claim(struct tc_checker *c, uint64_t at, uint64_t bytes)
 {
 	if (at % TACHO_UNIT || !is_free(c, at, bytes))
 		return false;
@@ -65,14 +53,14 @@ static int check_header(const unsigned char *bytes, size_t count, const char *wh
 	return 0;
 }
 
-static bool name_is_sound(const struct checker *c, const struct tc_name *name)
+static bool name_is_sound(const struct tc_checker *c, const struct tc_name *name)
 {
-	return name->bytes <= TC_NAME_BYTES_MAX && inside(c, name->at, name->bytes);
+	return name->bytes <= TC_NAME_BYTES_MAX && tc_check_inside(c, name->at, name->bytes);
 }
 
 /* Names are numbered through: an unsound chunk ends them, an unsound entry is emptied.  Their chunks need no claim of their
  * own: what is written to them here, zeros, leaves a chunk that lies across them sound. */
-static void check_names(struct checker *c, struct tc_part_header *h)
+static void check_names(struct tc_checker *c, struct tc_part_header *h)
 {
 	uint64_t claimed = h->names, names = claimed < TC_NAMES_MAX + 1 ? claimed : TC_NAMES_MAX + 1;
 	h->names = 0;
@@ -94,12 +82,12 @@ static void check_names(struct checker *c, struct tc_part_header *h)
 	c->damage->names += claimed - h->names;
 }
 
-static void check_kept(struct checker *c, uint64_t block_at, struct tacho_node *node)
+static void check_kept(struct tc_checker *c, uint64_t block_at, struct tacho_node *node)
 {
 	if (!node->kept)
 		return;
 	uint64_t at = block_at + (uint64_t)node->kept * TACHO_UNIT;
-	if (!claim(c, at, sizeof(struct tacho_kept))) {
+	if (!tc_check_claim(c, at, sizeof(struct tacho_kept))) {
 		node->kept = 0;
 		c->damage->kept++;
 		return;
@@ -116,13 +104,13 @@ static void check_kept(struct checker *c, uint64_t block_at, struct tacho_node *
 }
 
 /* A node's parent is older than it, so parents can't form a ring.  False: this and all nodes after it are unusable. */
-static bool check_node(struct checker *c, uint64_t block_at, struct tacho_node *node, uint32_t id)
+static bool check_node(struct tc_checker *c, uint64_t block_at, struct tacho_node *node, uint32_t id)
 {
 	if (node->id != id || (id ? node->parent >= id : node->parent))
 		return false;
 	for (int i = 0; i < TACHO_HISTOGRAM_PAGES; i++) {
 		uint64_t at = block_at + (uint64_t)node->page[i] * TACHO_UNIT;
-		if (node->page[i] && !claim(c, at, TACHO_PAGE_CELLS * sizeof(uint32_t))) {
+		if (node->page[i] && !tc_check_claim(c, at, TACHO_PAGE_CELLS * sizeof(uint32_t))) {
 			node->page[i] = 0;
 			c->damage->pages++;
 		}
@@ -131,12 +119,13 @@ static bool check_node(struct checker *c, uint64_t block_at, struct tacho_node *
 	return true;
 }
 
-static uint32_t check_chunk(struct checker *c, struct tacho_block *block, uint64_t block_at, int chunk, uint32_t wanted)
+static uint32_t check_chunk(
+	struct tc_checker *c, struct tacho_block *block, uint64_t block_at, int chunk, uint32_t wanted)
 {
 	uint64_t at = block->node_chunk[chunk], first = ((1u << chunk) - 1) * TACHO_FIRST_CHUNK;
 	uint64_t fit = at && at < c->size ? (c->size - at) / sizeof(struct tacho_node) : 0;
 	uint32_t count = wanted < fit ? wanted : (uint32_t)fit;
-	if (!claim(c, at, count * sizeof(struct tacho_node)))
+	if (!tc_check_claim(c, at, count * sizeof(struct tacho_node)))
 		return 0;
 	struct tacho_node *node = (void *)(c->bytes + at);
 	for (uint32_t i = 0; i < count; i++)
@@ -145,7 +134,7 @@ static uint32_t check_chunk(struct checker *c, struct tacho_block *block, uint64
 	return count;
 }
 
-static void check_nodes(struct checker *c, struct tacho_block *block, uint64_t block_at)
+static void check_nodes(struct tc_checker *c, struct tacho_block *block, uint64_t block_at)
 {
 	uint32_t claimed = block->nodes, nodes = claimed <= UINT16_MAX + 1u ? claimed : UINT16_MAX + 1u;
 	block->nodes = 0;
@@ -160,24 +149,25 @@ static void check_nodes(struct checker *c, struct tacho_block *block, uint64_t b
 	c->damage->nodes += claimed - block->nodes;
 }
 
-static void check_attributes(struct checker *c, struct tacho_block *block)
+static void check_attributes(struct tc_checker *c, struct tacho_block *block)
 {
 	uint64_t size = block->attributes_size;
 	if (!block->attributes_at)
 		return;
-	if (size < 64 || size & (size - 1) || block->attributes_at % 8 || !inside(c, block->attributes_at, size)) {
+	if (size < 64 || size & (size - 1) || block->attributes_at % 8 ||
+		!tc_check_inside(c, block->attributes_at, size)) {
 		block->attributes_at = 0;
 		c->damage->attributes++;
 	}
 }
 
-static bool check_block(struct checker *c, uint64_t at)
+static bool check_block(struct tc_checker *c, uint64_t at)
 {
-	if (!claim(c, at, sizeof(struct tacho_block)))
+	if (!tc_check_claim(c, at, sizeof(struct tacho_block)))
 		return false;
 	struct tacho_block *block = (void *)(c->bytes + at);
 	uint32_t records = block->ring_records;
-	if (records & (records - 1) || !claim(c, at + sizeof *block, records * sizeof(struct tacho_record))) {
+	if (records & (records - 1) || !tc_check_claim(c, at + sizeof *block, records * sizeof(struct tacho_record))) {
 		block->ring_records = 0;
 		c->damage->rings++;
 	}
@@ -186,14 +176,15 @@ static bool check_block(struct checker *c, uint64_t at)
 		block->occupant[i].name[sizeof block->occupant[i].name - 1] = 0;
 	check_nodes(c, block, at);
 	check_attributes(c, block);
-	if (block->beside_at && !claim(c, block->beside_at, sizeof(struct tacho_beside))) {
+	if (block->beside_at && !tc_check_claim(c, block->beside_at, sizeof(struct tacho_beside))) {
 		block->beside_at = 0;
 		c->damage->rings++;
 	}
+	tc_check_block_metrics(c, block);
 	return true;
 }
 
-static void check_blocks(struct checker *c, struct tc_part_header *h)
+static void check_blocks(struct tc_checker *c, struct tc_part_header *h)
 {
 	uint64_t *at = &h->first_block;
 	h->blocks = 0;
@@ -215,15 +206,16 @@ int tc_part_check(unsigned char *bytes, size_t count, const char *what, struct t
 	if (code)
 		return code;
 	struct tc_part_header *h = (void *)bytes;
-	struct checker c = {.bytes = bytes, .size = count, .damage = damage};
+	struct tc_checker c = {.bytes = bytes, .size = count, .damage = damage};
 	c.claimed = calloc(count / TACHO_UNIT / 8 + 2, 1);
 	if (!c.claimed)
 		return tc_error(TACHO_ENOMEM, "no memory to check %s", what);
-	claim(&c, 0, TC_HEADER_BYTES);
+	tc_check_claim(&c, 0, TC_HEADER_BYTES);
 	h->program[sizeof h->program - 1] = 0;
 	if (h->parent_path_bytes > sizeof h->parent_path)
 		h->parent_path_bytes = 0;
 	damage->bytes = h->used > count ? h->used - count : 0;
+	tc_check_metrics(&c, h);
 	check_blocks(&c, h);
 	check_names(&c, h); /* last: the blocks' claims keep them apart */
 	free(c.claimed);
@@ -232,7 +224,8 @@ int tc_part_check(unsigned char *bytes, size_t count, const char *what, struct t
 
 bool tc_part_is_damaged(const struct tc_part_damage *d)
 {
-	return d->bytes || d->chains || d->rings || d->nodes || d->pages || d->kept || d->names || d->attributes;
+	return d->bytes || d->chains || d->rings || d->nodes || d->pages || d->kept || d->names || d->attributes ||
+	       d->metrics;
 }
 
 struct tacho_node *tc_part_node(unsigned char *bytes, const struct tacho_block *block, uint32_t id)

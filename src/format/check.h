@@ -17,7 +17,7 @@
 struct tc_part_damage {  /* how much was cut off; all 0: the part is whole */
 	uint64_t bytes;  /* missing at the file's end */
 	uint64_t chains; /* of blocks that led nowhere: threads after that are missing */
-	uint64_t rings, nodes, pages, kept, names, attributes;
+	uint64_t rings, nodes, pages, kept, names, attributes, metrics;
 };
 
 /* bytes: aligned to 64, count of them, changed in place.  0, or TACHO_EFORMAT, TACHO_EVERSION or, of a part that
@@ -58,6 +58,15 @@ static inline struct tacho_beside *tc_part_beside(unsigned char *bytes, const st
 {
 	return block->beside_at ? (struct tacho_beside *)(void *)(bytes + block->beside_at) : NULL;
 }
+
+/* What a block has counted; NULL: nothing.  Cells that are there are of the kind of their metric. */
+static inline struct tacho_metrics *tc_part_metrics(unsigned char *bytes, const struct tacho_block *block)
+{
+	return block->metrics_at ? (struct tacho_metrics *)(void *)(bytes + block->metrics_at) : NULL;
+}
+
+/* Entry of a metric; NULL when there is no such one or it was not sound. */
+const struct tc_metric_entry *tc_part_metric(const unsigned char *bytes, uint64_t number);
 
 /* Entry of a name; NULL when there is no such name or its entry was not sound. */
 const struct tc_name *tc_part_name(const unsigned char *bytes, uint32_t number);

@@ -24,7 +24,11 @@ enum {
 	TC_NAMES_MAX = 65535,
 	TC_NAME_BYTES_MAX = 1024, /* longer names are cut and end in "…#" and a hash, so that they stay apart */
 	TC_KEY_BYTES_MAX = 255,   /* of an attribute; longer ones are cut and end in "…" */
-	TC_PARENT_PATH_BYTES = 2048
+	TC_PARENT_PATH_BYTES = 2048,
+	TC_METRIC_CHUNKS = 32, /* of 64 metrics each */
+	TC_METRICS_PER_CHUNK = 64,
+	TC_METRIC_TEXT_MAX = 512, /* bytes of a metric's name, of its unit, its help, its source; more is cut */
+	TC_METRIC_BAD_NAME = 1    /* flag: the name is not as names of metrics are to be */
 };
 
 enum tc_clock { TC_CLOCK_COUNTER = 1, TC_CLOCK_MONOTONIC = 2 }; /* TSC or cntvct_el0; CLOCK_MONOTONIC in ns */
@@ -40,6 +44,17 @@ struct tc_name {
 	uint64_t at; /* file offset of its bytes; UTF-8 as given, not checked */
 	uint32_t bytes;
 	uint32_t kind;        /* enum tacho_kind: a name that serves several kinds has a number for each */
+	uint64_t first_ticks; /* when it was first used in this process */
+};
+
+/* What a metric is: the same number in all parts of a process. */
+struct tc_metric_entry {
+	uint64_t at;   /* file offset of its texts, one behind the other: name, unit, help, source */
+	uint32_t kind; /* enum tacho_metric_kind */
+	uint32_t cell; /* which counter, or which cell, of struct tacho_metrics */
+	uint32_t name_bytes, unit_bytes, help_bytes, source_bytes;
+	uint32_t flags;
+	uint32_t spare;
 	uint64_t first_ticks; /* when it was first used in this process */
 };
 
@@ -70,12 +85,19 @@ struct tc_part_header {
 	char program[256];     /* its name, cut */
 	uint64_t waits;        /* 1: made by `tacho span`, whose span holds nothing but the processes below it */
 	uint32_t parent_path_bytes;
-	uint32_t attribute_text_bytes;          /* texts of attributes are cut to this */
-	char parent_path[TC_PARENT_PATH_BYTES]; /* names of the spans around it, outermost first; 0x1f between */
-	uint64_t name_chunk[TC_NAME_CHUNKS];    /* file offsets of struct tc_name[TC_NAMES_PER_CHUNK] */
-	char complaints[1024];                  /* on settings that could not be used: lines */
-	uint64_t epoch;                         /* how often tacho_reset() was called; see struct tacho_block */
-	struct tc_calibration epoch_begin;      /* the last time */
+	uint32_t attribute_text_bytes;           /* texts of attributes are cut to this */
+	char parent_path[TC_PARENT_PATH_BYTES];  /* names of the spans around it, outermost first; 0x1f between */
+	uint64_t name_chunk[TC_NAME_CHUNKS];     /* file offsets of struct tc_name[TC_NAMES_PER_CHUNK] */
+	char complaints[1024];                   /* on settings that could not be used: lines */
+	uint64_t epoch;                          /* how often tacho_reset() was called; see struct tacho_block */
+	struct tc_calibration epoch_begin;       /* the last time */
+	uint64_t metrics;                        /* complete entries, from number 0 */
+	uint64_t metrics_lost;                   /* asked for beyond what there is room for */
+	uint64_t metric_chunk[TC_METRIC_CHUNKS]; /* file offsets of struct tc_metric_entry[TC_METRICS_PER_CHUNK] */
+	/* The callback that runs now, for whoever waits for it in vain. */
+	uint64_t callback_since;  /* CLOCK_MONOTONIC in ns; 0: none runs */
+	uint64_t callback_rounds; /* how often all were called */
+	char callback_name[64];   /* cut, NUL-terminated */
 };
 
 _Static_assert(sizeof(struct tc_part_header) <= TC_HEADER_BYTES, "the header fits its pages");

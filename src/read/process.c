@@ -42,7 +42,7 @@ static const char *damage_text(struct tc_reader *reader, const struct tc_part_da
 	return tc_arena_printf(reader->arena,
 		"%llu nodes, %llu pages of histograms, %llu rings, %llu names, %llu others are not sound",
 		(unsigned long long)d->nodes, (unsigned long long)d->pages, (unsigned long long)d->rings,
-		(unsigned long long)d->names, (unsigned long long)(d->kept + d->attributes));
+		(unsigned long long)d->names, (unsigned long long)(d->kept + d->attributes + d->metrics));
 }
 
 /* The same complaint of many processes is said once. */
@@ -172,6 +172,8 @@ void tc_reader_part(struct tc_reader *reader, struct tc_part_copy *part, const c
 	describe(reader, process, part, file);
 	if (!reader->error)
 		merge_threads(reader, part, &clock);
+	if (!reader->error)
+		tc_reader_metrics(reader, part, &clock);
 	set_end(reader, process, header);
 	if (!reader->error)
 		note_losses(reader, part, process);

@@ -11,6 +11,7 @@
 #include "read/mend.h"
 #include "read/part.h"
 #include "read/session.h"
+#include "stats/values.h"
 
 enum { TC_EXACT_MAX = 4096 }; /* quantiles of up to so many spans come from the spans themselves */
 
@@ -40,6 +41,20 @@ struct tc_ladder_window {
 	int kind; /* 0: of the ladder; 1: a second of the last hour */
 };
 
+struct tc_merged_metric {
+	struct tc_metric_view view;
+	struct tc_values values;
+	size_t recent_room, seconds, second_room;
+	struct tc_event_second { /* marks in a second of a thread */
+		tc_instant at;
+		uint64_t count;
+	} * second;
+	tc_instant last_at;
+	size_t setters; /* cells of a gauge that were ever set */
+	uint64_t most_sets;
+	bool bad_name;
+};
+
 struct tc_reader {
 	struct tc_session *session;
 	struct tc_session_options options;
@@ -56,6 +71,10 @@ struct tc_reader {
 	struct tc_merged_node **node; /* in order of making: parents first */
 	struct tc_merged_node **node_slot;
 	size_t nodes, node_room, node_slots;
+
+	struct tc_merged_metric *metric;
+	size_t metrics, metric_room;
+	uint64_t metrics_lost, updates_lost;
 
 	size_t process_room, span_room, open_room, note_room;
 
@@ -144,6 +163,12 @@ const struct tacho_attribute *tc_thread_attribute(
 	const struct tc_thread *thread, const struct tc_attribute_entry *entry);
 void tc_thread_join_attributes(struct tc_thread *thread, struct tc_span_view *view, uint64_t start_ns, uint32_t node);
 void tc_thread_kept_attributes(struct tc_thread *thread, struct tc_span_view *view, const struct tacho_kept_span *kept);
+
+/* metric.c, metric_cell.c: what was counted */
+void tc_reader_metrics(struct tc_reader *reader, struct tc_part_copy *part, const struct tc_clock_map *clock);
+void tc_reader_finish_metrics(struct tc_reader *reader); /* after the log, when the session's end is known */
+void tc_metric_take(struct tc_reader *reader, struct tc_merged_metric *metric, struct tacho_metrics *metrics,
+	uint32_t cell, const struct tc_clock_map *clock);
 
 /* samples.c: the observer's log */
 void tc_reader_log(struct tc_reader *reader, const void *bytes, size_t count);

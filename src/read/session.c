@@ -226,6 +226,7 @@ static int finish(struct tc_reader *reader)
 	summarize(reader);
 	tc_reader_sort_names(reader);
 	tc_reader_finish_log(reader);
+	tc_reader_finish_metrics(reader);
 	tc_reader_basis(reader);
 	if (reader->arena->failed)
 		tc_reader_no_memory(reader);
@@ -243,6 +244,13 @@ static void release_reader(struct tc_reader *reader, bool built)
 			free(name->view.failed_kept);
 		}
 	}
+	for (size_t i = 0; i < reader->metrics; i++) {
+		tc_values_release(&reader->metric[i].values);
+		free(reader->metric[i].second);
+		if (!reader->session->metric)
+			free(reader->metric[i].view.recent_value);
+	}
+	free(reader->metric);
 	free(reader->name);
 	free(reader->name_slot);
 	free(reader->node_slot);
@@ -305,6 +313,9 @@ void tc_session_release(struct tc_session *session)
 		free(session->series_view[i].at);
 		free(session->series_view[i].value);
 	}
+	for (size_t i = 0; i < session->metrics; i++)
+		free(session->metric[i].recent_value);
+	free(session->metric);
 	free(whole->node);
 	free(session->name);
 	free(session->process);

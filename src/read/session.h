@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <tacho/metric.h>
 #include "format/log.h"
 #include "format/manifest.h"
 #include "stats/histogram.h"
@@ -28,7 +29,7 @@ struct tc_figures { /* exact and additive */
 struct tc_node_view {   /* a node of the merged call tree */
 	uint32_t name;  /* index into names; TC_ROOT for the root */
 	uint32_t depth; /* 0: root spans */
-	uint32_t kind;  /* enum tacho_kind */
+	uint32_t kind;  /* enum tacho_metric_kind */
 	struct tc_figures figures;
 	tc_instant first; /* when first seen */
 	size_t open;      /* spans of it open now (live) or when the record ended */
@@ -54,7 +55,7 @@ struct tc_span_view { /* one span, finished or open */
 	uint32_t process; /* index into processes */
 	uint32_t thread;  /* tid */
 	uint32_t depth;
-	uint32_t kind; /* enum tacho_kind */
+	uint32_t kind; /* enum tacho_metric_kind */
 	uint64_t id;   /* what links name */
 	size_t links;
 	const uint64_t *link; /* ids of spans that it goes back to */
@@ -107,6 +108,27 @@ struct tc_series_view {
 	double *value; /* NAN: missing */
 };
 
+struct tc_metric_view { /* a metric, over all processes and threads of the session, whatever time window was asked for */
+	const char *name, *unit, *help, *source; /* source: "" where none was given */
+	enum tacho_metric_kind kind;
+	tc_instant first; /* when it was first used */
+	size_t threads;   /* that used it, or took over from such */
+	uint64_t count;   /* of a counter and a wait: its sum; else how many values, marks, settings */
+	double last, sum, mean, sd, min, max, median, p90, p95, p99; /* NAN: not known, or of no use for this kind */
+	double quantile_error; /* 0: exact; else the relative error of the quantiles */
+	uint64_t zero, negative,
+		invalid;      /* of a distribution: nearly 0; below 0; infinite or not a number, and in nothing else */
+	uint64_t last_minute; /* of an event: marks in the session's last 60 s */
+	const char *basis;    /* where the figures are from */
+	size_t recent;        /* newest values of a distribution, oldest first, at most TC_RECENT_MAX */
+	struct tc_recent_view {
+		tc_instant at;
+		double value;
+	} * recent_value;
+	const struct tc_series_view *series; /* its course as the observer saw it; NULL: none */
+};
+enum { TC_RECENT_MAX = TACHO_RECENT - 1 };
+
 struct tc_window_view { /* one window of the ladder */
 	tc_instant begin, end;
 	size_t entries;
@@ -129,6 +151,8 @@ struct tc_session {
 	struct tc_span_view *open_span;
 	size_t series;
 	struct tc_series_view *series_view;
+	size_t metrics;
+	struct tc_metric_view *metric; /* in order of first use */
 	size_t windows;
 	struct tc_window_view *window;
 	size_t tree_processes; /* the observer's table of processes of the tree */

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <tacho/metric.h>
 #include <unistd.h>
 #include "format/snapshot.h"
 
@@ -29,8 +30,9 @@ static bool stood_still(int fd, const struct tacho_block *copy, uint64_t at)
 
 static bool same_shape(const struct tacho_block *a, const struct tacho_block *b)
 {
-	return a->nodes == b->nodes && a->ring_records == b->ring_records && a->ring_mask == b->ring_mask &&
-	       a->attributes_at == b->attributes_at && a->attributes_size == b->attributes_size && a->next == b->next &&
+	return a->nodes == b->nodes && a->metrics_at == b->metrics_at && a->ring_records == b->ring_records &&
+	       a->ring_mask == b->ring_mask && a->attributes_at == b->attributes_at &&
+	       a->attributes_size == b->attributes_size && a->next == b->next &&
 	       !memcmp(a->node_chunk, b->node_chunk, sizeof a->node_chunk);
 }
 
@@ -120,6 +122,35 @@ static void settle_kept(struct tc_part_copy *part, int fd, struct tacho_kept *ke
 	}
 }
 
+/* A distribution as it was between two records: read twice alike.  Beside a thread that never pauses the last copy that
+ * agrees with itself must do.  Pages that came meanwhile were not checked: their entries are missing for now. */
+static void settle_distribution(struct tc_part_copy *part, int fd, struct tacho_distribution *distribution)
+{
+	struct tacho_distribution fresh[2];
+	uint64_t at = (uint64_t)((unsigned char *)distribution - part->bytes);
+	for (int i = 0; i < 16 * TRIES; i++) {
+		if (!fetch(fd, &fresh[0], sizeof fresh[0], at) || !fetch(fd, &fresh[1], sizeof fresh[1], at))
+			return;
+		if (fresh[0].begun != fresh[0].count || fresh[1].begun != fresh[0].count)
+			continue;
+		memcpy(fresh[0].page, distribution->page, sizeof fresh[0].page);
+		*distribution = fresh[0];
+		if (!memcmp(fresh[0].recent, fresh[1].recent, sizeof fresh[0].recent) &&
+			fresh[0].count == fresh[1].count)
+			return;
+	}
+}
+
+static void settle_metrics(struct tc_part_copy *part, int fd, struct tacho_block *block)
+{
+	struct tacho_metrics *metrics = tc_part_metrics(part->bytes, block);
+	for (uint64_t i = 0; metrics && i < tc_part_copy_header(part)->metrics; i++) {
+		const struct tc_metric_entry *entry = tc_part_metric(part->bytes, i);
+		if (entry && entry->kind >= TACHO_METRIC_TIME && metrics->cell[entry->cell])
+			settle_distribution(part, fd, tacho_metric_cell(metrics, metrics->cell[entry->cell]));
+	}
+}
+
 void tc_part_settle(struct tc_part_copy *part, int fd)
 {
 	uint64_t at = tc_part_copy_header(part)->first_block;
@@ -131,6 +162,8 @@ void tc_part_settle(struct tc_part_copy *part, int fd)
 				settle_node(part, fd, block, node);
 			settle_kept(part, fd, tc_part_kept(block, node));
 		}
+		if (fd >= 0)
+			settle_metrics(part, fd, block);
 		block->owner = !settled;
 	}
 }

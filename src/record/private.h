@@ -74,6 +74,12 @@ int tc_names_write(struct tc_part *part); /* all names known so far, into a new 
 
 /* Needs no lock. */
 uint64_t tc_name_hash(const char *bytes, size_t count);
+/* metric.c; the lock is held */
+int tc_metrics_write(struct tc_part *part); /* all metrics known so far, into a new part */
+
+/* metric_cell.c: what the block of this thread has counted */
+void tc_metrics_attach(struct tacho_block *block, uint64_t ready);
+void tc_metrics_detach(void);
 
 /* thread.c; the lock is held */
 struct tacho_block *tc_thread_attach(void);        /* this thread's block in the open part; NULL: no room */

@@ -13,7 +13,7 @@
 #include "format/clock.h"
 #include "format/redact.h"
 #include "format/store.h"
-#include "record/private.h"
+#include "record/metric.h"
 #include "record/recorder.h"
 
 #ifndef MADV_WIPEONFORK
@@ -35,6 +35,7 @@ static void forget_parent(void)
 {
 	struct tc_part *part = tc_recorder.part;
 	tacho_self = &tc_nobody;
+	tacho_counted = TC_NOTHING_COUNTED; /* its cells are the parent's */
 	tc_recorder.part = tc_recorder.closed = NULL;
 	__atomic_store_n(&tc_recorder.pid, getpid(), __ATOMIC_RELAXED);
 	if (!part)
@@ -64,7 +65,7 @@ static int open_part(void)
 	tc_part_header(part)->attribute_text_bytes = (uint32_t)tc_attribute_limits.text_bytes;
 	say_complaints(tc_part_header(part));
 	tc_recorder.clock = (enum tc_clock)tc_part_header(part)->clock;
-	if (tc_names_write(part)) {
+	if (tc_names_write(part) || tc_metrics_write(part)) {
 		tc_part_close(part);
 		tc_part_free(part);
 		return tc_error(TACHO_ENOSPC, "no room for the names of spans in %s", tc_recorder.live);

@@ -2,11 +2,12 @@
 #include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "record/private.h"
+#include "record/metric.h"
 
 struct tacho_gate tacho_gate;
 struct tacho_block tc_nobody = {.ready = UINT64_MAX};
 __thread struct tacho_block *tacho_self __attribute__((tls_model("initial-exec"))) = &tc_nobody;
+__thread struct tacho_metrics *tacho_counted __attribute__((tls_model("initial-exec"))) = TC_NOTHING_COUNTED;
 struct tc_recorder tc_recorder;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

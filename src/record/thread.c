@@ -95,6 +95,7 @@ void tc_thread_refresh(struct tacho_block *block)
 	                 (threshold_ns ? TC_READY_THRESHOLD : 0);
 	tacho_order();
 	TACHO_RELAXED_STORE(block->ready, generation | flags);
+	tc_metrics_attach(block, generation | (flags & TC_READY_MONOTONIC));
 }
 
 struct tacho_block *tc_thread_attach(void)
@@ -139,6 +140,7 @@ void tc_thread_detach(void)
 	prctl(PR_GET_NAME, last->name);
 	last->ended = 1;
 	block->ready = UINT64_MAX;
+	tc_metrics_detach();
 	tc_node_forget_children(block);
 	tacho_self = &tc_nobody;
 	if (has_key)

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * metric.c - metrics of all parts, merged by kind, name and source, and what is said of them.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "format/metric_text.h"
+#include "read/reader.h"
+
+static const tc_instant minute_ns = INT64_C(60000000000);
+
+static const char *text_of(struct tc_reader *reader, const unsigned char *bytes, uint64_t *at, uint32_t count)
+{
+	const char *text = tc_arena_text(reader->arena, bytes + *at, count);
+	*at += count;
+	return text ? text : "";
+}
+
+static bool is_same(const struct tc_metric_view *view, const struct tc_metric_entry *entry, const unsigned char *bytes)
+{
+	const char *name = (const char *)bytes + entry->at;
+	const char *source = name + entry->name_bytes + entry->unit_bytes + entry->help_bytes;
+	return view->kind == entry->kind && !strncmp(view->name, name, entry->name_bytes) &&
+	       !view->name[entry->name_bytes] && !strncmp(view->source, source, entry->source_bytes) &&
+	       !view->source[entry->source_bytes];
+}
+
+static struct tc_merged_metric *add(
+	struct tc_reader *reader, const struct tc_metric_entry *entry, const unsigned char *bytes)
+{
+	uint64_t at = entry->at;
+	if (!tc_reader_grow(reader, &reader->metric, reader->metrics, &reader->metric_room, sizeof *reader->metric))
+		return NULL;
+	struct tc_merged_metric *metric = &reader->metric[reader->metrics++];
+	*metric = (struct tc_merged_metric){.view = {.kind = (enum tacho_metric_kind)entry->kind, .first = INT64_MAX}};
+	struct tc_metric_view *view = &metric->view;
+	view->name = text_of(reader, bytes, &at, entry->name_bytes);
+	view->unit = text_of(reader, bytes, &at, entry->unit_bytes);
+	view->help = text_of(reader, bytes, &at, entry->help_bytes);
+	view->source = text_of(reader, bytes, &at, entry->source_bytes);
+	view->last = view->sum = view->mean = view->sd = view->min = view->max = NAN;
+	view->median = view->p90 = view->p95 = view->p99 = view->quantile_error = NAN;
+	metric->values.of_time = entry->kind == TACHO_METRIC_TIME;
+	metric->bad_name = entry->flags & TC_METRIC_BAD_NAME;
+	return metric;
+}
+
+/* Processes of one program have the same metrics in nearly the same order, so the search begins behind the last find. */
+static struct tc_merged_metric *find(
+	struct tc_reader *reader, size_t *hint, const struct tc_metric_entry *entry, const unsigned char *bytes)
+{
+	for (size_t i = 0; i < reader->metrics; i++) {
+		size_t at = (*hint + i) % reader->metrics;
+		if (!is_same(&reader->metric[at].view, entry, bytes))
+			continue;
+		*hint = at + 1;
+		return &reader->metric[at];
+	}
+	return add(reader, entry, bytes);
+}
+
+static void note_callback(struct tc_reader *reader, const struct tc_part_copy *part)
+{
+	const struct tc_part_header *header = tc_part_copy_header(part);
+	const struct tc_process_view *process = &reader->session->process[reader->session->processes - 1];
+	tc_instant since = tc_instant_between(reader->begin_ns, header->callback_since);
+	tc_instant end = part->running ? reader->session->end : process->end;
+	if (header->callback_since && end > since && end - since > INT64_C(3000000000))
+		tc_reader_note(reader,
+			"the callback \"%s\" of %s (pid %llu) %s for %.0f s: no other callback ran since",
+			header->callback_name, process->program, (unsigned long long)process->pid,
+			part->running ? "has been running" : "was running", (double)(end - since) / 1e9);
+}
+
+void tc_reader_metrics(struct tc_reader *reader, struct tc_part_copy *part, const struct tc_clock_map *clock)
+{
+	const struct tc_part_header *header = tc_part_copy_header(part);
+	tc_instant begin = reader->session->process[reader->session->processes - 1].begin;
+	size_t hint = 0;
+	for (uint64_t i = 0; i < header->metrics && !reader->error; i++) {
+		const struct tc_metric_entry *entry = tc_part_metric(part->bytes, i);
+		struct tc_merged_metric *metric = entry ? find(reader, &hint, entry, part->bytes) : NULL;
+		if (!metric)
+			continue;
+		tc_instant first = tc_instant_of(clock, tc_part_ns(clock, entry->first_ticks));
+		first = first > begin ? first : begin; /* a forked child has its parent's metrics */
+		metric->view.first = first < metric->view.first ? first : metric->view.first;
+		for (uint64_t at = header->first_block; at;) {
+			struct tacho_block *block = tc_part_block(part->bytes, at);
+			struct tacho_metrics *metrics = tc_part_metrics(part->bytes, block);
+			if (metrics)
+				tc_metric_take(reader, metric, metrics, entry->cell, clock);
+			at = block->next;
+		}
+	}
+	reader->metrics_lost += header->metrics_lost;
+	for (uint64_t at = header->first_block; at;) {
+		struct tacho_block *block = tc_part_block(part->bytes, at);
+		const struct tacho_metrics *metrics = tc_part_metrics(part->bytes, block);
+		reader->updates_lost += metrics ? metrics->lost : 0;
+		at = block->next;
+	}
+	note_callback(reader, part);
+}
+
+/* ---- when all is merged ---- */
+
+static int by_instant(const void *a, const void *b)
+{
+	const struct tc_recent_view *x = a, *y = b;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+static void finish_distribution(struct tc_reader *reader, struct tc_merged_metric *metric)
+{
+	struct tc_metric_view *view = &metric->view;
+	struct tc_values *v = &metric->values;
+	view->count = v->count;
+	view->zero = v->zero;
+	view->negative = v->negative;
+	view->basis = "all values: exact sums, quantiles from the histogram";
+	if (!v->count)
+		return;
+	view->sum = (double)v->sum;
+	view->mean = (double)v->mean;
+	view->sd = tc_values_sd(v);
+	view->min = v->min;
+	view->max = v->max;
+	double *figures[] = {&view->median, &view->p90, &view->p95, &view->p99};
+	static const double q[] = {0.5, 0.9, 0.95, 0.99};
+	bool exact = view->recent == v->count;
+	double *values = exact ? malloc(view->recent * sizeof *values) : NULL;
+	if (exact && !values)
+		tc_reader_no_memory(reader);
+	for (size_t i = 0; values && i < view->recent; i++)
+		values[i] = view->recent_value[i].value;
+	for (int i = 0; i < 4; i++)
+		*figures[i] = values ? tc_values_exact(values, view->recent, q[i]) : tc_values_quantile(v, q[i]);
+	free(values);
+	view->quantile_error = exact || v->min == v->max ? 0 : TC_HISTOGRAM_ALPHA;
+	if (exact)
+		view->basis = "all values: exact";
+	if (view->recent)
+		qsort(view->recent_value, view->recent, sizeof *view->recent_value, by_instant);
+	size_t extra = view->recent > TC_RECENT_MAX ? view->recent - TC_RECENT_MAX : 0;
+	if (extra)
+		memmove(view->recent_value, view->recent_value + extra, TC_RECENT_MAX * sizeof *view->recent_value);
+	view->recent -= extra;
+}
+
+/* Between two settings a gauge stands where it stood, which no cell has: what the observer saw at its ticks must do. */
+static void finish_gauge(struct tc_reader *reader, struct tc_merged_metric *metric)
+{
+	struct tc_metric_view *view = &metric->view;
+	const struct tc_series_view *series = view->series;
+	double *values = series ? malloc((series->count + 1) * sizeof *values) : NULL;
+	double weighted = 0, length = 0, newest = NAN;
+	struct tc_values moments = {0};
+	size_t count = 0;
+	view->basis = "extremes of all settings; no readings";
+	for (size_t i = 0; values && i < series->count; i++) {
+		double value = series->value[i];
+		if (!isfinite(value))
+			continue;
+		double lasted = i ? (double)(series->at[i] - series->at[i - 1]) : 0;
+		newest = values[count++] = value;
+		weighted += value * lasted;
+		length += lasted;
+		tc_values_add_moments(&moments, 1, value, 0, 0, value, value);
+	}
+	if (count) {
+		view->mean = length > 0 ? weighted / length : (double)moments.mean;
+		view->sd = tc_values_sd(&moments);
+		view->median = tc_values_exact(values, count, 0.5);
+		view->p90 = tc_values_exact(values, count, 0.9);
+		view->p95 = tc_values_exact(values, count, 0.95);
+		view->p99 = tc_values_exact(values, count, 0.99);
+		view->quantile_error = 0;
+		view->basis = "extremes of all settings; the rest from readings at the ticks, the mean by time";
+	}
+	if (metric->setters > 1 && count)
+		view->last = newest; /* the observer saw which thread set it last */
+	if (series && !values)
+		tc_reader_no_memory(reader);
+	free(values);
+}
+
+static void finish_event(struct tc_reader *reader, struct tc_merged_metric *metric)
+{
+	tc_instant from = reader->session->end - minute_ns;
+	metric->view.basis = "all marks; the rate from the last 60 seconds, each counted whole";
+	for (size_t i = 0; i < metric->seconds; i++)
+		if (metric->second[i].at > from && metric->second[i].at <= reader->session->end)
+			metric->view.last_minute += metric->second[i].count;
+}
+
+static const struct tc_series_view *find_series(const struct tc_session *session, const struct tc_metric_view *view)
+{
+	char source[TC_METRIC_SOURCE_MAX];
+	tc_metric_source_text(source, view->kind, view->source);
+	for (size_t i = 0; i < session->series; i++)
+		if (!strcmp(session->series_view[i].series.name, view->name) &&
+			!strcmp(session->series_view[i].series.source, source))
+			return &session->series_view[i];
+	return NULL;
+}
+
+/* A process knows its metrics through all its sessions: what nobody used in this one is left out. */
+static bool is_used(struct tc_reader *reader, const struct tc_merged_metric *metric)
+{
+	const struct tc_metric_view *view = &metric->view;
+	if (!view->threads && !view->invalid)
+		return false;
+	if (metric->bad_name)
+		tc_reader_note(reader,
+			"metric \"%s\": names of metrics are area.plural_noun in lower case, without a unit and "
+			"without _total",
+			view->name);
+	return true;
+}
+
+static void finish_one(struct tc_reader *reader, struct tc_merged_metric *metric)
+{
+	struct tc_metric_view *view = &metric->view;
+	view->series = find_series(reader->session, view);
+	if (view->kind == TACHO_METRIC_GAUGE)
+		finish_gauge(reader, metric);
+	else if (view->kind == TACHO_METRIC_EVENT)
+		finish_event(reader, metric);
+	else if (view->kind >= TACHO_METRIC_TIME)
+		finish_distribution(reader, metric);
+	else
+		view->basis = "all additions: exact";
+	if (view->kind <= TACHO_METRIC_WAIT || view->kind == TACHO_METRIC_EVENT)
+		view->sum = (double)view->count;
+}
+
+static int by_first(const void *a, const void *b)
+{
+	const struct tc_metric_view *x = a, *y = b;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	int order = strcmp(x->name, y->name);
+	return order ? order : (int)x->kind - (int)y->kind;
+}
+
+void tc_reader_finish_metrics(struct tc_reader *reader)
+{
+	struct tc_session *session = reader->session;
+	session->metric = calloc(reader->metrics + 1, sizeof *session->metric);
+	if (!session->metric) {
+		tc_reader_no_memory(reader);
+		return;
+	}
+	for (size_t i = 0; i < reader->metrics; i++) {
+		if (!is_used(reader, &reader->metric[i])) {
+			free(reader->metric[i].view.recent_value);
+			continue;
+		}
+		finish_one(reader, &reader->metric[i]);
+		session->metric[session->metrics++] = reader->metric[i].view;
+	}
+	qsort(session->metric, session->metrics, sizeof *session->metric, by_first);
+	if (reader->metrics_lost)
+		tc_reader_note(reader,
+			"%llu metrics found no room: what they counted lies under \"(other)\" or is lost",
+			(unsigned long long)reader->metrics_lost);
+	if (reader->updates_lost)
+		tc_reader_note(reader,
+			"%llu values of metrics were not recorded: they found no room, were of another kind than their "
+			"metric, or came from a signal handler in the midst of another",
+			(unsigned long long)reader->updates_lost);
+}

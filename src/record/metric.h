@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * metric.h - metrics within this room: metric.c has their numbers, metric_cell.c what threads count, callback.c who is called
+ * at each tick.
+ */
+#ifndef RECORD_METRIC_H
+#define RECORD_METRIC_H
+
+#include <tacho/metric.h>
+#include "record/private.h"
+
+/* Numbers that are not handed out. */
+enum { TC_OTHER_COUNTERS = 1, TC_OTHER_WAITS = 2, TC_OTHER_EVENTS = 1, TC_NO_CELL = 2 };
+
+/* Gives it its kind if it has none and its id; the lock is held. */
+void tc_metric_register(struct tacho_metric *metric);
+bool tc_metric_name_is_good(const char *name);
+
+/* What tacho_counted points to on a thread without cells: its `ready` is no generation. */
+#define TC_NOTHING_COUNTED ((struct tacho_metrics *)(void *)&tc_nobody.ready)
+
+/* callback.c: none of the parent's callbacks are a forked child's. */
+void tc_callbacks_forget(void);
+
+#endif
