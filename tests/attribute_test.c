@@ -269,6 +269,31 @@ static void what_the_rules_name_reaches_no_file(void **state)
 	drop(&r, s);
 }
 
+/* They wait outside of the ring until the span ends. */
+static void async_spans_keep_no_secrets_either(void **state)
+{
+	struct recorded r;
+	struct tacho_async async;
+	char text[400];
+	(void)state;
+	memset(text, 'x', 100);
+	strcpy(text + 100, " http://me:s3cretlong@host/");
+	setenv("TACHO_REDACT_KEYS", "pin", 1);
+	start(&r);
+	tacho_async_begin(&async, &work, NULL);
+	tacho_async_attr(&async, "pin", 424242);
+	tacho_async_attr(&async, "long", text);
+	tacho_async_end(&async);
+	tacho_async_begin(&async, &work, NULL);
+	tacho_async_attr(&async, "uri", "redis://:s3cret@host");
+	tacho_async_end(&async);
+	struct tc_session *s = finish(&r);
+	assert_false(in_files(&r, "s3c"));
+	assert_text(&s->span[0], "pin", "(redacted)");
+	assert_text(&s->span[1], "uri", "redis://:***@host");
+	drop(&r, s);
+}
+
 static void as_many_slowest_as_are_asked_for(void **state)
 {
 	struct recorded r;
@@ -306,6 +331,7 @@ int main(void)
 		cmocka_unit_test(very_many),
 		cmocka_unit_test(passwords_of_uris_reach_no_file),
 		cmocka_unit_test(what_the_rules_name_reaches_no_file),
+		cmocka_unit_test(async_spans_keep_no_secrets_either),
 		cmocka_unit_test(as_many_slowest_as_are_asked_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
