@@ -186,6 +186,7 @@ TACHO_INLINE int tacho_span_fail_message(struct tacho_span *span, int code, cons
  * would run its end on memory that nobody wrote (gcc: -Wjump-misses-init). */
 #define TACHO_SPAN(variable, name) \
 	static TACHO_SITE(TACHO_JOIN(tacho_site_of_, variable), name); \
+	const char TACHO_JOIN(tacho_no_goto_past_, variable) __attribute__((unused)) = 0; /* that gcc warns */ \
 	struct tacho_span variable __attribute__((cleanup(tacho_span_end), unused)); \
 	tacho_span_begin(&variable, &TACHO_JOIN(tacho_site_of_, variable))
 

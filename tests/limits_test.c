@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Limits of spans: names without number, threads, depth, durations and counts that no short run would reach; and programs
+ * that leave spans by every way there is.
+ *
+ * runs in: release asan
+ */
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include "recorded.h"
+
+static TACHO_SITE(outer, "outer");
+static TACHO_SITE(inner, "inner");
+
+static struct tc_session *finish(struct recorded *r)
+{
+	tc_recorder_close();
+	recorded_manifest(r, true);
+	return recorded_open(r, NULL);
+}
+
+static void start(struct recorded *r)
+{
+	recorded_make(r);
+	recorded_begin(r, 1024);
+}
+
+static void drop(struct recorded *r, struct tc_session *s)
+{
+	tc_session_release(s);
+	recorded_remove(r);
+}
+
+static void mark(struct tacho_site *site, int times)
+{
+	for (int i = 0; i < times; i++) {
+		struct tacho_span span;
+		tacho_span_begin(&span, site);
+		tacho_span_end(&span);
+	}
+}
+
+static uint64_t count_of(const struct tc_session *s, const char *name)
+{
+	const struct tc_name_view *view = recorded_name(s, name);
+	return view ? view->figures.count : 0;
+}
+
+/* Names are of the process, so each of these has one of its own. */
+static void in_a_child(struct recorded *r, void (*records)(void))
+{
+	recorded_make(r);
+	pid_t child = fork();
+	if (!child) {
+		recorded_begin(r, 1024);
+		records();
+		tc_recorder_close();
+		_exit(0);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && !WEXITSTATUS(status));
+	recorded_manifest(r, true);
+}
+
+/* They differ in their last bytes only. */
+static void mark_names(int names)
+{
+	char name[120];
+	memset(name, 'n', 100);
+	for (int i = 0; i < names; i++) {
+		snprintf(name + 100, sizeof name - 100, "%d", i);
+		mark(tacho_site_named(name), 1 + i % 3);
+	}
+}
+
+static void mark_a_thousand(void)
+{
+	mark_names(1000);
+	mark_names(1000);
+}
+
+static void mark_a_hundred_thousand(void)
+{
+	mark_names(100000);
+}
+
+static void a_thousand_names(void **state)
+{
+	(void)state;
+	struct recorded r;
+	in_a_child(&r, mark_a_thousand);
+	struct tc_session *s = recorded_open(&r, NULL);
+	assert_int_equal(s->names, 1000);
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(s->name[i].figures.count, 2 * (1 + i % 3));
+	assert_int_equal(s->process[0].names_lost, 0);
+	drop(&r, s);
+}
+
+/* Each beyond the limit is counted, under one name, and that is said. */
+static void a_hundred_thousand_names(void **state)
+{
+	(void)state;
+	struct recorded r;
+	uint64_t total = 0, wanted = 0;
+	in_a_child(&r, mark_a_hundred_thousand);
+	struct tc_session_options options = {.no_spans = true};
+	struct tc_session *s = recorded_open(&r, &options);
+	for (size_t i = 0; i < s->names; i++)
+		total += s->name[i].figures.count;
+	for (int i = 0; i < 100000; i++)
+		wanted += 1 + (uint64_t)i % 3;
+	assert_int_equal(total, wanted);
+	assert_true(s->names > 65000 && s->names <= 65535);
+	assert_true(count_of(s, "(other)") > 2 * 34000);
+	assert_int_equal(s->process[0].names_lost, 100000 - 65533);
+	bool said = false;
+	for (size_t i = 0; i < s->notes; i++)
+		said |= strstr(s->note[i], "\"(other)\"") != NULL;
+	assert_true(said);
+	drop(&r, s);
+}
+
+static void nest(int levels)
+{
+	struct tacho_span span;
+	tacho_span_begin(&span, levels % 2 ? &outer : &inner);
+	if (levels > 1)
+		nest(levels - 1);
+	tacho_span_end(&span);
+}
+
+static void sixty_four_levels_and_a_thousand(void **state)
+{
+	(void)state;
+	struct recorded r;
+	start(&r);
+	nest(64);
+	nest(64);
+	nest(1000); /* the ring has all of these */
+	struct tc_session *s = finish(&r);
+	assert_int_equal(count_of(s, "outer"), 32 + 500 + 32);
+	assert_int_equal(count_of(s, "inner"), 32 + 500 + 32);
+	assert_int_equal(s->open_spans, 0);
+	uint32_t deepest = 0;
+	for (size_t i = 0; i < s->spans; i++)
+		deepest = s->span[i].depth > deepest ? s->span[i].depth : deepest;
+	assert_int_equal(deepest, 999);
+	drop(&r, s);
+}
+
+static pthread_barrier_t barrier;
+
+static void *live_at_once(void *unused)
+{
+	struct tacho_span span;
+	tacho_span_begin(&span, &outer);
+	pthread_barrier_wait(&barrier);
+	mark(&inner, 10);
+	pthread_barrier_wait(&barrier);
+	tacho_span_end(&span);
+	return unused;
+}
+
+static void three_hundred_threads_at_once(void **state)
+{
+	(void)state;
+	static pthread_t thread[300];
+	struct recorded r;
+	pthread_attr_t small;
+	recorded_make(&r);
+	recorded_begin(&r, 64);
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, 128 << 10);
+	pthread_barrier_init(&barrier, NULL, 301);
+	for (int i = 0; i < 300; i++)
+		assert_int_equal(pthread_create(&thread[i], &small, live_at_once, NULL), 0);
+	pthread_barrier_wait(&barrier);
+	struct tc_session *live = recorded_open(&r, NULL);
+	assert_int_equal(live->process[0].threads, 300);
+	assert_int_equal(live->open_spans, 300);
+	tc_session_release(live);
+	pthread_barrier_wait(&barrier);
+	for (int i = 0; i < 300; i++)
+		pthread_join(thread[i], NULL);
+	struct tc_session *s = finish(&r);
+	assert_int_equal(count_of(s, "outer"), 300);
+	assert_int_equal(count_of(s, "inner"), 3000);
+	assert_int_equal(s->process[0].threads_lost, 0);
+	drop(&r, s);
+}
+
+static void *live_shortly(void *unused)
+{
+	mark(&outer, 2);
+	return unused;
+}
+
+static uint64_t part_bytes(void)
+{
+	const struct tc_part_header *header = (const void *)((char *)tacho_self - tacho_self->at);
+	return header->used;
+}
+
+/* One after another they use the same block: the file does not grow. */
+static void twenty_thousand_threads(void **state)
+{
+	(void)state;
+	struct recorded r;
+	uint64_t after_first = 0;
+	start(&r);
+	mark(&inner, 1);
+	for (int i = 0; i < 20000; i++) {
+		pthread_t thread;
+		assert_int_equal(pthread_create(&thread, NULL, live_shortly, NULL), 0);
+		pthread_join(thread, NULL);
+		if (i == 100)
+			after_first = part_bytes();
+	}
+	assert_in_range(part_bytes(), after_first, after_first + 20480); /* pages for durations not met before */
+	struct tc_session *s = finish(&r);
+	assert_int_equal(count_of(s, "outer"), 40000);
+	assert_int_equal(s->process[0].threads, 20001);
+	drop(&r, s);
+}
+
+/* The rest of what the spans lasted is not known; that they were open is. */
+static void exit_in_a_span(void **state)
+{
+	(void)state;
+	struct recorded r;
+	recorded_make(&r);
+	pid_t child = fork();
+	if (!child) {
+		recorded_begin(&r, 1024);
+		mark(&inner, 5);
+		TACHO_SCOPE("outer");
+		TACHO_SCOPE("inner");
+		exit(0);
+	}
+	waitpid(child, NULL, 0);
+	recorded_manifest(&r, true);
+	struct tc_session *s = recorded_open(&r, NULL);
+	assert_int_equal(count_of(s, "inner"), 5);
+	assert_int_equal(s->open_spans, 2);
+	drop(&r, s);
+}
+
+static jmp_buf back;
+
+static void (*volatile jump_next)(int levels);
+
+static void jump(int levels)
+{
+	struct tacho_span span; /* nobody ends it */
+	tacho_span_begin(&span, &inner);
+	if (!levels)
+		longjmp(back, 1);
+	jump_next(levels - 1);
+}
+
+static void longjmp_over_spans(void **state)
+{
+	(void)state;
+	struct recorded r;
+	start(&r);
+	jump_next = jump;
+	for (int i = 0; i < 50; i++) {
+		struct tacho_span span;
+		tacho_span_begin(&span, &outer);
+		if (!setjmp(back))
+			jump(i % 10);
+		tacho_span_end(&span);
+		mark(&outer, 1);
+	}
+	struct tc_session *s = finish(&r);
+	assert_int_equal(count_of(s, "outer"), 100);
+	assert_int_equal(count_of(s, "inner"), 0);
+	assert_int_equal(s->open_spans, 0);
+	assert_int_equal(s->root->children, 1);
+	drop(&r, s);
+}
+
+/* Begins the span so long ago; where that is before the counter's zero, the difference is right all the same. */
+static void last_for(struct tacho_site *site, uint64_t ns)
+{
+	struct tacho_span span;
+	struct tacho_block *block;
+	tacho_span_begin(&span, site);
+	block = span.block;
+	uint64_t ticks = (uint64_t)(((tacho_u128)ns << 64) / block->mult) >> TACHO_TICK_SHIFT;
+	span.start -= ticks;
+	block->stack[1].start = span.start;
+	tacho_span_end(&span);
+}
+
+#define HOUR UINT64_C(3600000000000)
+
+static void spans_of_hours(void **state)
+{
+	(void)state;
+	struct recorded r;
+	start(&r);
+	mark(&inner, 1);
+	struct tacho_span probe;
+	tacho_span_begin(&probe, &outer);
+	uint64_t up_ns = tacho_ticks_to_ns(probe.start, probe.block->mult);
+	tacho_span_end(&probe);
+	if (up_ns < HOUR) {
+		print_message("this machine is up for less than an hour: measured durations only\n");
+	} else {
+		last_for(&outer, HOUR / 2);
+		last_for(&outer, HOUR * 9 / 10);
+		last_for(&inner, HOUR / 3);
+	}
+	for (int i = 1; i <= 40; i++)
+		tacho_span_record(&inner, 0, HOUR * (uint64_t)i, false);
+	struct tc_session *s = finish(&r);
+	const struct tc_name_view *o = recorded_name(s, "outer"), *i = recorded_name(s, "inner");
+	if (up_ns >= HOUR) {
+		assert_in_range(o->figures.max_ns, HOUR * 9 / 10, HOUR);
+		assert_in_range(o->slowest[0].duration_ns, HOUR * 9 / 10, HOUR);
+	}
+	assert_true(i->figures.max_ns == HOUR * 40);
+	assert_true(i->slowest[0].duration_ns == HOUR * 40);
+	assert_true(i->slowest[4].duration_ns == HOUR * 36);
+	for (size_t n = 0; n < s->names; n++) {
+		const struct tc_figures *f = &s->name[n].figures;
+		assert_int_equal(tc_histogram_total(&f->histogram), f->count);
+		assert_true(s->name[n].summary.p999 <= (double)f->max_ns);
+	}
+	uint64_t sum = 0;
+	for (size_t n = 0; n < s->spans; n++)
+		if (s->span[n].kind)
+			sum += s->span[n].duration_ns;
+	assert_true(sum == HOUR * 820); /* each is whole in the ring, too */
+	assert_true(tc_histogram_quantile(&i->figures.histogram, 0.95, i->figures.min_ns, i->figures.max_ns) >
+		    (double)HOUR * 35);
+	drop(&r, s);
+}
+
+static void a_clock_that_goes_back(void **state)
+{
+	(void)state;
+	struct recorded r;
+	struct tacho_span span;
+	start(&r);
+	for (int i = 0; i < 10; i++) {
+		tacho_span_begin(&span, &outer);
+		span.start += (uint64_t)1 << 36; /* it was later when it began */
+		tacho_self->stack[1].start = span.start;
+		tacho_span_end(&span);
+	}
+	struct tc_session *s = finish(&r);
+	const struct tc_figures *f = &recorded_name(s, "outer")->figures;
+	assert_int_equal(f->count, 10);
+	assert_true(f->sum_ns == 0);
+	assert_int_equal(f->max_ns, 0);
+	assert_int_equal(tc_histogram_total(&f->histogram), 10);
+	assert_int_equal(s->open_spans, 0);
+	drop(&r, s);
+}
+
+/* Years of recording, put into the node as they would stand there. */
+static void counts_and_sums_at_their_edges(void **state)
+{
+	(void)state;
+	struct recorded r;
+	struct tacho_span span;
+	start(&r);
+	for (int i = 0; i < 4; i++)
+		tacho_span_record(&outer, 0, 1000, false);
+	tacho_span_begin(&span, &inner);
+	struct tacho_block *block = span.block;
+	tacho_span_end(&span);
+	struct tacho_node *node = (void *)((char *)block - block->at + block->node_chunk[0]);
+	for (uint32_t id = 0; id < block->nodes; id++, node++)
+		if (node->kind == TACHO_KIND_MEASURED)
+			break;
+	uint32_t cell = tacho_cell(1000), before = 2; /* two of four are in the histogram */
+	uint32_t *counter =
+		(uint32_t *)(void *)((char *)block + (uint64_t)node->page[cell / 1024] * TACHO_UNIT) + cell % 1024;
+	assert_in_range(*counter, 1, 4);
+	uint64_t more = UINT32_MAX - *counter - 1;
+	before = *counter;
+	*counter = UINT32_MAX - 1;
+	node->count = node->begun = node->count + more;
+	block->finished += more;
+	block->skipped += more;
+	block->undo_index = block->finished - 1;
+	node->sum_ns = (((tacho_u128)1 << 64) - 1500) + node->sum_ns; /* the next but one carries into the high half */
+	node->squares_ns2 = ~(tacho_u128)0 - 999999;                  /* and squares go round, as is documented */
+	tacho_u128 sum = node->sum_ns;
+	for (int i = 0; i < 10; i++)
+		tacho_span_record(&outer, 0, 1000, false);
+	assert_true(node->sum_ns == sum + 10000);
+	assert_true(node->squares_ns2 == 9000000);
+	assert_int_equal(block->carry[0].times, 1);
+	assert_true(before <= 4);
+	struct tc_session *s = finish(&r);
+	const struct tc_figures *f = &recorded_name(s, "outer")->figures;
+	assert_true(f->count == more + 14);
+	assert_true(f->sum_ns == sum + 10000);
+	assert_true(tc_histogram_total(&f->histogram) == f->count);
+	drop(&r, s);
+}
+
+static void record_until_killed(const struct recorded *r, int ready)
+{
+	recorded_begin((struct recorded *)(uintptr_t)r, 64);
+	mark(&outer, 3);
+	struct tacho_span open;
+	tacho_span_begin(&open, &outer);
+	if (write(ready, "x", 1) != 1)
+		_exit(1);
+	for (;;)
+		mark(&inner, 1);
+}
+
+/* Processes share a session, not a part: the end of one is nothing to another. */
+static void another_process_is_killed_meanwhile(void **state)
+{
+	(void)state;
+	struct recorded r;
+	int ready[2];
+	char byte;
+	start(&r);
+	assert_int_equal(pipe(ready), 0);
+	for (int i = 0; i < 5; i++) {
+		pid_t child = fork();
+		if (!child) {
+			tc_recorder_close();
+			record_until_killed(&r, ready[1]);
+		}
+		assert_int_equal(read(ready[0], &byte, 1), 1);
+		mark(&outer, 100);
+		kill(child, SIGKILL);
+		mark(&outer, 100);
+		waitpid(child, NULL, 0);
+	}
+	struct tc_session *s = finish(&r);
+	assert_int_equal(s->processes, 6);
+	assert_int_equal(count_of(s, "outer"), 1000 + 5 * 3);
+	assert_true(s->open_spans >= 5);
+	size_t killed = 0;
+	for (size_t i = 0; i < s->processes; i++)
+		killed += s->process[i].state != TC_PROCESS_CLOSED;
+	assert_int_equal(killed, 5); /* not closed by themselves */
+	close(ready[0]);
+	close(ready[1]);
+	drop(&r, s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_thousand_names),
+		cmocka_unit_test(a_hundred_thousand_names),
+		cmocka_unit_test(sixty_four_levels_and_a_thousand),
+		cmocka_unit_test(three_hundred_threads_at_once),
+		cmocka_unit_test(twenty_thousand_threads),
+		cmocka_unit_test(exit_in_a_span),
+		cmocka_unit_test(longjmp_over_spans),
+		cmocka_unit_test(spans_of_hours),
+		cmocka_unit_test(a_clock_that_goes_back),
+		cmocka_unit_test(counts_and_sums_at_their_edges),
+		cmocka_unit_test(another_process_is_killed_meanwhile),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
