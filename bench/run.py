@@ -97,6 +97,13 @@ def beside_empty_loop(program, **environment):
     return line["ns"] - line["yardstick_ns"]
 
 
+def show_others(build):
+    rows = {row["row"]: row for row in lines_of([build + "/bench/spans_inline_plain", "-r", "21", "async_pair", "lookup"])}
+    print("\n| other ways to mark | goal | |\n|---|---|---|")
+    print("| async begin+end over a scope's | 2 | %.2f |" % rows["async_pair"]["ratio"])
+    print("| look-up of a name made at run time | 25 ns | %.1f ns |" % (rows["lookup"]["ns"] - rows["lookup"]["yardstick_ns"]))
+
+
 def show_off(build):
     print("\n| beyond an empty loop | goal | ns |\n|---|---|---|")
     print("| a span that is off | 1 | %.2f |" % beside_empty_loop(build + "/bench/spans_inline_plain", BENCH_OFF="1"))
@@ -164,6 +171,7 @@ def main():
     scratch = tempfile.mkdtemp(prefix="tacho-bench-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
     try:
         show_ratios(builds, 1 if quick else 5)
+        show_others(builds[0])
         show_off(builds[0])
         show_processes(builds[0], scratch, 21 if quick else 101)
         show_space(builds[0], scratch)

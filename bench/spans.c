@@ -131,6 +131,11 @@ BENCH_NOINLINE static void bare_scope(void)
 }
 ROW(scope, , scope(), bare_scope())
 
+/* The scope's cost is the yardstick: spans that end where they like may cost twice as much. */
+ROW(async_pair, , struct tacho_async async_; tacho_async_begin(&async_, &sites[1], NULL);
+	tacho_async_end(&async_), SPAN(&sites[1], ))
+ROW(lookup, , BENCH_USE(tacho_site_named(names[order[i % ORDER]])), BENCH_USE(names[order[i % ORDER]]))
+
 /* For spans that are off: their cost is the difference to this. */
 BENCH_NOINLINE static void empty(long operations)
 {
@@ -175,8 +180,10 @@ static void start(void)
 /* Every site exists on every thread before anything is timed. */
 static void prepare(void)
 {
-	for (int i = 0; i < SITES; i++)
+	for (int i = 0; i < SITES; i++) {
 		SPAN(&sites[i], )
+		tacho_site_named(names[i]);
+	}
 	scope();
 }
 
@@ -200,6 +207,8 @@ int main(int argc, char **argv)
 		R(two_parents, 50000, 4),
 		R(attribute_i64, 100000, 1),
 		R(attribute_text, 100000, 1),
+		R(async_pair, 100000, 1),
+		R(lookup, 200000, 1),
 		{"beside_empty_loop", one_ours, empty, 1000000, 1},
 	};
 	start();
