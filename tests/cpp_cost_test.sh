@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # A span of tacho.hpp is the code of a C span and, where there are exceptions, two reads of their number; nothing of it is
-# called that the C form does not call.
+# called that the C form does not call.  Its attributes are those of C.
 set -euo pipefail
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
@@ -18,6 +18,17 @@ extern "C" void of_c()
 {
 	TACHO_SPAN(span, "x");
 	work();
+}
+extern "C" void attributes_cpp(tacho::span &span, int n, double x, const char *text)
+{
+	span.attr("number", n).attr("real", x).attr("text", text).attr("literal", "of four");
+}
+extern "C" void attributes_c(struct tacho_span *span, int n, double x, const char *text)
+{
+	tacho_span_attr(span, "number", n);
+	tacho_span_attr(span, "real", x);
+	tacho_span_attr(span, "text", text);
+	tacho_span_attr(span, "literal", "of four");
 }
 END
 
@@ -46,6 +57,10 @@ for compiler in g++ clang++; do
 		added=$(comm -13 <(calls of_c) <(calls of_cpp) | grep -v 'find_thread_exceptions\|left_by_exception\|clang_call_terminate' || true)
 		if [ -n "$added" ]; then
 			echo "calls what the C form does not: $added"
+			exit 1
+		fi
+		if [ "$(instructions attributes_cpp)" -gt $(($(instructions attributes_c) + 8)) ] || ! diff <(calls attributes_c) <(calls attributes_cpp); then
+			echo "attributes: $(instructions attributes_cpp) instructions, $(instructions attributes_c) of the C form"
 			exit 1
 		fi
 	done

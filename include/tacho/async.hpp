@@ -15,7 +15,6 @@ namespace detail
 {
 
 template <> struct calls<tacho_async> {
-	static constexpr auto text = tacho_async_attr_text;
 	static constexpr auto bytes = tacho_async_attr_bytes;
 	static constexpr auto i64 = tacho_async_attr_i64;
 	static constexpr auto f64 = tacho_async_attr_f64;

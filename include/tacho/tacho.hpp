@@ -80,14 +80,28 @@ constexpr unsigned int uncaught() noexcept
 
 /* The calls of the C interface for one kind of span. */
 template <class Span> struct calls;
+#if !TACHO_COMPILED_OUT
 template <> struct calls<tacho_span> {
-	static constexpr auto text = tacho_span_attr_text;
-	static constexpr auto bytes = tacho_span_attr_bytes;
-	static constexpr auto i64 = tacho_span_attr_i64;
-	static constexpr auto f64 = tacho_span_attr_f64;
-	static constexpr auto boolean = tacho_span_attr_bool;
+	__attribute__((always_inline)) static void bytes(
+		tacho_span *span, const char *key, const char *text, size_t text_bytes) noexcept
+	{
+		tacho_span_attr_string(span, key, tacho_text_bytes(key), text, text_bytes);
+	}
+	__attribute__((always_inline)) static void i64(tacho_span *span, const char *key, int64_t value) noexcept
+	{
+		tacho_attribute_i64(span, key, value);
+	}
+	__attribute__((always_inline)) static void f64(tacho_span *span, const char *key, double value) noexcept
+	{
+		tacho_attribute_f64(span, key, value);
+	}
+	__attribute__((always_inline)) static void boolean(tacho_span *span, const char *key, bool value) noexcept
+	{
+		tacho_attribute_bool(span, key, value);
+	}
 	static constexpr auto failed = tacho_span_failed_bytes;
 };
+#endif
 
 template <class> inline constexpr bool is_attribute = false;
 
@@ -103,9 +117,10 @@ template <class Span, class Value> TACHO_INLINE void add(Span *span, const char 
 		call::i64(span, key, static_cast<int64_t>(value));
 	else if constexpr (std::is_floating_point_v<plain>)
 		call::f64(span, key, static_cast<double>(value));
-	else if constexpr (std::is_convertible_v<const Value &, const char *>)
-		call::text(span, key, value);
-	else if constexpr (std::is_convertible_v<const Value &, std::string_view>) {
+	else if constexpr (std::is_convertible_v<const Value &, const char *>) {
+		const char *const text = value;
+		call::bytes(span, key, text, text ? __builtin_strlen(text) : 0);
+	} else if constexpr (std::is_convertible_v<const Value &, std::string_view>) {
 		const std::string_view text = value;
 		call::bytes(span, key, text.data(), text.size());
 	} else
@@ -120,7 +135,7 @@ public:
 	/* Adds an attribute: std::string, std::string_view and what converts to it, char pointers (NULL is kept as ""),
 	 * any integer or enum (modulo 2^64, as a signed number), floating point number or bool.  Limits are those of
 	 * tacho_span_attr() and tacho_async_attr(). */
-	template <class Value> Self &attr(const char *key, const Value &value) noexcept
+	template <class Value> __attribute__((always_inline)) Self &attr(const char *key, const Value &value) noexcept
 	{
 		if constexpr (!TACHO_COMPILED_OUT)
 			if (recording())
