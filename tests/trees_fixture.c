@@ -103,7 +103,7 @@ static int daemonized(char **command)
 		if (fork())
 			_exit(0);
 		dup2(ready[1], 0);
-		close_range(1, ~0u, 0);
+		syscall(SYS_close_range, 1, ~0u, 0);
 		mark(1);
 		(void)!write(0, "", 1);
 		close(0);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# check_long.sh - what is too long for every change: all tests in all builds, a build and all tests with every gcc and clang
-# that is installed, and FUZZ_SECONDS (600) of fuzzing per target.
+# check_long.sh - what is too long for every change: all tests in all builds, for arm64 under an emulator, with musl, a build and
+# all tests with every gcc and clang that is installed, and FUZZ_SECONDS (600) of fuzzing per target.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,6 +14,11 @@ tools/build.sh aarch64
 # start_test and recorder_test fork beside threads, on which qemu-user's own locks hang now and then
 ctest --test-dir build-aarch64 --output-on-failure --no-label-summary --parallel "$(nproc)" \
 	--exclude-regex '^(observe/start_test|tests/recorder_test)$'
+
+echo '== musl'
+tools/build.sh musl
+ctest --test-dir build-musl --output-on-failure --no-label-summary --parallel "$(nproc)" \
+	--tests-regex '^tests/(run|span|settings|trees|help)_test$'
 
 for compiler in /usr/bin/gcc-[0-9]* /usr/bin/clang-[0-9]*; do
 	name=$(basename "$compiler")

@@ -53,6 +53,16 @@ static int code_of(int error)
 	}
 }
 
+/* strerror_r() is glibc's own where that is, else that of POSIX. */
+static const char *reason_of(int error, char *room, size_t bytes)
+{
+#ifdef __GLIBC__
+	return strerror_r(error, room, bytes);
+#else
+	return strerror_r(error, room, bytes) ? "unknown error" : room;
+#endif
+}
+
 int tc_error_errno(int error, const char *format, ...)
 {
 	char text[768], reason[128];
@@ -60,5 +70,5 @@ int tc_error_errno(int error, const char *format, ...)
 	va_start(list, format);
 	vsnprintf(text, sizeof text, format, list);
 	va_end(list);
-	return tc_error(code_of(error), "%s: %s", text, strerror_r(error, reason, sizeof reason));
+	return tc_error(code_of(error), "%s: %s", text, reason_of(error, reason, sizeof reason));
 }

@@ -22,7 +22,17 @@
 #include "record/recorder.h"
 
 /* It knows its holder, so that exit() in a signal handler that interrupted us gives up instead of waiting for ever. */
-static pthread_mutex_t lock = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
+static pthread_mutex_t lock;
+
+/* Before main(): only glibc has an initializer for such a mutex. */
+static __attribute__((constructor)) void make_lock(void)
+{
+	pthread_mutexattr_t attributes;
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
+	pthread_mutex_init(&lock, &attributes);
+	pthread_mutexattr_destroy(&attributes);
+}
 
 static struct {
 	bool started;
@@ -36,8 +46,7 @@ static struct {
 
 static void in_child(void)
 {
-	static const pthread_mutex_t unlocked = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
-	lock = unlocked;
+	make_lock();
 	tc_session_forget(&own.paths);
 	own.owner = false;
 	own.observer = NULL;
