@@ -508,6 +508,33 @@ static void test_stopped_in_a_record(void **state)
 	}
 }
 
+static void called(void *context)
+{
+	tacho_gauge_set(&depth, 7);
+	__atomic_fetch_add((int *)context, 1, __ATOMIC_RELAXED);
+}
+
+/* R2.8: called while it is there, by a thread of its own; not after it was removed. */
+static void test_callbacks(void **state)
+{
+	struct recorded r;
+	int calls_made = 0;
+	(void)state;
+	begin(&r);
+	assert_int_equal(tacho_callback_add("none", NULL, NULL), TACHO_EINVAL);
+	int number = tacho_callback_add("levels", called, &calls_made);
+	assert_true(number > 0);
+	while (__atomic_load_n(&calls_made, __ATOMIC_RELAXED) < 2)
+		usleep(10000);
+	tacho_callback_remove(number);
+	int then = calls_made;
+	usleep(1200000);
+	assert_int_equal(calls_made, then);
+	struct tc_session *s = finish(&r);
+	assert_true(find(s, "queue.jobs")->last == 7);
+	drop(&r, s);
+}
+
 /* Seconds of a clock that is made up: a mark in each of the last 60 and none before counts. */
 static void test_rate(void **state)
 {
@@ -564,6 +591,7 @@ int main(void)
 		cmocka_unit_test(test_signals),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_stopped_in_a_record),
+		cmocka_unit_test(test_callbacks),
 		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_value_grid),
 	};

@@ -80,12 +80,12 @@ TACHO_API struct tacho_metric *tacho_metric_from(
  * below 0), sets a gauge, records into a distribution (times in seconds). */
 TACHO_API void tacho_metric_record(struct tacho_metric *metric, double value);
 
-/* Calls `call` with `context` about once per tick (the session's interval, 1 s as usual) while recording, so that it can set
- * gauges from what the program knows.  All callbacks run one after another on one thread of tacho's own in this process, in
- * which all signals are blocked; what they do to the program is the program's: they may lock, they must not end the
- * thread.  One that hangs keeps the others of the process waiting and nobody else; the record says which it is, by
- * `name` (copied, 63 bytes).  A forked child has none: it adds its own.  The number to remove it by, from 1, or
- * TACHO_EINVAL (no function), TACHO_ENOSPC (64 are there), TACHO_EIO (no thread), with tacho_last_error() set. */
+/* Calls `call` with `context` about once a second while recording, so that it can set gauges from what the program knows.  All
+ * callbacks run one after another on one thread of tacho's own in this process, in which all signals are blocked; what they
+ * do to the program is the program's: they may lock, they must not end the thread.  One that hangs keeps the others of the
+ * process waiting and nobody else; the record says which it is, by `name` (copied, 63 bytes).  A forked child has none: it
+ * adds its own.  The number to remove it by, from 1, or TACHO_EINVAL (no function), TACHO_ENOSPC (64 are there), or the code of
+ * why there is no thread, with tacho_last_error() set. */
 TACHO_API int tacho_callback_add(const char *name, void (*call)(void *context), void *context);
 
 /* Removes a callback.  When this returns it does not run any more and `context` may go; called from within the callback
@@ -255,8 +255,8 @@ TACHO_INLINE void tacho_wait_ns(struct tacho_metric *metric, uint64_t ns)
 	tacho_counter_add(metric, ns);
 }
 
-/* Sets the level.  Reads no clock: where several threads set one gauge, its value is that of the thread which the observer
- * saw setting it last, from tick to tick.  A value that is not a number means "not known now". */
+/* Sets the level.  Reads no clock, so where several threads set one gauge, the value that is shown is that of the thread which set it
+ * most often.  A value that is not a number means "not known now". */
 static inline __attribute__((unused)) void tacho_gauge_set(struct tacho_metric *metric, double value)
 {
 	if (TACHO_METRICS_OUT)

@@ -26,6 +26,7 @@ void tc_json_span(
 void tc_json_figures(struct tc_json *json, const struct tc_figures *figures, const struct tc_summary *summary);
 /* Series with their points and windows with their entries, as arrays; from: where the time considered begins. */
 void tc_json_series(struct tc_json *json, const struct tc_session *session, tc_instant from);
+void tc_json_metrics(struct tc_json *json, const struct tc_session *session);
 void tc_json_windows(struct tc_json *json, const struct tc_session *session);
 
 #endif

@@ -19,7 +19,4 @@ bool tc_metric_name_is_good(const char *name);
 /* What tacho_counted points to on a thread without cells: its `ready` is no generation. */
 #define TC_NOTHING_COUNTED ((struct tacho_metrics *)(void *)&tc_nobody.ready)
 
-/* callback.c: none of the parent's callbacks are a forked child's. */
-void tc_callbacks_forget(void);
-
 #endif
