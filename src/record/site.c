@@ -26,6 +26,43 @@ static struct tacho_site other = {"(other)", 0, {0, 0}};
 static struct tacho_site *fresh; /* of a batch */
 static uint32_t fresh_left;
 
+/* Eight bytes at a time, the last eight once more: calls for so few cost more than all the rest. */
+static uint64_t load(const char *at)
+{
+	uint64_t word;
+	memcpy(&word, at, 8);
+	return word;
+}
+
+static uint32_t hash_of(const char *bytes, uint32_t count)
+{
+	uint64_t hash = count, word = 0;
+	if (count < 8) {
+		for (uint32_t i = 0; i < count; i++)
+			word = word << 8 | (unsigned char)bytes[i];
+	} else {
+		for (uint32_t i = 0; i + 8 < count; i += 8)
+			hash = (hash ^ load(bytes + i)) * 0x9e3779b97f4a7c15u;
+		word = load(bytes + count - 8);
+	}
+	hash = (hash ^ hash >> 32 ^ word) * 0x9e3779b97f4a7c15u;
+	hash = (hash ^ hash >> 32) * 0xbf58476d1ce4e5b9u;
+	return (uint32_t)(hash >> 32);
+}
+
+static bool same(const char *a, const char *b, uint32_t count)
+{
+	uint32_t i = 0;
+	for (; i + 8 < count; i += 8)
+		if (load(a + i) != load(b + i))
+			return false;
+	if (count >= 8)
+		return load(a + count - 8) == load(b + count - 8);
+	while (i < count && a[i] == b[i])
+		i++;
+	return i == count;
+}
+
 static struct tacho_site *find(const struct table *in, const char *name, uint32_t bytes, uint32_t hash)
 {
 	for (uint32_t at = hash & in->mask;; at = (at + 1) & in->mask) {
@@ -33,7 +70,7 @@ static struct tacho_site *find(const struct table *in, const char *name, uint32_
 		struct tacho_site *site = __atomic_load_n(&entry->site, __ATOMIC_ACQUIRE);
 		if (!site)
 			return NULL;
-		if (entry->hash == hash && entry->bytes == bytes && !memcmp(entry->name, name, bytes))
+		if (entry->hash == hash && entry->bytes == bytes && same(entry->name, name, bytes))
 			return site;
 	}
 }
@@ -88,7 +125,7 @@ static struct tacho_site *add(const char *name)
 		return &other;
 	size_t bytes;
 	const char *kept = tc_name_text(id, &bytes); /* a very long name ends in a hash there */
-	uint32_t hash = (uint32_t)tc_name_hash(kept, bytes);
+	uint32_t hash = hash_of(kept, (uint32_t)bytes);
 	struct tacho_site *site = table ? find(table, kept, (uint32_t)bytes, hash) : NULL;
 	if (site)
 		return site; /* another thread was faster */
@@ -107,7 +144,7 @@ struct tacho_site *tacho_site_named_called(const char *name)
 	const struct table *now = __atomic_load_n(&table, __ATOMIC_ACQUIRE);
 	struct tacho_site *site = NULL;
 	if (now && bytes <= TC_NAME_BYTES_MAX)
-		site = find(now, name, (uint32_t)bytes, (uint32_t)tc_name_hash(name, bytes));
+		site = find(now, name, (uint32_t)bytes, hash_of(name, (uint32_t)bytes));
 	if (site || !tc_slow_enter())
 		return site ? site : &other;
 	site = add(name);
