@@ -110,6 +110,15 @@ def show_off(build):
     print("| a span compiled out | 0 | %.2f |" % beside_empty_loop(build + "/bench/spans_compiled_out", BENCH_OFF="1"))
 
 
+def show_metrics(build):
+    goals = {"counter": 0.5, "gauge": 2, "event": 5, "timer": 5, "distribution": 5}
+    print("\n| metrics: ns beyond an empty loop, or beyond their clock read | goal | 1 thread | 2 threads |\n|---|---|---|---|")
+    found = [{line["row"]: line["ns"] - line["yardstick_ns"] for line in lines_of([build + "/bench/metrics", "-t", threads])}
+             for threads in ("1", "2")]
+    for row, goal in goals.items():
+        print("| %s | %s | %.2f | %.2f |" % (row, goal, found[0][row], found[1][row]))
+
+
 def process_ms(command, environment):
     start = time.perf_counter()
     subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
@@ -173,6 +182,7 @@ def main():
         show_ratios(builds, 1 if quick else 5)
         show_others(builds[0])
         show_off(builds[0])
+        show_metrics(builds[0])
         show_processes(builds[0], scratch, 21 if quick else 101)
         show_space(builds[0], scratch)
         show_reading(builds[0], scratch, 10_000_000)
