@@ -115,8 +115,8 @@ TACHO_INLINE uint32_t tacho_value_cell(double value)
 	uint64_t bits;
 	memcpy(&bits, &value, sizeof bits);
 	uint64_t mantissa = bits << 11 | UINT64_C(1) << 63, word = tacho_value_grid[bits >> 44 & 255];
-	uint32_t cell =
-		((uint32_t)(bits >> 52) - 1023 - TACHO_VALUE_OCTAVE) * 128 + (uint32_t)(word & 255) + (mantissa > word);
+	uint32_t cell = ((uint32_t)(bits >> 52) - 1023 - (uint32_t)TACHO_VALUE_OCTAVE) * 128 + (uint32_t)(word & 255) +
+	                (mantissa > word);
 	return cell - (cell >> 14);
 }
 
