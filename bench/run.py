@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
@@ -141,8 +142,13 @@ def show_processes(build, scratch, count):
 
 
 def size_of(directory):
-    return sum(os.stat(os.path.join(directory, name)).st_blocks * 512 for name in os.listdir(directory)
-               if name.startswith("part-"))
+    """Bytes handed out in the parts (`used` of the header, docs/FORMAT.md); files grow in steps of 64 KiB."""
+    total = 0
+    for name in os.listdir(directory):
+        if name.startswith("part-"):
+            with open(os.path.join(directory, name), "rb") as part:
+                total += struct.unpack_from("<Q", part.read(152), 144)[0]
+    return total
 
 
 def show_space(build, scratch):
