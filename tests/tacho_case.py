@@ -50,6 +50,9 @@ class TachoCase(unittest.TestCase):
         self.store = self.path("store")
         self.environment = {key: value for key, value in os.environ.items() if not key.startswith("TACHO_")}
         self.environment["TACHO_STORE"] = self.store
+        if os.path.isdir("/dev/shm"):  # other tests adopt what they find on the common one
+            self.environment["TACHO_LIVE"] = tempfile.mkdtemp(prefix="tacho-test-", dir="/dev/shm")
+            self.addCleanup(shutil.rmtree, self.environment["TACHO_LIVE"], True)
         self.environment["XDG_CONFIG_HOME"] = self.path("config")
 
     def path(self, name):

@@ -16,6 +16,7 @@
 #include "format/store.h"
 
 static char store[] = "/tmp/tacho-start-XXXXXX";
+static char tmpfs[] = "/dev/shm/tacho-start-XXXXXX";
 
 static pid_t first;
 
@@ -30,14 +31,18 @@ static int make_store(void **state)
 {
 	(void)state;
 	unsetenv(TC_ENV_SESSION);
-	return mkdtemp(store) ? setenv(TC_ENV_STORE, store, 1) : -1;
+	/* other tests adopt what they find on the common tmpfs */
+	if (!mkdtemp(store) || !mkdtemp(tmpfs))
+		return -1;
+	setenv("TACHO_LIVE", tmpfs, 1);
+	return setenv(TC_ENV_STORE, store, 1);
 }
 
 static int remove_store(void **state)
 {
-	char command[64];
+	char command[128];
 	(void)state;
-	snprintf(command, sizeof command, "rm -rf '%s'", store);
+	snprintf(command, sizeof command, "rm -rf '%s' '%s'", store, tmpfs);
 	return system(command);
 }
 

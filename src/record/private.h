@@ -43,6 +43,7 @@ struct tc_recorder {
 	struct tc_settings settings; /* in force in the open part; kept over forks */
 	struct tc_part *part;        /* NULL: not recording */
 	struct tc_part *closed;      /* with threads still attached */
+	struct tc_part *inherited;   /* the parent's, in a forked child */
 	char live[4096], fallback[4096];
 };
 extern struct tc_recorder tc_recorder;

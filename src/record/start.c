@@ -41,7 +41,10 @@ static void forget_parent(void)
 	if (!part)
 		return;
 	tc_part_close(part); /* the parent's lock lives on in the parent's descriptor */
-	tc_part_free(part);
+	/* Its addresses stay taken: a span of the parent's that ends here is never mistaken for one of a part made later. */
+	if (tc_recorder.inherited)
+		tc_part_free(tc_recorder.inherited);
+	tc_recorder.inherited = part;
 }
 
 /* Settings that could not be used are said in the part, where every reader finds them. */
