@@ -5,6 +5,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <tacho/tacho.h>
@@ -355,7 +356,7 @@ static void on_signal(int number)
 	tacho_event_mark(&calls, 1);
 }
 
-static volatile sig_atomic_t signals_done;
+static atomic_int signals_done;
 
 static void *send_signals(void *argument)
 {

@@ -34,7 +34,8 @@ extern "C" {
  */
 #define tacho_order() __asm__ __volatile__("" ::: "memory")
 /* Stores before it are seen before stores after it, also by a reader on another core.  It stands only where a live reader
- * could be misled; src/format/order_test.c draws the orders that the barriers around the statistics allow, and what a reader sees without one. */
+ * could be misled; src/format/order_test.c draws the orders that the barriers around the statistics allow, and what a
+ * reader sees without one. */
 #if defined(__x86_64__)
 #define tacho_publish() tacho_order()
 #define TACHO_TICK_SHIFT 0
