@@ -154,11 +154,11 @@ def size_of(directory):
 def show_space(build, scratch):
     once = build + "/bench/once"
     sizes = {}
-    for ring in (1 << 12, 1 << 20):
+    for ring in (1 << 12, 1 << 22):
         directory = "%s/ring%d" % (scratch, ring)
-        lines_of([once, "record", directory, str(2 << 20), str(ring)])
+        lines_of([once, "record", directory, str(2 << 22), str(ring)])
         sizes[ring] = size_of(directory)
-    per_span = (sizes[1 << 20] - sizes[1 << 12]) / ((1 << 20) - (1 << 12))
+    per_span = (sizes[1 << 22] - sizes[1 << 12]) / ((1 << 22) - (1 << 12))
     added = statistics.median(lines_of([once, "memory", "%s/memory%d" % (scratch, i)])[0]["rss_added_bytes"] for i in range(5))
     print("\n| space | goal | |\n|---|---|---|")
     print("| bytes per kept span without attributes | 16 | %.2f |" % per_span)
@@ -185,7 +185,7 @@ def main():
     print("%s, %d cores, Linux %s; %s" % (model, os.cpu_count(), os.uname().release, time.strftime("%Y-%m-%d")))
     scratch = tempfile.mkdtemp(prefix="tacho-bench-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
     try:
-        show_ratios(builds, 1 if quick else 5)
+        show_ratios(builds, 1 if quick else 3)
         show_others(builds[0])
         show_off(builds[0])
         show_metrics(builds[0])

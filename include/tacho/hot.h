@@ -252,11 +252,12 @@ TACHO_INLINE void tacho_finish_inline(struct tacho_span *span, uint64_t now, uin
 TACHO_INLINE void tacho_end_inline(struct tacho_span *span)
 {
 	struct tacho_block *block = span->block;
+	if (tacho_rare(!block))
+		return; /* off at begin, or ended already */
 	uint64_t generation = TACHO_RELAXED_LOAD(tacho_gate.generation);
 	if (tacho_rare(block != tacho_self)) {
-		if (block)
-			tacho_span_end_slow(span, tacho_ticks());
-		return; /* off at begin, or ended already */
+		tacho_span_end_slow(span, tacho_ticks());
+		return;
 	}
 	uint64_t now = tacho_ticks(); /* as early as possible */
 	if (tacho_rare(TACHO_RELAXED_LOAD(block->ready) != generation) ||
