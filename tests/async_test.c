@@ -12,25 +12,6 @@ static TACHO_SITE(job, "job");
 static TACHO_SITE(step, "step");
 static TACHO_SITE(work, "work");
 
-static struct tc_session *finish(struct recorded *r)
-{
-	tc_recorder_close();
-	recorded_manifest(r, true);
-	return recorded_open(r, NULL);
-}
-
-static void start(struct recorded *r)
-{
-	recorded_make(r);
-	recorded_begin(r, 1024);
-}
-
-static void drop(struct recorded *r, struct tc_session *s)
-{
-	tc_session_release(s);
-	recorded_remove(r);
-}
-
 static const struct tc_node_view *child_of(
 	const struct tc_session *s, const struct tc_node_view *node, const char *name, uint32_t kind)
 {
@@ -48,7 +29,7 @@ static void overlapping_on_one_thread(void **state)
 	struct recorded r;
 	struct tacho_async a, b;
 	struct tacho_span around;
-	start(&r);
+	recorded_start(&r);
 	tacho_span_begin(&around, &outer);
 	tacho_async_begin(&a, &job, NULL);
 	tacho_async_begin(&b, &job, NULL);
@@ -58,7 +39,7 @@ static void overlapping_on_one_thread(void **state)
 	usleep(2000);
 	tacho_async_end(&b);
 	tacho_span_end(&around);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	const struct tc_node_view *o = child_of(s, s->root, "outer", TACHO_KIND_SCOPE),
 				  *j = child_of(s, o, "job", TACHO_KIND_ASYNC);
 	assert_int_equal(j->figures.count, 2);
@@ -68,7 +49,7 @@ static void overlapping_on_one_thread(void **state)
 	assert_int_equal(s->open_spans, 0);
 	for (size_t i = 0; i < s->spans; i++)
 		assert_int_equal(s->span[i].kind, i ? TACHO_KIND_ASYNC : TACHO_KIND_SCOPE);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 struct handed {
@@ -105,7 +86,7 @@ static void handed_to_another_thread(void **state)
 	struct recorded r;
 	struct handed handed;
 	struct tacho_span around;
-	start(&r);
+	recorded_start(&r);
 	tacho_span_begin(&around, &outer);
 	handed.enqueued = tacho_span_id(&around);
 	assert_true(handed.enqueued != 0);
@@ -116,7 +97,7 @@ static void handed_to_another_thread(void **state)
 	assert_int_equal(pthread_create(&handed.by, NULL, finish_job, &handed), 0);
 	pthread_join(handed.by, NULL);
 	tacho_span_end(&around);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	const struct tc_node_view *o = child_of(s, s->root, "outer", TACHO_KIND_SCOPE),
 				  *j = child_of(s, o, "job", TACHO_KIND_ASYNC);
 	assert_int_equal(j->figures.count, 1);
@@ -142,7 +123,7 @@ static void handed_to_another_thread(void **state)
 			of_outer = s->span[i].id;
 	}
 	assert_true(linked == handed.enqueued && of_outer == handed.enqueued);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* An explicit parent that is not current, and none at all. */
@@ -152,7 +133,7 @@ static void explicit_parents(void **state)
 	struct recorded r;
 	struct tacho_async a, b, c;
 	struct tacho_context none = {NULL, 0, 0, 0};
-	start(&r);
+	recorded_start(&r);
 	tacho_async_begin(&a, &job, NULL);
 	struct tacho_context parent = tacho_async_context(&a);
 	tacho_async_begin(&b, &step, &parent);
@@ -163,11 +144,11 @@ static void explicit_parents(void **state)
 	}
 	tacho_async_end(&a);
 	tacho_async_end(&b); /* after its parent */
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(child_of(s, child_of(s, s->root, "job", 1), "step", 1)->figures.count, 1);
 	assert_int_equal(child_of(s, s->root, "step", 1)->figures.count, 1);
 	assert_int_equal(child_of(s, s->root, "outer", 0)->children, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* Coroutines that take turns on one thread, each with its own idea of what is current. */
@@ -177,7 +158,7 @@ static void contexts_take_turns(void **state)
 	struct recorded r;
 	struct tacho_async span[3];
 	struct tacho_context context[3];
-	start(&r);
+	recorded_start(&r);
 	for (int i = 0; i < 3; i++) {
 		tacho_async_begin(&span[i], &job, NULL);
 		context[i] = tacho_async_context(&span[i]);
@@ -194,12 +175,12 @@ static void contexts_take_turns(void **state)
 	}
 	for (int i = 0; i < 3; i++)
 		tacho_async_end(&span[i]);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(child_of(s, s->root, "runner", 0)->figures.count, 10);
 	assert_int_equal(child_of(s, s->root, "runner", 0)->children, 0);
 	assert_int_equal(child_of(s, child_of(s, s->root, "job", 1), "work", 0)->figures.count, 30);
 	assert_int_equal(s->open_spans, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* What a killed process had begun is seen, also beyond the table: there it is counted. */
@@ -236,7 +217,7 @@ static void open_ones_survive_a_kill(void **state)
 	assert_int_equal(recorded_name(s, "step")->open, 10);
 	close(ready[0]);
 	close(ready[1]);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static void *begin_here(void *argument)
@@ -262,17 +243,17 @@ static void places_are_used_again(void **state)
 	static struct tacho_async async[3000];
 	struct recorded r;
 	pthread_t thread;
-	start(&r);
+	recorded_start(&r);
 	for (int round = 0; round < 20; round++) {
 		assert_int_equal(pthread_create(&thread, NULL, begin_here, async), 0);
 		pthread_join(thread, NULL);
 		assert_int_equal(pthread_create(&thread, NULL, end_here, async), 0);
 		pthread_join(thread, NULL);
 	}
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(recorded_name(s, "job")->figures.count, 60000);
 	assert_int_equal(s->open_spans, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static void off_or_over_meanwhile(void **state)
@@ -283,7 +264,7 @@ static void off_or_over_meanwhile(void **state)
 	tacho_async_end(&never);
 	tacho_async_begin(&a, &job, NULL); /* nothing records */
 	tacho_async_end(&a);
-	start(&r);
+	recorded_start(&r);
 	tacho_async_begin(&a, &job, NULL);
 	tacho_async_begin(&b, &job, NULL);
 	tacho_async_begin(&c, &job, NULL);
@@ -292,20 +273,20 @@ static void off_or_over_meanwhile(void **state)
 	tacho_set_recording(true);
 	tacho_async_end(&b);
 	struct tacho_context stale = tacho_async_context(&c);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(recorded_name(s, "job")->figures.count, 1);
 	assert_int_equal(s->open_spans, 1);
-	start(&again);
+	recorded_start(&again);
 	tacho_async_end(&c); /* of a session that is over */
 	tacho_context_set(stale);
 	{
 		TACHO_SCOPE("outer");
 	}
-	struct tc_session *later = finish(&again);
+	struct tc_session *later = recorded_finish(&again);
 	assert_null(recorded_name(later, "job"));
 	assert_int_equal(child_of(later, later->root, "outer", 0)->figures.count, 1);
-	drop(&r, s);
-	drop(&again, later);
+	recorded_drop(&r, s);
+	recorded_drop(&again, later);
 }
 
 static void attributes_that_do_not_fit(void **state)
@@ -316,17 +297,17 @@ static void attributes_that_do_not_fit(void **state)
 	char text[400];
 	memset(text, 'x', sizeof text - 1);
 	text[sizeof text - 1] = 0;
-	start(&r);
+	recorded_start(&r);
 	tacho_async_begin(&a, &job, NULL);
 	tacho_async_attr(&a, "short", true);
 	tacho_async_attr(&a, "long", text);
 	tacho_async_attr(&a, "none", 1.5);
 	tacho_async_end(&a);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	const struct tc_span_view *span = recorded_name(s, "job")->slowest;
 	assert_int_equal(span->attributes, 2);
 	assert_true(span->attribute[1].cut > 200 && span->attribute[1].text_bytes + span->attribute[1].cut == 399);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* Exact durations; beside the stack; failures; more than fits a record. */
@@ -334,14 +315,14 @@ static void measured_elsewhere(void **state)
 {
 	(void)state;
 	struct recorded r;
-	start(&r);
+	recorded_start(&r);
 	{
 		TACHO_SCOPE("outer");
 		tacho_span_record(&work, 0, 1500, false);
 		tacho_span_record(&work, tc_monotonic_ns() - 5000000000, 2500, true);
 		tacho_span_record(&work, 0, UINT64_C(5000) * 1000000000, false);
 	}
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	const struct tc_node_view *o = child_of(s, s->root, "outer", 0),
 				  *w = child_of(s, o, "work", TACHO_KIND_MEASURED);
 	assert_int_equal(w->figures.count, 3);
@@ -352,7 +333,7 @@ static void measured_elsewhere(void **state)
 	assert_int_equal(tc_histogram_total(&w->figures.histogram), 3);
 	assert_true(o->figures.self_ns == (uint64_t)o->figures.sum_ns);
 	assert_true(recorded_name(s, "work")->slowest[0].duration_ns == UINT64_C(5000) * 1000000000);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 int main(void)

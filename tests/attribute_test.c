@@ -28,17 +28,9 @@ static void assert_text(const struct tc_span_view *span, const char *key, const 
 	assert_string_equal(found->text, text);
 }
 
-static struct tc_session *finish(struct recorded *r)
-{
-	tc_recorder_close();
-	recorded_manifest(r, true);
-	return recorded_open(r, NULL);
-}
-
 static void drop(struct recorded *r, struct tc_session *s)
 {
-	tc_session_release(s);
-	recorded_remove(r);
+	recorded_drop(r, s);
 	unsetenv("TACHO_REDACT_KEYS");
 	unsetenv("TACHO_REDACT_VALUES");
 	unsetenv("TACHO_ATTRIBUTE_TEXT_BYTES");
@@ -73,7 +65,7 @@ static void every_length(void **state)
 			tacho_span_end(&span);
 			free(k_copy), free(t_copy);
 		}
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(s->spans, 24 * 40);
 	for (size_t i = 0; i < s->spans; i++) {
 		memset(key, 'k', sizeof key), memset(text, 't', sizeof text);
@@ -103,7 +95,7 @@ static void what_is_too_long_is_cut_and_said(void **state)
 	tacho_span_attr(&span, key, 1);
 	tacho_span_failed(&span, 7, text);
 	tacho_span_end(&span);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	const struct tc_attribute_view *a = attribute(&s->span[0], "text");
 	assert_int_equal(a->text_bytes, 99); /* whole characters */
 	assert_int_equal(a->cut, strlen(text) - 99);
@@ -136,7 +128,7 @@ static void odd_ones_do_no_harm(void **state)
 	tacho_span_attr(&span, "again", "two");
 	tacho_span_attr(&span, "again", 3.0);
 	tacho_span_end(&span);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	const struct tc_span_view *outer = &s->span[0];
 	assert_int_equal(s->span[1].attributes, 0);
 	assert_int_equal(outer->attributes, 4);
@@ -171,7 +163,7 @@ static void very_many(void **state)
 		}
 	}
 	tacho_span_end(&span);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(recorded_name(s, "work")->figures.count, 1001);
 	const struct tc_span_view *outer = &s->span[0];
 	assert_true(outer->attributes_lost);
@@ -229,7 +221,7 @@ static void passwords_of_uris_reach_no_file(void **state)
 	assert_true(in_files(&r, "joe@example.org"));
 	assert_false(in_files(&r, "s3c")); /* while it is being recorded, too */
 	tacho_span_end(&span);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	assert_false(in_files(&r, "s3c"));
 	assert_text(&s->span[0], "mail", "joe@example.org");
 	assert_text(&s->span[0], "uri", "postgres://joe:***@db/x");
@@ -254,7 +246,7 @@ static void what_the_rules_name_reaches_no_file(void **state)
 	tacho_span_attr(&span, "n", 5);
 	tacho_span_fail_message(&span, 1, "sk-s3cret");
 	tacho_span_end(&span);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	int64_t pin = 424242424242424242;
 	char bytes[9] = "";
 	memcpy(bytes, &pin, 8);
@@ -287,7 +279,7 @@ static void async_spans_keep_no_secrets_either(void **state)
 	tacho_async_begin(&async, &work, NULL);
 	tacho_async_attr(&async, "uri", "redis://:s3cret@host");
 	tacho_async_end(&async);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	assert_false(in_files(&r, "s3c"));
 	assert_text(&s->span[0], "pin", "(redacted)");
 	assert_text(&s->span[1], "uri", "redis://:***@host");
@@ -309,7 +301,7 @@ static void as_many_slowest_as_are_asked_for(void **state)
 			span.start -= (uint64_t)(i * 7 % 20) * 1000000;
 			tacho_span_end(&span);
 		}
-		struct tc_session *s = finish(&r);
+		struct tc_session *s = recorded_finish(&r);
 		const struct tc_name_view *name = recorded_name(s, "work");
 		assert_int_equal(name->slowest_count, keep);
 		assert_int_equal(name->figures.count, 20);

@@ -15,40 +15,6 @@
 static TACHO_SITE(outer, "outer");
 static TACHO_SITE(inner, "inner");
 
-static struct tc_session *finish(struct recorded *r)
-{
-	tc_recorder_close();
-	recorded_manifest(r, true);
-	return recorded_open(r, NULL);
-}
-
-static void start(struct recorded *r)
-{
-	recorded_make(r);
-	recorded_begin(r, 1024);
-}
-
-static void drop(struct recorded *r, struct tc_session *s)
-{
-	tc_session_release(s);
-	recorded_remove(r);
-}
-
-static void mark(struct tacho_site *site, int times)
-{
-	for (int i = 0; i < times; i++) {
-		struct tacho_span span;
-		tacho_span_begin(&span, site);
-		tacho_span_end(&span);
-	}
-}
-
-static uint64_t count_of(const struct tc_session *s, const char *name)
-{
-	const struct tc_name_view *view = recorded_name(s, name);
-	return view ? view->figures.count : 0;
-}
-
 /* Names are of the process, so each of these has one of its own. */
 static void in_a_child(struct recorded *r, void (*records)(void))
 {
@@ -73,7 +39,7 @@ static void mark_names(int names)
 	memset(name, 'n', 100);
 	for (int i = 0; i < names; i++) {
 		snprintf(name + 100, sizeof name - 100, "%d", i);
-		mark(tacho_site_named(name), 1 + i % 3);
+		recorded_mark(tacho_site_named(name), 1 + i % 3);
 	}
 }
 
@@ -98,7 +64,7 @@ static void a_thousand_names(void **state)
 	for (size_t i = 0; i < 1000; i++)
 		assert_int_equal(s->name[i].figures.count, 2 * (1 + i % 3));
 	assert_int_equal(s->process[0].names_lost, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* Each beyond the limit is counted, under one name, and that is said. */
@@ -116,13 +82,13 @@ static void a_hundred_thousand_names(void **state)
 		wanted += 1 + (uint64_t)i % 3;
 	assert_int_equal(total, wanted);
 	assert_true(s->names > 65000 && s->names <= 65535);
-	assert_true(count_of(s, "(other)") > 2 * 34000);
+	assert_true(recorded_count(s, "(other)") > 2 * 34000);
 	assert_int_equal(s->process[0].names_lost, 100000 - 65533);
 	bool said = false;
 	for (size_t i = 0; i < s->notes; i++)
 		said |= strstr(s->note[i], "\"(other)\"") != NULL;
 	assert_true(said);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static void nest(int levels)
@@ -138,19 +104,19 @@ static void sixty_four_levels_and_a_thousand(void **state)
 {
 	(void)state;
 	struct recorded r;
-	start(&r);
+	recorded_start(&r);
 	nest(64);
 	nest(64);
 	nest(1000); /* the ring has all of these */
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "outer"), 32 + 500 + 32);
-	assert_int_equal(count_of(s, "inner"), 32 + 500 + 32);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(recorded_count(s, "outer"), 32 + 500 + 32);
+	assert_int_equal(recorded_count(s, "inner"), 32 + 500 + 32);
 	assert_int_equal(s->open_spans, 0);
 	uint32_t deepest = 0;
 	for (size_t i = 0; i < s->spans; i++)
 		deepest = s->span[i].depth > deepest ? s->span[i].depth : deepest;
 	assert_int_equal(deepest, 999);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static pthread_barrier_t barrier;
@@ -160,7 +126,7 @@ static void *live_at_once(void *unused)
 	struct tacho_span span;
 	tacho_span_begin(&span, &outer);
 	pthread_barrier_wait(&barrier);
-	mark(&inner, 10);
+	recorded_mark(&inner, 10);
 	pthread_barrier_wait(&barrier);
 	tacho_span_end(&span);
 	return unused;
@@ -187,16 +153,16 @@ static void three_hundred_threads_at_once(void **state)
 	pthread_barrier_wait(&barrier);
 	for (int i = 0; i < 300; i++)
 		pthread_join(thread[i], NULL);
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "outer"), 300);
-	assert_int_equal(count_of(s, "inner"), 3000);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(recorded_count(s, "outer"), 300);
+	assert_int_equal(recorded_count(s, "inner"), 3000);
 	assert_int_equal(s->process[0].threads_lost, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static void *live_shortly(void *unused)
 {
-	mark(&outer, 2);
+	recorded_mark(&outer, 2);
 	return unused;
 }
 
@@ -212,8 +178,8 @@ static void twenty_thousand_threads(void **state)
 	(void)state;
 	struct recorded r;
 	uint64_t after_first = 0;
-	start(&r);
-	mark(&inner, 1);
+	recorded_start(&r);
+	recorded_mark(&inner, 1);
 	for (int i = 0; i < 20000; i++) {
 		pthread_t thread;
 		assert_int_equal(pthread_create(&thread, NULL, live_shortly, NULL), 0);
@@ -222,10 +188,10 @@ static void twenty_thousand_threads(void **state)
 			after_first = part_bytes();
 	}
 	assert_in_range(part_bytes(), after_first, after_first + 20480); /* pages for durations not met before */
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "outer"), 40000);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(recorded_count(s, "outer"), 40000);
 	assert_int_equal(s->process[0].threads, 20001);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* The rest of what the spans lasted is not known; that they were open is. */
@@ -237,7 +203,7 @@ static void exit_in_a_span(void **state)
 	pid_t child = fork();
 	if (!child) {
 		recorded_begin(&r, 1024);
-		mark(&inner, 5);
+		recorded_mark(&inner, 5);
 		TACHO_SCOPE("outer");
 		TACHO_SCOPE("inner");
 		exit(0);
@@ -245,9 +211,9 @@ static void exit_in_a_span(void **state)
 	waitpid(child, NULL, 0);
 	recorded_manifest(&r, true);
 	struct tc_session *s = recorded_open(&r, NULL);
-	assert_int_equal(count_of(s, "inner"), 5);
+	assert_int_equal(recorded_count(s, "inner"), 5);
 	assert_int_equal(s->open_spans, 2);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static jmp_buf back;
@@ -267,7 +233,7 @@ static void longjmp_over_spans(void **state)
 {
 	(void)state;
 	struct recorded r;
-	start(&r);
+	recorded_start(&r);
 	jump_next = jump;
 	for (int i = 0; i < 50; i++) {
 		struct tacho_span span;
@@ -275,14 +241,14 @@ static void longjmp_over_spans(void **state)
 		if (!setjmp(back))
 			jump(i % 10);
 		tacho_span_end(&span);
-		mark(&outer, 1);
+		recorded_mark(&outer, 1);
 	}
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "outer"), 100);
-	assert_int_equal(count_of(s, "inner"), 0);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(recorded_count(s, "outer"), 100);
+	assert_int_equal(recorded_count(s, "inner"), 0);
 	assert_int_equal(s->open_spans, 0);
 	assert_int_equal(s->root->children, 1);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* Begins the span so long ago; where that is before the counter's zero, the difference is right all the same. */
@@ -304,8 +270,8 @@ static void spans_of_hours(void **state)
 {
 	(void)state;
 	struct recorded r;
-	start(&r);
-	mark(&inner, 1);
+	recorded_start(&r);
+	recorded_mark(&inner, 1);
 	struct tacho_span probe;
 	tacho_span_begin(&probe, &outer);
 	uint64_t up_ns = tacho_ticks_to_ns(probe.start, probe.block->mult);
@@ -319,7 +285,7 @@ static void spans_of_hours(void **state)
 	}
 	for (int i = 1; i <= 40; i++)
 		tacho_span_record(&inner, 0, HOUR * (uint64_t)i, false);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	const struct tc_name_view *o = recorded_name(s, "outer"), *i = recorded_name(s, "inner");
 	if (up_ns >= HOUR) {
 		assert_in_range(o->figures.max_ns, HOUR * 9 / 10, HOUR);
@@ -340,7 +306,7 @@ static void spans_of_hours(void **state)
 	assert_true(sum == HOUR * 820); /* each is whole in the ring, too */
 	assert_true(tc_histogram_quantile(&i->figures.histogram, 0.95, i->figures.min_ns, i->figures.max_ns) >
 		    (double)HOUR * 35);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static void a_clock_that_goes_back(void **state)
@@ -348,21 +314,21 @@ static void a_clock_that_goes_back(void **state)
 	(void)state;
 	struct recorded r;
 	struct tacho_span span;
-	start(&r);
+	recorded_start(&r);
 	for (int i = 0; i < 10; i++) {
 		tacho_span_begin(&span, &outer);
 		span.start += (uint64_t)1 << 36; /* it was later when it began */
 		tacho_self->stack[1].start = span.start;
 		tacho_span_end(&span);
 	}
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	const struct tc_figures *f = &recorded_name(s, "outer")->figures;
 	assert_int_equal(f->count, 10);
 	assert_true(f->sum_ns == 0);
 	assert_int_equal(f->max_ns, 0);
 	assert_int_equal(tc_histogram_total(&f->histogram), 10);
 	assert_int_equal(s->open_spans, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* Years of recording, put into the node as they would stand there. */
@@ -371,7 +337,7 @@ static void counts_and_sums_at_their_edges(void **state)
 	(void)state;
 	struct recorded r;
 	struct tacho_span span;
-	start(&r);
+	recorded_start(&r);
 	for (int i = 0; i < 4; i++)
 		tacho_span_record(&outer, 0, 1000, false);
 	tacho_span_begin(&span, &inner);
@@ -401,24 +367,24 @@ static void counts_and_sums_at_their_edges(void **state)
 	assert_true(node->squares_ns2 == 9000000);
 	assert_int_equal(block->carry[0].times, 1);
 	assert_true(before <= 4);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	const struct tc_figures *f = &recorded_name(s, "outer")->figures;
 	assert_true(f->count == more + 14);
 	assert_true(f->sum_ns == sum + 10000);
 	assert_true(tc_histogram_total(&f->histogram) == f->count);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static void record_until_killed(const struct recorded *r, int ready)
 {
 	recorded_begin((struct recorded *)(uintptr_t)r, 64);
-	mark(&outer, 3);
+	recorded_mark(&outer, 3);
 	struct tacho_span open;
 	tacho_span_begin(&open, &outer);
 	if (write(ready, "x", 1) != 1)
 		_exit(1);
 	for (;;)
-		mark(&inner, 1);
+		recorded_mark(&inner, 1);
 }
 
 /* Processes share a session, not a part: the end of one is nothing to another. */
@@ -428,7 +394,7 @@ static void another_process_is_killed_meanwhile(void **state)
 	struct recorded r;
 	int ready[2];
 	char byte;
-	start(&r);
+	recorded_start(&r);
 	assert_int_equal(pipe(ready), 0);
 	for (int i = 0; i < 5; i++) {
 		pid_t child = fork();
@@ -437,14 +403,14 @@ static void another_process_is_killed_meanwhile(void **state)
 			record_until_killed(&r, ready[1]);
 		}
 		assert_int_equal(read(ready[0], &byte, 1), 1);
-		mark(&outer, 100);
+		recorded_mark(&outer, 100);
 		kill(child, SIGKILL);
-		mark(&outer, 100);
+		recorded_mark(&outer, 100);
 		waitpid(child, NULL, 0);
 	}
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(s->processes, 6);
-	assert_int_equal(count_of(s, "outer"), 1000 + 5 * 3);
+	assert_int_equal(recorded_count(s, "outer"), 1000 + 5 * 3);
 	assert_true(s->open_spans >= 5);
 	size_t killed = 0;
 	for (size_t i = 0; i < s->processes; i++)
@@ -452,7 +418,7 @@ static void another_process_is_killed_meanwhile(void **state)
 	assert_int_equal(killed, 5); /* not closed by themselves */
 	close(ready[0]);
 	close(ready[1]);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 int main(void)

@@ -8,41 +8,13 @@
 static TACHO_SITE(outer, "outer");
 static TACHO_SITE(inner, "inner");
 
-static struct tc_session *finish(struct recorded *r)
-{
-	tc_recorder_close();
-	recorded_manifest(r, true);
-	return recorded_open(r, NULL);
-}
-
-static void start(struct recorded *r)
-{
-	recorded_make(r);
-	recorded_begin(r, 1024);
-}
-
-static void drop(struct recorded *r, struct tc_session *s)
-{
-	tc_session_release(s);
-	recorded_remove(r);
-}
-
-static void mark(struct tacho_site *site, int times)
-{
-	for (int i = 0; i < times; i++) {
-		struct tacho_span span;
-		tacho_span_begin(&span, site);
-		tacho_span_end(&span);
-	}
-}
-
 /* Of the figures and of the histogram, which have to agree. */
-static uint64_t count_of(const struct tc_session *s, const char *name)
+static uint64_t agreed_count(const struct tc_session *s, const char *name)
 {
 	const struct tc_name_view *view = recorded_name(s, name);
 	if (view)
 		assert_int_equal(tc_histogram_total(&view->figures.histogram), view->figures.count);
-	return view ? view->figures.count : 0;
+	return recorded_count(s, name);
 }
 
 static void phases_by_name(void **state)
@@ -51,8 +23,8 @@ static void phases_by_name(void **state)
 	struct recorded r;
 	struct tacho_span current;
 	assert_int_equal(tacho_span_end_current(), 0); /* nothing records */
-	start(&r);
-	mark(&outer, 1);
+	recorded_start(&r);
+	recorded_mark(&outer, 1);
 	assert_int_equal(tacho_span_end_current(), TACHO_EINVAL);
 	assert_non_null(strstr(tacho_last_error(), "no span is open"));
 	tacho_phase_begin("load");
@@ -66,11 +38,11 @@ static void phases_by_name(void **state)
 	tacho_span_fail_message(&current, -5, "line 7");
 	assert_int_equal(tacho_span_end_named("parse"), 0);
 	assert_int_equal(tacho_span_end_current(), 0);
-	mark(&outer, 1);
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "load"), 1);
-	assert_int_equal(count_of(s, "parse"), 1);
-	assert_int_equal(count_of(s, "outer"), 2);
+	recorded_mark(&outer, 1);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(agreed_count(s, "load"), 1);
+	assert_int_equal(agreed_count(s, "parse"), 1);
+	assert_int_equal(agreed_count(s, "outer"), 2);
 	assert_null(recorded_name(s, "unheard of"));
 	const struct tc_name_view *parse = recorded_name(s, "parse");
 	assert_int_equal(parse->figures.failed, 1);
@@ -78,7 +50,7 @@ static void phases_by_name(void **state)
 	assert_int_equal(parse->failed_kept->attribute[0].i64, 12);
 	assert_int_equal(s->root->children, 2);
 	assert_int_equal(s->open_spans, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* Attributes of the phase after so many others that the ring went round. */
@@ -87,7 +59,7 @@ static void a_phase_finds_its_attributes(void **state)
 	(void)state;
 	struct recorded r;
 	struct tacho_span current;
-	start(&r);
+	recorded_start(&r);
 	for (int i = 0; i < 5000; i++) {
 		TACHO_SPAN(span, "noise");
 		tacho_span_attr(&span, "text", &"0123456789abcdefghijklmnopqrstuvwxyz"[i % 30]);
@@ -96,11 +68,11 @@ static void a_phase_finds_its_attributes(void **state)
 	assert_true(tacho_phase_current(&current));
 	tacho_span_attr(&current, "file", "a.jpg");
 	assert_int_equal(tacho_span_end_current(), 0);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	const struct tc_span_view *span = recorded_name(s, "load")->slowest;
 	assert_int_equal(span->attributes, 1);
 	assert_string_equal(span->attribute[0].text, "a.jpg");
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* The scope's own end finds nothing to do; spans around it are not disturbed. */
@@ -109,7 +81,7 @@ static void a_scope_ended_by_name_inside_it(void **state)
 	(void)state;
 	struct recorded r;
 	struct tacho_span around, ended;
-	start(&r);
+	recorded_start(&r);
 	for (int i = 0; i < 100; i++) {
 		tacho_span_begin(&around, &outer);
 		tacho_span_begin(&ended, &inner);
@@ -121,20 +93,20 @@ static void a_scope_ended_by_name_inside_it(void **state)
 		tacho_span_end(&ended);
 		tacho_span_end(&around);
 	}
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "outer"), 100);
-	assert_int_equal(count_of(s, "inner"), 100);
-	assert_int_equal(count_of(s, "left open"), 0);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(agreed_count(s, "outer"), 100);
+	assert_int_equal(agreed_count(s, "inner"), 100);
+	assert_int_equal(agreed_count(s, "left open"), 0);
 	assert_int_equal(recorded_name(s, "inner")->slowest->attributes, 1);
 	assert_int_equal(s->open_spans, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static void deeper_than_the_stack_is_named(void **state)
 {
 	(void)state;
 	struct recorded r;
-	start(&r);
+	recorded_start(&r);
 	for (int i = 0; i < 300; i++)
 		tacho_phase_begin("deep");
 	assert_int_equal(tacho_span_end_current(), TACHO_EINVAL);
@@ -156,10 +128,10 @@ static void a_threshold(void **state)
 {
 	(void)state;
 	struct recorded r;
-	start(&r);
-	mark(&outer, 10);
+	recorded_start(&r);
+	recorded_mark(&outer, 10);
 	tacho_set_threshold_ns(1000000000);
-	mark(&inner, 5000);
+	recorded_mark(&inner, 5000);
 	struct tacho_span span;
 	tacho_span_begin(&span, &inner);
 	usleep(1100000);
@@ -167,19 +139,19 @@ static void a_threshold(void **state)
 	tacho_span_begin(&span, &inner);
 	tacho_span_fail(&span, -1);
 	tacho_span_end(&span);
-	mark(&inner, 3);
-	mark(&outer, 7);
+	recorded_mark(&inner, 3);
+	recorded_mark(&outer, 7);
 	tacho_set_threshold_ns(0);
-	mark(&outer, 4);
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "inner"), 5005);
-	assert_int_equal(count_of(s, "outer"), 21);
+	recorded_mark(&outer, 4);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(agreed_count(s, "inner"), 5005);
+	assert_int_equal(agreed_count(s, "outer"), 21);
 	assert_int_equal(s->process[0].finished, 5026);
 	assert_int_equal(s->process[0].kept, 16);
 	assert_int_equal(s->spans, 16);
 	assert_int_equal(recorded_name(s, "inner")->figures.failed, 1);
 	assert_int_equal(recorded_name(s, "inner")->slowest_count, 2);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static pthread_barrier_t barrier, last;
@@ -187,18 +159,18 @@ static pthread_barrier_t barrier, last;
 static void *record_before_and_after(void *unused)
 {
 	struct tacho_span open;
-	mark(&inner, 1000);
+	recorded_mark(&inner, 1000);
 	tacho_span_begin(&open, &outer);
 	pthread_barrier_wait(&barrier); /* now it is reset */
 	pthread_barrier_wait(&barrier);
-	mark(&inner, 10);
+	recorded_mark(&inner, 10);
 	tacho_span_end(&open);
 	return unused;
 }
 
 static void *record_and_idle(void *unused)
 {
-	mark(&inner, 1000);
+	recorded_mark(&inner, 1000);
 	pthread_barrier_wait(&barrier);
 	pthread_barrier_wait(&barrier);
 	pthread_barrier_wait(&last); /* the session was read */
@@ -212,22 +184,22 @@ static void a_reset(void **state)
 	struct recorded r;
 	pthread_t busy, idle;
 	struct tacho_async async;
-	start(&r);
+	recorded_start(&r);
 	pthread_barrier_init(&barrier, NULL, 3);
 	pthread_barrier_init(&last, NULL, 2);
 	tacho_async_begin(&async, &outer, NULL);
-	mark(&inner, 3000);
+	recorded_mark(&inner, 3000);
 	pthread_create(&busy, NULL, record_before_and_after, NULL);
 	pthread_create(&idle, NULL, record_and_idle, NULL);
 	pthread_barrier_wait(&barrier);
 	tacho_reset();
 	pthread_barrier_wait(&barrier);
 	pthread_join(busy, NULL);
-	mark(&inner, 5);
+	recorded_mark(&inner, 5);
 	tacho_async_end(&async);
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "inner"), 15);
-	assert_int_equal(count_of(s, "outer"), 2);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(agreed_count(s, "inner"), 15);
+	assert_int_equal(agreed_count(s, "outer"), 2);
 	assert_int_equal(s->spans, 17);
 	assert_int_equal(s->open_spans, 0);
 	bool said = false;
@@ -236,7 +208,7 @@ static void a_reset(void **state)
 	assert_true(said);
 	pthread_barrier_wait(&last);
 	pthread_join(idle, NULL);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static bool stop;
@@ -245,7 +217,7 @@ static void *record_until_stopped(void *unused)
 {
 	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
 		TACHO_SCOPE("outer");
-		mark(&inner, 20);
+		recorded_mark(&inner, 20);
 	}
 	return unused;
 }
@@ -256,7 +228,7 @@ static void many_resets_beside_recording(void **state)
 	(void)state;
 	struct recorded r;
 	pthread_t thread[3];
-	start(&r);
+	recorded_start(&r);
 	stop = false;
 	for (int i = 0; i < 3; i++)
 		pthread_create(&thread[i], NULL, record_until_stopped, NULL);
@@ -274,10 +246,10 @@ static void many_resets_beside_recording(void **state)
 	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
 	for (int i = 0; i < 3; i++)
 		pthread_join(thread[i], NULL);
-	struct tc_session *s = finish(&r);
-	assert_true(count_of(s, "inner") > 0);
-	assert_true(count_of(s, "inner") + 60 >= 20 * count_of(s, "outer"));
-	drop(&r, s);
+	struct tc_session *s = recorded_finish(&r);
+	assert_true(agreed_count(s, "inner") > 0);
+	assert_true(agreed_count(s, "inner") + 60 >= 20 * agreed_count(s, "outer"));
+	recorded_drop(&r, s);
 }
 
 int main(void)

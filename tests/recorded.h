@@ -88,6 +88,12 @@ static inline const struct tc_name_view *recorded_name(const struct tc_session *
 	return NULL;
 }
 
+static inline uint64_t recorded_count(const struct tc_session *session, const char *name)
+{
+	const struct tc_name_view *view = recorded_name(session, name);
+	return view ? view->figures.count : 0;
+}
+
 static inline const struct tc_node_view *recorded_child(
 	const struct tc_session *session, const struct tc_node_view *node, const char *name)
 {
@@ -95,6 +101,36 @@ static inline const struct tc_node_view *recorded_child(
 		if (!strcmp(session->name[node->child[i]->name].name, name))
 			return node->child[i];
 	return NULL;
+}
+
+/* ---- what most tests do: make a session, record, end it and read it, remove it ---- */
+
+static inline void recorded_start(struct recorded *r)
+{
+	recorded_make(r);
+	recorded_begin(r, 1024);
+}
+
+static inline void recorded_mark(struct tacho_site *site, int times)
+{
+	for (int i = 0; i < times; i++) {
+		struct tacho_span span;
+		tacho_span_begin(&span, site);
+		tacho_span_end(&span);
+	}
+}
+
+static inline struct tc_session *recorded_finish(struct recorded *r)
+{
+	tc_recorder_close();
+	recorded_manifest(r, true);
+	return recorded_open(r, NULL);
+}
+
+static inline void recorded_drop(struct recorded *r, struct tc_session *session)
+{
+	tc_session_release(session);
+	recorded_remove(r);
 }
 
 #endif

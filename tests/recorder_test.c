@@ -18,40 +18,6 @@ static TACHO_SITE(outer, "outer");
 static TACHO_SITE(inner, "inner");
 static TACHO_SITE(other, "other");
 
-static void mark(struct tacho_site *site, int times)
-{
-	for (int i = 0; i < times; i++) {
-		struct tacho_span span;
-		tacho_span_begin(&span, site);
-		tacho_span_end(&span);
-	}
-}
-
-static struct tc_session *finish(struct recorded *r)
-{
-	tc_recorder_close();
-	recorded_manifest(r, true);
-	return recorded_open(r, NULL);
-}
-
-static void start(struct recorded *r)
-{
-	recorded_make(r);
-	recorded_begin(r, 1024);
-}
-
-static void drop(struct recorded *r, struct tc_session *s)
-{
-	tc_session_release(s);
-	recorded_remove(r);
-}
-
-static uint64_t count_of(const struct tc_session *s, const char *name)
-{
-	const struct tc_name_view *view = recorded_name(s, name);
-	return view ? view->figures.count : 0;
-}
-
 static void wait_for(pid_t child)
 {
 	int status;
@@ -66,23 +32,23 @@ static void a_fork_records_in_a_part_of_its_own(void **state)
 	(void)state;
 	struct recorded r;
 	struct tacho_span open;
-	start(&r);
+	recorded_start(&r);
 	tacho_span_begin(&open, &outer);
 	pid_t child = fork();
 	if (!child) {
 		tacho_span_end(&open);
-		mark(&inner, 7);
+		recorded_mark(&inner, 7);
 		_exit(0);
 	}
 	wait_for(child);
-	mark(&inner, 2);
+	recorded_mark(&inner, 2);
 	tacho_span_end(&open);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(s->processes, 2);
-	assert_int_equal(count_of(s, "outer"), 1);
-	assert_int_equal(count_of(s, "inner"), 9);
+	assert_int_equal(recorded_count(s, "outer"), 1);
+	assert_int_equal(recorded_count(s, "inner"), 9);
 	assert_int_equal(s->open_spans, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* R11.3: no handler of fork runs for these. */
@@ -91,19 +57,19 @@ static void a_raw_clone_is_noticed(void **state)
 	(void)state;
 	TC_SKIP_IF_EMULATED("it ignores MADV_WIPEONFORK");
 	struct recorded r;
-	start(&r);
-	mark(&outer, 3);
+	recorded_start(&r);
+	recorded_mark(&outer, 3);
 	pid_t child = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0);
 	if (!child) {
-		mark(&outer, 4);
+		recorded_mark(&outer, 4);
 		_exit(0);
 	}
 	wait_for(child);
-	mark(&outer, 1);
-	struct tc_session *s = finish(&r);
+	recorded_mark(&outer, 1);
+	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(s->processes, 2);
-	assert_int_equal(count_of(s, "outer"), 8);
-	drop(&r, s);
+	assert_int_equal(recorded_count(s, "outer"), 8);
+	recorded_drop(&r, s);
 }
 
 static void *fork_in_thread(void *unused)
@@ -113,7 +79,7 @@ static void *fork_in_thread(void *unused)
 	tacho_span_begin(&open, &outer);
 	pid_t child = fork();
 	if (!child) {
-		mark(&inner, 5);
+		recorded_mark(&inner, 5);
 		tacho_span_end(&open);
 		_exit(0);
 	}
@@ -128,7 +94,7 @@ static void *mark_until_stop(void *unused)
 {
 	(void)unused;
 	while (!stop)
-		mark(&other, 1);
+		recorded_mark(&other, 1);
 	return NULL;
 }
 
@@ -139,7 +105,7 @@ static void forks_in_threads(void **state)
 	TC_SKIP_IF_EMULATED("its own locks do not stand a fork beside threads");
 	struct recorded r;
 	pthread_t busy, forking[4];
-	start(&r);
+	recorded_start(&r);
 	stop = false;
 	pthread_create(&busy, NULL, mark_until_stop, NULL);
 	for (int round = 0; round < 5; round++) {
@@ -150,11 +116,11 @@ static void forks_in_threads(void **state)
 	}
 	stop = true;
 	pthread_join(busy, NULL);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(s->processes, 21);
-	assert_int_equal(count_of(s, "outer"), 20);
-	assert_int_equal(count_of(s, "inner"), 100);
-	drop(&r, s);
+	assert_int_equal(recorded_count(s, "outer"), 20);
+	assert_int_equal(recorded_count(s, "inner"), 100);
+	recorded_drop(&r, s);
 }
 
 static void vfork_and_exec(void **state)
@@ -162,7 +128,7 @@ static void vfork_and_exec(void **state)
 	(void)state;
 	struct recorded r;
 	struct tacho_span open;
-	start(&r);
+	recorded_start(&r);
 	tacho_span_begin(&open, &outer);
 	for (int i = 0; i < 20; i++) {
 		pid_t child = vfork();
@@ -173,15 +139,15 @@ static void vfork_and_exec(void **state)
 		wait_for(child);
 	}
 	tacho_span_end(&open);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(s->processes, 1);
-	assert_int_equal(count_of(s, "outer"), 1);
-	drop(&r, s);
+	assert_int_equal(recorded_count(s, "outer"), 1);
+	recorded_drop(&r, s);
 }
 
 static void *short_thread(void *unused)
 {
-	mark(&outer, 3);
+	recorded_mark(&outer, 3);
 	return unused;
 }
 
@@ -190,7 +156,7 @@ static void five_hundred_short_threads(void **state)
 {
 	(void)state;
 	struct recorded r;
-	start(&r);
+	recorded_start(&r);
 	for (int i = 0; i < 50; i++) {
 		pthread_t thread[10];
 		for (int k = 0; k < 10; k++)
@@ -198,11 +164,11 @@ static void five_hundred_short_threads(void **state)
 		for (int k = 0; k < 10; k++)
 			pthread_join(thread[k], NULL);
 	}
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "outer"), 1500);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(recorded_count(s, "outer"), 1500);
 	assert_int_equal(s->process[0].threads, 500);
 	assert_true(s->process[0].kept >= 1000); /* in ten blocks at most */
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static pthread_barrier_t barrier;
@@ -213,11 +179,11 @@ static void *outlive(void *unused)
 	tacho_span_begin(&open, &outer);
 	pthread_barrier_wait(&barrier); /* now the recorder is closed */
 	pthread_barrier_wait(&barrier);
-	mark(&inner, 10);
+	recorded_mark(&inner, 10);
 	tacho_span_end(&open);
 	pthread_barrier_wait(&barrier); /* and now open again */
 	pthread_barrier_wait(&barrier);
-	mark(&inner, 3);
+	recorded_mark(&inner, 3);
 	tacho_span_end(&open);
 	return unused;
 }
@@ -228,22 +194,22 @@ static void a_thread_that_outlives_the_recorder(void **state)
 	struct recorded r, again;
 	pthread_t thread;
 	pthread_barrier_init(&barrier, NULL, 2);
-	start(&r);
+	recorded_start(&r);
 	pthread_create(&thread, NULL, outlive, NULL);
 	pthread_barrier_wait(&barrier);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	pthread_barrier_wait(&barrier);
 	pthread_barrier_wait(&barrier);
-	start(&again);
+	recorded_start(&again);
 	pthread_barrier_wait(&barrier);
 	pthread_join(thread, NULL);
-	struct tc_session *later = finish(&again);
-	assert_int_equal(count_of(s, "outer"), 0);
-	assert_int_equal(count_of(s, "inner"), 0);
-	assert_int_equal(count_of(later, "outer"), 0);
-	assert_int_equal(count_of(later, "inner"), 3);
-	drop(&r, s);
-	drop(&again, later);
+	struct tc_session *later = recorded_finish(&again);
+	assert_int_equal(recorded_count(s, "outer"), 0);
+	assert_int_equal(recorded_count(s, "inner"), 0);
+	assert_int_equal(recorded_count(later, "outer"), 0);
+	assert_int_equal(recorded_count(later, "inner"), 3);
+	recorded_drop(&r, s);
+	recorded_drop(&again, later);
 }
 
 static void ends_in_any_order(void **state)
@@ -251,7 +217,7 @@ static void ends_in_any_order(void **state)
 	(void)state;
 	struct recorded r;
 	struct tacho_span a, b, c, none = TACHO_NO_SPAN;
-	start(&r);
+	recorded_start(&r);
 	tacho_span_end(&none);
 	tacho_span_begin(&a, &outer);
 	tacho_span_begin(&b, &inner);
@@ -262,14 +228,14 @@ static void ends_in_any_order(void **state)
 	tacho_span_begin(&a, &inner);
 	tacho_span_end(&a);
 	tacho_span_end(&c);
-	mark(&outer, 1);
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "outer"), 2);
-	assert_int_equal(count_of(s, "inner"), 2);
-	assert_int_equal(count_of(s, "other"), 1);
+	recorded_mark(&outer, 1);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(recorded_count(s, "outer"), 2);
+	assert_int_equal(recorded_count(s, "inner"), 2);
+	assert_int_equal(recorded_count(s, "other"), 1);
 	assert_int_equal(s->open_spans, 0);
 	assert_int_equal(s->root->children, 2); /* outer, other */
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* Spans that nobody ended, as after a longjmp, go with the one around them. */
@@ -277,7 +243,7 @@ static void spans_left_open(void **state)
 {
 	(void)state;
 	struct recorded r;
-	start(&r);
+	recorded_start(&r);
 	for (int i = 0; i < 100; i++) {
 		struct tacho_span a, lost;
 		tacho_span_begin(&a, &outer);
@@ -285,11 +251,11 @@ static void spans_left_open(void **state)
 			tacho_span_begin(&lost, &inner);
 		tacho_span_end(&a);
 	}
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "outer"), 100);
-	assert_int_equal(count_of(s, "inner"), 0);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(recorded_count(s, "outer"), 100);
+	assert_int_equal(recorded_count(s, "inner"), 0);
 	assert_int_equal(s->open_spans, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static void deep(int levels)
@@ -306,13 +272,13 @@ static void a_thousand_levels(void **state)
 {
 	(void)state;
 	struct recorded r;
-	start(&r);
+	recorded_start(&r);
 	deep(1000);
 	deep(1000);
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "inner"), 2000);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(recorded_count(s, "inner"), 2000);
 	assert_int_equal(s->open_spans, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static void names_of_every_kind(void **state)
@@ -328,21 +294,21 @@ static void names_of_every_kind(void **state)
 	static TACHO_SITE(hostile, "a\x1b[2J\xff\xfe\n\"b");
 	static TACHO_SITE(empty, "");
 	static TACHO_SITE(twin, "outer");
-	start(&r);
-	mark(&long_site, 1);
-	mark(&same_site, 2);
-	mark(&hostile, 3);
-	mark(&empty, 4);
-	mark(&outer, 5);
-	mark(&twin, 6);
-	struct tc_session *s = finish(&r);
+	recorded_start(&r);
+	recorded_mark(&long_site, 1);
+	recorded_mark(&same_site, 2);
+	recorded_mark(&hostile, 3);
+	recorded_mark(&empty, 4);
+	recorded_mark(&outer, 5);
+	recorded_mark(&twin, 6);
+	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(s->names, 5);
 	assert_true(s->name[0].bytes <= 1024 && s->name[1].bytes <= 1024);
 	assert_string_not_equal(s->name[0].name, s->name[1].name);
-	assert_int_equal(count_of(s, "a\x1b[2J\xff\xfe\n\"b"), 3);
-	assert_int_equal(count_of(s, "(unnamed)"), 4);
-	assert_int_equal(count_of(s, "outer"), 11);
-	drop(&r, s);
+	assert_int_equal(recorded_count(s, "a\x1b[2J\xff\xfe\n\"b"), 3);
+	assert_int_equal(recorded_count(s, "(unnamed)"), 4);
+	assert_int_equal(recorded_count(s, "outer"), 11);
+	recorded_drop(&r, s);
 }
 
 static void off_and_on_at_run_time(void **state)
@@ -350,24 +316,24 @@ static void off_and_on_at_run_time(void **state)
 	(void)state;
 	struct recorded r;
 	struct tacho_span a, b;
-	start(&r);
+	recorded_start(&r);
 	assert_true(tacho_is_recording());
 	tacho_span_begin(&a, &outer);
 	tacho_span_begin(&b, &inner);
 	tacho_set_recording(false);
 	assert_false(tacho_is_recording());
-	mark(&other, 5);
+	recorded_mark(&other, 5);
 	tacho_span_end(&b); /* begun on, ended off: not recorded */
 	tacho_set_recording(true);
-	mark(&other, 2);
+	recorded_mark(&other, 2);
 	tacho_span_end(&a);
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "outer"), 1);
-	assert_int_equal(count_of(s, "inner"), 0);
-	assert_int_equal(count_of(s, "other"), 2);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(recorded_count(s, "outer"), 1);
+	assert_int_equal(recorded_count(s, "inner"), 0);
+	assert_int_equal(recorded_count(s, "other"), 2);
 	assert_int_equal(s->open_spans, 0);
-	mark(&outer, 3); /* closed: nothing happens */
-	drop(&r, s);
+	recorded_mark(&outer, 3); /* closed: nothing happens */
+	recorded_drop(&r, s);
 }
 
 static volatile uint64_t in_handler;
@@ -388,23 +354,23 @@ static void signal_handlers_that_record(void **state)
 	(void)state;
 	struct recorded r;
 	struct itimerval every = {{0, 200}, {0, 200}}, never = {{0, 0}, {0, 0}};
-	start(&r);
-	mark(&other, 1);
+	recorded_start(&r);
+	recorded_mark(&other, 1);
 	in_handler = 0;
 	signal(SIGALRM, record_in_handler);
 	setitimer(ITIMER_REAL, &every, NULL);
 	for (int i = 0; i < 3000000; i++)
-		mark(i & 1 ? &outer : &inner, 1);
+		recorded_mark(i & 1 ? &outer : &inner, 1);
 	setitimer(ITIMER_REAL, &never, NULL);
-	struct tc_session *s = finish(&r);
-	assert_int_equal(count_of(s, "outer"), 1500000);
-	assert_int_equal(count_of(s, "inner"), 1500000);
-	assert_int_equal(count_of(s, "other") + s->process[0].signal_lost, in_handler + 1);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(recorded_count(s, "outer"), 1500000);
+	assert_int_equal(recorded_count(s, "inner"), 1500000);
+	assert_int_equal(recorded_count(s, "other") + s->process[0].signal_lost, in_handler + 1);
 	for (size_t i = 0; i < s->names; i++)
 		assert_int_equal(tc_histogram_total(&s->name[i].figures.histogram), s->name[i].figures.count);
 	print_message("%lu spans in handlers, %lu turned away\n", (unsigned long)in_handler,
 		(unsigned long)s->process[0].signal_lost);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* A daemon closes everything it inherited; the number may then be a file of its own, which is not touched. */
@@ -415,8 +381,8 @@ static void descriptors_closed_by_the_program(void **state)
 	char path[96];
 	static char names[400][16];
 	static struct tacho_site sites[400];
-	start(&r);
-	mark(&outer, 1);
+	recorded_start(&r);
+	recorded_mark(&outer, 1);
 	close_range(3, ~0u, 0);
 	snprintf(path, sizeof path, "%s/own", r.directory);
 	int own = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -424,21 +390,21 @@ static void descriptors_closed_by_the_program(void **state)
 	for (int i = 0; i < 400; i++) { /* needs more pages than there are */
 		snprintf(names[i], sizeof names[i], "site.%d", i);
 		sites[i].name = names[i];
-		mark(&sites[i], 2);
+		recorded_mark(&sites[i], 2);
 	}
 	struct stat st;
 	assert_int_equal(fstat(own, &st), 0);
 	assert_int_equal(st.st_size, 0);
 	assert_int_equal(unlink(path), 0);
 	uint64_t node_lost = tacho_self->node_lost;
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(fstat(200, &st), 0); /* still the program's */
 	close(200);
 	close(own);
 	assert_int_equal(s->process[0].finished, 801);
-	assert_true(count_of(s, "(other)") > 0 && node_lost + s->process[0].names_lost > 0);
+	assert_true(recorded_count(s, "(other)") > 0 && node_lost + s->process[0].names_lost > 0);
 	assert_true(s->notes > 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static void check_full(const char *directory)
@@ -447,7 +413,7 @@ static void check_full(const char *directory)
 	int result = tc_recorder_open(&options);
 	if (result) { /* full already: one sentence, and the program goes on without */
 		assert_int_equal(result, TACHO_ENOSPC);
-		mark(&outer, 10);
+		recorded_mark(&outer, 10);
 		return;
 	}
 	static char names[3000][16];
@@ -455,9 +421,9 @@ static void check_full(const char *directory)
 	for (int i = 0; i < 3000; i++) {
 		snprintf(names[i], sizeof names[i], "full.%d", i);
 		sites[i].name = names[i];
-		mark(&sites[i], 1);
+		recorded_mark(&sites[i], 1);
 	}
-	mark(&outer, 10);
+	recorded_mark(&outer, 10);
 	tc_recorder_close();
 }
 
@@ -514,11 +480,11 @@ static void without_a_counter(void **state)
 	wait_for(child);
 	recorded_manifest(&r, true);
 	struct tc_session *s = recorded_open(&r, NULL);
-	assert_int_equal(count_of(s, "outer"), 100);
-	assert_int_equal(count_of(s, "inner"), 100);
+	assert_int_equal(recorded_count(s, "outer"), 100);
+	assert_int_equal(recorded_count(s, "inner"), 100);
 	const struct tc_name_view *view = recorded_name(s, "inner");
 	assert_in_range(view->figures.min_ns, 1000000, 1000000000);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static int record_without_a_counter(const char *directory)
