@@ -155,17 +155,17 @@ static int by_time(const void *a, const void *b)
 /* A log of a single series has no rows that could be told from extremes, and none are kept. */
 static bool list_extremes(struct work *work)
 {
-	const struct tc_compaction *compaction = work->compaction;
+	const struct tc_series_set *set = work->compaction->series;
 	size_t with_values = 0;
-	for (uint32_t i = 0; i < compaction->series_count; i++)
-		with_values += !isnan(compaction->extremes[i].max);
+	for (uint32_t i = 0; i < set->count; i++)
+		with_values += !isnan(set->one[i].extremes.max);
 	if (with_values < 2)
 		return true;
 	work->extreme = malloc(2 * with_values * sizeof *work->extreme);
 	if (!work->extreme)
 		return false;
-	for (uint32_t i = 0; i < compaction->series_count; i++) {
-		const struct tc_extremes *extremes = &compaction->extremes[i];
+	for (uint32_t i = 0; i < set->count; i++) {
+		const struct tc_extremes *extremes = &set->one[i].extremes;
 		if (isnan(extremes->max))
 			continue;
 		work->extreme[work->extremes++] = (struct extreme){extremes->max_at_ns, {i, extremes->max}};
@@ -233,8 +233,8 @@ static int stream(struct work *work, struct tc_log *from)
 		.note = on_note,
 	};
 	const struct tc_compaction *compaction = work->compaction;
-	for (size_t i = 0; i < compaction->series_count; i++)
-		tc_log_series(work->to, &compaction->series[i]);
+	if (tc_series_define(compaction->series, work->to))
+		work->failed = true;
 	for (size_t i = 0; i < compaction->names->count; i++)
 		tc_log_name(work->to, compaction->names->name[i].bytes, compaction->names->name[i].count);
 	int code = tc_log_read_fd(tc_log_fd(from), &visitor, NULL);
@@ -282,6 +282,7 @@ int tc_compact(struct tc_log **log, struct tc_windows *windows, struct tc_compac
 		windows->ladder.cells_lost |= work.pair.cells_lost;
 		compaction->samples_rows = work.rows;
 		compaction->calibrations = work.calibrations;
+		compaction->series->defined = compaction->series->count;
 	}
 	tc_build_release(&work.pair);
 	free(work.waiting.sample);

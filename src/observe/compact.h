@@ -7,22 +7,15 @@
 #ifndef OBSERVE_COMPACT_H
 #define OBSERVE_COMPACT_H
 
+#include "format/series.h"
 #include "observe/names.h"
 #include "observe/windows.h"
-
-/* The highest and the lowest reading of a series.  Thinning averages rows; these are kept as rows of one sample. */
-struct tc_extremes {
-	double max, min; /* NAN: none yet */
-	uint64_t max_at_ns, min_at_ns;
-};
 
 struct tc_compaction {
 	const char *path;
 	uint64_t now_ns;
-	size_t samples_rows, calibrations;  /* in the old log; set to those in the new one */
-	const struct tc_extremes *extremes; /* by number of series */
-	const struct tc_series *series;
-	size_t series_count;
+	size_t samples_rows, calibrations; /* in the old log; set to those in the new one */
+	struct tc_series_set *series;
 	/* Numbers are given by order, and some may have found no room in the old log: all are written anew. */
 	const struct tc_names *names;
 };

@@ -12,7 +12,6 @@
 #include "sample/sample.h"
 
 #include <limits.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,8 +32,7 @@ struct tc_observer {
 	struct tc_sampling *sampling;
 	struct tc_parts parts;
 	struct tc_windows windows;
-	struct tc_extremes *extremes; /* by number of series */
-	size_t series_count;
+	struct tc_series_set series;
 	uint64_t interval_ns, begin_ns, last_sample_ns;
 	uint64_t samples_due_ns, windows_due_ns, calibration_due_ns;
 	size_t rows, calibrations;
@@ -63,30 +61,10 @@ static void on_process(void *context, const struct tc_process_entry *process)
 	observer->processes_left_out += !list;
 }
 
-static void note_extremes(struct tc_observer *observer, uint64_t now_ns, const struct tc_sample *samples, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct tc_extremes *extremes = &observer->extremes[samples[i].series];
-		double value = samples[i].value;
-		if (isnan(value))
-			continue;
-		if (isnan(extremes->max) || value > extremes->max) {
-			extremes->max = value;
-			extremes->max_at_ns = now_ns;
-		}
-		if (isnan(extremes->min) || value < extremes->min) {
-			extremes->min = value;
-			extremes->min_at_ns = now_ns;
-		}
-	}
-}
-
 static void sample(struct tc_observer *observer, uint64_t now_ns)
 {
-	const struct tc_sample *samples;
-	size_t count = tc_sampling_read(observer->sampling, now_ns, &samples);
-	tc_log_samples(observer->log, now_ns, samples, count);
-	note_extremes(observer, now_ns, samples, count);
+	tc_sampling_read(observer->sampling, now_ns);
+	tc_series_write(&observer->series, observer->log, now_ns);
 	observer->rows++;
 	observer->last_sample_ns = now_ns;
 }
@@ -126,10 +104,9 @@ static void merge(struct tc_observer *observer, uint64_t now_ns)
 		.now_ns = now_ns,
 		.samples_rows = observer->rows,
 		.calibrations = observer->calibrations,
-		.extremes = observer->extremes,
+		.series = &observer->series,
 		.names = &observer->parts.names};
 	uint64_t lost_bytes = tc_log_lost_bytes(observer->log);
-	compaction.series_count = tc_sampling_series(observer->sampling, &compaction.series);
 	if (tc_compact(&observer->log, &observer->windows, &compaction) < 0) {
 		observer->merge_again = observer->windows.count + TC_WINDOWS_MAX / 8;
 		if (!observer->merge_failed)
@@ -206,20 +183,6 @@ uint64_t tc_observer_tick(struct tc_observer *observer)
 	return due_ns > now_ns ? due_ns - now_ns : 0;
 }
 
-static int define_series(struct tc_observer *observer)
-{
-	const struct tc_series *series;
-	observer->series_count = tc_sampling_series(observer->sampling, &series);
-	observer->extremes = malloc(observer->series_count * sizeof *observer->extremes);
-	if (!observer->extremes)
-		return tc_error(TACHO_ENOMEM, "no memory to observe the session");
-	for (size_t i = 0; i < observer->series_count; i++) {
-		tc_log_series(observer->log, &series[i]);
-		observer->extremes[i] = (struct tc_extremes){.max = NAN, .min = NAN};
-	}
-	return 0;
-}
-
 int tc_observer_open(struct tc_observer **out, const struct tc_observer_options *options)
 {
 	struct tc_observer *observer = calloc(1, sizeof *observer);
@@ -236,6 +199,7 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 		.pid = options->root,
 		.started_ns = options->started_ns,
 		.reaper = options->root == getpid() ? 0 : getpid(),
+		.series = &observer->series,
 		.context = observer,
 		.process = on_process};
 	code = tc_parts_open(&observer->parts, options->live, options->directory);
@@ -251,9 +215,6 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 	code = tc_sampling_open(&observer->sampling, &place);
 	if (code < 0)
 		goto failed;
-	code = define_series(observer);
-	if (code < 0)
-		goto failed;
 	observer->windows_due_ns = tc_windows_due(&observer->windows, observer->begin_ns);
 	*out = observer;
 	return 0;
@@ -261,7 +222,7 @@ failed:
 	tc_sampling_close(observer->sampling, observer->begin_ns);
 	tc_log_close(observer->log);
 	tc_parts_close(&observer->parts);
-	free(observer->extremes);
+	tc_series_release(&observer->series);
 	free(observer);
 	return code;
 }
@@ -293,6 +254,6 @@ void tc_observer_close(struct tc_observer *observer)
 	tc_log_close(observer->log);
 	tc_parts_close(&observer->parts);
 	tc_windows_release(&observer->windows);
-	free(observer->extremes);
+	tc_series_release(&observer->series);
 	free(observer);
 }

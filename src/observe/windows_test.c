@@ -14,7 +14,7 @@
 #include <tacho/error.h>
 #include <unistd.h>
 
-enum { NAMES = 5, CELLS = 8192, SERIES = 3 };
+enum { NAMES = 5, CELLS = 8192, SERIES = 3, LATE = SERIES };
 static const uint64_t second = 1000000000;
 
 struct totals {
@@ -26,7 +26,7 @@ struct totals {
 struct seen {
 	struct totals totals;
 	uint64_t windows, seconds, begin_ns, end_ns, seconds_begin_ns, seconds_end_ns, longest_ns;
-	size_t names, series, rows, singles, calibrations, processes, notes;
+	size_t names, series, rows, late, singles, calibrations, processes, notes;
 	uint64_t last_row_ns;
 	double weighted, peak, trough;
 };
@@ -72,6 +72,11 @@ static void on_samples(void *context, uint64_t at_ns, const struct tc_sample *sa
 	struct seen *seen = context;
 	assert_true(at_ns >= seen->last_row_ns);
 	for (size_t i = 0; i < count; i++) {
+		if (samples[i].series == LATE && count > 1) { /* its definition came before */
+			assert_int_equal(seen->series, SERIES + 1);
+			assert_float_equal(samples[i].value, 7, 0);
+			seen->late++;
+		}
 		if (samples[i].series != 1 || isnan(samples[i].value))
 			continue;
 		seen->peak = fmax(seen->peak, samples[i].value);
@@ -135,8 +140,8 @@ static void look(struct tc_log *log, struct seen *seen)
 }
 
 static struct tc_names names;
-static const struct tc_series series[SERIES] = {
-	{"s", "u", "f", "h", NULL}, {"s", "u", "f", "h", NULL}, {"s", "u", "f", "h", NULL}};
+static const struct tc_series series = {"s", "u", "f", "h", NULL};
+static struct tc_series_set set;
 
 static char path[64];
 
@@ -152,6 +157,7 @@ static int remove_path(void **state)
 {
 	(void)state;
 	tc_names_release(&names);
+	tc_series_release(&set);
 	return unlink(path);
 }
 
@@ -195,8 +201,10 @@ static struct tc_log *new_log(void)
 {
 	struct tc_log *log;
 	assert_int_equal(tc_log_create(&log, path), 0);
-	for (int i = 0; i < SERIES; i++)
-		tc_log_series(log, &series[i]);
+	while (set.count < SERIES)
+		tc_series_add(&set, &series);
+	assert_int_equal(tc_series_define(&set, log), 0);
+	set.defined = set.count;
 	for (int i = 0; i < NAMES; i++) {
 		char name[] = {'n', (char)('0' + i)};
 		assert_int_equal(tc_names_number(&names, log, name, sizeof name), i);
@@ -223,10 +231,7 @@ static void the_ladder_spans_the_session(uint64_t duration_ns, uint64_t late_ns)
 		assert_true(windows.count <= TC_WINDOWS_MAX);
 		if (!tc_windows_want_merge(&windows))
 			continue;
-		struct tc_compaction compaction = {
-			.path = path, .now_ns = now, .series = series, .series_count = SERIES, .names = &names};
-		struct tc_extremes none[SERIES] = {{NAN, NAN, 0, 0}, {NAN, NAN, 0, 0}, {NAN, NAN, 0, 0}};
-		compaction.extremes = none;
+		struct tc_compaction compaction = {.path = path, .now_ns = now, .series = &set, .names = &names};
 		assert_int_equal(tc_compact(&log, &windows, &compaction), 0);
 		merges++;
 		assert_true(windows.count >= TC_WINDOWS_MAX / 2 && windows.count < TC_WINDOWS_MAX);
@@ -288,16 +293,13 @@ static void cells_beyond_32_bits_are_split(void **state)
 	tc_log_close(log);
 }
 
-static void put_row(struct tc_log *log, struct tc_extremes *extremes, uint64_t at_ns, double value)
+/* A series that comes in the midst of the run is in the rows from then on. */
+static void put_row(struct tc_log *log, uint64_t at_ns, double value)
 {
-	const struct tc_sample samples[] = {{0, 50}, {1, value}, {2, NAN}};
-	tc_log_samples(log, at_ns, samples, SERIES);
-	if (isnan(value))
-		return;
-	if (isnan(extremes[1].max) || value > extremes[1].max)
-		extremes[1] = (struct tc_extremes){value, extremes[1].min, at_ns, extremes[1].min_at_ns};
-	if (isnan(extremes[1].min) || value < extremes[1].min)
-		extremes[1] = (struct tc_extremes){extremes[1].max, value, extremes[1].max_at_ns, at_ns};
+	tc_series_put(&set, 0, 50);
+	tc_series_put(&set, 1, value);
+	tc_series_put(&set, LATE, 7);
+	tc_series_write(&set, log, at_ns);
 }
 
 static void rows_are_thinned_and_peaks_kept(void **state)
@@ -306,7 +308,6 @@ static void rows_are_thinned_and_peaks_kept(void **state)
 	struct tc_log *log = new_log();
 	struct tc_windows windows;
 	struct seen seen;
-	struct tc_extremes extremes[SERIES] = {{50, 50, 0, 0}, {NAN, NAN, 0, 0}, {NAN, NAN, 0, 0}};
 	uint64_t at = 0;
 	double weighted = 0, peak = 0;
 	size_t rows = 0, calibrations = 0;
@@ -315,7 +316,9 @@ static void rows_are_thinned_and_peaks_kept(void **state)
 		uint64_t step = second / 50 + random_below(second);
 		double value = i % 17 == 3 ? NAN : (double)random_below(1000) / 8 + (i == 4321 || i == 20202 ? i : 0);
 		at += step;
-		put_row(log, extremes, at, value);
+		if (i == 10000)
+			assert_int_equal(tc_series_add(&set, &series), LATE);
+		put_row(log, at, value);
 		tc_log_calibration(log, &(struct tc_calibration){at, at, at});
 		weighted += isnan(value) ? 0 : value * (double)step;
 		peak = fmax(peak, isnan(value) ? 0 : value);
@@ -323,7 +326,7 @@ static void rows_are_thinned_and_peaks_kept(void **state)
 		calibrations++;
 		if (rows < TC_ROWS_MAX)
 			continue;
-		struct tc_compaction compaction = {path, at, rows, calibrations, extremes, series, SERIES, &names};
+		struct tc_compaction compaction = {path, at, rows, calibrations, &set, &names};
 		assert_int_equal(tc_compact(&log, &windows, &compaction), 0);
 		rows = compaction.samples_rows;
 		calibrations = compaction.calibrations;
@@ -331,12 +334,14 @@ static void rows_are_thinned_and_peaks_kept(void **state)
 		assert_int_equal(seen.rows, rows);
 		assert_int_equal(seen.calibrations, calibrations);
 		assert_true(rows >= TC_ROWS_MAX / 2 && rows <= TC_ROWS_MAX / 2 + 1);
-		assert_true(seen.singles <= 4);
+		assert_int_equal(seen.series, set.count);
+		assert_true(seen.singles <= 2 * set.count);
 		assert_float_equal(seen.peak, peak, 0);
-		assert_float_equal(seen.trough, extremes[1].min, 0);
+		assert_float_equal(seen.trough, set.one[1].extremes.min, 0);
 	}
 	look(log, &seen);
 	assert_float_equal(seen.peak, 20202, 125);
+	assert_true(seen.late && seen.late < seen.rows);
 	/* What is missing in one of two rows is taken to be as in the other: 1 in 17. */
 	assert_true(fabs(seen.weighted / (weighted * 17 / 16) - 1) < 0.02);
 	tc_windows_release(&windows);
@@ -363,7 +368,7 @@ static void names_that_found_no_room_come_with_the_next_merge(void **state)
 	assert_int_equal(tc_names_number(&names, log, "late", 4), NAMES);
 	assert_int_equal(tc_log_flush(log), TACHO_ENOSPC);
 	set_file_limit(RLIM_INFINITY);
-	struct tc_compaction compaction = {.path = path, .names = &names, .series = series};
+	struct tc_compaction compaction = {.path = path, .names = &names, .series = &set};
 	assert_int_equal(tc_compact(&log, &windows, &compaction), 0);
 	look(log, &seen);
 	assert_int_equal(seen.names, NAMES + 1);
@@ -381,7 +386,7 @@ static void a_merge_that_fails_leaves_the_log(void **state)
 	struct seen seen;
 	tc_windows_init(&windows, 0);
 	windows.count = TC_WINDOWS_MAX;
-	struct tc_compaction compaction = {.path = "/nonexistent/log", .names = &names};
+	struct tc_compaction compaction = {.path = "/nonexistent/log", .names = &names, .series = &set};
 	assert_true(tc_compact(&log, &windows, &compaction) < 0);
 	assert_ptr_equal(log, same);
 	assert_int_equal(windows.width_ns, TC_WINDOW_FIRST_NS);

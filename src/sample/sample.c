@@ -17,76 +17,71 @@ static const struct tc_sampler *const samplers[] = {
 enum { SAMPLERS = sizeof samplers / sizeof samplers[0] };
 
 struct tc_sampling {
+	struct tc_series_set *set;
 	void *state[SAMPLERS];
-	size_t first[SAMPLERS], count[SAMPLERS]; /* of its series */
-	size_t series_count;
-	struct tc_series *series;
+	size_t first[SAMPLERS]; /* of its values */
+	size_t count;
+	uint32_t *number; /* of values in the set; TC_NO_SERIES: none */
 	double *values;
-	struct tc_sample *samples;
 };
 
-/* Drops the series that the source left without a name; they are at the end of its own. */
-static size_t named(const struct tc_series *series, size_t count)
+/* The source's own series get their numbers; what it left without a name is dropped. */
+static void define(struct tc_sampling *sampling, const struct tc_series *series, size_t count)
 {
-	size_t used = 0;
-	while (used < count && series[used].name)
-		used++;
-	return used;
+	for (size_t i = 0; i < count; i++)
+		sampling->number[sampling->count++] =
+			series[i].name ? tc_series_add(sampling->set, &series[i]) : TC_NO_SERIES;
+}
+
+static bool open_one(struct tc_sampling *sampling, size_t i, const struct tc_sample_place *place)
+{
+	const struct tc_sampler *sampler = samplers[i];
+	struct tc_series *series = calloc(sampler->series_count + 1, sizeof *series);
+	sampling->state[i] = calloc(1, sampler->state_bytes);
+	bool sound = series && sampling->state[i];
+	if (sound) {
+		for (size_t k = 0; sampler->series && k < sampler->series_count; k++)
+			series[k] = sampler->series[k];
+		sampler->open(sampling->state[i], place, series);
+		sampling->first[i] = sampling->count;
+		define(sampling, series, sampler->series_count);
+	}
+	free(series);
+	return sound;
 }
 
 int tc_sampling_open(struct tc_sampling **out, const struct tc_sample_place *place)
 {
 	struct tc_sampling *sampling = calloc(1, sizeof *sampling);
 	size_t most = 0;
+	bool sound = sampling != NULL;
 	for (size_t i = 0; i < SAMPLERS; i++)
 		most += samplers[i]->series_count;
-	*out = sampling;
-	if (!sampling)
-		goto no_memory;
-	sampling->series = calloc(most, sizeof *sampling->series);
-	sampling->values = calloc(most, sizeof *sampling->values);
-	sampling->samples = calloc(most, sizeof *sampling->samples);
-	if (!sampling->series || !sampling->values || !sampling->samples)
-		goto no_memory;
-	for (size_t i = 0; i < SAMPLERS; i++) {
-		const struct tc_sampler *sampler = samplers[i];
-		struct tc_series *series = sampling->series + sampling->series_count;
-		void *state = calloc(1, sampler->state_bytes);
-		if (!state)
-			goto no_memory;
-		sampling->state[i] = state;
-		for (size_t k = 0; sampler->series && k < sampler->series_count; k++)
-			series[k] = sampler->series[k];
-		sampler->open(state, place, series);
-		sampling->first[i] = sampling->series_count;
-		sampling->count[i] = named(series, sampler->series_count);
-		sampling->series_count += sampling->count[i];
-	}
-	return 0;
-no_memory:
-	tc_sampling_close(sampling, 0);
 	*out = NULL;
-	return tc_error(TACHO_ENOMEM, "no memory to sample the machine");
+	if (sound) {
+		sampling->set = place->series;
+		sampling->number = malloc(most * sizeof *sampling->number);
+		sampling->values = malloc(most * sizeof *sampling->values);
+		sound = sampling->number && sampling->values;
+	}
+	for (size_t i = 0; i < SAMPLERS && sound; i++)
+		sound = open_one(sampling, i, place);
+	if (!sound) {
+		tc_sampling_close(sampling, 0);
+		return tc_error(TACHO_ENOMEM, "no memory to sample the machine");
+	}
+	*out = sampling;
+	return 0;
 }
 
-size_t tc_sampling_series(const struct tc_sampling *sampling, const struct tc_series **series)
+void tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns)
 {
-	*series = sampling->series;
-	return sampling->series_count;
-}
-
-size_t tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns, const struct tc_sample **samples)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < sampling->series_count; i++)
+	for (size_t i = 0; i < sampling->count; i++)
 		sampling->values[i] = NAN;
 	for (size_t i = 0; i < SAMPLERS; i++)
 		samplers[i]->read(sampling->state[i], now_ns, sampling->values + sampling->first[i]);
-	for (size_t i = 0; i < sampling->series_count; i++)
-		if (!sampling->series[i].absent)
-			sampling->samples[count++] = (struct tc_sample){(uint32_t)i, sampling->values[i]};
-	*samples = sampling->samples;
-	return count;
+	for (size_t i = 0; i < sampling->count; i++)
+		tc_series_put(sampling->set, sampling->number[i], sampling->values[i]);
 }
 
 void tc_sampling_close(struct tc_sampling *sampling, uint64_t now_ns)
@@ -98,8 +93,7 @@ void tc_sampling_close(struct tc_sampling *sampling, uint64_t now_ns)
 			samplers[i]->close(sampling->state[i], now_ns);
 		free(sampling->state[i]);
 	}
-	free(sampling->series);
+	free(sampling->number);
 	free(sampling->values);
-	free(sampling->samples);
 	free(sampling);
 }

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-#include "format/log.h"
+#include "format/series.h"
 
 /* What a source looks at. */
 struct tc_sample_place {
@@ -19,6 +19,9 @@ struct tc_sample_place {
 	uint64_t
 		started_ns; /* when the reaper started pid, which makes all that it took since count; 0: it ran before */
 	pid_t reaper; /* orphans of the tree become its children, and its own children are of the tree; 0: nobody */
+	/* Where series go.  What a source meets only while it runs it adds by tc_series_add() and fills by tc_series_put() at
+	 * each reading; the set outlives it. */
+	struct tc_series_set *series;
 	void *context;
 	/* Told of each process of the tree: once it has lived a second or at its end, and once more when all is closed.
 	 * The newest figures of a (pid, begin_ns) count.  May be NULL. */
@@ -42,14 +45,11 @@ struct tc_sampler {
 
 struct tc_sampling;
 
-/* Opens every source.  One that is not there has its series absent; only want of memory fails. */
+/* Opens every source and adds its series.  One that is not there has its series absent; only want of memory fails. */
 int tc_sampling_open(struct tc_sampling **out, const struct tc_sample_place *place);
 
-/* All series, absent ones too: the number of a series is its place here. */
-size_t tc_sampling_series(const struct tc_sampling *sampling, const struct tc_series **series);
-
-/* Reads every source now; one sample for each series that is not absent, in order.  Valid until the next call. */
-size_t tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns, const struct tc_sample **samples);
+/* Reads every source now, and puts what it read into the row under way. */
+void tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns);
 
 void tc_sampling_close(struct tc_sampling *sampling, uint64_t now_ns); /* NULL is fine */
 

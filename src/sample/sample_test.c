@@ -66,21 +66,27 @@ static int make_root(void **state)
 	return mkdtemp(root) ? 0 : -1;
 }
 
-static int remove_root(void **state)
+static struct tc_series_set set;
+
+static int close_set(void **state)
 {
 	(void)state;
+	tc_series_release(&set);
+	return 0;
+}
+
+static int remove_root(void **state)
+{
+	close_set(state);
 	return nftw(root, remove_one, 8, FTW_PHYS | FTW_DEPTH);
 }
 
-static double value_of(
-	const struct tc_sampling *sampling, const char *name, const struct tc_sample *samples, size_t count)
+static double value_of(const char *name)
 {
-	const struct tc_series *series;
-	size_t total = tc_sampling_series(sampling, &series);
-	for (size_t i = 0; i < count; i++)
-		if (samples[i].series < total && !strcmp(series[samples[i].series].name, name))
-			return samples[i].value;
-	fail_msg("no sample of %s", name);
+	for (size_t i = 0; i < set.count; i++)
+		if (!strcmp(set.one[i].series.name, name))
+			return set.one[i].value;
+	fail_msg("no series %s", name);
 	return NAN;
 }
 
@@ -109,34 +115,32 @@ static const uint64_t second = 1000000000;
 static void two_instants(void)
 {
 	struct tc_sampling *sampling;
-	const struct tc_sample *samples;
 	told_count = 0;
 	go_to_instant(0);
-	const struct tc_sample_place place = {.root = root, .now_ns = 100 * second, .pid = 100, .process = on_process};
+	const struct tc_sample_place place = {
+		.root = root, .now_ns = 100 * second, .pid = 100, .series = &set, .process = on_process};
 	assert_int_equal(tc_sampling_open(&sampling, &place), 0);
-	size_t count = tc_sampling_read(sampling, 100 * second, &samples);
-	assert_int_equal(count, 7);
-	assert_true(isnan(value_of(sampling, "system.cpu", samples, count)));
-	assert_true(isnan(value_of(sampling, "process.cpu", samples, count)));
-	assert_float_equal(value_of(sampling, "system.memory", samples, count), 4000000.0 * 1024, 0);
-	assert_float_equal(value_of(sampling, "system.memory_percent", samples, count), 25, 0);
-	assert_float_equal(
-		value_of(sampling, "process.memory", samples, count), (1000 + 20000 + 500 + 700) * 4096.0, 0);
-	assert_float_equal(value_of(sampling, "process.count", samples, count), 4, 0);
-	assert_float_equal(value_of(sampling, "process.threads", samples, count), 5, 0);
+	tc_sampling_read(sampling, 100 * second);
+	assert_int_equal(set.count, 7);
+	assert_true(isnan(value_of("system.cpu")));
+	assert_true(isnan(value_of("process.cpu")));
+	assert_float_equal(value_of("system.memory"), 4000000.0 * 1024, 0);
+	assert_float_equal(value_of("system.memory_percent"), 25, 0);
+	assert_float_equal(value_of("process.memory"), (1000 + 20000 + 500 + 700) * 4096.0, 0);
+	assert_float_equal(value_of("process.count"), 4, 0);
+	assert_float_equal(value_of("process.threads"), 5, 0);
 
 	end_process(102);
 	end_process(110); /* its pid is another's at the second instant */
 	go_to_instant(1);
-	count = tc_sampling_read(sampling, 102 * second, &samples);
+	tc_sampling_read(sampling, 102 * second);
 	/* user 40, of which 30 for guests, nice 5, system 15, softirq 5, steal 5; idle 130; iowait fell */
-	assert_float_equal(value_of(sampling, "system.cpu", samples, count), 35.0, 1e-9);
-	assert_float_equal(value_of(sampling, "process.count", samples, count), 2, 0);
-	assert_float_equal(value_of(sampling, "process.threads", samples, count), 3, 0);
-	assert_float_equal(value_of(sampling, "process.memory", samples, count), (1000 + 15000) * 4096.0, 0);
+	assert_float_equal(value_of("system.cpu"), 35.0, 1e-9);
+	assert_float_equal(value_of("process.count"), 2, 0);
+	assert_float_equal(value_of("process.threads"), 3, 0);
+	assert_float_equal(value_of("process.memory"), (1000 + 15000) * 4096.0, 0);
 	/* make 5, cc1 100, waited 250 of which 50 were seen of ld, sh (a zombie) 6; 15 seen of as come back a reading later */
-	assert_float_equal(
-		value_of(sampling, "process.cpu", samples, count), (5 + 100 + 250 - 50 - 15 + 6) * 0.01 / 2, 1e-9);
+	assert_float_equal(value_of("process.cpu"), (5 + 100 + 250 - 50 - 15 + 6) * 0.01 / 2, 1e-9);
 	tc_sampling_close(sampling, 103 * second);
 }
 
@@ -202,14 +206,12 @@ static void what_is_absent_says_why(void **state)
 {
 	(void)state;
 	struct tc_sampling *sampling;
-	const struct tc_sample *samples;
-	const struct tc_series *series;
-	assert_int_equal(tc_sampling_open(&sampling, &(struct tc_sample_place){.root = root, .pid = 100}), 0);
-	assert_int_equal(tc_sampling_read(sampling, second, &samples), 0);
-	size_t count = tc_sampling_series(sampling, &series);
-	assert_int_equal(count, 7);
-	for (size_t i = 0; i < count; i++)
-		assert_true(series[i].absent && strlen(series[i].absent) > 20);
+	const struct tc_sample_place place = {.root = root, .pid = 100, .series = &set};
+	assert_int_equal(tc_sampling_open(&sampling, &place), 0);
+	tc_sampling_read(sampling, second);
+	assert_int_equal(set.count, 7);
+	for (size_t i = 0; i < set.count; i++)
+		assert_true(set.one[i].series.absent && strlen(set.one[i].series.absent) > 20);
 	tc_sampling_close(sampling, second);
 }
 
@@ -321,8 +323,6 @@ static void all_of_a_short_command_is_counted(void **state)
 {
 	(void)state;
 	struct tc_sampling *sampling;
-	const struct tc_series *series;
-	const struct tc_sample *samples;
 	struct rusage usage;
 	double cores = NAN;
 	uint64_t started_ns = now_ns(), ended_ns;
@@ -332,16 +332,17 @@ static void all_of_a_short_command_is_counted(void **state)
 		_exit(0);
 	}
 	usleep(1000);
-	const struct tc_sample_place place = {
-		.root = "/", .now_ns = now_ns(), .pid = child, .started_ns = started_ns, .reaper = getpid()};
+	const struct tc_sample_place place = {.root = "/",
+		.now_ns = now_ns(),
+		.pid = child,
+		.started_ns = started_ns,
+		.reaper = getpid(),
+		.series = &set};
 	assert_int_equal(tc_sampling_open(&sampling, &place), 0);
-	tc_sampling_series(sampling, &series);
 	assert_int_equal(wait4(child, NULL, 0, &usage), child);
 	ended_ns = now_ns();
-	size_t count = tc_sampling_read(sampling, ended_ns, &samples);
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(series[samples[i].series].name, "process.cpu"))
-			cores = samples[i].value;
+	tc_sampling_read(sampling, ended_ns);
+	cores = value_of("process.cpu");
 	assert_true(fabs(cores * (double)(ended_ns - started_ns) / 1e9 - seconds_of(&usage)) < 20e-6);
 	tc_sampling_close(sampling, ended_ns);
 }
@@ -349,22 +350,22 @@ static void all_of_a_short_command_is_counted(void **state)
 static int watch(const char *pid)
 {
 	struct tc_sampling *sampling;
-	const struct tc_sample *samples;
-	const struct tc_series *series;
 	char line[16];
-	if (tc_sampling_open(&sampling, &(struct tc_sample_place){.root = "/", .now_ns = now_ns(), .pid = atoi(pid)}))
+	const struct tc_sample_place place = {.root = "/", .now_ns = now_ns(), .pid = atoi(pid), .series = &set};
+	if (tc_sampling_open(&sampling, &place))
 		return 1;
-	tc_sampling_series(sampling, &series);
 	while (fgets(line, sizeof line, stdin)) {
 		uint64_t begin_ns = now_ns();
-		size_t count = tc_sampling_read(sampling, begin_ns, &samples);
+		tc_sampling_read(sampling, begin_ns);
 		printf("cost %lu", now_ns() - begin_ns);
-		for (size_t i = 0; i < count; i++)
-			printf(" %s %.17g", series[samples[i].series].name, samples[i].value);
+		for (size_t i = 0; i < set.count; i++)
+			if (!set.one[i].series.absent)
+				printf(" %s %.17g", set.one[i].series.name, set.one[i].value);
 		puts("");
 		fflush(stdout);
 	}
 	tc_sampling_close(sampling, now_ns());
+	tc_series_release(&set);
 	return 0;
 }
 
@@ -376,7 +377,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(what_is_absent_says_why, make_root, remove_root),
 		cmocka_unit_test(odd_stat_lines),
 		cmocka_unit_test(short_children_are_all_counted),
-		cmocka_unit_test(all_of_a_short_command_is_counted),
+		cmocka_unit_test_teardown(all_of_a_short_command_is_counted, close_set),
 	};
 	if (argc == 3 && !strcmp(argv[1], "watch"))
 		return watch(argv[2]);
