@@ -28,6 +28,8 @@ static void on_series(void *context, const struct tc_series *series)
 	use_text(series->source);
 	use_text(series->help);
 	use_text(series->absent);
+	use_text(series->resolution);
+	use_text(series->total_unit);
 }
 
 static void on_samples(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count)
@@ -73,7 +75,7 @@ static void on_note(void *context, const char *sentence)
 static void read_log(const uint8_t *data, size_t size)
 {
 	static const struct tc_log_visitor visitor = {
-		NULL, on_calibration, on_series, on_samples, on_name, on_window, on_process, on_note};
+		NULL, on_calibration, on_series, on_samples, on_samples, on_name, on_window, on_process, on_note};
 	size_t sound = 0;
 	tc_log_read(data, size, &visitor, &sound);
 	if (sound > size)

@@ -50,8 +50,8 @@ static void test_series_processes_and_notes(void **state)
 	(void)state;
 	char path[64];
 	struct tc_log *log = log_begin(path);
-	struct tc_series cpu = {"system.cpu", "percent", "/proc/stat", "Use of all CPUs.", NULL};
-	struct tc_series gpu = {"gpu.load", "percent", "nvml", "Use of the GPU.", "no GPU here"};
+	struct tc_series cpu = {"system.cpu", "percent", "/proc/stat", "Use of all CPUs.", NULL, NULL, NULL};
+	struct tc_series gpu = {"gpu.load", "percent", "nvml", "Use of the GPU.", "no GPU here", NULL, NULL};
 	struct tc_process_entry first = {10, 1, 500, 0, 0.5, 1000, "sh"}, last = {10, 1, 500, 9000, 1.5, 2000, "make"};
 	tc_log_series(log, &cpu);
 	tc_log_series(log, &gpu);

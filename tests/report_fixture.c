@@ -82,7 +82,11 @@ static void series(const char *name, const char *unit, double (*curve)(double))
 	session.series_view = views;
 	struct tc_series_view *view = &views[session.series];
 	double *value = values[session.series++];
-	*view = (struct tc_series_view){{name, unit, "/proc", "A reading.", NULL}, 240, at, value};
+	*view = (struct tc_series_view){.series = {.name = name, .unit = unit, .source = "/proc", .help = "A reading."},
+		.count = 240,
+		.at = at,
+		.value = value,
+		.total = NAN};
 	for (size_t i = 0; i < 240; i++) {
 		at[i] = (tc_instant)((double)session.end * (double)(i + 1) / 240);
 		value[i] = curve((double)i / 240);

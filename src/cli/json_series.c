@@ -31,6 +31,14 @@ void tc_json_series(struct tc_json *json, const struct tc_session *session, tc_i
 		tc_json_text(json, "unit", s->unit);
 		tc_json_text(json, "source", s->source);
 		tc_json_text(json, "help", s->help);
+		if (s->resolution)
+			tc_json_text(json, "resolution", s->resolution);
+		else
+			tc_json_known(json, "resolution", NAN, "its source has no steps to speak of");
+		if (s->total_unit) {
+			tc_json_known(json, "total", view->total, reason);
+			tc_json_text(json, "total_unit", s->total_unit);
+		}
 		tc_json_u64(json, "count", view->count);
 		tc_json_known(json, "last", course.last, reason);
 		tc_json_known(json, "average", course.average, reason);

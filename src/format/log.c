@@ -131,6 +131,8 @@ int tc_log_series(struct tc_log *log, const struct tc_series *series)
 	put_text(log, series->source);
 	put_text(log, series->help);
 	put_text(log, series->absent);
+	put_text(log, series->resolution);
+	put_text(log, series->total_unit);
 	return entry_end(log);
 }
 
@@ -155,14 +157,25 @@ static void put_sample(struct tc_log *log, const struct tc_sample *sample)
 	}
 }
 
-int tc_log_samples(struct tc_log *log, uint64_t at_ns, const struct tc_sample *samples, size_t count)
+static int put_row(
+	struct tc_log *log, enum tc_log_type type, uint64_t at_ns, const struct tc_sample *samples, size_t count)
 {
-	entry_begin(log, TC_LOG_SAMPLES);
+	entry_begin(log, type);
 	put_number(log, at_ns);
 	put_number(log, count);
 	for (size_t i = 0; i < count; i++)
 		put_sample(log, &samples[i]);
 	return entry_end(log);
+}
+
+int tc_log_samples(struct tc_log *log, uint64_t at_ns, const struct tc_sample *samples, size_t count)
+{
+	return put_row(log, TC_LOG_SAMPLES, at_ns, samples, count);
+}
+
+int tc_log_totals(struct tc_log *log, uint64_t at_ns, const struct tc_sample *totals, size_t count)
+{
+	return put_row(log, TC_LOG_TOTALS, at_ns, totals, count);
 }
 
 int tc_log_name(struct tc_log *log, const char *bytes, size_t count)

@@ -23,6 +23,11 @@ struct tc_series {
 	const char *source; /* "/proc/stat" */
 	const char *help;   /* one sentence */
 	const char *absent; /* why there are no values here; NULL: there are */
+	const char
+		*resolution; /* the smallest step that the source tells: "10 ms of CPU time"; NULL: none to speak of */
+	/* What a rate adds up to, "bytes" of "bytes/s": its samples are rates, its totals the amount since the session
+	 * began.  NULL: a level, which adds up to nothing. */
+	const char *total_unit;
 };
 
 struct tc_sample { /* one reading; value NAN: missing at this instant */
@@ -58,6 +63,7 @@ int tc_log_create(struct tc_log **out, const char *path);
 int tc_log_calibration(struct tc_log *log, const struct tc_calibration *calibration);
 int tc_log_series(struct tc_log *log, const struct tc_series *series);
 int tc_log_samples(struct tc_log *log, uint64_t at_ns, const struct tc_sample *samples, size_t count);
+int tc_log_totals(struct tc_log *log, uint64_t at_ns, const struct tc_sample *totals, size_t count);
 int tc_log_name(struct tc_log *log, const char *bytes, size_t count);
 /* kind 0: of the ladder that spans the session; kind 1: the 1 s windows of the last hour */
 int tc_log_window(struct tc_log *log, int kind, uint64_t begin_ns, uint64_t end_ns,
@@ -80,6 +86,7 @@ struct tc_log_visitor {
 	void (*calibration)(void *context, const struct tc_calibration *calibration);
 	void (*series)(void *context, const struct tc_series *series);
 	void (*samples)(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count);
+	void (*totals)(void *context, uint64_t at_ns, const struct tc_sample *totals, size_t count);
 	void (*name)(void *context, const char *bytes, size_t count);
 	void (*window)(void *context, int kind, uint64_t begin_ns, uint64_t end_ns,
 		const struct tc_window_entry *entries, size_t count);

@@ -4,8 +4,9 @@
  * up to 128 bits for sums) and "text" is bytes and a NUL:
  *
  *	calibration	u64 ticks, u64 monotonic_ns, u64 realtime_ns
- *	series		number 1 if absent else 0, text name, unit, source, help, absent
+ *	series		number 1 if absent else 0, text name, unit, source, help, absent, resolution, total unit
  *	samples		number at_ns, number of readings, each { number series << 2 | form, value of that form }
+ *	totals		as samples: amounts since the session began, of rates; the newest of a series counts
  *	name		its bytes
  *	window		number kind, begin_ns, end_ns - begin_ns, number of entries, each { numbers name, count, failed,
  *			self_ns (2n, or -2n-1 when negative), sum_ns, squares_ns2, min_ns, max_ns, cells, each { cell less the one
@@ -25,7 +26,8 @@ enum tc_log_type {
 	TC_LOG_NAME = 4,
 	TC_LOG_WINDOW = 5,
 	TC_LOG_PROCESS = 6,
-	TC_LOG_NOTE = 7
+	TC_LOG_NOTE = 7,
+	TC_LOG_TOTALS = 8
 };
 
 enum tc_log_form { TC_FORM_F64 = 0, TC_FORM_F32 = 1, TC_FORM_NUMBER = 2, TC_FORM_MISSING = 3 };

@@ -160,10 +160,16 @@ static bool read_series(const struct tc_log_visitor *visitor, struct cursor *cur
 	series.source = take_text(cursor);
 	series.help = take_text(cursor);
 	series.absent = take_text(cursor);
+	series.resolution = take_text(cursor);
+	series.total_unit = take_text(cursor);
 	if (!used_up(cursor) || absent > 1)
 		return false;
 	if (!absent)
 		series.absent = NULL;
+	if (!*series.resolution)
+		series.resolution = NULL;
+	if (!*series.total_unit)
+		series.total_unit = NULL;
 	if (visitor->series)
 		visitor->series(visitor->context, &series);
 	return true;
@@ -187,9 +193,10 @@ static double take_value(struct cursor *cursor, enum tc_log_form form)
 	}
 }
 
-static bool read_samples(struct reader *reader, struct cursor *cursor)
+/* Samples or totals: told to `visit`, which may be NULL. */
+static bool read_row(struct reader *reader, struct cursor *cursor,
+	void (*visit)(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count))
 {
-	const struct tc_log_visitor *visitor = reader->visitor;
 	uint64_t at_ns = take_number(cursor);
 	size_t count = take_count(cursor, 1);
 	struct tc_sample *samples = scratch(reader, count * sizeof *samples + 1);
@@ -203,8 +210,8 @@ static bool read_samples(struct reader *reader, struct cursor *cursor)
 	}
 	if (!used_up(cursor))
 		return false;
-	if (visitor->samples)
-		visitor->samples(visitor->context, at_ns, samples, count);
+	if (visit)
+		visit(reader->visitor->context, at_ns, samples, count);
 	return true;
 }
 
@@ -295,7 +302,9 @@ static bool read_payload(struct reader *reader, uint32_t type, const unsigned ch
 	case TC_LOG_SERIES:
 		return read_series(reader->visitor, &cursor);
 	case TC_LOG_SAMPLES:
-		return read_samples(reader, &cursor);
+		return read_row(reader, &cursor, reader->visitor->samples);
+	case TC_LOG_TOTALS:
+		return read_row(reader, &cursor, reader->visitor->totals);
 	case TC_LOG_NAME:
 		return read_name(reader->visitor, &cursor);
 	case TC_LOG_WINDOW:

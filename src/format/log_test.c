@@ -41,15 +41,26 @@ static void on_calibration(void *context, const struct tc_calibration *c)
 
 static void on_series(void *context, const struct tc_series *s)
 {
-	say(context, "series %s %s %s %s %s\n", s->name, s->unit, s->source, s->help, s->absent ? s->absent : "-");
+	say(context, "series %s %s %s %s %s %s %s\n", s->name, s->unit, s->source, s->help, s->absent ? s->absent : "-",
+		s->resolution ? s->resolution : "-", s->total_unit ? s->total_unit : "-");
+}
+
+static void say_row(void *context, const char *kind, uint64_t at_ns, const struct tc_sample *samples, size_t count)
+{
+	say(context, "%s %lu", kind, at_ns);
+	for (size_t i = 0; i < count; i++)
+		say(context, " %u=%.17g", samples[i].series, samples[i].value);
+	say(context, "\n");
 }
 
 static void on_samples(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count)
 {
-	say(context, "samples %lu", at_ns);
-	for (size_t i = 0; i < count; i++)
-		say(context, " %u=%.17g", samples[i].series, samples[i].value);
-	say(context, "\n");
+	say_row(context, "samples", at_ns, samples, count);
+}
+
+static void on_totals(void *context, uint64_t at_ns, const struct tc_sample *totals, size_t count)
+{
+	say_row(context, "totals", at_ns, totals, count);
 }
 
 static void on_name(void *context, const char *bytes, size_t count)
@@ -89,6 +100,7 @@ static void on_note(void *context, const char *sentence)
 static const struct tc_log_visitor everything = {.calibration = on_calibration,
 	.series = on_series,
 	.samples = on_samples,
+	.totals = on_totals,
 	.name = on_name,
 	.window = on_window,
 	.process = on_process,
@@ -129,10 +141,11 @@ static void append_some(struct tc_log *log)
 	};
 	const struct tc_sample samples[] = {{0, 12.5}, {1, NAN}, {2, 4096.0 * 1e9}, {3, 0.1}, {400, -1.0}, {5, 0x1p60}};
 	tc_log_calibration(log, &(struct tc_calibration){1, 2, UINT64_MAX});
-	tc_log_series(log, &(struct tc_series){"system.cpu", "percent", "/proc/stat", "Busy.", NULL});
-	tc_log_series(log, &(struct tc_series){"gpu", "percent", "NVML", "", "no GPU here"});
+	tc_log_series(log, &(struct tc_series){"disk", "bytes/s", "/proc/diskstats", "Read.", NULL, "512 B", "bytes"});
+	tc_log_series(log, &(struct tc_series){"gpu", "percent", "NVML", "", "no GPU here", NULL, NULL});
 	tc_log_samples(log, 1234567890123, samples, 6);
 	tc_log_samples(log, 5, NULL, 0);
+	tc_log_totals(log, 6, &(struct tc_sample){0, 512}, 1);
 	tc_log_name(log, "load", 4);
 	tc_log_window(log, 1, 1000, UINT64_MAX, entries, 2);
 	tc_log_window(log, 0, 7, 7, NULL, 0);
@@ -142,10 +155,11 @@ static void append_some(struct tc_log *log)
 
 static const char expected[] =
 	"calibration 1 2 18446744073709551615\n"
-	"series system.cpu percent /proc/stat Busy. -\n"
-	"series gpu percent NVML  no GPU here\n"
+	"series disk bytes/s /proc/diskstats Read. - 512 B bytes\n"
+	"series gpu percent NVML  no GPU here - -\n"
 	"samples 1234567890123 0=12.5 1=nan 2=4096000000000 3=0.10000000000000001 400=-1 5=1.152921504606847e+18\n"
 	"samples 5\n"
+	"totals 6 0=512\n"
 	"name load\n"
 	"window 1 1000 18446744073709551615\n"
 	" 0 3 1 9 0:a ffffffffffffffff:ffffffffffffffff 1 18446744073709551615 0+7 1+4294967295 8193+1\n"

@@ -5,20 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The five texts of a series; NULL stays NULL. */
+enum { TEXTS = 7 };
+
+/* The texts of a series; NULL stays NULL. */
 static bool copy_texts(struct tc_series *to, const struct tc_series *from)
 {
-	const char *const texts[] = {from->name, from->unit, from->source, from->help, from->absent};
-	const char **const copies[] = {&to->name, &to->unit, &to->source, &to->help, &to->absent};
+	const char *const texts[] = {
+		from->name, from->unit, from->source, from->help, from->absent, from->resolution, from->total_unit};
+	const char **const copies[] = {
+		&to->name, &to->unit, &to->source, &to->help, &to->absent, &to->resolution, &to->total_unit};
 	size_t bytes = 0;
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < TEXTS; i++)
 		bytes += texts[i] ? strlen(texts[i]) + 1 : 0;
 	char *at = malloc(bytes + 1);
 	*to = (struct tc_series){.name = at};
 	if (!at)
 		return false;
 	*at = 0; /* the name begins the block, which is freed by it */
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < TEXTS; i++) {
 		if (!texts[i])
 			continue;
 		*copies[i] = at;
@@ -51,14 +55,19 @@ uint32_t tc_series_add(struct tc_series_set *set, const struct tc_series *series
 		set->refused++;
 		return TC_NO_SERIES;
 	}
-	set->one[set->count] = (struct tc_series_one){own, {.max = NAN, .min = NAN}, NAN};
+	set->one[set->count] = (struct tc_series_one){
+		.series = own, .extremes = {.max = NAN, .min = NAN}, .value = NAN, .total = NAN, .total_told = NAN};
 	return (uint32_t)set->count++;
 }
 
-void tc_series_put(struct tc_series_set *set, uint32_t number, double value)
+void tc_series_put(struct tc_series_set *set, uint32_t number, struct tc_reading reading)
 {
-	if (number < set->count)
-		set->one[number].value = value;
+	if (number >= set->count)
+		return;
+	set->one[number].asked = true;
+	set->one[number].value = reading.value;
+	if (!isnan(reading.total))
+		set->one[number].total = reading.total;
 }
 
 static void note_extremes(struct tc_extremes *extremes, uint64_t now_ns, double value)
@@ -82,21 +91,33 @@ static void define_new(struct tc_series_set *set, struct tc_log *log)
 		set->defined++;
 }
 
-/* A row has every series that can have values, so that thinning finds the same ones in two rows: a value that is missing
- * costs two bytes. */
 void tc_series_write(struct tc_series_set *set, struct tc_log *log, uint64_t now_ns)
 {
 	size_t count = 0;
 	define_new(set, log);
 	for (uint32_t i = 0; i < set->count; i++) {
 		struct tc_series_one *one = &set->one[i];
-		if (i < set->defined && !one->series.absent) {
+		if (i < set->defined && one->asked && !one->series.absent) {
 			set->row[count++] = (struct tc_sample){i, one->value};
 			note_extremes(&one->extremes, now_ns, one->value);
 		}
-		one->value = NAN;
+		one->asked = false;
 	}
 	tc_log_samples(log, now_ns, set->row, count);
+}
+
+void tc_series_write_totals(struct tc_series_set *set, struct tc_log *log, uint64_t now_ns)
+{
+	size_t count = 0;
+	for (uint32_t i = 0; i < set->defined; i++) {
+		struct tc_series_one *one = &set->one[i];
+		if (isnan(one->total) || one->total == one->total_told)
+			continue;
+		set->row[count++] = (struct tc_sample){i, one->total};
+		one->total_told = one->total;
+	}
+	if (count)
+		tc_log_totals(log, now_ns, set->row, count);
 }
 
 int tc_series_define(const struct tc_series_set *set, struct tc_log *log)

@@ -10,10 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-struct row {
-	uint64_t at_ns, length_ns; /* length: since the row before */
-	size_t count, room;
-	struct tc_sample *sample;
+struct mean { /* of one series over two rows */
+	bool asked;
+	double sum, weight;
 };
 
 struct extreme { /* a row of one sample to be kept */
@@ -30,9 +29,14 @@ struct work {
 	bool half; /* the first of two windows lies in pair */
 	uint64_t pair_begin_ns, pair_end_ns;
 	uint64_t windows, seconds;
-	struct row waiting; /* the first of two rows; count 0: none */
+	struct mean *mean; /* by series, of the rows that become one */
+	struct tc_sample *row;
+	bool half_row; /* the first of two rows lies in mean */
 	uint64_t last_row_ns;
 	size_t rows, calibrations, calibrations_seen;
+	struct tc_sample *total; /* by series, of the first of two rows; value NAN: none */
+	uint64_t totals_at_ns;
+	bool half_totals;
 	struct extreme *extreme; /* by time */
 	size_t extremes, extremes_done;
 };
@@ -44,6 +48,44 @@ static void on_calibration(void *context, const struct tc_calibration *calibrati
 		return;
 	tc_log_calibration(work->to, calibration);
 	work->calibrations++;
+}
+
+/* ---- totals ---- */
+
+static void forget_totals(struct work *work)
+{
+	for (uint32_t i = 0; i < work->compaction->series->count; i++)
+		work->total[i] = (struct tc_sample){i, NAN};
+	work->half_totals = false;
+}
+
+static void put_totals(struct work *work)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < work->compaction->series->count; i++)
+		if (!isnan(work->total[i].value))
+			work->total[count++] = work->total[i];
+	if (count)
+		tc_log_totals(work->to, work->totals_at_ns, work->total, count);
+	forget_totals(work);
+}
+
+/* Two rows become one: of each series the newer total. */
+static void on_totals(void *context, uint64_t at_ns, const struct tc_sample *totals, size_t count)
+{
+	struct work *work = context;
+	if (!work->thin_calibrations) {
+		tc_log_totals(work->to, at_ns, totals, count);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (totals[i].series < work->compaction->series->count)
+			work->total[totals[i].series] = totals[i];
+	work->totals_at_ns = at_ns;
+	if (work->half_totals)
+		put_totals(work);
+	else
+		work->half_totals = true;
 }
 
 static void on_process(void *context, const struct tc_process_entry *process)
@@ -74,56 +116,31 @@ static void put_row(struct work *work, uint64_t at_ns, const struct tc_sample *s
 	work->rows++;
 }
 
-static bool same_series(const struct row *row, const struct tc_sample *samples, size_t count)
+/* Each row is weighted with the time it stands for; a value that is missing in one is the other's. */
+static void add_row(struct work *work, uint64_t length_ns, const struct tc_sample *samples, size_t count)
 {
-	if (row->count != count)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (row->sample[i].series != samples[i].series)
-			return false;
-	return true;
-}
-
-static void keep_waiting(
-	struct work *work, uint64_t at_ns, uint64_t length_ns, const struct tc_sample *samples, size_t count)
-{
-	struct row *row = &work->waiting;
-	if (count > row->room) {
-		struct tc_sample *sample = realloc(row->sample, count * sizeof *sample);
-		if (!sample) {
-			work->failed = true;
-			return;
-		}
-		row->sample = sample;
-		row->room = count;
+	double weight = (double)length_ns + 1;
+	for (size_t i = 0; i < count; i++) {
+		if (samples[i].series >= work->compaction->series->count)
+			continue;
+		struct mean *mean = &work->mean[samples[i].series];
+		mean->asked = true;
+		mean->sum += isnan(samples[i].value) ? 0 : samples[i].value * weight;
+		mean->weight += isnan(samples[i].value) ? 0 : weight;
 	}
-	memcpy(row->sample, samples, count * sizeof *samples);
-	row->count = count;
-	row->at_ns = at_ns;
-	row->length_ns = length_ns;
 }
 
-static void flush_waiting(struct work *work)
+static void put_mean(struct work *work)
 {
-	if (work->waiting.count)
-		put_row(work, work->waiting.at_ns, work->waiting.sample, work->waiting.count);
-	work->waiting.count = 0;
-}
-
-/* The mean of two rows, each weighted with the time it stands for; a value that is missing in one is the other's. */
-static void put_mean(struct work *work, uint64_t at_ns, uint64_t length_ns, const struct tc_sample *samples)
-{
-	struct row *row = &work->waiting;
-	double first = (double)row->length_ns + 1, second = (double)length_ns + 1;
-	for (size_t i = 0; i < row->count; i++) {
-		double *value = &row->sample[i].value;
-		if (isnan(*value))
-			*value = samples[i].value;
-		else if (!isnan(samples[i].value))
-			*value = (*value * first + samples[i].value * second) / (first + second);
+	size_t count = 0;
+	for (uint32_t i = 0; i < work->compaction->series->count; i++) {
+		struct mean *mean = &work->mean[i];
+		if (mean->asked)
+			work->row[count++] = (struct tc_sample){i, mean->weight > 0 ? mean->sum / mean->weight : NAN};
+		*mean = (struct mean){.asked = false};
 	}
-	put_row(work, at_ns, row->sample, row->count);
-	row->count = 0;
+	put_row(work, work->last_row_ns, work->row, count);
+	work->half_row = false;
 }
 
 static void on_samples(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count)
@@ -138,12 +155,11 @@ static void on_samples(void *context, uint64_t at_ns, const struct tc_sample *sa
 	if (count == 1 && work->extremes)
 		return; /* an extreme of an earlier thinning: it is in the means, and here again if it still is one */
 	work->last_row_ns = at_ns;
-	if (same_series(&work->waiting, samples, count)) {
-		put_mean(work, at_ns, length_ns, samples);
-		return;
-	}
-	flush_waiting(work);
-	keep_waiting(work, at_ns, length_ns, samples, count);
+	add_row(work, length_ns, samples, count);
+	if (work->half_row)
+		put_mean(work);
+	else
+		work->half_row = true;
 }
 
 static int by_time(const void *a, const void *b)
@@ -228,6 +244,7 @@ static int stream(struct work *work, struct tc_log *from)
 		.context = work,
 		.calibration = on_calibration,
 		.samples = on_samples,
+		.totals = on_totals,
 		.window = on_window,
 		.process = on_process,
 		.note = on_note,
@@ -238,8 +255,10 @@ static int stream(struct work *work, struct tc_log *from)
 	for (size_t i = 0; i < compaction->names->count; i++)
 		tc_log_name(work->to, compaction->names->name[i].bytes, compaction->names->name[i].count);
 	int code = tc_log_read_fd(tc_log_fd(from), &visitor, NULL);
-	flush_waiting(work);
+	if (work->half_row)
+		put_mean(work);
 	put_extremes(work, UINT64_MAX);
+	put_totals(work);
 	put_pair(work);
 	if (code < 0)
 		return code;
@@ -247,6 +266,17 @@ static int stream(struct work *work, struct tc_log *from)
 	if (!code && (work->failed || tc_log_lost_bytes(work->to)))
 		code = tc_error(TACHO_ENOMEM, "no memory to merge the log's windows");
 	return code;
+}
+
+static bool make_room(struct work *work)
+{
+	size_t count = work->compaction->series->count + 1;
+	work->total = malloc(count * sizeof *work->total);
+	work->mean = calloc(count, sizeof *work->mean);
+	work->row = malloc(count * sizeof *work->row);
+	if (work->total)
+		forget_totals(work);
+	return work->total && work->mean && work->row && (!work->thin_samples || list_extremes(work));
 }
 
 int tc_compact(struct tc_log **log, struct tc_windows *windows, struct tc_compaction *compaction)
@@ -266,8 +296,8 @@ int tc_compact(struct tc_log **log, struct tc_windows *windows, struct tc_compac
 	code = tc_log_create(&work.to, path);
 	if (code < 0)
 		return code;
-	code = work.thin_samples && !list_extremes(&work) ? tc_error(TACHO_ENOMEM, "no memory to thin the samples")
-	                                                  : stream(&work, *log);
+	bool memory = make_room(&work);
+	code = memory ? stream(&work, *log) : tc_error(TACHO_ENOMEM, "no memory to thin the samples");
 	if (!code && rename(path, compaction->path))
 		code = tc_error_errno(errno, "cannot replace %s", compaction->path);
 	if (code < 0) {
@@ -285,7 +315,9 @@ int tc_compact(struct tc_log **log, struct tc_windows *windows, struct tc_compac
 		compaction->series->defined = compaction->series->count;
 	}
 	tc_build_release(&work.pair);
-	free(work.waiting.sample);
+	free(work.mean);
+	free(work.row);
 	free(work.extreme);
+	free(work.total);
 	return code;
 }

@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const uint64_t second_ns = 1000000000, fastest_ns = 20000000;
+static const uint64_t second_ns = 1000000000, fastest_ns = 20000000, dear_ns = 10000000000;
 enum {
 	CURVE = 200, /* a sample each 1/200 of what has passed, until that is the interval */
 	SHARE = 100, /* reading the parts may take 1/100 of the time; if it takes longer it is done more seldom */
@@ -34,7 +34,7 @@ struct tc_observer {
 	struct tc_windows windows;
 	struct tc_series_set series;
 	uint64_t interval_ns, begin_ns, last_sample_ns;
-	uint64_t samples_due_ns, windows_due_ns, calibration_due_ns;
+	uint64_t samples_due_ns, dear_due_ns, windows_due_ns, calibration_due_ns;
 	size_t rows, calibrations;
 	uint64_t processes, processes_left_out;
 	enum tc_clock clock;
@@ -63,7 +63,12 @@ static void on_process(void *context, const struct tc_process_entry *process)
 
 static void sample(struct tc_observer *observer, uint64_t now_ns)
 {
-	tc_sampling_read(observer->sampling, now_ns);
+	unsigned groups = 1u << TC_CHEAP;
+	if (now_ns >= observer->dear_due_ns) {
+		groups |= 1u << TC_DEAR;
+		observer->dear_due_ns = now_ns + (observer->interval_ns > dear_ns ? observer->interval_ns : dear_ns);
+	}
+	tc_sampling_read(observer->sampling, now_ns, groups);
 	tc_series_write(&observer->series, observer->log, now_ns);
 	observer->rows++;
 	observer->last_sample_ns = now_ns;
@@ -173,6 +178,7 @@ uint64_t tc_observer_tick(struct tc_observer *observer)
 	}
 	if (now_ns >= observer->calibration_due_ns) {
 		calibrate(observer);
+		tc_series_write_totals(&observer->series, observer->log, now_ns);
 		observer->calibration_due_ns = now_ns + second_ns;
 	}
 	tc_log_flush(observer->log);
@@ -248,6 +254,7 @@ void tc_observer_close(struct tc_observer *observer)
 	read_parts(observer, now_ns, true);
 	tc_windows_finish(&observer->windows, observer->log, now_ns);
 	sample(observer, now_ns);
+	tc_series_write_totals(&observer->series, observer->log, now_ns);
 	tc_sampling_close(observer->sampling, now_ns);
 	calibrate(observer);
 	last_notes(observer);

@@ -26,9 +26,9 @@ struct totals {
 struct seen {
 	struct totals totals;
 	uint64_t windows, seconds, begin_ns, end_ns, seconds_begin_ns, seconds_end_ns, longest_ns;
-	size_t names, series, rows, late, singles, calibrations, processes, notes;
+	size_t names, series, rows, totals_rows, late, singles, calibrations, processes, notes;
 	uint64_t last_row_ns;
-	double weighted, peak, trough;
+	double weighted, peak, trough, total;
 };
 
 static void add_entry(struct totals *totals, const struct tc_window_entry *e)
@@ -65,6 +65,18 @@ static void on_window(void *context, int kind, uint64_t begin_ns, uint64_t end_n
 	seen->longest_ns = end_ns - begin_ns > seen->longest_ns ? end_ns - begin_ns : seen->longest_ns;
 	for (size_t i = 0; i < count; i++)
 		add_entry(&seen->totals, &entries[i]);
+}
+
+static void on_totals(void *context, uint64_t at_ns, const struct tc_sample *totals, size_t count)
+{
+	struct seen *seen = context;
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(totals[i].series, 1);
+		assert_float_equal(totals[i].value, (double)at_ns, 0);
+		assert_true(totals[i].value > seen->total);
+		seen->total = totals[i].value;
+	}
+	seen->totals_rows++;
 }
 
 static void on_samples(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count)
@@ -129,6 +141,7 @@ static void look(struct tc_log *log, struct seen *seen)
 		.calibration = on_calibration,
 		.series = on_series,
 		.samples = on_samples,
+		.totals = on_totals,
 		.name = on_name,
 		.window = on_window,
 		.process = on_process,
@@ -140,7 +153,7 @@ static void look(struct tc_log *log, struct seen *seen)
 }
 
 static struct tc_names names;
-static const struct tc_series series = {"s", "u", "f", "h", NULL};
+static const struct tc_series series = {.name = "s", .unit = "u", .source = "f", .help = "h"};
 static struct tc_series_set set;
 
 static char path[64];
@@ -296,10 +309,11 @@ static void cells_beyond_32_bits_are_split(void **state)
 /* A series that comes in the midst of the run is in the rows from then on. */
 static void put_row(struct tc_log *log, uint64_t at_ns, double value)
 {
-	tc_series_put(&set, 0, 50);
-	tc_series_put(&set, 1, value);
-	tc_series_put(&set, LATE, 7);
+	tc_series_put(&set, 0, (struct tc_reading){50, NAN});
+	tc_series_put(&set, 1, (struct tc_reading){value, (double)at_ns});
+	tc_series_put(&set, LATE, (struct tc_reading){7, NAN});
 	tc_series_write(&set, log, at_ns);
+	tc_series_write_totals(&set, log, at_ns);
 }
 
 static void rows_are_thinned_and_peaks_kept(void **state)
@@ -333,6 +347,7 @@ static void rows_are_thinned_and_peaks_kept(void **state)
 		look(log, &seen);
 		assert_int_equal(seen.rows, rows);
 		assert_int_equal(seen.calibrations, calibrations);
+		assert_true(seen.totals_rows <= calibrations + 1);
 		assert_true(rows >= TC_ROWS_MAX / 2 && rows <= TC_ROWS_MAX / 2 + 1);
 		assert_int_equal(seen.series, set.count);
 		assert_true(seen.singles <= 2 * set.count);
@@ -341,6 +356,7 @@ static void rows_are_thinned_and_peaks_kept(void **state)
 	}
 	look(log, &seen);
 	assert_float_equal(seen.peak, 20202, 125);
+	assert_float_equal(seen.total, (double)at, 0);
 	assert_true(seen.late && seen.late < seen.rows);
 	/* What is missing in one of two rows is taken to be as in the other: 1 in 17. */
 	assert_true(fabs(seen.weighted / (weighted * 17 / 16) - 1) < 0.02);

@@ -2,6 +2,7 @@
  *
  * samples.c - what the observer wrote: series of readings, windows, processes of the tree, notes.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
@@ -30,14 +31,16 @@ static void take_series(void *context, const struct tc_series *series)
 	struct tc_reader *reader = context;
 	struct tc_session *session = reader->session;
 	size_t room = reader->series_room;
-	if (!tc_reader_grow(reader, &reader->series_value_room, session->series, &room, sizeof(size_t)) ||
+	if (!tc_reader_grow(reader, &reader->series_taken, session->series, &room, sizeof *reader->series_taken) ||
 		!tc_reader_grow(reader, &session->series_view, session->series, &reader->series_room,
 			sizeof *session->series_view))
 		return;
-	reader->series_value_room[session->series] = 0;
+	reader->series_taken[session->series] = (struct tc_series_taken){0};
 	session->series_view[session->series++] = (struct tc_series_view){
 		.series = {keep(reader, series->name), keep(reader, series->unit), keep(reader, series->source),
-			keep(reader, series->help), keep(reader, series->absent)}};
+			keep(reader, series->help), keep(reader, series->absent), keep(reader, series->resolution),
+			keep(reader, series->total_unit)},
+		.total = NAN};
 }
 
 static void take_samples(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count)
@@ -51,12 +54,31 @@ static void take_samples(void *context, uint64_t at_ns, const struct tc_sample *
 		if (samples[i].series >= reader->session->series)
 			continue;
 		struct tc_series_view *view = &reader->session->series_view[samples[i].series];
-		size_t *room = &reader->series_value_room[samples[i].series], both = *room;
+		size_t *room = &reader->series_taken[samples[i].series].room, both = *room;
 		if (!tc_reader_grow(reader, &view->at, view->count, &both, sizeof *view->at) ||
 			!tc_reader_grow(reader, &view->value, view->count, room, sizeof *view->value))
 			return;
 		view->at[view->count] = at;
 		view->value[view->count++] = samples[i].value;
+	}
+}
+
+/* Totals only grow: of a time window what it added to those before it. */
+static void take_totals(void *context, uint64_t at_ns, const struct tc_sample *totals, size_t count)
+{
+	struct tc_reader *reader = context;
+	tc_instant at = instant_of(reader, at_ns);
+	bool before = reader->options.has_window && at < reader->options.from;
+	if (!before && !tc_reader_in_window(reader, at))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t number = totals[i].series;
+		if (number >= reader->session->series || isnan(totals[i].value))
+			continue;
+		if (before)
+			reader->series_taken[number].total_before = totals[i].value;
+		reader->session->series_view[number].total =
+			totals[i].value - reader->series_taken[number].total_before;
 	}
 }
 
@@ -178,8 +200,8 @@ static int by_ticks(const void *a, const void *b)
 
 void tc_reader_log(struct tc_reader *reader, const void *bytes, size_t count)
 {
-	const struct tc_log_visitor visitor = {
-		reader, take_calibration, take_series, take_samples, take_name, take_window, take_process, take_note};
+	const struct tc_log_visitor visitor = {reader, take_calibration, take_series, take_samples, take_totals,
+		take_name, take_window, take_process, take_note};
 	size_t sound = 0;
 	int code = tc_log_read(bytes, count, &visitor, &sound);
 	if (code)

@@ -257,7 +257,7 @@ static void release_reader(struct tc_reader *reader, bool built)
 	free(reader->calibration);
 	free(reader->log_name);
 	free(reader->window);
-	free(reader->series_value_room);
+	free(reader->series_taken);
 }
 
 static int open_from(struct tc_session **out, const char *directory, const struct memory *memory,

@@ -106,6 +106,7 @@ struct tc_series_view {
 	size_t count;
 	tc_instant *at;
 	double *value; /* NAN: missing */
+	double total;  /* of a rate, over the session or the time window, in series.total_unit; NAN: not known */
 };
 
 struct tc_metric_view { /* a metric, over all processes and threads of the session, whatever time window was asked for */

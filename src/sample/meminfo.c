@@ -41,7 +41,7 @@ static void meminfo_open(void *state, const struct tc_sample_place *place, struc
 		                                              : "/proc/meminfo has no MemAvailable (Linux before 3.14)";
 }
 
-static void meminfo_read(void *state, uint64_t now_ns, double *values)
+static void meminfo_read(void *state, uint64_t now_ns, struct tc_reading *readings)
 {
 	const struct meminfo *meminfo = state;
 	uint64_t total, available;
@@ -49,8 +49,8 @@ static void meminfo_read(void *state, uint64_t now_ns, double *values)
 	if (!read_memory(meminfo, &total, &available))
 		return;
 	uint64_t used = available < total ? total - available : 0;
-	values[0] = (double)used;
-	values[1] = 100.0 * (double)used / (double)total;
+	readings[0].value = (double)used;
+	readings[1].value = 100.0 * (double)used / (double)total;
 }
 
 static void meminfo_close(void *state, uint64_t now_ns)
@@ -62,14 +62,21 @@ static void meminfo_close(void *state, uint64_t now_ns)
 }
 
 static const struct tc_series series_of_meminfo[] = {
-	{"system.memory", "bytes", "/proc/meminfo",
-		"Memory of the machine that is in use and could not be had without swapping: MemTotal - MemAvailable.",
-		NULL},
-	{"system.memory_percent", "percent", "/proc/meminfo", "The same as a share of the machine's memory.", NULL},
+	{.name = "system.memory",
+		.unit = "bytes",
+		.source = "/proc/meminfo",
+		.resolution = "1 KiB",
+		.help = "Memory of the machine that is in use and could not be had without swapping: MemTotal - "
+			"MemAvailable."},
+	{.name = "system.memory_percent",
+		.unit = "percent",
+		.source = "/proc/meminfo",
+		.help = "The same as a share of the machine's memory."},
 };
 
 const struct tc_sampler tc_sampler_meminfo = {
 	.name = "meminfo",
+	.group = TC_CHEAP,
 	.state_bytes = sizeof(struct meminfo),
 	.series = series_of_meminfo,
 	.series_count = 2,

@@ -40,7 +40,7 @@ static void proc_stat_open(void *state, const struct tc_sample_place *place, str
 		series[0].absent = "/proc/stat cannot be read";
 }
 
-static void proc_stat_read(void *state, uint64_t now_ns, double *values)
+static void proc_stat_read(void *state, uint64_t now_ns, struct tc_reading *readings)
 {
 	struct proc_stat *stat = state;
 	uint64_t now[FIELDS], total = 0, idle = 0;
@@ -55,7 +55,7 @@ static void proc_stat_read(void *state, uint64_t now_ns, double *values)
 	if (total < TICKS_MIN)
 		return;
 	memcpy(stat->last, now, sizeof now);
-	values[0] = 100.0 * (double)(total - idle) / (double)total;
+	readings[0].value = 100.0 * (double)(total - idle) / (double)total;
 }
 
 static void proc_stat_close(void *state, uint64_t now_ns)
@@ -67,14 +67,18 @@ static void proc_stat_close(void *state, uint64_t now_ns)
 }
 
 static const struct tc_series series_of_proc_stat[] = {
-	{"system.cpu", "percent", "/proc/stat",
-		"Time in which the machine's CPUs did work, of all processes; 100 is all CPUs busy. Waiting for a disk "
-		"is idle.",
-		NULL},
+	{.name = "system.cpu",
+		.unit = "percent",
+		.source = "/proc/stat",
+		.resolution = "10 ms of each CPU",
+		.help = "Time in which the machine's CPUs did work, of all processes; 100 is all CPUs busy. Waiting "
+			"for a "
+			"disk is idle."},
 };
 
 const struct tc_sampler tc_sampler_proc_stat = {
 	.name = "proc_stat",
+	.group = TC_CHEAP,
 	.state_bytes = sizeof(struct proc_stat),
 	.series = series_of_proc_stat,
 	.series_count = 1,

@@ -12,7 +12,7 @@ enum { CPU, MEMORY, COUNT, THREADS, SERIES };
 
 struct proc_tree {
 	struct tc_tree tree;
-	uint64_t last_cpu_ns, last_ns;
+	uint64_t first_cpu_ns, last_cpu_ns, last_ns;
 	char absent[256];
 };
 
@@ -33,6 +33,7 @@ static void proc_tree_open(void *state, const struct tc_sample_place *place, str
 	struct proc_tree *proc_tree = state;
 	if (!tc_tree_open(&proc_tree->tree, place)) {
 		begin_counting(proc_tree, place);
+		proc_tree->first_cpu_ns = proc_tree->last_cpu_ns;
 		return;
 	}
 	snprintf(proc_tree->absent, sizeof proc_tree->absent, "%s", tacho_last_error());
@@ -40,7 +41,7 @@ static void proc_tree_open(void *state, const struct tc_sample_place *place, str
 		series[i].absent = proc_tree->absent;
 }
 
-static void proc_tree_read(void *state, uint64_t now_ns, double *values)
+static void proc_tree_read(void *state, uint64_t now_ns, struct tc_reading *readings)
 {
 	struct proc_tree *proc_tree = state;
 	struct tc_tree *tree = &proc_tree->tree;
@@ -57,12 +58,14 @@ static void proc_tree_read(void *state, uint64_t now_ns, double *values)
 		processes++;
 	}
 	if (now_ns > proc_tree->last_ns)
-		values[CPU] = (double)(tree->cpu_ns - proc_tree->last_cpu_ns) / (double)(now_ns - proc_tree->last_ns);
+		readings[CPU].value =
+			(double)(tree->cpu_ns - proc_tree->last_cpu_ns) / (double)(now_ns - proc_tree->last_ns);
 	if (processes) { /* when all have ended there is no memory to speak of, not 0 bytes of it */
-		values[MEMORY] = (double)rss_bytes;
-		values[COUNT] = (double)processes;
-		values[THREADS] = (double)threads;
+		readings[MEMORY].value = (double)rss_bytes;
+		readings[COUNT].value = (double)processes;
+		readings[THREADS].value = (double)threads;
 	}
+	readings[CPU].total = (double)(tree->cpu_ns - proc_tree->first_cpu_ns) / 1e9;
 	proc_tree->last_cpu_ns = tree->cpu_ns;
 	proc_tree->last_ns = now_ns;
 }
@@ -75,18 +78,32 @@ static void proc_tree_close(void *state, uint64_t now_ns)
 }
 
 static const struct tc_series series_of_proc_tree[] = {
-	[CPU] = {"process.cpu", "cores", "/proc/PID/stat",
-		"CPU time that the observed process and all below it took per second; children that ended between two "
-		"readings are in it.",
-		NULL},
-	[MEMORY] = {"process.memory", "bytes", "/proc/PID/stat",
-		"Resident memory of all these processes; a page that two of them share counts twice.", NULL},
-	[COUNT] = {"process.count", "processes", "/proc/PID/stat", "How many of them there are.", NULL},
-	[THREADS] = {"process.threads", "threads", "/proc/PID/stat", "Their threads.", NULL},
+	[CPU] = {.name = "process.cpu",
+		.unit = "cores",
+		.total_unit = "seconds",
+		.source = "/proc/PID/stat",
+		.resolution = "1 ns while a process lives, 10 ms of those that ended",
+		.help = "CPU time that the observed process and all below it took per second; children that ended "
+			"between "
+			"two readings are in it."},
+	[MEMORY] = {.name = "process.memory",
+		.unit = "bytes",
+		.source = "/proc/PID/stat",
+		.resolution = "1 page",
+		.help = "Resident memory of all these processes; a page that two of them share counts twice."},
+	[COUNT] = {.name = "process.count",
+		.unit = "processes",
+		.source = "/proc/PID/stat",
+		.help = "How many of them there are."},
+	[THREADS] = {.name = "process.threads",
+		.unit = "threads",
+		.source = "/proc/PID/stat",
+		.help = "Their threads."},
 };
 
 const struct tc_sampler tc_sampler_proc_tree = {
 	.name = "proc_tree",
+	.group = TC_CHEAP,
 	.state_bytes = sizeof(struct proc_tree),
 	.series = series_of_proc_tree,
 	.series_count = SERIES,

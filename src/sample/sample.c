@@ -22,7 +22,7 @@ struct tc_sampling {
 	size_t first[SAMPLERS]; /* of its values */
 	size_t count;
 	uint32_t *number; /* of values in the set; TC_NO_SERIES: none */
-	double *values;
+	struct tc_reading *readings;
 };
 
 /* The source's own series get their numbers; what it left without a name is dropped. */
@@ -61,8 +61,8 @@ int tc_sampling_open(struct tc_sampling **out, const struct tc_sample_place *pla
 	if (sound) {
 		sampling->set = place->series;
 		sampling->number = malloc(most * sizeof *sampling->number);
-		sampling->values = malloc(most * sizeof *sampling->values);
-		sound = sampling->number && sampling->values;
+		sampling->readings = malloc(most * sizeof *sampling->readings);
+		sound = sampling->number && sampling->readings;
 	}
 	for (size_t i = 0; i < SAMPLERS && sound; i++)
 		sound = open_one(sampling, i, place);
@@ -74,14 +74,27 @@ int tc_sampling_open(struct tc_sampling **out, const struct tc_sample_place *pla
 	return 0;
 }
 
-void tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns)
+static void read_source(struct tc_sampling *sampling, size_t source, uint64_t now_ns)
 {
-	for (size_t i = 0; i < sampling->count; i++)
-		sampling->values[i] = NAN;
+	size_t first = sampling->first[source], end = first + samplers[source]->series_count;
+	for (size_t i = first; i < end; i++)
+		sampling->readings[i] = (struct tc_reading){NAN, NAN};
+	samplers[source]->read(sampling->state[source], now_ns, sampling->readings + first);
+	for (size_t i = first; i < end; i++)
+		tc_series_put(sampling->set, sampling->number[i], sampling->readings[i]);
+}
+
+void tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns, unsigned groups)
+{
 	for (size_t i = 0; i < SAMPLERS; i++)
-		samplers[i]->read(sampling->state[i], now_ns, sampling->values + sampling->first[i]);
-	for (size_t i = 0; i < sampling->count; i++)
-		tc_series_put(sampling->set, sampling->number[i], sampling->values[i]);
+		if (groups & 1u << samplers[i]->group)
+			read_source(sampling, i, now_ns);
+}
+
+size_t tc_samplers(const struct tc_sampler *const **out)
+{
+	*out = samplers;
+	return SAMPLERS;
 }
 
 void tc_sampling_close(struct tc_sampling *sampling, uint64_t now_ns)
@@ -94,6 +107,6 @@ void tc_sampling_close(struct tc_sampling *sampling, uint64_t now_ns)
 		free(sampling->state[i]);
 	}
 	free(sampling->number);
-	free(sampling->values);
+	free(sampling->readings);
 	free(sampling);
 }

@@ -28,9 +28,14 @@ struct tc_sample_place {
 	void (*process)(void *context, const struct tc_process_entry *process);
 };
 
+/* How often a source is read: cheap ones (some µs) each tick, dear ones (a pass over page tables, over all open files)
+ * seldom. */
+enum tc_sample_group { TC_CHEAP, TC_DEAR, TC_SAMPLE_GROUPS };
+
 /* A source: what its file ends with. */
 struct tc_sampler {
 	const char *name;
+	enum tc_sample_group group;
 	size_t state_bytes; /* of the state that the three calls get, zeroed before the first */
 	const struct tc_series *series;
 	size_t series_count;
@@ -38,8 +43,8 @@ struct tc_sampler {
 	 * there can be no values and why; a source whose series depend on the machine has no series in its
 	 * descriptor and fills in the copies; those left without a name are dropped.  Texts live as long as the state. */
 	void (*open)(void *state, const struct tc_sample_place *place, struct tc_series *series);
-	/* Writes values[i] of series[i]; what is not written is missing at this instant.  now_ns: CLOCK_MONOTONIC. */
-	void (*read)(void *state, uint64_t now_ns, double *values);
+	/* Writes readings[i] of series[i]; what is not written is missing at this instant.  now_ns: CLOCK_MONOTONIC. */
+	void (*read)(void *state, uint64_t now_ns, struct tc_reading *readings);
 	void (*close)(void *state, uint64_t now_ns);
 };
 
@@ -48,8 +53,11 @@ struct tc_sampling;
 /* Opens every source and adds its series.  One that is not there has its series absent; only want of memory fails. */
 int tc_sampling_open(struct tc_sampling **out, const struct tc_sample_place *place);
 
-/* Reads every source now, and puts what it read into the row under way. */
-void tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns);
+/* Reads every source of the groups (1u << TC_CHEAP | …) now, and puts what it read into the row under way. */
+void tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns, unsigned groups);
+
+/* Every source there is, in the order of its series: how many. */
+size_t tc_samplers(const struct tc_sampler *const **samplers);
 
 void tc_sampling_close(struct tc_sampling *sampling, uint64_t now_ns); /* NULL is fine */
 

@@ -120,7 +120,7 @@ static void two_instants(void)
 	const struct tc_sample_place place = {
 		.root = root, .now_ns = 100 * second, .pid = 100, .series = &set, .process = on_process};
 	assert_int_equal(tc_sampling_open(&sampling, &place), 0);
-	tc_sampling_read(sampling, 100 * second);
+	tc_sampling_read(sampling, 100 * second, 1u << TC_CHEAP);
 	assert_int_equal(set.count, 7);
 	assert_true(isnan(value_of("system.cpu")));
 	assert_true(isnan(value_of("process.cpu")));
@@ -133,7 +133,7 @@ static void two_instants(void)
 	end_process(102);
 	end_process(110); /* its pid is another's at the second instant */
 	go_to_instant(1);
-	tc_sampling_read(sampling, 102 * second);
+	tc_sampling_read(sampling, 102 * second, 1u << TC_CHEAP);
 	/* user 40, of which 30 for guests, nice 5, system 15, softirq 5, steal 5; idle 130; iowait fell */
 	assert_float_equal(value_of("system.cpu"), 35.0, 1e-9);
 	assert_float_equal(value_of("process.count"), 2, 0);
@@ -208,7 +208,7 @@ static void what_is_absent_says_why(void **state)
 	struct tc_sampling *sampling;
 	const struct tc_sample_place place = {.root = root, .pid = 100, .series = &set};
 	assert_int_equal(tc_sampling_open(&sampling, &place), 0);
-	tc_sampling_read(sampling, second);
+	tc_sampling_read(sampling, second, 1u << TC_CHEAP);
 	assert_int_equal(set.count, 7);
 	for (size_t i = 0; i < set.count; i++)
 		assert_true(set.one[i].series.absent && strlen(set.one[i].series.absent) > 20);
@@ -341,7 +341,7 @@ static void all_of_a_short_command_is_counted(void **state)
 	assert_int_equal(tc_sampling_open(&sampling, &place), 0);
 	assert_int_equal(wait4(child, NULL, 0, &usage), child);
 	ended_ns = now_ns();
-	tc_sampling_read(sampling, ended_ns);
+	tc_sampling_read(sampling, ended_ns, 1u << TC_CHEAP);
 	cores = value_of("process.cpu");
 	assert_true(fabs(cores * (double)(ended_ns - started_ns) / 1e9 - seconds_of(&usage)) < 20e-6);
 	tc_sampling_close(sampling, ended_ns);
@@ -356,7 +356,7 @@ static int watch(const char *pid)
 		return 1;
 	while (fgets(line, sizeof line, stdin)) {
 		uint64_t begin_ns = now_ns();
-		tc_sampling_read(sampling, begin_ns);
+		tc_sampling_read(sampling, begin_ns, 1u << TC_CHEAP);
 		printf("cost %lu", now_ns() - begin_ns);
 		for (size_t i = 0; i < set.count; i++)
 			if (!set.one[i].series.absent)
