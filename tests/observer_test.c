@@ -7,116 +7,13 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
 
-#include "format/log.h"
 #include "format/part.h"
-#include "format/store.h"
-#include "recorded.h"
-
-enum { NAMES = 64 };
-
-struct sums {
-	char name[NAMES][64];
-	uint32_t names;
-	uint64_t count[NAMES], failed[NAMES], cells[NAMES];
-	int64_t self[NAMES];
-	tacho_u128 sum[NAMES], squares[NAMES];
-	uint64_t windows, begin_ns, end_ns, rows, values, processes, calibrations;
-	char series[16][32];
-	uint32_t series_count;
-	double cpu_seconds, memory_peak;
-	uint64_t last_row_ns;
-};
-
-static void on_name(void *context, const char *bytes, size_t count)
-{
-	struct sums *sums = context;
-	assert_true(sums->names < NAMES);
-	snprintf(sums->name[sums->names++], sizeof sums->name[0], "%.*s", (int)count, bytes);
-}
-
-static void on_window(void *context, int kind, uint64_t begin_ns, uint64_t end_ns,
-	const struct tc_window_entry *entries, size_t count)
-{
-	struct sums *sums = context;
-	assert_int_equal(kind, 0);
-	assert_true(!sums->windows || begin_ns == sums->end_ns);
-	sums->begin_ns = sums->windows++ ? sums->begin_ns : begin_ns;
-	sums->end_ns = end_ns;
-	for (size_t i = 0; i < count; i++) {
-		uint32_t n = entries[i].name;
-		assert_true(n < sums->names);
-		sums->count[n] += entries[i].count;
-		sums->failed[n] += entries[i].failed;
-		sums->self[n] += entries[i].self_ns;
-		sums->sum[n] += entries[i].sum_ns;
-		sums->squares[n] += entries[i].squares_ns2;
-		for (uint32_t c = 0; c < entries[i].cells; c++)
-			sums->cells[n] += entries[i].grown[c];
-	}
-}
-
-static void on_series(void *context, const struct tc_series *series)
-{
-	struct sums *sums = context;
-	assert_null(series->absent);
-	snprintf(sums->series[sums->series_count++], sizeof sums->series[0], "%s", series->name);
-}
-
-static void on_samples(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count)
-{
-	struct sums *sums = context;
-	sums->rows++;
-	for (size_t i = 0; i < count; i++) {
-		const char *name = sums->series[samples[i].series];
-		double value = samples[i].value;
-		if (isnan(value))
-			continue;
-		sums->values++;
-		if (!strcmp(name, "process.cpu") && sums->last_row_ns)
-			sums->cpu_seconds += value * (double)(at_ns - sums->last_row_ns) / 1e9;
-		if (!strcmp(name, "process.memory") && value > sums->memory_peak)
-			sums->memory_peak = value;
-	}
-	sums->last_row_ns = at_ns;
-}
-
-static void on_process(void *context, const struct tc_process_entry *process)
-{
-	(void)process;
-	((struct sums *)context)->processes++;
-}
-
-static void on_calibration(void *context, const struct tc_calibration *calibration)
-{
-	(void)calibration;
-	((struct sums *)context)->calibrations++;
-}
-
-static void read_log(const struct recorded *r, struct sums *sums)
-{
-	char path[128];
-	uint64_t sound;
-	*sums = (struct sums){.names = 0};
-	const struct tc_log_visitor visitor = {.context = sums,
-		.calibration = on_calibration,
-		.series = on_series,
-		.samples = on_samples,
-		.name = on_name,
-		.window = on_window,
-		.process = on_process};
-	snprintf(path, sizeof path, "%s/" TC_LOG_FILE, r->directory);
-	int fd = open(path, O_RDONLY);
-	assert_true(fd >= 0);
-	assert_int_equal(tc_log_read_fd(fd, &visitor, &sound), 0);
-	assert_int_equal(lseek(fd, 0, SEEK_END), sound);
-	close(fd);
-}
+#include "log_sums.h"
 
 /* ---- programs ---- */
 
@@ -180,31 +77,6 @@ static int record_beside_observer(struct recorded *r, unsigned threads, unsigned
 	return status;
 }
 
-/* The spans that were compared. */
-static uint64_t check_against_session(const struct recorded *r, const struct sums *sums)
-{
-	struct tc_session *session = recorded_open(r, NULL);
-	uint64_t checked = 0;
-	for (size_t i = 0; i < session->names; i++) {
-		const struct tc_name_view *view = &session->name[i];
-		if (!view->figures.count)
-			continue;
-		uint32_t n = 0;
-		while (n < sums->names && strcmp(sums->name[n], view->name))
-			n++;
-		assert_true(n < sums->names);
-		assert_int_equal(sums->count[n], view->figures.count);
-		assert_int_equal(sums->failed[n], view->figures.failed);
-		assert_true(sums->sum[n] == view->figures.sum_ns);
-		assert_true(sums->squares[n] == view->figures.squares_ns2);
-		assert_int_equal(sums->cells[n], view->figures.count);
-		checked += sums->count[n];
-	}
-	print_message("%lu spans in %lu windows, %lu rows\n", checked, sums->windows, sums->rows);
-	tc_session_release(session);
-	return checked;
-}
-
 static int make(void **state)
 {
 	static struct recorded r;
@@ -219,25 +91,16 @@ static int drop(void **state)
 	return 0;
 }
 
-static uint32_t number_of(const struct sums *sums, const char *name)
-{
-	for (uint32_t i = 0; i < sums->names; i++)
-		if (!strcmp(sums->name[i], name))
-			return i;
-	fail_msg("no %s in the log", name);
-	return 0;
-}
-
 static void windows_add_up_to_the_parts(void **state)
 {
 	struct recorded *r = *state;
-	struct sums sums;
+	struct log_sums sums;
 	assert_int_equal(record_beside_observer(r, 2, 20000, 0), 0);
 	recorded_manifest(r, true);
-	read_log(r, &sums);
-	assert_true(check_against_session(r, &sums) > 0);
-	uint32_t outer = number_of(&sums, "outer"), middle = number_of(&sums, "middle"),
-		 inner = number_of(&sums, "inner");
+	log_sums_read(r, &sums);
+	assert_true(log_sums_check(r, &sums) > 0);
+	uint32_t outer = log_number_of(&sums, "outer"), middle = log_number_of(&sums, "middle"),
+		 inner = log_number_of(&sums, "inner");
 	assert_int_equal(sums.count[inner], 120000);
 	assert_int_equal(sums.failed[outer], 8000);
 	assert_true(sums.self[inner] == (int64_t)sums.sum[inner]);
@@ -253,13 +116,13 @@ static void killed_processes_are_mended(void **state)
 {
 	TC_SKIP_IF_EMULATED("they are killed before their first span");
 	struct recorded *r = *state;
-	struct sums sums;
+	struct log_sums sums;
 	uint64_t checked = 0; /* of one that was killed before its first span, nothing */
 	for (int round = 0; round < 24; round++) {
 		assert_true(WIFSIGNALED(record_beside_observer(r, 1 + (unsigned)round % 3, 1u << 30, 2 + round % 8)));
 		recorded_manifest(r, true);
-		read_log(r, &sums);
-		checked += check_against_session(r, &sums);
+		log_sums_read(r, &sums);
+		checked += log_sums_check(r, &sums);
 		recorded_remove(r);
 		recorded_make(r);
 	}
@@ -276,7 +139,7 @@ static void many_processes(void **state)
 {
 	struct recorded *r = *state;
 	struct tc_observer *observer;
-	struct sums sums;
+	struct log_sums sums;
 	unsigned turns = 10;
 	const struct tc_observer_options options = {
 		.directory = r->directory, .live = r->directory, .root = getpid(), .interval_ns = 1000000000};
@@ -297,10 +160,10 @@ static void many_processes(void **state)
 	}
 	tc_observer_close(observer);
 	recorded_manifest(r, true);
-	read_log(r, &sums);
-	assert_int_equal(sums.count[number_of(&sums, "outer")], 1500);
-	assert_int_equal(sums.cells[number_of(&sums, "inner")], 4500);
-	assert_true(check_against_session(r, &sums) > 0);
+	log_sums_read(r, &sums);
+	assert_int_equal(sums.count[log_number_of(&sums, "outer")], 1500);
+	assert_int_equal(sums.cells[log_number_of(&sums, "inner")], 4500);
+	assert_true(log_sums_check(r, &sums) > 0);
 }
 
 /* ---- parts that are torn or lie ---- */
@@ -334,14 +197,14 @@ static void write_part(const unsigned char *bytes, size_t count)
 static void observe_once(const struct recorded *r)
 {
 	struct tc_observer *observer;
-	struct sums *sums = malloc(sizeof *sums);
+	struct log_sums *sums = malloc(sizeof *sums);
 	const struct tc_observer_options options = {
 		.directory = r->directory, .live = r->directory, .root = getpid(), .interval_ns = 1000000000};
 	assert_int_equal(tc_observer_open(&observer, &options), 0);
 	usleep(16000); /* until windows are due */
 	tc_observer_tick(observer);
 	tc_observer_close(observer);
-	read_log(r, sums);
+	log_sums_read(r, sums);
 	free(sums);
 }
 

@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# check_long.sh - what is too long for every change: all tests in all builds, for arm64 under an emulator, with musl, a build and
-# all tests with every gcc and clang that is installed, and FUZZ_SECONDS (600) of fuzzing per target.
+# check_long.sh - what is too long for every change: all tests in all builds, twelve hours of ticks (tests/soak_test.c), all tests
+# for arm64 under an emulator, with musl, and with every gcc and clang that is installed, and FUZZ_SECONDS (600) of fuzzing
+# per target.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tools/test.sh --all
+
+echo '== twelve hours of ticks'
+TACHO_SOAK_SECONDS=43200 build/tests/tests_soak_test
 
 echo '== arm64, by qemu-user'
 tools/foreign_cmocka.sh arm64 build-aarch64/foreign

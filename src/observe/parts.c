@@ -256,8 +256,25 @@ static void fold_part(struct tc_parts *parts, const struct tc_part_seen *part)
 /* A session of many processes is not left as many files. */
 static void fold(struct tc_parts *parts, const struct tc_part_seen *part)
 {
-	if (parts->done_count > FOLD_FROM && part->valid && !parts->fold_full)
+	if (parts->done_count >= FOLD_FROM && part->valid && !parts->fold_full)
 		fold_part(parts, part);
+}
+
+/* Whether a listing may find it again. */
+static bool is_left(const struct tc_parts *parts, const struct tc_part_seen *part)
+{
+	char path[PATH_MAX];
+	for (uint8_t folder = 0; folder < 2; folder++)
+		if (path_of(parts, part, folder, path) && (!access(path, F_OK) || errno != ENOENT))
+			return true;
+	return false;
+}
+
+/* Remembers what it need not look at again; of what was folded nothing, however many processes there were. */
+static bool finish_part(struct tc_parts *parts, const struct tc_part_seen *part)
+{
+	fold(parts, part);
+	return !is_left(parts, part) || add_done(parts, part->id);
 }
 
 static void drop_done(struct tc_parts *parts)
@@ -265,12 +282,11 @@ static void drop_done(struct tc_parts *parts)
 	size_t kept = 0;
 	for (size_t i = 0; i < parts->count; i++) {
 		struct tc_part_seen *part = &parts->part[i];
-		if (part->done && add_done(parts, part->id)) {
+		if (part->done && finish_part(parts, part)) {
 			if (part->fd >= 0) {
 				close(part->fd);
 				parts->open_files--;
 			}
-			fold(parts, part);
 			tc_seen_release(part, &parts->totals);
 		} else if (kept++ != i) {
 			parts->part[kept - 1] = *part;

@@ -24,7 +24,7 @@ struct tc_parts {
 	struct tc_names names;
 	size_t count, room;
 	struct tc_part_seen *part; /* those that may still grow */
-	uint64_t *done;            /* ids of those that are finished: open addressing, 0 is empty */
+	uint64_t *done;            /* ids of those that are finished and not folded: open addressing, 0 is empty */
 	size_t done_count, done_room;
 	uint64_t liveness_due_ns;
 	struct tc_part_scratch *scratch;
