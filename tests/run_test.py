@@ -68,6 +68,14 @@ class Transparency(TachoCase):
         done = self.run_tacho("run", "-q", "--", "sh", "-c", "printf error >&2", stdin=subprocess.DEVNULL)
         self.assertEqual((done.stdout, done.stderr), (b"", b"error"))
 
+    def test_a_name_is_no_path(self):
+        for name in ("a/b", "/", ""):
+            done = self.run_tacho("run", "--name", name, "--", "touch", self.path("ran"))
+            self.assertEqual(done.returncode, 125)
+            self.assert_one_line(done.stderr, "-o says where")
+            self.assertFalse(os.path.exists(self.path("ran")))
+        self.assertEqual(self.sessions(), [])
+
     def test_the_report_names_the_session(self):
         done = self.run_tacho("run", "--", "true")
         self.assertIn(self.sessions()[0].encode(), done.stderr)

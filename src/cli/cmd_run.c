@@ -80,6 +80,17 @@ static int take_setting(struct run *run, const char *text)
 	return set(run, key, equals + 1);
 }
 
+/* A session is found again by its name, and what has a slash is looked for as a path. */
+static int take_name(struct run *run, const char *name)
+{
+	run->name = name;
+	if (*name && !strchr(name, '/'))
+		return 0;
+	return tc_error(TACHO_EINVAL,
+		"--name takes a name that is not empty and has no \"/\", not \"%.60s\": -o says where the session lies",
+		name);
+}
+
 /* What does not go together, if the command line has a part in it. */
 static int check_together(struct run *run)
 {
@@ -95,17 +106,17 @@ static int check_together(struct run *run)
 /* 0, or the exit status after what was wrong (or the help) was printed. */
 static int take_arguments(struct run *run, const struct tc_command *self, int argc, char **argv, bool *helped)
 {
-	const char *value;
+	const char *value, *name = NULL;
 	int at = 1, option;
 	while ((option = tc_args_next(self, argc, argv, &at, &value, true)) >= 0) {
 		if (option == OPTION_OUTPUT)
 			run->directory = value;
-		else if (option == OPTION_NAME)
-			run->name = value;
 		else if (option == OPTION_PROGRESS)
 			run->progress = true;
 		else if (option == OPTION_QUIET)
 			run->quiet = true;
+		else if (option == OPTION_NAME)
+			name = value;
 		else if ((option == OPTION_SETTING ? take_setting(run, value) : set(run, "interval", value)) != 0)
 			return complain_of_settings();
 	}
@@ -114,6 +125,8 @@ static int take_arguments(struct run *run, const struct tc_command *self, int ar
 		return TC_STATUS_FAILED;
 	if (!*helped && at >= argc)
 		return complain("what is to be run?  tacho run -- COMMAND [ARGUMENT...] (see tacho run --help)");
+	if (!*helped && name && take_name(run, name) != 0)
+		return complain(tacho_last_error());
 	run->argv = argv + at;
 	return *helped || check_together(run) == 0 ? 0 : complain_of_settings();
 }
@@ -136,7 +149,7 @@ static int set_environment(const struct run *run)
 
 static int make_session(struct run *run)
 {
-	if (!run->name || !*run->name) {
+	if (!run->name) {
 		const char *slash = strrchr(run->argv[0], '/');
 		run->name = slash && slash[1] ? slash + 1 : run->argv[0];
 	}
