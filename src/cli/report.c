@@ -42,10 +42,15 @@ static void put_handle(struct tc_strbuf *out, const char *directory)
 	tc_strbuf_puts(out, stored ? slash + 1 : directory);
 }
 
+/* Whole, because it is to be copied: what does not fit beside its label has a line of its own. */
 static void draw_hint(struct tc_view *view, const char *label, const char *text)
 {
+	const size_t beside = 11;
 	tc_screen_put(&view->screen, TC_DIM, label);
-	tc_screen_to(&view->screen, 11);
+	if (beside + tc_text_columns(text) > view->screen.columns)
+		tc_screen_line(&view->screen);
+	else
+		tc_screen_to(&view->screen, beside);
 	tc_screen_whole(&view->screen, TC_PLAIN, text);
 	tc_screen_line(&view->screen);
 }

@@ -38,4 +38,5 @@ Resources                  average         max  over 1.50 s
           largest process 190 MiB
 
 Session    /var/tacho/photo-20261120-091549
-Next       tacho dump /var/tacho/photo-20261120-091549 --failed
+Next
+tacho dump /var/tacho/photo-20261120-091549 --failed

@@ -42,4 +42,5 @@ Notes
     are left out.
 
 Session    /var/tacho/photo-20261120-091549
-Next       tacho dump /var/tacho/photo-20261120-091549 --failed
+Next
+tacho dump /var/tacho/photo-20261120-091549 --failed
