@@ -286,6 +286,45 @@ static void async_spans_keep_no_secrets_either(void **state)
 	drop(&r, s);
 }
 
+/* A kept span has room for 344 bytes of attributes; more than these are shown while the ring has them. */
+static void the_slowest_are_whole_while_the_ring_is(void **state)
+{
+	(void)state;
+	char text[250];
+	memset(text, 'x', sizeof text - 1);
+	text[sizeof text - 1] = 0;
+	for (int later = 0; later < 2; later++) {
+		struct recorded r;
+		start(&r);
+		{
+			TACHO_SPAN(span, "work");
+			tacho_span_attr(&span, "a", text);
+			tacho_span_attr(&span, "b", text);
+			tacho_span_fail_message(&span, -1, text);
+			usleep(1000);
+		}
+		for (int i = 0; later && i < 1000; i++) {
+			TACHO_SPAN(span, "other");
+			tacho_span_attr(&span, "c", text);
+		}
+		struct tc_session *s = recorded_finish(&r);
+		const struct tc_name_view *name = recorded_name(s, "work");
+		const struct tc_span_view *kept[] = {name->slowest, name->failed_kept};
+		for (int i = 0; i < 2; i++) {
+			assert_int_equal(kept[i]->attributes_lost, later);
+			if (later) {
+				assert_true(kept[i]->message_cut > 0);
+				continue;
+			}
+			assert_text(kept[i], "a", text);
+			assert_text(kept[i], "b", text);
+			assert_string_equal(kept[i]->message, text);
+			assert_int_equal(kept[i]->code, -1);
+		}
+		drop(&r, s);
+	}
+}
+
 static void as_many_slowest_as_are_asked_for(void **state)
 {
 	struct recorded r;
@@ -324,6 +363,7 @@ int main(void)
 		cmocka_unit_test(passwords_of_uris_reach_no_file),
 		cmocka_unit_test(what_the_rules_name_reaches_no_file),
 		cmocka_unit_test(async_spans_keep_no_secrets_either),
+		cmocka_unit_test(the_slowest_are_whole_while_the_ring_is),
 		cmocka_unit_test(as_many_slowest_as_are_asked_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -152,11 +152,14 @@ static void test_long_texts_of_kept_spans(void **state)
 	tacho_span_attr(&span, "number", 42);
 	tacho_span_fail_message(&span, -7, text);
 	tacho_span_end(&span);
+	for (int i = 0; i < 100; i++) { /* until the ring has nothing of it any more */
+		TACHO_SPAN(other, "other");
+		tacho_span_attr(&other, "text", text);
+	}
 	tc_recorder_close();
 	struct tc_session *s = recorded_open(&r, NULL);
 	assert_int_equal(s->name[0].failed_kept_count, 1);
-	const struct tc_span_view *whole = &s->span[0], *kept = &s->name[0].failed_kept[0];
-	assert_int_equal(strlen(whole->message), 1024 + strlen("…"));
+	const struct tc_span_view *kept = &s->name[0].failed_kept[0];
 	assert_int_equal(strlen(kept->message), 160 + strlen("…"));
 	assert_string_equal(kept->message + 160, "…");
 	assert_true(kept->has_code && kept->code == -7);

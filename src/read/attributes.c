@@ -244,8 +244,20 @@ void tc_thread_join_attributes(struct tc_thread *thread, struct tc_span_view *vi
 		view->attributes_lost = true; /* there may have been others before the oldest that is left */
 }
 
+/* A kept span has room for some hundred bytes of attributes, and longer texts are cut; in the ring they may still be whole. */
+static bool take_from_ring(struct tc_thread *thread, struct tc_span_view *view, const struct tacho_kept_span *kept)
+{
+	struct tc_span_view whole = *view;
+	tc_thread_join_attributes(thread, &whole, kept->start_ns, tc_tag_node(kept->word));
+	if (!whole.attributes_lost)
+		*view = whole;
+	return !whole.attributes_lost;
+}
+
 void tc_thread_kept_attributes(struct tc_thread *thread, struct tc_span_view *view, const struct tacho_kept_span *kept)
 {
+	if (kept->attribute_bytes && take_from_ring(thread, view, kept))
+		return;
 	uint32_t at = 0, most = kept->attribute_bytes / sizeof(struct tacho_attribute);
 	view->attributes_lost = kept->attributes_cut;
 	view->attribute = tc_arena_take(thread->reader->arena, most * sizeof *view->attribute);
