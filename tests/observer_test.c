@@ -106,7 +106,7 @@ static void windows_add_up_to_the_parts(void **state)
 	assert_true(sums.self[inner] == (int64_t)sums.sum[inner]);
 	assert_true(sums.self[middle] == (int64_t)(sums.sum[middle] - sums.sum[inner]));
 	assert_true(sums.self[outer] == (int64_t)(sums.sum[outer] - sums.sum[middle]));
-	assert_int_equal(sums.series_count, 7);
+	assert_true(sums.series_count >= 7);
 	assert_true(sums.calibrations >= 2);
 	assert_true(sums.rows >= 2);
 	assert_true(sums.memory_peak > 100000);

@@ -14,6 +14,11 @@ static bool growth(const struct tc_counter *counter, uint64_t count, unsigned bi
 	return *grown < UINT64_C(1) << (bits - 1);
 }
 
+void tc_counter_begin(struct tc_counter *counter, uint64_t at_ns, uint64_t count)
+{
+	*counter = (struct tc_counter){.last = count, .last_ns = at_ns, .begun = true};
+}
+
 void tc_counter_take(struct tc_counter *counter, uint64_t now_ns, uint64_t count, unsigned bits, double scale,
 	struct tc_reading *reading)
 {

@@ -18,6 +18,9 @@ struct tc_counter {    /* all zero: nothing was read yet */
 	bool begun;
 };
 
+/* As if `count` had been read at at_ns: what comes is counted from there. */
+void tc_counter_begin(struct tc_counter *counter, uint64_t at_ns, uint64_t count);
+
 /* Takes what was read now and gives the rate per second since the last reading, and the total.  The first reading gives
  * the total 0 alone.  bits: a counter of this width that fell has wrapped if that makes less than half its range; 64: it
  * begins anew, and what it missed is left out.  scale: of one count in the series' total unit. */

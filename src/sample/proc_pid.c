@@ -17,8 +17,12 @@ bool tc_proc_pid_parse(const char *text, size_t bytes, struct tc_proc_pid *out)
 	if (close[1] != ' ' || !close[2])
 		return false;
 	out->state = close[2];
-	at = tc_parse_number(close + 3, &out->parent); /* field 4 */
-	at = tc_parse_number(tc_parse_skip(at, 9), &out->user);
+	at = tc_parse_number(close + 3, &out->parent);                  /* field 4 */
+	at = tc_parse_number(tc_parse_skip(at, 5), &out->minor_faults); /* field 10 */
+	at = tc_parse_number(at, &out->waited_minor_faults);
+	at = tc_parse_number(at, &out->major_faults);
+	at = tc_parse_number(at, &out->waited_major_faults);
+	at = tc_parse_number(at, &out->user);
 	at = tc_parse_number(at, &out->system);
 	at = tc_parse_number(at, &out->waited_user);
 	at = tc_parse_number(at, &out->waited_system);
@@ -73,6 +77,5 @@ uint64_t tc_proc_pid_peak_bytes(const char *root, uint64_t pid)
 	char text[2048];
 	uint64_t kib;
 	tc_procfile_slurp(root, text, sizeof text, "proc/%lu/status", (unsigned long)pid);
-	const char *at = strstr(text, "\nVmHWM:");
-	return at && tc_parse_number(at + strlen("\nVmHWM:"), &kib) ? kib * 1024 : 0;
+	return tc_parse_number(tc_parse_behind(text, "\nVmHWM:"), &kib) ? kib * 1024 : 0;
 }

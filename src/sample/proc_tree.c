@@ -1,52 +1,38 @@
 /* SPDX-License-Identifier: MIT
  *
- * proc_tree.c - what the observed process and everything below it take.
+ * proc_tree.c - what the observed process and everything below it take.  It counts the tree: sources that show more of it
+ * come behind this one.
  */
-#include "base/error.h"
+#include "sample/counter.h"
 #include "sample/sample.h"
 #include "sample/tree.h"
 
-#include <stdio.h>
-
-enum { CPU, MEMORY, COUNT, THREADS, SERIES };
+enum { CPU, MEMORY, COUNT, THREADS, MINOR_FAULTS, MAJOR_FAULTS, SERIES };
 
 struct proc_tree {
-	struct tc_tree tree;
-	uint64_t first_cpu_ns, last_cpu_ns, last_ns;
-	char absent[256];
+	struct tc_tree *tree;
+	struct tc_counter cpu, minor_faults, major_faults;
 };
-
-/* From when on what is counted: a child of the reaper's had taken nothing when it was started, whatever it has by now. */
-static void begin_counting(struct proc_tree *proc_tree, const struct tc_sample_place *place)
-{
-	proc_tree->last_cpu_ns = proc_tree->tree.cpu_ns;
-	proc_tree->last_ns = place->now_ns;
-	if (!place->started_ns || place->started_ns > place->now_ns)
-		return;
-	const struct tc_tree_process *reaper = tc_tree_process(&proc_tree->tree, (uint64_t)place->reaper);
-	proc_tree->last_cpu_ns = reaper ? reaper->waited_ns : 0;
-	proc_tree->last_ns = place->started_ns;
-}
 
 static void proc_tree_open(void *state, const struct tc_sample_place *place, struct tc_series *series)
 {
 	struct proc_tree *proc_tree = state;
-	if (!tc_tree_open(&proc_tree->tree, place)) {
-		begin_counting(proc_tree, place);
-		proc_tree->first_cpu_ns = proc_tree->last_cpu_ns;
-		return;
-	}
-	snprintf(proc_tree->absent, sizeof proc_tree->absent, "%s", tacho_last_error());
+	proc_tree->tree = place->tree;
 	for (int i = 0; i < SERIES; i++)
-		series[i].absent = proc_tree->absent;
+		series[i].absent = place->tree_absent;
+	if (place->tree_absent)
+		return;
+	tc_tree_begin(place->tree, TC_CPU_NS, &proc_tree->cpu);
+	tc_tree_begin(place->tree, TC_MINOR_FAULTS, &proc_tree->minor_faults);
+	tc_tree_begin(place->tree, TC_MAJOR_FAULTS, &proc_tree->major_faults);
 }
 
 static void proc_tree_read(void *state, uint64_t now_ns, struct tc_reading *readings)
 {
 	struct proc_tree *proc_tree = state;
-	struct tc_tree *tree = &proc_tree->tree;
+	struct tc_tree *tree = proc_tree->tree;
 	uint64_t rss_bytes = 0, processes = 0, threads = 0;
-	if (proc_tree->absent[0])
+	if (!tree)
 		return;
 	tc_tree_count(tree, now_ns);
 	for (size_t i = 0; i < tree->count; i++) {
@@ -57,24 +43,19 @@ static void proc_tree_read(void *state, uint64_t now_ns, struct tc_reading *read
 		threads += process->threads;
 		processes++;
 	}
-	if (now_ns > proc_tree->last_ns)
-		readings[CPU].value =
-			(double)(tree->cpu_ns - proc_tree->last_cpu_ns) / (double)(now_ns - proc_tree->last_ns);
-	if (processes) { /* when all have ended there is no memory to speak of, not 0 bytes of it */
-		readings[MEMORY].value = (double)rss_bytes;
-		readings[COUNT].value = (double)processes;
-		readings[THREADS].value = (double)threads;
-	}
-	readings[CPU].total = (double)(tree->cpu_ns - proc_tree->first_cpu_ns) / 1e9;
-	proc_tree->last_cpu_ns = tree->cpu_ns;
-	proc_tree->last_ns = now_ns;
+	tc_counter_take(&proc_tree->cpu, now_ns, tree->sum[TC_CPU_NS], 64, 1e-9, &readings[CPU]);
+	tc_counter_take(&proc_tree->minor_faults, now_ns, tree->sum[TC_MINOR_FAULTS], 64, 1, &readings[MINOR_FAULTS]);
+	tc_counter_take(&proc_tree->major_faults, now_ns, tree->sum[TC_MAJOR_FAULTS], 64, 1, &readings[MAJOR_FAULTS]);
+	if (!processes)
+		return; /* when all have ended there is no memory to speak of, not 0 bytes of it */
+	readings[MEMORY].value = (double)rss_bytes;
+	readings[COUNT].value = (double)processes;
+	readings[THREADS].value = (double)threads;
 }
 
 static void proc_tree_close(void *state, uint64_t now_ns)
 {
-	struct proc_tree *proc_tree = state;
-	if (!proc_tree->absent[0])
-		tc_tree_close(&proc_tree->tree, now_ns);
+	(void)state, (void)now_ns; /* the tree is the sampling's */
 }
 
 static const struct tc_series series_of_proc_tree[] = {
@@ -99,6 +80,16 @@ static const struct tc_series series_of_proc_tree[] = {
 		.unit = "threads",
 		.source = "/proc/PID/stat",
 		.help = "Their threads."},
+	[MINOR_FAULTS] = {.name = "process.faults_minor",
+		.unit = "faults/s",
+		.total_unit = "faults",
+		.source = "/proc/PID/stat",
+		.help = "Pages that they touched and the kernel had at hand or made."},
+	[MAJOR_FAULTS] = {.name = "process.faults_major",
+		.unit = "faults/s",
+		.total_unit = "faults",
+		.source = "/proc/PID/stat",
+		.help = "Pages that had to come from a disk first."},
 };
 
 const struct tc_sampler tc_sampler_proc_tree = {

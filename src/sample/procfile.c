@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static int open_list(const char *root, const char *path, va_list list)
@@ -85,4 +86,10 @@ const char *tc_parse_skip(const char *at, unsigned fields)
 			at++;
 	}
 	return at;
+}
+
+const char *tc_parse_behind(const char *text, const char *words)
+{
+	const char *at = strstr(text, words);
+	return at ? at + strlen(words) : NULL;
 }

@@ -23,6 +23,9 @@ size_t tc_procfile_slurp(const char *root, char *text, size_t room, const char *
  * one look at the end is enough. */
 const char *tc_parse_number(const char *at, uint64_t *number);
 
+/* Behind the first place where the text has `words`; NULL: it does not. */
+const char *tc_parse_behind(const char *text, const char *words);
+
 /* Skips so many fields between blanks. */
 const char *tc_parse_skip(const char *at, unsigned fields);
 

@@ -1,23 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "sample/sample.h"
 #include "base/error.h"
+#include "sample/tree.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-extern const struct tc_sampler tc_sampler_proc_stat, tc_sampler_meminfo, tc_sampler_proc_tree;
+extern const struct tc_sampler tc_sampler_proc_stat, tc_sampler_meminfo, tc_sampler_proc_tree, tc_sampler_proc_io,
+	tc_sampler_proc_threads, tc_sampler_proc_memory, tc_sampler_proc_files;
 
 /* Every source.  Its series are numbered in this order, so that a report lists them so. */
 static const struct tc_sampler *const samplers[] = {
 	&tc_sampler_proc_stat,
 	&tc_sampler_meminfo,
 	&tc_sampler_proc_tree,
+	&tc_sampler_proc_io,
+	&tc_sampler_proc_threads,
+	&tc_sampler_proc_memory,
+	&tc_sampler_proc_files,
 };
 
 enum { SAMPLERS = sizeof samplers / sizeof samplers[0] };
 
 struct tc_sampling {
 	struct tc_series_set *set;
+	struct tc_tree tree;
+	bool has_tree;
+	char tree_absent[256];
 	void *state[SAMPLERS];
 	size_t first[SAMPLERS]; /* of its values */
 	size_t count;
@@ -50,6 +60,18 @@ static bool open_one(struct tc_sampling *sampling, size_t i, const struct tc_sam
 	return sound;
 }
 
+/* All that look at processes look at one tree. */
+static void open_tree(struct tc_sampling *sampling, struct tc_sample_place *place)
+{
+	place->tree = &sampling->tree;
+	sampling->has_tree = !tc_tree_open(&sampling->tree, place);
+	if (sampling->has_tree)
+		return;
+	snprintf(sampling->tree_absent, sizeof sampling->tree_absent, "%s", tacho_last_error());
+	place->tree = NULL;
+	place->tree_absent = sampling->tree_absent;
+}
+
 int tc_sampling_open(struct tc_sampling **out, const struct tc_sample_place *place)
 {
 	struct tc_sampling *sampling = calloc(1, sizeof *sampling);
@@ -64,8 +86,11 @@ int tc_sampling_open(struct tc_sampling **out, const struct tc_sample_place *pla
 		sampling->readings = malloc(most * sizeof *sampling->readings);
 		sound = sampling->number && sampling->readings;
 	}
+	struct tc_sample_place own = *place;
+	if (sound)
+		open_tree(sampling, &own);
 	for (size_t i = 0; i < SAMPLERS && sound; i++)
-		sound = open_one(sampling, i, place);
+		sound = open_one(sampling, i, &own);
 	if (!sound) {
 		tc_sampling_close(sampling, 0);
 		return tc_error(TACHO_ENOMEM, "no memory to sample the machine");
@@ -106,6 +131,8 @@ void tc_sampling_close(struct tc_sampling *sampling, uint64_t now_ns)
 			samplers[i]->close(sampling->state[i], now_ns);
 		free(sampling->state[i]);
 	}
+	if (sampling->has_tree)
+		tc_tree_close(&sampling->tree, now_ns);
 	free(sampling->number);
 	free(sampling->readings);
 	free(sampling);

@@ -11,6 +11,8 @@
 #include <sys/types.h>
 #include "format/series.h"
 
+struct tc_tree;
+
 /* What a source looks at. */
 struct tc_sample_place {
 	const char *root; /* "/"; tests give a recorded tree */
@@ -26,6 +28,9 @@ struct tc_sample_place {
 	/* Told of each process of the tree: once it has lived a second or at its end, and once more when all is closed.
 	 * The newest figures of a (pid, begin_ns) count.  May be NULL. */
 	void (*process)(void *context, const struct tc_process_entry *process);
+	/* Filled in by the sampling, for its sources: the processes below pid, see tree.h; or why there is no tree. */
+	struct tc_tree *tree;
+	const char *tree_absent;
 };
 
 /* How often a source is read: cheap ones (some µs) each tick, dear ones (a pass over page tables, over all open files)

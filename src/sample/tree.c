@@ -77,36 +77,41 @@ struct tc_tree_process *tc_tree_add(struct tc_tree *tree, uint64_t pid)
 	if (tree->count == tree->room && !grow(tree))
 		return NULL;
 	struct tc_tree_process *process = &tree->process[tree->count];
-	*process = (struct tc_tree_process){.pid = pid, .stat_fd = -1, .children_fd = -1};
+	*process = (struct tc_tree_process){.pid = pid, .stat_fd = -1, .children_fd = -1, .io_fd = -1};
 	if (tree->open_files < OPEN_FILES_MAX) {
 		process->stat_fd =
 			keep_open(tree, tc_procfile_open(tree->place.root, "proc/%lu/stat", (unsigned long)pid));
 		process->children_fd = keep_open(tree, tc_procfile_open(tree->place.root, "proc/%lu/task/%lu/children",
 							       (unsigned long)pid, (unsigned long)pid));
+		process->io_fd = keep_open(tree, tc_procfile_open(tree->place.root, "proc/%lu/io", (unsigned long)pid));
 	}
 	tc_tree_read(tree, process);
 	if (process->vanished) {
 		tc_tree_drop_files(tree, process);
 		return NULL;
 	}
-	process->waited_before_ns = process->waited_ns;
+	for (int i = 0; i < TC_ACCOUNTS; i++)
+		process->account[i].waited_before = process->account[i].waited;
 	process->begin_ns = process->start * tree->tick_ns;
 	process->begin_ns = process->begin_ns > tree->boot_ns ? process->begin_ns - tree->boot_ns : 0;
 	enter(tree, tree->count++);
 	return process;
 }
 
+static void drop_file(struct tc_tree *tree, int *fd)
+{
+	if (*fd < 0)
+		return;
+	close(*fd);
+	*fd = -1;
+	tree->open_files--;
+}
+
 void tc_tree_drop_files(struct tc_tree *tree, struct tc_tree_process *process)
 {
-	if (process->stat_fd >= 0) {
-		close(process->stat_fd);
-		tree->open_files--;
-	}
-	if (process->children_fd >= 0) {
-		close(process->children_fd);
-		tree->open_files--;
-	}
-	process->stat_fd = process->children_fd = -1;
+	drop_file(tree, &process->stat_fd);
+	drop_file(tree, &process->children_fd);
+	drop_file(tree, &process->io_fd);
 }
 
 void tc_tree_tell(struct tc_tree *tree, struct tc_tree_process *process, uint64_t end_ns)
@@ -116,7 +121,7 @@ void tc_tree_tell(struct tc_tree *tree, struct tc_tree_process *process, uint64_
 		.parent_pid = process->parent,
 		.begin_ns = process->begin_ns,
 		.end_ns = end_ns,
-		.cpu_seconds = (double)process->own_ns / 1e9,
+		.cpu_seconds = (double)process->account[TC_CPU_NS].own / 1e9,
 		.peak_rss_bytes = process->peak_rss_bytes,
 		.command = process->command,
 	};

@@ -3,27 +3,36 @@
  * tree.h - the processes below a root process: who they are (tree_find.c), what they took (tree_count.c).  The source
  * proc_tree.c makes series of it.
  *
- * CPU time of the tree is a sum that only grows: of every living process its own time and that of the children it has
- * waited for.  A child that ends moves from the one to the other, so that children that came and went between two
- * readings are in it too.  What ended without being waited for (SIGCHLD ignored, or its parent ended first) stays as `gone`.
+ * What the tree takes (CPU time, page faults, bytes from and to disks) is a sum that only grows: of every living process its
+ * own and that of the children it has waited for.  A child that ends moves from the one to the other, so that children
+ * that came and went between two readings are in it too.  What ended without being waited for (SIGCHLD ignored, or its
+ * parent ended first) stays as `gone`, as far as it was seen.
  */
 #ifndef SAMPLE_TREE_H
 #define SAMPLE_TREE_H
 
+#include "sample/counter.h"
 #include "sample/proc_pid.h"
 #include "sample/sample.h"
+
+enum tc_account_id { TC_CPU_NS, TC_MINOR_FAULTS, TC_MAJOR_FAULTS, TC_READ_BYTES, TC_WRITTEN_BYTES, TC_ACCOUNTS };
+
+struct tc_account {      /* of one process, at the last reading */
+	uint64_t own;    /* 0 where the kernel gives the two as one */
+	uint64_t waited; /* of the children it waited for */
+	uint64_t waited_before;
+	uint64_t expected; /* scratch of a reading: what was seen of its children that ended since */
+	int64_t balance;   /* how much more those it waited for took than was seen of them; bounded */
+};
 
 struct tc_tree_process {
 	uint64_t pid, parent, start; /* start: clock ticks since boot; tells a process from the next one of its pid */
 	uint64_t begin_ns;
-	uint64_t own_ns, waited_ns; /* CPU time at the last reading: its own, and of the children it waited for */
-	uint64_t waited_before_ns;
-	int64_t balance_ns;   /* how much more the children it waited for took than was seen of them; bounded */
-	uint64_t expected_ns; /* scratch of a reading: what was seen of its children that ended since */
+	struct tc_account account[TC_ACCOUNTS];
 	uint64_t rss_bytes, peak_rss_bytes;
 	uint64_t threads;
-	int stat_fd, children_fd; /* -1: opened each time */
-	bool outside;             /* the reaper: its children are of the tree, it is not */
+	int stat_fd, children_fd, io_fd; /* -1: opened each time */
+	bool outside;                    /* the reaper: its children are of the tree, it is not */
 	bool vanished, told, zombie;
 	char name[32];
 	char command[TC_COMMAND_BYTES];
@@ -39,11 +48,12 @@ struct tc_tree {
 	uint32_t *slot;                  /* hash of pids to index + 1 */
 	size_t slots;
 	int loadavg_fd;
-	uint64_t last_pid;      /* that the system gave out when the tree was last searched */
-	uint64_t find_again_ns; /* a search that was dear is not repeated at once */
-	uint64_t slow_again_ns; /* when to look at what is dear to read */
-	uint64_t gone_ns;       /* CPU time of processes that are in no sum any more */
-	uint64_t cpu_ns;        /* of the whole tree; never falls */
+	uint64_t last_pid;          /* that the system gave out when the tree was last searched */
+	uint64_t find_again_ns;     /* a search that was dear is not repeated at once */
+	uint64_t slow_again_ns;     /* when to look at what is dear to read */
+	uint64_t gone[TC_ACCOUNTS]; /* of processes that are in no sum any more */
+	uint64_t sum[TC_ACCOUNTS];  /* of the whole tree; never falls */
+	bool io_denied;             /* the kernel does not tell us what the root process reads and writes */
 };
 
 /* ---- tree.c: the table ---- */
@@ -64,7 +74,10 @@ void tc_tree_find(struct tc_tree *tree, uint64_t now_ns);
 /* ---- tree_count.c ---- */
 /* Reads a process again; marks it as vanished when it is gone or its pid is another's by now. */
 void tc_tree_read(struct tc_tree *tree, struct tc_tree_process *process);
-/* Reads all of them, finds new ones, brings cpu_ns up to date. */
+/* From when on what of an account is counted: since the reaper started the root process, which had taken nothing then,
+ * or since the tree was opened. */
+void tc_tree_begin(const struct tc_tree *tree, enum tc_account_id id, struct tc_counter *counter);
+/* Reads all of them, finds new ones, brings the sums up to date. */
 void tc_tree_count(struct tc_tree *tree, uint64_t now_ns);
 
 #endif

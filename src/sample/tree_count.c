@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PEAKS_AT_ONCE = 2 };
+enum { PEAKS_AT_ONCE = 2, BLOCK_BYTES = 512 /* of struct rusage, whatever the disk */ };
 static const uint64_t slow_ns = 1000000000;
 
 /* The kernel's own clock of a process: in ns where /proc has ticks of 10 ms, and a tenth of the price. */
@@ -29,17 +29,47 @@ static uint64_t own_time(const struct tc_tree *tree, uint64_t clock_ns, const st
 	return near ? clock_ns : ticks_ns;
 }
 
-/* What it waited for.  Of its own children the kernel tells the reaper more than /proc does, which cuts user and system time
- * to ticks: a run of a few milliseconds would have taken nothing. */
-static uint64_t waited_time(
-	const struct tc_tree *tree, const struct tc_tree_process *process, const struct tc_proc_pid *stat)
+/* What it took, and what its children did that it waited for. */
+static void take_stat(struct tc_tree *tree, struct tc_tree_process *process, const struct tc_proc_pid *stat)
+{
+	struct tc_account *account = process->account;
+	account[TC_CPU_NS].waited = (stat->waited_user + stat->waited_system) * tree->tick_ns;
+	account[TC_MINOR_FAULTS].own = stat->minor_faults;
+	account[TC_MINOR_FAULTS].waited = stat->waited_minor_faults;
+	account[TC_MAJOR_FAULTS].own = stat->major_faults;
+	account[TC_MAJOR_FAULTS].waited = stat->waited_major_faults;
+}
+
+/* The kernel adds what a child read and wrote to its parent's own when that waits for it. */
+static void take_io(struct tc_tree *tree, struct tc_tree_process *process)
+{
+	char text[512];
+	uint64_t read, written;
+	size_t bytes = process->io_fd >= 0 ? tc_procfile_read(process->io_fd, text, sizeof text)
+	                                   : tc_procfile_slurp(tree->place.root, text, sizeof text, "proc/%lu/io",
+						     (unsigned long)process->pid);
+	bool told = bytes && tc_parse_number(tc_parse_behind(text, "\nread_bytes:"), &read) &&
+	            tc_parse_number(tc_parse_behind(text, "\nwrite_bytes:"), &written);
+	if (process->pid == (uint64_t)tree->place.pid && !process->zombie)
+		tree->io_denied = !told;
+	if (!told)
+		return;
+	process->account[TC_READ_BYTES].waited = read;
+	process->account[TC_WRITTEN_BYTES].waited = written;
+}
+
+/* Of the reaper only what its children took counts.  The kernel tells it more of them than /proc does, which cuts user
+ * and system time to ticks: a run of a few milliseconds would have taken nothing. */
+static void take_children(const struct tc_tree *tree, struct tc_tree_process *process)
 {
 	struct rusage usage;
-	if (!process->outside || !tree->live || process->pid != (uint64_t)getpid() ||
-		getrusage(RUSAGE_CHILDREN, &usage))
-		return (stat->waited_user + stat->waited_system) * tree->tick_ns;
-	return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000000u +
-	       (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000u;
+	struct tc_account *account = process->account;
+	if (!tree->live || process->pid != (uint64_t)getpid() || getrusage(RUSAGE_CHILDREN, &usage))
+		return;
+	account[TC_CPU_NS].waited = (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000000u +
+	                            (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000u;
+	account[TC_READ_BYTES].waited = (uint64_t)usage.ru_inblock * BLOCK_BYTES;
+	account[TC_WRITTEN_BYTES].waited = (uint64_t)usage.ru_oublock * BLOCK_BYTES;
 }
 
 void tc_tree_read(struct tc_tree *tree, struct tc_tree_process *process)
@@ -61,13 +91,17 @@ void tc_tree_read(struct tc_tree *tree, struct tc_tree_process *process)
 		return;
 	}
 	own_ns = own_time(tree, own_ns, &stat);
-	if (own_ns > process->own_ns)
-		process->own_ns = own_ns;
-	process->waited_ns = waited_time(tree, process, &stat);
+	if (own_ns > process->account[TC_CPU_NS].own)
+		process->account[TC_CPU_NS].own = own_ns;
 	process->parent = stat.parent;
 	process->start = stat.start;
 	process->threads = stat.threads;
 	process->zombie = stat.state == 'Z';
+	take_stat(tree, process, &stat);
+	if (process->outside)
+		take_children(tree, process);
+	else
+		take_io(tree, process);
 	process->rss_bytes = stat.rss_pages * tree->page_bytes;
 	if (process->rss_bytes > process->peak_rss_bytes)
 		process->peak_rss_bytes = process->rss_bytes;
@@ -85,7 +119,7 @@ static struct tc_tree_process *living_ancestor(const struct tc_tree *tree, uint6
 	return process;
 }
 
-/* Where the time of processes that ended has gone: into the waited time of the nearest ancestor that lives, or nowhere. */
+/* Where what processes took goes when they end: into the waited account of the nearest ancestor that lives, or nowhere. */
 static void settle_vanished(struct tc_tree *tree)
 {
 	for (size_t i = 0; i < tree->count; i++) {
@@ -93,29 +127,46 @@ static void settle_vanished(struct tc_tree *tree)
 		if (!process->vanished)
 			continue;
 		struct tc_tree_process *ancestor = living_ancestor(tree, process->parent);
-		if (ancestor)
-			ancestor->expected_ns += process->own_ns + process->waited_ns;
-		else
-			tree->gone_ns += process->own_ns + process->waited_ns;
+		for (int k = 0; k < TC_ACCOUNTS; k++)
+			*(ancestor ? &ancestor->account[k].expected : &tree->gone[k]) +=
+				process->account[k].own + process->account[k].waited;
 	}
 }
 
-/* A process that got less than was seen of its children did not wait for all of them.  It owes that only beyond two ticks,
- * because the kernel cuts user and system time to whole ones, and only from the next reading on: parents are read before
- * their children, so what a child's end moved may show one reading late.  (The other way round, a child that ends between
- * the two would for once be counted twice, with all that it ever took.) */
-static void settle_account(struct tc_tree *tree, struct tc_tree_process *process)
+/* A process that got less than was seen of its children did not wait for all of them.  It owes that only beyond the slack,
+ * because the kernel cuts user and system time to whole ticks, and only from the next reading on: parents are read
+ * before their children, so what a child's end moved may show one reading late.  (The other way round, a child that ends
+ * between the two would for once be counted twice, with all that it ever took.) */
+static void settle_account(struct tc_account *account, uint64_t *gone, int64_t slack)
 {
-	int64_t slack = 2 * (int64_t)tree->tick_ns, expected = (int64_t)process->expected_ns;
-	int64_t got = (int64_t)(process->waited_ns - process->waited_before_ns);
-	int64_t balance = process->balance_ns + (got > 0 ? got : 0) - expected;
+	int64_t expected = (int64_t)account->expected, got = (int64_t)(account->waited - account->waited_before);
+	int64_t balance = account->balance + (got > 0 ? got : 0) - expected;
 	if (balance < -slack - expected) {
-		tree->gone_ns += (uint64_t)(-slack - expected - balance);
+		*gone += (uint64_t)(-slack - expected - balance);
 		balance = -slack - expected;
 	}
-	process->balance_ns = balance > slack ? slack : balance;
-	process->expected_ns = 0;
-	process->waited_before_ns = process->waited_ns;
+	account->balance = balance > slack ? slack : balance;
+	account->expected = 0;
+	account->waited_before = account->waited;
+}
+
+static void settle_accounts(struct tc_tree *tree, struct tc_tree_process *process)
+{
+	for (int i = 0; i < TC_ACCOUNTS; i++)
+		settle_account(&process->account[i], &tree->gone[i], i == TC_CPU_NS ? 2 * (int64_t)tree->tick_ns : 0);
+}
+
+static void add_up(struct tc_tree *tree)
+{
+	for (int i = 0; i < TC_ACCOUNTS; i++) {
+		uint64_t sum = tree->gone[i];
+		for (size_t k = 0; k < tree->count; k++) {
+			const struct tc_tree_process *process = &tree->process[k];
+			sum += process->account[i].waited + (process->outside ? 0 : process->account[i].own);
+		}
+		if (sum > tree->sum[i])
+			tree->sum[i] = sum;
+	}
 }
 
 /* Once a second: tells of processes that have lived so long, and asks for the peak of two, in turn, for that is dear. */
@@ -137,19 +188,24 @@ static void look_closely(struct tc_tree *tree, uint64_t now_ns)
 
 void tc_tree_count(struct tc_tree *tree, uint64_t now_ns)
 {
-	uint64_t cpu_ns;
 	for (size_t i = 0; i < tree->count; i++)
 		tc_tree_read(tree, &tree->process[i]);
 	settle_vanished(tree);
 	for (size_t i = 0; i < tree->count; i++)
 		if (!tree->process[i].vanished)
-			settle_account(tree, &tree->process[i]);
+			settle_accounts(tree, &tree->process[i]);
 	tc_tree_drop_vanished(tree, now_ns);
 	tc_tree_find(tree, now_ns);
-	cpu_ns = tree->gone_ns;
-	for (size_t i = 0; i < tree->count; i++)
-		cpu_ns += tree->process[i].waited_ns + (tree->process[i].outside ? 0 : tree->process[i].own_ns);
-	if (cpu_ns > tree->cpu_ns)
-		tree->cpu_ns = cpu_ns;
+	add_up(tree);
 	look_closely(tree, now_ns);
+}
+
+void tc_tree_begin(const struct tc_tree *tree, enum tc_account_id id, struct tc_counter *counter)
+{
+	const struct tc_sample_place *place = &tree->place;
+	const struct tc_tree_process *reaper = tc_tree_process(tree, (uint64_t)place->reaper);
+	if (place->started_ns && place->started_ns <= place->now_ns)
+		tc_counter_begin(counter, place->started_ns, reaper ? reaper->account[id].waited : 0);
+	else
+		tc_counter_begin(counter, place->now_ns, tree->sum[id]);
 }
