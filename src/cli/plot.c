@@ -10,9 +10,10 @@
 static tc_instant covers_from(const struct tc_series_view *series, size_t i)
 {
 	size_t k = i;
-	while (k > 0 && isnan(series->value[k - 1]) && series->at[i] - (k > 1 ? series->at[k - 2] : 0) <= COVERED_NS)
+	while (k > 0 && isnan(series->value[k - 1]) &&
+		series->at[i] - (k > 1 ? series->at[k - 2] : series->since) <= COVERED_NS)
 		k--;
-	return k ? series->at[k - 1] : 0;
+	return k ? series->at[k - 1] : series->since;
 }
 
 double tc_plot_mean(const struct tc_series_view *series, tc_instant from, tc_instant to)

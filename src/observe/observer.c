@@ -34,7 +34,7 @@ struct tc_observer {
 	struct tc_windows windows;
 	struct tc_series_set series;
 	uint64_t interval_ns, begin_ns, last_sample_ns;
-	uint64_t samples_due_ns, dear_due_ns, windows_due_ns, calibration_due_ns;
+	uint64_t samples_due_ns, dear_due_ns, windows_due_ns, calibration_due_ns, metrics_due_ns;
 	size_t rows, calibrations;
 	uint64_t processes, processes_left_out;
 	enum tc_clock clock;
@@ -61,7 +61,24 @@ static void on_process(void *context, const struct tc_process_entry *process)
 	observer->processes_left_out += !list;
 }
 
-static void sample(struct tc_observer *observer, uint64_t now_ns)
+/* What this thread worked: on a busy machine most of the time that passes is others'. */
+static uint64_t worked_ns(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * second_ns + (uint64_t)t.tv_nsec;
+}
+
+/* Where there is much to read the metrics come more seldom than the samples, and are missing in the rows between. */
+static void read_metrics(struct tc_observer *observer, uint64_t now_ns)
+{
+	uint64_t before_ns = worked_ns();
+	tc_parts_read_metrics(&observer->parts);
+	tc_metrics_put(&observer->parts.metrics, &observer->series, now_ns);
+	observer->metrics_due_ns = now_ns + (worked_ns() - before_ns) * SHARE;
+}
+
+static void sample(struct tc_observer *observer, uint64_t now_ns, bool last)
 {
 	unsigned groups = 1u << TC_CHEAP;
 	if (now_ns >= observer->dear_due_ns) {
@@ -69,6 +86,8 @@ static void sample(struct tc_observer *observer, uint64_t now_ns)
 		observer->dear_due_ns = now_ns + (observer->interval_ns > dear_ns ? observer->interval_ns : dear_ns);
 	}
 	tc_sampling_read(observer->sampling, now_ns, groups);
+	if (last || now_ns >= observer->metrics_due_ns)
+		read_metrics(observer, now_ns);
 	tc_series_write(&observer->series, observer->log, now_ns);
 	observer->rows++;
 	observer->last_sample_ns = now_ns;
@@ -135,14 +154,6 @@ static void merge_if_due(struct tc_observer *observer, uint64_t now_ns)
 		merge(observer, now_ns);
 }
 
-/* What this thread worked: on a busy machine most of the time that passes is others'. */
-static uint64_t worked_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (uint64_t)t.tv_sec * second_ns + (uint64_t)t.tv_nsec;
-}
-
 static void do_windows(struct tc_observer *observer, uint64_t now_ns)
 {
 	uint64_t before_ns = worked_ns();
@@ -173,7 +184,7 @@ uint64_t tc_observer_tick(struct tc_observer *observer)
 	if (now_ns >= observer->windows_due_ns)
 		do_windows(observer, now_ns);
 	if (now_ns >= observer->samples_due_ns) {
-		sample(observer, now_ns);
+		sample(observer, now_ns, false);
 		observer->samples_due_ns = next_sample(observer, now_ns);
 	}
 	if (now_ns >= observer->calibration_due_ns) {
@@ -215,6 +226,7 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 		code = tc_error(TACHO_EINVAL, "the session's directory has too long a name");
 		goto failed;
 	}
+	observer->parts.metrics.row_ns = observer->begin_ns;
 	code = tc_log_create(&observer->log, observer->log_path);
 	if (code < 0)
 		goto failed;
@@ -239,6 +251,14 @@ static void last_notes(struct tc_observer *observer)
 	if (observer->processes_left_out)
 		note(observer, "%llu more processes came and went than the table of processes lists.",
 			(unsigned long long)observer->processes_left_out);
+	if (observer->parts.metrics.left_out || observer->parts.totals.metrics_lost)
+		note(observer,
+			"There are more metrics than the observer keeps in mind: those beyond the first %d have "
+			"figures, "
+			"but no course over time.",
+			TC_METRIC_SERIES_MAX);
+	if (observer->series.refused)
+		note(observer, "%llu series of readings found no room.", (unsigned long long)observer->series.refused);
 	if (observer->parts.totals.refused)
 		note(observer,
 			"%llu files that look like recordings are of another version of tacho and are in no time "
@@ -253,7 +273,7 @@ void tc_observer_close(struct tc_observer *observer)
 	uint64_t now_ns = tc_monotonic_ns();
 	read_parts(observer, now_ns, true);
 	tc_windows_finish(&observer->windows, observer->log, now_ns);
-	sample(observer, now_ns);
+	sample(observer, now_ns, true);
 	tc_series_write_totals(&observer->series, observer->log, now_ns);
 	tc_sampling_close(observer->sampling, now_ns);
 	calibrate(observer);

@@ -110,7 +110,7 @@ static void find_blocks(struct tc_part_reading *reading, uint64_t first)
 	part->first_block = first;
 }
 
-static bool find_size(struct tc_part_reading *reading)
+bool tc_seen_size(struct tc_part_reading *reading)
 {
 	struct stat st;
 	if (fstat(reading->fd, &st) || st.st_size < 0)
@@ -123,7 +123,7 @@ void tc_seen_read(struct tc_part_reading *reading)
 {
 	struct tc_part_seen *part = reading->part;
 	struct tc_part_header header;
-	if (!find_size(reading) || !tc_seen_pread(reading, 0, &header, offsetof(struct tc_part_header, program)))
+	if (!tc_seen_size(reading) || !tc_seen_pread(reading, 0, &header, offsetof(struct tc_part_header, program)))
 		return;
 	if (!part->valid) {
 		if (memcmp(header.magic, TC_PART_MAGIC, sizeof header.magic))
@@ -140,16 +140,19 @@ void tc_seen_read(struct tc_part_reading *reading)
 	if (part->ending) /* an end that was under way when the part was closed is through by now */
 		part->done = reading->last = true;
 	part->ending = header.end.ticks != 0;
-	if (!find_size(reading)) /* after the header, so that what it points to is inside */
+	if (!tc_seen_size(reading)) /* after the header, so that what it points to is inside */
 		return;
 	if (header.first_block != part->first_block)
 		find_blocks(reading, header.first_block);
 	for (size_t i = 0; i < part->blocks; i++)
 		tc_seen_read_block(reading, &part->block[i]);
+	if (reading->last)
+		tc_seen_read_metrics(reading);
 }
 
 void tc_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals)
 {
+	tc_seen_release_metrics(part, totals);
 	for (size_t i = 0; i < part->blocks; i++)
 		tc_seen_release_block(&part->block[i], totals);
 	free(part->block);

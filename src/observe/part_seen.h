@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * part_seen.h - what was seen of one part at the last reading, and reading it again.  part_seen.c goes from the header to
- * the blocks, part_block.c from a block to its nodes, part_cells.c through a node's histogram.
+ * the blocks, part_block.c from a block to its nodes, part_cells.c through a node's histogram, part_metrics.c to what a block counts.
  */
 #ifndef OBSERVE_PART_SEEN_H
 #define OBSERVE_PART_SEEN_H
 
 #include "format/log.h"
 #include "format/snapshot.h"
+#include "observe/metrics.h"
 #include "observe/names.h"
 
 /* Who is told what grew, and where new names go. */
@@ -26,10 +27,22 @@ struct tc_node_seen {
 	uint32_t *seen; /* as they stand in the file: modulo 2^32 */
 };
 
+struct tc_cell_seen { /* what a thread had counted of a metric */
+	uint64_t count;
+	double sum;
+};
+
+struct tc_metric_seen {              /* a metric of the part */
+	uint32_t kind, cell, metric; /* metric: its place in tc_metrics, or TC_NO_METRIC */
+};
+
 struct tc_block_seen {
 	uint64_t at, epoch, finished, counted, binned; /* counted: of all nodes; binned: of all their cells */
 	uint32_t nodes, room;
 	struct tc_node_seen *node;
+	uint64_t metrics_at; /* 0: not there yet */
+	uint32_t cells;
+	struct tc_cell_seen *cell; /* by number of the metric in the part */
 };
 
 struct tc_part_seen {
@@ -43,6 +56,8 @@ struct tc_part_seen {
 	size_t blocks;
 	struct tc_block_seen *block;
 	uint32_t names;
+	uint32_t metrics;
+	struct tc_metric_seen *metric;
 	uint32_t *number; /* of the part's names in the log; UINT32_MAX: not asked for yet */
 };
 
@@ -50,8 +65,8 @@ struct tc_part_totals {   /* for notes */
 	uint64_t refused; /* files that are no part of this version */
 	uint64_t close;   /* snapshots beside a thread that was too fast */
 	uint64_t lost;    /* nodes that gave no snapshot at a reading */
-	bool cells_lost;
-	size_t cell_bytes, node_bytes; /* of all parts; bounded */
+	bool cells_lost, metrics_lost;
+	size_t cell_bytes, node_bytes, metric_bytes; /* of all parts; bounded */
 };
 
 enum { TC_CELLS = TACHO_HISTOGRAM_PAGES * TACHO_PAGE_CELLS, TC_NODES_AT_ONCE = 32 };
@@ -64,6 +79,9 @@ struct tc_part_scratch {
 	uint32_t merged_seen[TC_CELLS];
 	struct tacho_node nodes[TC_NODES_AT_ONCE], again[TC_NODES_AT_ONCE];
 	char name[TC_NAME_BYTES_MAX];
+	char text[4][TC_METRIC_TEXT_MAX + 1];
+	uint64_t counter[TACHO_COUNTERS];
+	uint32_t unit[TACHO_METRIC_CELLS];
 };
 
 /* Everything a reading needs. */
@@ -73,6 +91,7 @@ struct tc_part_reading {
 	bool last;
 	struct tc_part_seen *part;
 	struct tc_names *names;
+	struct tc_metrics *metrics;
 	struct tc_part_totals *totals;
 	struct tc_part_scratch *scratch;
 	const struct tc_part_target *target;
@@ -82,6 +101,7 @@ struct tc_part_reading {
 bool tc_seen_pread(const struct tc_part_reading *reading, uint64_t offset, void *to, size_t bytes);
 
 /* part_seen.c */
+bool tc_seen_size(struct tc_part_reading *reading); /* looks at it anew */
 void tc_seen_read(struct tc_part_reading *reading);
 uint32_t tc_seen_name(struct tc_part_reading *reading, uint16_t site); /* its number in the log */
 void tc_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals);
@@ -89,6 +109,10 @@ void tc_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals);
 /* part_block.c */
 void tc_seen_read_block(struct tc_part_reading *reading, struct tc_block_seen *block);
 void tc_seen_release_block(struct tc_block_seen *block, struct tc_part_totals *totals);
+
+/* part_metrics.c: what the blocks that are known counted, into reading->metrics */
+void tc_seen_read_metrics(struct tc_part_reading *reading);
+void tc_seen_release_metrics(struct tc_part_seen *part, struct tc_part_totals *totals);
 
 /* part_cells.c: fills in the entry's cells and bounds, from the scratch */
 void tc_seen_read_cells(struct tc_part_reading *reading, struct tc_block_seen *block, struct tc_node_seen *seen,

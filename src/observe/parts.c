@@ -48,6 +48,7 @@ void tc_parts_close(struct tc_parts *parts)
 	free(parts->folder[0].path);
 	free(parts->folder[1].path);
 	tc_names_release(&parts->names);
+	tc_metrics_release(&parts->metrics);
 	*parts = (struct tc_parts){.count = 0};
 }
 
@@ -204,29 +205,59 @@ static bool is_abandoned(struct tc_part_seen *part, int fd)
 	return part->unlocked >= UNLOCKED_LOOKS;
 }
 
+static int descriptor(struct tc_parts *parts, struct tc_part_seen *part)
+{
+	int fd = part->fd >= 0 ? part->fd : open_part(parts, part);
+	if (fd < 0) /* Deleted or not ours to read; without a descriptor left it is tried again. */
+		part->done = errno != EMFILE && errno != ENFILE && errno != ENOMEM;
+	return fd;
+}
+
+static void keep_or_close(struct tc_parts *parts, struct tc_part_seen *part, int fd)
+{
+	if (part->fd >= 0)
+		return;
+	if (part->done || parts->open_files >= OPEN_FILES_MAX) {
+		close(fd);
+		return;
+	}
+	part->fd = fd;
+	parts->open_files++;
+}
+
+static struct tc_part_reading reading_of(struct tc_parts *parts, struct tc_part_seen *part, int fd)
+{
+	return (struct tc_part_reading){.fd = fd,
+		.part = part,
+		.names = &parts->names,
+		.metrics = &parts->metrics,
+		.totals = &parts->totals,
+		.scratch = parts->scratch};
+}
+
 static void read_part(struct tc_parts *parts, struct tc_part_seen *part, bool liveness, bool last,
 	const struct tc_part_target *target)
 {
-	int fd = part->fd >= 0 ? part->fd : open_part(parts, part);
-	struct tc_part_reading reading = {.fd = fd,
-		.part = part,
-		.names = &parts->names,
-		.totals = &parts->totals,
-		.scratch = parts->scratch,
-		.target = target};
-	if (fd < 0) {
-		/* Deleted or not ours to read; without a descriptor left it is tried again. */
-		part->done = errno != EMFILE && errno != ENFILE && errno != ENOMEM;
+	int fd = descriptor(parts, part);
+	if (fd < 0)
 		return;
-	}
+	struct tc_part_reading reading = reading_of(parts, part, fd);
+	reading.target = target;
 	reading.last = last || (liveness && is_abandoned(part, fd));
 	part->done = reading.last && !last;
 	tc_seen_read(&reading);
-	if (part->fd < 0 && (part->done || parts->open_files >= OPEN_FILES_MAX)) {
-		close(fd);
-	} else if (part->fd < 0) {
-		part->fd = fd;
-		parts->open_files++;
+	keep_or_close(parts, part, fd);
+}
+
+void tc_parts_read_metrics(struct tc_parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		int fd = descriptor(parts, &parts->part[i]);
+		if (fd < 0)
+			continue;
+		struct tc_part_reading reading = reading_of(parts, &parts->part[i], fd);
+		tc_seen_read_metrics(&reading);
+		keep_or_close(parts, &parts->part[i], fd);
 	}
 }
 
@@ -287,6 +318,7 @@ static void drop_done(struct tc_parts *parts)
 				close(part->fd);
 				parts->open_files--;
 			}
+			tc_metrics_forget(&parts->metrics, part->id);
 			tc_seen_release(part, &parts->totals);
 		} else if (kept++ != i) {
 			parts->part[kept - 1] = *part;

@@ -22,6 +22,7 @@ struct tc_parts_folder {
 struct tc_parts {
 	struct tc_parts_folder folder[2]; /* where parts appear; path NULL: not used */
 	struct tc_names names;
+	struct tc_metrics metrics;
 	size_t count, room;
 	struct tc_part_seen *part; /* those that may still grow */
 	uint64_t *done;            /* ids of those that are finished and not folded: open addressing, 0 is empty */
@@ -38,6 +39,9 @@ int tc_parts_open(struct tc_parts *parts, const char *live, const char *director
 /* Reads all parts and hands on what grew.  last: nothing will be read after this, so what histograms lag behind by is
  * completed too. */
 void tc_parts_read(struct tc_parts *parts, uint64_t now_ns, bool last, const struct tc_part_target *target);
+
+/* Reads what the metrics of the parts that are known did since the last reading of them. */
+void tc_parts_read_metrics(struct tc_parts *parts);
 
 void tc_parts_close(struct tc_parts *parts);
 

@@ -2,6 +2,7 @@
  *
  * metric.c - metrics of all parts, merged by kind, name and source, and what is said of them.
  */
+#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,8 @@ static struct tc_merged_metric *add(
 	if (!tc_reader_grow(reader, &reader->metric, reader->metrics, &reader->metric_room, sizeof *reader->metric))
 		return NULL;
 	struct tc_merged_metric *metric = &reader->metric[reader->metrics++];
-	*metric = (struct tc_merged_metric){.view = {.kind = (enum tacho_metric_kind)entry->kind, .first = INT64_MAX}};
+	*metric = (struct tc_merged_metric){
+		.view = {.kind = (enum tacho_metric_kind)entry->kind, .first = INT64_MAX}, .recent_from = INT64_MIN};
 	struct tc_metric_view *view = &metric->view;
 	view->name = text_of(reader, bytes, &at, entry->name_bytes);
 	view->unit = text_of(reader, bytes, &at, entry->unit_bytes);
@@ -141,49 +143,6 @@ static void finish_distribution(struct tc_reader *reader, struct tc_merged_metri
 	view->quantile_error = exact || v->min == v->max ? 0 : TC_HISTOGRAM_ALPHA;
 	if (exact)
 		view->basis = "all values: exact";
-	if (view->recent)
-		qsort(view->recent_value, view->recent, sizeof *view->recent_value, by_instant);
-	size_t extra = view->recent > TC_RECENT_MAX ? view->recent - TC_RECENT_MAX : 0;
-	if (extra)
-		memmove(view->recent_value, view->recent_value + extra, TC_RECENT_MAX * sizeof *view->recent_value);
-	view->recent -= extra;
-}
-
-/* Between two settings a gauge stands where it stood, which no cell has: what the observer saw at its ticks must do. */
-static void finish_gauge(struct tc_reader *reader, struct tc_merged_metric *metric)
-{
-	struct tc_metric_view *view = &metric->view;
-	const struct tc_series_view *series = view->series;
-	double *values = series ? malloc((series->count + 1) * sizeof *values) : NULL;
-	double weighted = 0, length = 0, newest = NAN;
-	struct tc_values moments = {0};
-	size_t count = 0;
-	view->basis = "extremes of all settings; no readings";
-	for (size_t i = 0; values && i < series->count; i++) {
-		double value = series->value[i];
-		if (!isfinite(value))
-			continue;
-		double lasted = i ? (double)(series->at[i] - series->at[i - 1]) : 0;
-		newest = values[count++] = value;
-		weighted += value * lasted;
-		length += lasted;
-		tc_values_add_moments(&moments, 1, value, 0, 0, value, value);
-	}
-	if (count) {
-		view->mean = length > 0 ? weighted / length : (double)moments.mean;
-		view->sd = tc_values_sd(&moments);
-		view->median = tc_values_exact(values, count, 0.5);
-		view->p90 = tc_values_exact(values, count, 0.9);
-		view->p95 = tc_values_exact(values, count, 0.95);
-		view->p99 = tc_values_exact(values, count, 0.99);
-		view->quantile_error = 0;
-		view->basis = "extremes of all settings; the rest from readings at the ticks, the mean by time";
-	}
-	if (metric->setters > 1 && count)
-		view->last = newest; /* the observer saw which thread set it last */
-	if (series && !values)
-		tc_reader_no_memory(reader);
-	free(values);
 }
 
 static void finish_event(struct tc_reader *reader, struct tc_merged_metric *metric)
@@ -210,7 +169,8 @@ static const struct tc_series_view *find_series(const struct tc_session *session
 static bool is_used(struct tc_reader *reader, const struct tc_merged_metric *metric)
 {
 	const struct tc_metric_view *view = &metric->view;
-	if (!view->threads && !view->invalid)
+	const char *glob = reader->options.metric_glob;
+	if ((!view->threads && !view->invalid) || (glob && fnmatch(glob, view->name, 0)))
 		return false;
 	if (metric->bad_name)
 		tc_reader_note(reader,
@@ -220,12 +180,11 @@ static bool is_used(struct tc_reader *reader, const struct tc_merged_metric *met
 	return true;
 }
 
-static void finish_one(struct tc_reader *reader, struct tc_merged_metric *metric)
+static void finish_whole(struct tc_reader *reader, struct tc_merged_metric *metric)
 {
 	struct tc_metric_view *view = &metric->view;
-	view->series = find_series(reader->session, view);
 	if (view->kind == TACHO_METRIC_GAUGE)
-		finish_gauge(reader, metric);
+		tc_metric_finish_gauge(reader, metric);
 	else if (view->kind == TACHO_METRIC_EVENT)
 		finish_event(reader, metric);
 	else if (view->kind >= TACHO_METRIC_TIME)
@@ -234,6 +193,19 @@ static void finish_one(struct tc_reader *reader, struct tc_merged_metric *metric
 		view->basis = "all additions: exact";
 	if (view->kind <= TACHO_METRIC_WAIT || view->kind == TACHO_METRIC_EVENT)
 		view->sum = (double)view->count;
+}
+
+static void finish_one(struct tc_reader *reader, struct tc_merged_metric *metric)
+{
+	struct tc_metric_view *view = &metric->view;
+	view->series = find_series(reader->session, view);
+	if (view->recent)
+		qsort(view->recent_value, view->recent, sizeof *view->recent_value, by_instant);
+	if (reader->options.has_window)
+		tc_metric_part(reader, metric);
+	else
+		finish_whole(reader, metric);
+	tc_metric_cut_recent(reader, view);
 }
 
 static int by_first(const void *a, const void *b)

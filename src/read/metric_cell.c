@@ -22,6 +22,10 @@ static void take_recent(struct tc_reader *reader, struct tc_merged_metric *metri
 	const struct tc_clock_map *clock)
 {
 	uint64_t first = d->count > TC_RECENT_MAX ? d->count - TC_RECENT_MAX : 0;
+	if (first) {
+		tc_instant oldest = tc_instant_of(clock, tc_part_ns(clock, d->recent[first % TACHO_RECENT].ticks));
+		metric->recent_from = oldest > metric->recent_from ? oldest : metric->recent_from;
+	}
 	for (uint64_t i = first; i < d->count; i++) {
 		const struct tacho_recent *recent = &d->recent[i % TACHO_RECENT];
 		tc_instant at = tc_instant_of(clock, tc_part_ns(clock, recent->ticks));

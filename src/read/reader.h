@@ -50,7 +50,8 @@ struct tc_merged_metric {
 		uint64_t count;
 	} * second;
 	tc_instant last_at;
-	size_t setters; /* cells of a gauge that were ever set */
+	tc_instant recent_from; /* all values from here on are among the recent ones */
+	size_t setters;         /* cells of a gauge that were ever set */
 	uint64_t most_sets;
 	bool bad_name;
 };
@@ -90,6 +91,7 @@ struct tc_reader {
 	} * series_taken;
 
 	tc_instant last_seen; /* the newest sample */
+	tc_instant last_row;  /* the same, whether it lies in the window or not */
 	bool incomplete;      /* in a time window: spans that ended in it are no longer in the rings */
 };
 
@@ -172,6 +174,11 @@ void tc_reader_metrics(struct tc_reader *reader, struct tc_part_copy *part, cons
 void tc_reader_finish_metrics(struct tc_reader *reader); /* after the log, when the session's end is known */
 void tc_metric_take(struct tc_reader *reader, struct tc_merged_metric *metric, struct tacho_metrics *metrics,
 	uint32_t cell, const struct tc_clock_map *clock);
+
+/* metric_course.c: from the observer's readings */
+void tc_metric_finish_gauge(struct tc_reader *reader, struct tc_merged_metric *metric);
+void tc_metric_part(struct tc_reader *reader, struct tc_merged_metric *metric); /* figures for the time window */
+void tc_metric_cut_recent(const struct tc_reader *reader, struct tc_metric_view *view);
 
 /* samples.c: the observer's log */
 void tc_reader_log(struct tc_reader *reader, const void *bytes, size_t count);

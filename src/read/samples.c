@@ -43,11 +43,38 @@ static void take_series(void *context, const struct tc_series *series)
 		.total = NAN};
 }
 
+/* When the time begins that a series' first reading stands for: at the row before it, but not before the window. */
+static tc_instant since(const struct tc_reader *reader, tc_instant at)
+{
+	tc_instant before = reader->last_row < at ? reader->last_row : at;
+	bool earlier = reader->options.has_window && before < reader->options.from;
+	return earlier ? reader->options.from : before;
+}
+
+/* Of the row that ends behind the window, what began in it. */
+static void take_next(struct tc_reader *reader, tc_instant at, const struct tc_sample *samples, size_t count)
+{
+	for (size_t i = 0; i < count && at >= reader->options.to; i++) {
+		struct tc_series_view *view = samples[i].series < reader->session->series
+		                                      ? &reader->session->series_view[samples[i].series]
+		                                      : NULL;
+		if (!view || view->next_at || isnan(samples[i].value))
+			continue;
+		view->next_at = at;
+		view->next = samples[i].value;
+		view->since = view->count ? view->since : since(reader, at);
+	}
+}
+
 static void take_samples(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count)
 {
 	struct tc_reader *reader = context;
-	tc_instant at = instant_of(reader, at_ns);
-	if (!tc_reader_in_window(reader, at))
+	tc_instant at = instant_of(reader, at_ns), first = since(reader, at);
+	bool in_window = tc_reader_in_window(reader, at);
+	if (!in_window)
+		take_next(reader, at, samples, count);
+	reader->last_row = at;
+	if (!in_window)
 		return;
 	reader->last_seen = at > reader->last_seen ? at : reader->last_seen;
 	for (size_t i = 0; i < count; i++) {
@@ -58,6 +85,8 @@ static void take_samples(void *context, uint64_t at_ns, const struct tc_sample *
 		if (!tc_reader_grow(reader, &view->at, view->count, &both, sizeof *view->at) ||
 			!tc_reader_grow(reader, &view->value, view->count, room, sizeof *view->value))
 			return;
+		if (!view->count)
+			view->since = first;
 		view->at[view->count] = at;
 		view->value[view->count++] = samples[i].value;
 	}

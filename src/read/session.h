@@ -105,11 +105,22 @@ struct tc_series_view {
 	struct tc_series series;
 	size_t count;
 	tc_instant *at;
-	double *value; /* NAN: missing */
-	double total;  /* of a rate, over the session or the time window, in series.total_unit; NAN: not known */
+	double *value;      /* NAN: missing */
+	double total;       /* of a rate, over the session or the time window, in series.total_unit; NAN: not known */
+	tc_instant since;   /* the first reading stands for the time from here on */
+	tc_instant next_at; /* the first reading behind the time window, which began within it; 0: none */
+	double next;
 };
 
-struct tc_metric_view { /* a metric, over all processes and threads of the session, whatever time window was asked for */
+/* Where the figures of a metric for a time window are from. */
+enum tc_metric_part {
+	TC_METRIC_WHOLE,    /* none was asked for */
+	TC_METRIC_VALUES,   /* all its values of that time */
+	TC_METRIC_READINGS, /* the observer's readings: of distributions and gauges there is no count, … */
+	TC_METRIC_UNKNOWN   /* nothing is known */
+};
+
+struct tc_metric_view {                          /* a metric, over all processes and threads of the session */
 	const char *name, *unit, *help, *source; /* source: "" where none was given */
 	enum tacho_metric_kind kind;
 	tc_instant first; /* when it was first used */
@@ -120,8 +131,9 @@ struct tc_metric_view { /* a metric, over all processes and threads of the sessi
 	uint64_t zero, negative,
 		invalid;      /* of a distribution: nearly 0; below 0; infinite or not a number, and in nothing else */
 	uint64_t last_minute; /* of an event: marks in the session's last 60 s */
-	const char *basis;    /* where the figures are from */
-	size_t recent;        /* newest values of a distribution, oldest first, at most TC_RECENT_MAX */
+	enum tc_metric_part part;
+	const char *basis; /* where the figures are from */
+	size_t recent;     /* newest values of a distribution, oldest first, at most TC_RECENT_MAX */
 	struct tc_recent_view {
 		tc_instant at;
 		double value;
@@ -167,12 +179,20 @@ struct tc_session_options {
 	bool no_spans;   /* leave single spans out: figures only, fast */
 	bool has_window; /* only what ended in [from, to) */
 	tc_instant from, to;
-	const char *name_glob; /* fnmatch(3) over names; NULL: all */
+	const char *name_glob;   /* fnmatch(3) over names; NULL: all */
+	const char *metric_glob; /* the same over metrics */
 };
 
 /* Opens a session's directory.  0, or TACHO_ENOENT, TACHO_EFORMAT, TACHO_EVERSION, TACHO_EACCES, TACHO_ENOMEM with the
  * sentence set.  A torn part is no failure: what is sound is there, and a note says what is not. */
 int tc_session_open(struct tc_session **out, const char *directory, const struct tc_session_options *options);
 void tc_session_release(struct tc_session *session);
+
+/* Whether count (and of a distribution zero, negative) is known. */
+static inline bool tc_metric_has_count(const struct tc_metric_view *view)
+{
+	bool rate = view->kind <= TACHO_METRIC_WAIT || view->kind == TACHO_METRIC_EVENT;
+	return view->part <= TC_METRIC_VALUES || (rate && view->part == TC_METRIC_READINGS);
+}
 
 #endif

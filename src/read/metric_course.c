@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * metric_course.c - what the observer's readings tell of a metric: the levels of a gauge, and the figures of everything for
+ * a part of the session, for which no thread keeps any.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include "read/reader.h"
+#include "stats/weighted.h"
+
+static const tc_instant minute_ns = INT64_C(60000000000);
+
+/* A gauge's reading stands for the time since the row before it. */
+static size_t levels(const struct tc_series_view *series, struct tc_weighted *out)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < series->count; i++) {
+		tc_instant before = i ? series->at[i - 1] : series->since;
+		double lasted = (double)(series->at[i] - before);
+		if (isfinite(series->value[i]))
+			out[count++] = (struct tc_weighted){series->value[i], lasted > 0 ? lasted : 0};
+	}
+	return count;
+}
+
+static void gauge_figures(struct tc_metric_view *view, struct tc_weighted *level, size_t count)
+{
+	view->mean = tc_weighted_mean(level, count);
+	view->sd = tc_weighted_sd(level, count);
+	view->median = tc_weighted_quantile(level, count, 0.5);
+	view->p90 = tc_weighted_quantile(level, count, 0.9);
+	view->p95 = tc_weighted_quantile(level, count, 0.95);
+	view->p99 = tc_weighted_quantile(level, count, 0.99);
+	view->quantile_error = 0;
+}
+
+/* Between two settings a gauge stands where it stood, which no cell has: what the observer saw at its ticks must do. */
+void tc_metric_finish_gauge(struct tc_reader *reader, struct tc_merged_metric *metric)
+{
+	struct tc_metric_view *view = &metric->view;
+	const struct tc_series_view *series = view->series;
+	struct tc_weighted *level = series ? malloc((series->count + 1) * sizeof *level) : NULL;
+	size_t count = level ? levels(series, level) : 0;
+	view->basis = "extremes of all settings; no readings";
+	if (series && !level)
+		tc_reader_no_memory(reader);
+	if (count) {
+		if (metric->setters > 1)
+			view->last = level[count - 1].value; /* the observer saw which thread set it last */
+		gauge_figures(view, level, count);
+		view->basis = "extremes of all settings; the rest from readings, each weighing the time it stands for";
+	}
+	free(level);
+}
+
+/* ---- a part of the session ---- */
+
+/* What a rate came to in the part of [begin, end) that lies in [from, to). */
+static double piece(double rate, tc_instant begin, tc_instant end, tc_instant from, tc_instant to)
+{
+	begin = begin > from ? begin : from;
+	end = end < to ? end : to;
+	return end > begin ? rate * (double)(end - begin) / 1e9 : 0;
+}
+
+/* A rate's reading stands for the time since the one before that had a value. */
+static double integral(const struct tc_series_view *series, tc_instant from, tc_instant to)
+{
+	double sum = 0;
+	tc_instant begin = series->since;
+	for (size_t i = 0; i < series->count; i++) {
+		if (!isfinite(series->value[i]))
+			continue;
+		sum += piece(series->value[i], begin, series->at[i], from, to);
+		begin = series->at[i];
+	}
+	return series->next_at && isfinite(series->next) ? sum + piece(series->next, begin, series->next_at, from, to)
+	                                                 : sum;
+}
+
+static uint64_t whole(double value)
+{
+	return value > 0 ? value < 0x1p63 ? (uint64_t)(value + 0.5) : INT64_MAX : 0;
+}
+
+static void forget_all(struct tc_metric_view *view)
+{
+	view->last = view->sum = view->mean = view->sd = view->min = view->max = NAN;
+	view->median = view->p90 = view->p95 = view->p99 = view->quantile_error = NAN;
+	view->count = view->zero = view->negative = view->invalid = view->last_minute = 0;
+	view->part = TC_METRIC_UNKNOWN;
+	view->basis = "nothing is known of this time: there are no readings of it";
+}
+
+static void part_of_rate(struct tc_metric_view *view, tc_instant from, tc_instant to)
+{
+	/* what the series' unit comes to in one second */
+	double unit = view->kind == TACHO_METRIC_WAIT ? 1e7 : view->kind == TACHO_METRIC_EVENT ? 1 / 60.0 : 1;
+	view->sum = integral(view->series, from, to) * unit;
+	view->count = whole(view->sum);
+	view->last_minute = whole(integral(view->series, to - from > minute_ns ? to - minute_ns : from, to) * unit);
+	view->part = TC_METRIC_READINGS;
+	view->basis = "rates at the readings in this time, about";
+}
+
+static void part_of_gauge(struct tc_reader *reader, struct tc_metric_view *view)
+{
+	struct tc_weighted *level = malloc((view->series->count + 1) * sizeof *level);
+	size_t count = level ? levels(view->series, level) : 0;
+	if (!level)
+		tc_reader_no_memory(reader);
+	if (count) {
+		view->last = level[count - 1].value;
+		gauge_figures(view, level, count); /* sorts */
+		view->min = level[0].value;
+		view->max = level[count - 1].value;
+		view->part = TC_METRIC_READINGS;
+		view->basis = "readings in this time, each weighing the time it stands for";
+	}
+	free(level);
+}
+
+/* All that were recorded then are among the newest values of their threads. */
+static void part_of_values(
+	struct tc_reader *reader, struct tc_metric_view *view, struct tc_recent_view *all, size_t count)
+{
+	struct tc_values values = {.of_time = view->kind == TACHO_METRIC_TIME};
+	double *sorted = malloc((count + 1) * sizeof *sorted);
+	size_t n = 0;
+	for (size_t i = 0; i < count && sorted; i++) {
+		double value = sorted[n++] = all[i].value;
+		tc_values_add_moments(&values, 1, value, 0, 0, value, value);
+		view->zero += value >= 0 && value < 0x1p-64;
+		view->negative += value < 0;
+		view->last = value;
+	}
+	if (!sorted)
+		tc_reader_no_memory(reader);
+	view->count = n;
+	view->part = TC_METRIC_VALUES;
+	view->basis = "all values of this time: exact";
+	if (n) {
+		view->sum = (double)values.sum;
+		view->mean = (double)values.mean;
+		view->sd = tc_values_sd(&values);
+		view->min = values.min;
+		view->max = values.max;
+		view->median = tc_values_exact(sorted, n, 0.5);
+		view->p90 = tc_values_exact(sorted, n, 0.9);
+		view->p95 = tc_values_exact(sorted, n, 0.95);
+		view->p99 = tc_values_exact(sorted, n, 0.99);
+		view->quantile_error = 0;
+	}
+	free(sorted);
+}
+
+static void part_of_means(struct tc_reader *reader, struct tc_metric_view *view)
+{
+	struct tc_weighted *mean = malloc((view->series->count + 1) * sizeof *mean);
+	size_t count = mean ? levels(view->series, mean) : 0;
+	if (!mean)
+		tc_reader_no_memory(reader);
+	if (count) {
+		view->mean = tc_weighted_mean(mean, count);
+		view->part = TC_METRIC_READINGS;
+		view->basis = "the mean of the readings' means in this time, each weighing the time it stands for";
+	}
+	free(mean);
+}
+
+/* recent: of all threads, by instant, before it was cut to the newest. */
+void tc_metric_part(struct tc_reader *reader, struct tc_merged_metric *metric)
+{
+	struct tc_metric_view *view = &metric->view;
+	tc_instant from = reader->options.from, to = reader->options.to;
+	size_t first = 0, end = view->recent;
+	while (first < view->recent && view->recent_value[first].at < from)
+		first++;
+	while (end > first && view->recent_value[end - 1].at >= to)
+		end--;
+	to = to < reader->session->end ? to : reader->session->end;
+	forget_all(view);
+	if (view->kind >= TACHO_METRIC_TIME && metric->recent_from < from)
+		part_of_values(reader, view, view->recent_value + first, end - first);
+	else if (!view->series || (!view->series->count && !view->series->next_at))
+		return;
+	else if (view->kind >= TACHO_METRIC_TIME)
+		part_of_means(reader, view);
+	else if (view->kind == TACHO_METRIC_GAUGE)
+		part_of_gauge(reader, view);
+	else
+		part_of_rate(view, from > 0 ? from : 0, to);
+}
+
+/* The newest values of this time alone. */
+void tc_metric_cut_recent(const struct tc_reader *reader, struct tc_metric_view *view)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < view->recent; i++)
+		if (tc_reader_in_window(reader, view->recent_value[i].at))
+			view->recent_value[kept++] = view->recent_value[i];
+	size_t extra = kept > TC_RECENT_MAX ? kept - TC_RECENT_MAX : 0;
+	for (size_t i = 0; i + extra < kept && extra; i++)
+		view->recent_value[i] = view->recent_value[i + extra];
+	view->recent = kept - extra;
+}
