@@ -3,9 +3,18 @@
 #include "cli/report_json.h"
 #include "format/metric_text.h"
 
+static void known_u64(struct tc_json *json, const char *key, uint64_t value, const char *reason)
+{
+	if (reason)
+		tc_json_absent(json, key, reason);
+	else
+		tc_json_u64(json, key, value);
+}
+
 static void figures(struct tc_json *json, const struct tc_metric_view *m)
 {
-	static const char none[] = "not known of this kind of metric, or there are too few values";
+	const char *none = m->part == TC_METRIC_WHOLE ? "not known of this kind of metric, or there are too few values"
+	                                              : "not known of this kind of metric in this part of the session";
 	tc_json_known(json, "last", m->last, none);
 	tc_json_known(json, "sum", m->sum, none);
 	tc_json_known(json, "mean", m->mean, none);
@@ -19,36 +28,62 @@ static void figures(struct tc_json *json, const struct tc_metric_view *m)
 	tc_json_known(json, "quantile_error_ratio", m->quantile_error, none);
 }
 
-void tc_json_metrics(struct tc_json *json, const struct tc_session *session)
+/* Whole numbers that readings do not tell. */
+static void counts(struct tc_json *json, const struct tc_metric_view *m)
+{
+	static const char unknown[] = "not known of this part of the session";
+	bool has_count = tc_metric_has_count(m), whole = m->part == TC_METRIC_WHOLE;
+	known_u64(json, "count", m->count, has_count ? NULL : unknown);
+	known_u64(json, "zero", m->zero, has_count ? NULL : unknown);
+	known_u64(json, "negative", m->negative, has_count ? NULL : unknown);
+	known_u64(json, "invalid", m->invalid, whole ? NULL : unknown);
+	known_u64(json, "per_minute", m->last_minute,
+		m->kind != TACHO_METRIC_EVENT ? "it is no event"
+		: has_count                   ? NULL
+					      : unknown);
+}
+
+static void recent(struct tc_json *json, const struct tc_metric_view *m)
+{
+	bool lines = json->lines;
+	tc_json_array(json, "recent");
+	json->lines = false;
+	for (size_t k = 0; k < m->recent; k++)
+		tc_json_f64(json, NULL, m->recent_value[k].value);
+	tc_json_end(json);
+	tc_json_array(json, "recent_at_ns");
+	for (size_t k = 0; k < m->recent; k++)
+		tc_json_i64(json, NULL, m->recent_value[k].at);
+	tc_json_end(json);
+	json->lines = lines;
+}
+
+void tc_json_metric(
+	struct tc_json *json, const struct tc_session *session, const struct tc_metric_view *m, double wall_ns)
+{
+	tc_json_object(json, NULL);
+	tc_json_text(json, "name", m->name);
+	tc_json_text(json, "kind", tc_metric_kind_text(m->kind));
+	tc_json_text(json, "unit", m->unit);
+	tc_json_text(json, "source", m->source);
+	tc_json_text(json, "help", m->help);
+	tc_json_i64(json, "first_ns", m->first);
+	tc_json_u64(json, "threads", m->threads);
+	counts(json, m);
+	figures(json, m);
+	tc_json_known(json, "wall_ratio", m->kind == TACHO_METRIC_WAIT && wall_ns > 0 ? m->sum / wall_ns : NAN,
+		m->kind == TACHO_METRIC_WAIT ? "nothing is known of this time" : "it is no wait");
+	tc_json_text(json, "basis", m->basis);
+	known_u64(json, "series", m->series ? (size_t)(m->series - session->series_view) : 0,
+		m->series ? NULL : "the observer wrote no readings of it");
+	recent(json, m);
+	tc_json_end(json);
+}
+
+void tc_json_metrics(struct tc_json *json, const struct tc_session *session, double wall_ns)
 {
 	tc_json_array(json, "metrics");
-	for (size_t i = 0; i < session->metrics; i++) {
-		const struct tc_metric_view *m = &session->metric[i];
-		double wall = session->end > 0 ? (double)session->end : NAN;
-		tc_json_object(json, NULL);
-		tc_json_text(json, "name", m->name);
-		tc_json_text(json, "kind", tc_metric_kind_text(m->kind));
-		tc_json_text(json, "unit", m->unit);
-		tc_json_text(json, "source", m->source);
-		tc_json_text(json, "help", m->help);
-		tc_json_i64(json, "first_ns", m->first);
-		tc_json_u64(json, "threads", m->threads);
-		tc_json_u64(json, "count", m->count);
-		figures(json, m);
-		tc_json_u64(json, "zero", m->zero);
-		tc_json_u64(json, "negative", m->negative);
-		tc_json_u64(json, "invalid", m->invalid);
-		if (m->kind == TACHO_METRIC_EVENT)
-			tc_json_u64(json, "per_minute", m->last_minute);
-		else
-			tc_json_absent(json, "per_minute", "it is no event");
-		tc_json_known(json, "wall_ratio", m->kind == TACHO_METRIC_WAIT ? m->sum / wall : NAN, "it is no wait");
-		tc_json_text(json, "basis", m->basis);
-		tc_json_array(json, "recent");
-		for (size_t k = 0; k < m->recent; k++)
-			tc_json_f64(json, NULL, m->recent_value[k].value);
-		tc_json_end(json);
-		tc_json_end(json);
-	}
+	for (size_t i = 0; i < session->metrics; i++)
+		tc_json_metric(json, session, &session->metric[i], wall_ns);
 	tc_json_end(json);
 }

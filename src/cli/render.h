@@ -22,6 +22,10 @@ void tc_render_metrics(struct tc_view *view);   /* what the program counted and 
 void tc_render_resources(struct tc_view *view); /* CPU and memory over time */
 void tc_render_processes(struct tc_view *view); /* the tree's dearest processes */
 
+/* A series' last reading, average and maximum with a plot, in a line, below headings. */
+void tc_render_series_headings(struct tc_view *view, const char *text);
+void tc_render_series(struct tc_view *view, const char *label, const struct tc_series_view *series, double top);
+
 /* A section's heading, after an empty line; the pen stays behind it. */
 void tc_render_heading(struct tc_view *view, const char *text);
 

@@ -112,7 +112,7 @@ static void machine(struct tc_screen *screen, const struct tc_manifest *m)
 	tc_strbuf_release(&text);
 }
 
-/* "12,345 spans of 14 names · 9 threads in 2 processes · 3 failed" */
+/* "12,345 spans of 14 names · 5 metrics · 9 threads in 2 processes · 3 failed" */
 static void recorded(struct tc_screen *screen, const struct tc_session *session)
 {
 	struct tc_strbuf text = {0};
@@ -127,7 +127,12 @@ static void recorded(struct tc_screen *screen, const struct tc_session *session)
 	many(&text, spans, "span", "spans");
 	tc_strbuf_puts(&text, " of ");
 	many(&text, session->names, "name", "names");
-	fact(screen, TC_PLAIN, tc_strbuf_text(&text));
+	if (session->names)
+		fact(screen, TC_PLAIN, tc_strbuf_text(&text));
+	tc_strbuf_clear(&text);
+	many(&text, session->metrics, "metric", "metrics");
+	if (session->metrics)
+		fact(screen, TC_PLAIN, tc_strbuf_text(&text));
 	tc_strbuf_clear(&text);
 	many(&text, threads, "thread", "threads");
 	tc_strbuf_puts(&text, " in ");
@@ -135,7 +140,8 @@ static void recorded(struct tc_screen *screen, const struct tc_session *session)
 	fact(screen, TC_PLAIN, tc_strbuf_text(&text));
 	tc_strbuf_clear(&text);
 	tc_strbuf_printf(&text, "%s failed", failed ? tc_count(failed).text : "none");
-	fact(screen, failed ? TC_BAD : TC_PLAIN, tc_strbuf_text(&text));
+	if (session->names)
+		fact(screen, failed ? TC_BAD : TC_PLAIN, tc_strbuf_text(&text));
 	tc_strbuf_release(&text);
 }
 
@@ -148,6 +154,12 @@ static void considered(struct tc_view *view)
 	if (part && part->name_glob) {
 		tc_strbuf_puts(&text, "only spans named ");
 		tc_text_escape(&text, part->name_glob, strlen(part->name_glob), !screen->utf8);
+		fact(screen, TC_WARN, tc_strbuf_text(&text));
+		tc_strbuf_clear(&text);
+	}
+	if (part && part->metric_glob) {
+		tc_strbuf_puts(&text, "only metrics named ");
+		tc_text_escape(&text, part->metric_glob, strlen(part->metric_glob), !screen->utf8);
 		fact(screen, TC_WARN, tc_strbuf_text(&text));
 		tc_strbuf_clear(&text);
 	}
@@ -186,7 +198,7 @@ void tc_render_head(struct tc_view *view)
 		fact(screen, TC_PLAIN, tc_time_local(session->manifest.begin.realtime_ns).text);
 	machine(screen, &session->manifest);
 	tc_screen_line(screen);
-	if (session->names) {
+	if (session->names || session->metrics) {
 		recorded(screen, session);
 		tc_screen_line(screen);
 	}

@@ -36,7 +36,11 @@ static struct tc_figure figure(double value, const char *unit)
 		return tc_percent_column(value);
 	if (!strcmp(unit, "bytes"))
 		return tc_bytes(value);
-	if (!strcmp(unit, "cores") && value < 1000)
+	if (!strcmp(unit, "ns"))
+		return tc_duration(value);
+	if (!strcmp(unit, "per second") || !strcmp(unit, "per minute"))
+		snprintf(f.text, sizeof f.text, "%.15s/%s", tc_number(value).text, unit[4] == 's' ? "s" : "min");
+	else if (!strcmp(unit, "cores") && value < 1000)
 		snprintf(f.text, sizeof f.text, "%.2f cores", value);
 	else
 		snprintf(f.text, sizeof f.text, "%.15s %.14s", tc_number(value).text, isnan(value) ? "" : unit);
@@ -59,20 +63,22 @@ static void draw_absence(struct tc_screen *screen, const char *reason)
 	tc_screen_line(screen);
 }
 
-static double plot_top(const struct tc_view *view, const struct row *row, double max)
+/* 0: the series' own maximum. */
+static double plot_top(const struct tc_view *view, const struct row *row, const struct tc_series_view *series)
 {
 	double memory = (double)view->session->manifest.memory_total_bytes;
 	if (row->full)
-		return row->full > 0 ? row->full : memory > 0 ? memory : max;
+		return row->full > 0 ? row->full : memory;
+	double max = tc_plot_course(series, tc_considered_from(view->options)).max;
 	return max > row->least ? max : row->least;
 }
 
-static void draw_series(struct tc_view *view, const struct row *row, const struct tc_series_view *series)
+void tc_render_series(struct tc_view *view, const char *label, const struct tc_series_view *series, double top)
 {
 	struct tc_screen *screen = &view->screen;
 	struct tc_course course = tc_plot_course(series, tc_considered_from(view->options));
 	tc_screen_to(screen, 2);
-	tc_screen_put(screen, TC_PLAIN, row->label);
+	tc_screen_raw(screen, TC_PLAIN, label, strlen(label), LABEL - 2);
 	if (isnan(course.last)) {
 		draw_absence(screen, series->series.absent);
 		return;
@@ -83,22 +89,21 @@ static void draw_series(struct tc_view *view, const struct row *row, const struc
 		tc_screen_right(screen, TC_PLAIN, figure(values[i], series->series.unit).text, FIGURE);
 	tc_screen_to(screen, screen->column + 2);
 	if (screen->columns >= screen->column + PLOT_LEAST) {
-		double full = plot_top(view, row, course.max);
 		struct tc_strbuf plot = {0};
 		tc_instant from = tc_considered_from(view->options);
 		size_t columns = screen->columns - screen->column;
-		tc_plot_line(&plot, series, from, from + (tc_instant)tc_considered(view->session, view->options), full,
-			columns < PLOT_MOST ? columns : PLOT_MOST);
+		tc_plot_line(&plot, series, from, from + (tc_instant)tc_considered(view->session, view->options),
+			top > 0 ? top : course.max, columns < PLOT_MOST ? columns : PLOT_MOST);
 		tc_screen_put(screen, TC_ACCENT, tc_strbuf_text(&plot));
 		tc_strbuf_release(&plot);
 	}
 	tc_screen_line(screen);
 }
 
-static void draw_headings(struct tc_view *view)
+void tc_render_series_headings(struct tc_view *view, const char *text)
 {
 	struct tc_screen *screen = &view->screen;
-	tc_render_heading(view, "Resources");
+	tc_render_heading(view, text);
 	tc_screen_to(screen, LABEL);
 	if (has_last(view))
 		tc_screen_right(screen, TC_DIM, view->session->live ? "now" : "last", FIGURE);
@@ -138,9 +143,9 @@ void tc_render_resources(struct tc_view *view)
 		if (!series)
 			continue;
 		if (!headed)
-			draw_headings(view);
+			tc_render_series_headings(view, "Resources");
 		headed = true;
-		draw_series(view, &rows[i], series);
+		tc_render_series(view, rows[i].label, series, plot_top(view, &rows[i], series));
 	}
 	if (!view->session->manifest.has_usage)
 		return;

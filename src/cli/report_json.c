@@ -176,6 +176,7 @@ static void part(struct tc_json *json, const struct tc_session *session, const s
 	tc_json_text(json, "basis", session->basis);
 	tc_json_f64(json, "considered_ns", tc_considered(session, options));
 	tc_json_given(json, "span_glob", part ? part->name_glob : NULL, "spans of all names are considered");
+	tc_json_given(json, "metric_glob", part ? part->metric_glob : NULL, "metrics of all names are shown");
 	if (!part || !part->has_window) {
 		tc_json_absent(json, "window", "all of the session is considered");
 		return;
@@ -201,7 +202,7 @@ int tc_report_json(const struct tc_session *session, const struct tc_report_opti
 	spans(&json, session);
 	processes(&json, session);
 	tc_json_series(&json, session, tc_considered_from(options));
-	tc_json_metrics(&json, session);
+	tc_json_metrics(&json, session, tc_considered(session, options));
 	tc_json_windows(&json, session);
 	tc_json_array(&json, "notes");
 	for (size_t i = 0; i < session->notes; i++)

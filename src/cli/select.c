@@ -30,6 +30,9 @@ bool tc_select_option(struct tc_selection *selection, const struct tc_command *c
 	case TC_SELECT_TO:
 		selection->to = value;
 		return true;
+	case TC_SELECT_METRIC:
+		selection->metric_glob = value;
+		return true;
 	default:
 		selection->glob = value;
 		return true;
@@ -81,7 +84,8 @@ int tc_select_open(struct tc_session **out, struct tc_selection *selection, bool
 {
 	struct tc_session_options *options = &selection->found;
 	char directory[4096];
-	*options = (struct tc_session_options){.no_spans = no_spans, .name_glob = selection->glob};
+	*options = (struct tc_session_options){
+		.no_spans = no_spans, .name_glob = selection->glob, .metric_glob = selection->metric_glob};
 	tc_store_adopt();
 	int error = tc_session_find(selection->operand, directory);
 	if (!error && (selection->window || selection->from || selection->to))

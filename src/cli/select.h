@@ -9,7 +9,15 @@
 #include "read/session.h"
 
 /* The rows of their tables of options come first, in this order; a command's own follow from TC_SELECT_OWN on. */
-enum { TC_SELECT_FORMAT, TC_SELECT_WINDOW, TC_SELECT_FROM, TC_SELECT_TO, TC_SELECT_SPAN, TC_SELECT_OWN };
+enum {
+	TC_SELECT_FORMAT,
+	TC_SELECT_WINDOW,
+	TC_SELECT_FROM,
+	TC_SELECT_TO,
+	TC_SELECT_SPAN,
+	TC_SELECT_METRIC,
+	TC_SELECT_OWN
+};
 /* clang-format off */
 #define TC_SELECT_OPTIONS                                                                                              \
 	{0, "format", "FORMAT", "text (as usual) or json."},                                                           \
@@ -17,14 +25,15 @@ enum { TC_SELECT_FORMAT, TC_SELECT_WINDOW, TC_SELECT_FROM, TC_SELECT_TO, TC_SELE
 	{0, "from", "TIME", "Only what ended at TIME or later: since the session began (90s, 1h5m), of the day (14:05, " \
 		"14:05:30) or a date with it (2026-11-20T14:05:30Z)."},                                               \
 	{0, "to", "TIME", "Only what ended before TIME."},                                                             \
-	{'s', "span", "GLOB", "Only spans whose name matches GLOB, such as 'db.*'."}
+	{'s', "span", "GLOB", "Only spans whose name matches GLOB, such as 'db.*'."},                        \
+	{'m', "metric", "GLOB", "Only metrics whose name matches GLOB, such as 'cache.*', with more of each."}
 /* clang-format on */
 
 struct tc_selection {
 	const char *operand; /* SESSION; NULL: the newest */
 	bool json;
 	const char *window, *from, *to;
-	const char *glob;
+	const char *glob, *metric_glob;
 	struct tc_session_options found; /* what they came to, after tc_select_open() */
 };
 

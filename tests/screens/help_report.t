@@ -30,6 +30,8 @@ Options
         --to TIME             Only what ended before TIME.
     -s, --span GLOB           Only spans whose name matches GLOB, such as
                               'db.*'.
+    -m, --metric GLOB         Only metrics whose name matches GLOB, such as
+                              'cache.*', with more of each.
         --sort ORDER          Order of the phases under each: first (when they
                               first began; as usual), total, self, mean, p95,
                               count, failed or name.
