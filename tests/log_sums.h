@@ -15,7 +15,8 @@ enum { LOG_NAMES = 256 };
 struct log_sums {
 	char name[LOG_NAMES][64];
 	uint32_t names;
-	uint64_t count[LOG_NAMES], failed[LOG_NAMES], cells[LOG_NAMES];
+	uint64_t count[LOG_NAMES], failed[LOG_NAMES], cells[LOG_NAMES],
+		places[LOG_NAMES]; /* places: of the cells, added up */
 	int64_t self[LOG_NAMES];
 	tacho_u128 sum[LOG_NAMES], squares[LOG_NAMES];
 	uint64_t windows, seconds, begin_ns, end_ns, rows, values, processes, calibrations;
@@ -50,8 +51,10 @@ static inline void log_on_window(void *context, int kind, uint64_t begin_ns, uin
 		sums->self[n] += entries[i].self_ns;
 		sums->sum[n] += entries[i].sum_ns;
 		sums->squares[n] += entries[i].squares_ns2;
-		for (uint32_t c = 0; c < entries[i].cells; c++)
+		for (uint32_t c = 0; c < entries[i].cells; c++) {
 			sums->cells[n] += entries[i].grown[c];
+			sums->places[n] += (uint64_t)entries[i].grown[c] * entries[i].cell[c];
+		}
 	}
 }
 
@@ -121,6 +124,14 @@ static inline uint32_t log_number_of(const struct log_sums *sums, const char *na
 	return 0;
 }
 
+static inline uint64_t log_places(const struct tc_histogram *histogram)
+{
+	uint64_t places = 0;
+	for (uint32_t i = 0; i < histogram->cells; i++)
+		places += histogram->count[i] * (histogram->first + i);
+	return places;
+}
+
 /* The spans that were compared. */
 static inline uint64_t log_sums_check(const struct recorded *r, const struct log_sums *sums)
 {
@@ -139,6 +150,7 @@ static inline uint64_t log_sums_check(const struct recorded *r, const struct log
 		assert_true(sums->sum[n] == view->figures.sum_ns);
 		assert_true(sums->squares[n] == view->figures.squares_ns2);
 		assert_int_equal(sums->cells[n], view->figures.count);
+		assert_int_equal(sums->places[n], log_places(&view->figures.histogram));
 		checked += sums->count[n];
 	}
 	print_message("%lu spans in %lu windows, %lu rows\n", checked, sums->windows, sums->rows);

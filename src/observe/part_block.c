@@ -8,7 +8,8 @@
 enum {
 	LAG = 3,                                          /* spans that a histogram is behind */
 	COLD_BYTES = offsetof(struct tacho_block, carry), /* of a block, what is read at each tick */
-	NODE_BYTES_MAX = 16 << 20 /* for what was seen of all nodes; honest programs need some KiB */
+	NODE_BYTES_MAX = 16 << 20, /* for what was seen of all nodes; honest programs need some KiB */
+	LOOK_BACK = 16 << 10       /* bytes of attributes in which those of the newest spans are looked for */
 };
 
 static bool read_for_snapshot(void *context, uint64_t offset, void *to, size_t bytes)
@@ -131,18 +132,19 @@ static void read_node(struct tc_part_reading *reading, struct tc_block_seen *blo
 		grew(reading, block, seen, &node);
 }
 
-static uint64_t word_of(struct tc_part_reading *reading, const struct tc_block_seen *block,
+static struct tacho_record record_of(struct tc_part_reading *reading, const struct tc_block_seen *block,
 	const struct tacho_block *head, uint64_t index)
 {
-	uint64_t word;
-	return tc_seen_pread(reading, tc_word_at(block->at, head, index), &word, sizeof word) ? word : 0;
+	struct tacho_record record;
+	uint64_t at = tc_word_at(block->at, head, index) - offsetof(struct tacho_record, word);
+	return tc_seen_pread(reading, at, &record, sizeof record) ? record : (struct tacho_record){0};
 }
 
 /* Of the span that may have been stopped half-way. */
 static uint32_t newest_node(
 	struct tc_part_reading *reading, const struct tc_block_seen *block, const struct tacho_block *head)
 {
-	return (uint16_t)(word_of(reading, block, head, head->undo_index) >> TACHO_TAG_NODE_SHIFT);
+	return (uint16_t)(record_of(reading, block, head, head->undo_index).word >> TACHO_TAG_NODE_SHIFT);
 }
 
 static void read_nodes(struct tc_part_reading *reading, struct tc_block_seen *block, const struct tacho_block *head)
@@ -171,6 +173,27 @@ static void read_nodes(struct tc_part_reading *reading, struct tc_block_seen *bl
 	}
 }
 
+/* Of a span of 18 minutes and more its record does not know it: it lies among the attributes, near the newest. */
+static uint64_t long_duration(struct tc_part_reading *reading, const struct tacho_block *head,
+	const struct tacho_record *record, const struct tc_node_seen *seen)
+{
+	struct {
+		struct tacho_attribute entry;
+		uint64_t ns;
+	} found;
+	uint64_t size = head->attributes_size, end = head->attributes_written & ~UINT64_C(7);
+	for (uint64_t back = sizeof found; back <= LOOK_BACK && back <= size && back <= end; back += 8) {
+		uint64_t at = end - back, place = at & (size - 1);
+		if (tc_seen_pread(reading, head->attributes_at + place, &found, sizeof found) &&
+			found.entry.stamp == (uint32_t)(at / 8) && found.entry.type == TACHO_ATTR_DURATION &&
+			found.entry.value_bytes == sizeof found.ns && !found.entry.key_bytes &&
+			found.entry.node == (uint16_t)(record->word >> TACHO_TAG_NODE_SHIFT) &&
+			tacho_ticks_to_ns(found.entry.start, head->mult) == record->start_ns)
+			return found.ns;
+	}
+	return seen->max_ns; /* it found no room there: not longer than this */
+}
+
 /* The histogram lags behind by up to three spans, the newest ones. */
 static void complete_cells(struct tc_part_reading *reading, struct tc_block_seen *block, const struct tacho_block *head)
 {
@@ -179,12 +202,15 @@ static void complete_cells(struct tc_part_reading *reading, struct tc_block_seen
 	if (block->counted < binned || missing > LAG)
 		return;
 	for (uint64_t i = block->counted - missing; i < block->counted; i++) {
-		uint64_t word = word_of(reading, block, head, i), ns = word & TACHO_DURATION_LONG;
-		uint16_t id = (uint16_t)(word >> TACHO_TAG_NODE_SHIFT);
-		if (ns == TACHO_DURATION_LONG && i == head->finished - 1)
-			ns = head->last_ns;
+		const struct tacho_record record = record_of(reading, block, head, i);
+		uint64_t ns = record.word & TACHO_DURATION_LONG;
+		uint16_t id = (uint16_t)(record.word >> TACHO_TAG_NODE_SHIFT);
+		if (id >= block->nodes)
+			continue;
+		if (ns == TACHO_DURATION_LONG)
+			ns = long_duration(reading, head, &record, &block->node[id]);
 		uint32_t cell = tacho_cell(ns), one = 1;
-		if (id >= block->nodes || cell >= TC_CELLS)
+		if (cell >= TC_CELLS)
 			continue;
 		const struct tc_window_entry entry = {.name = tc_seen_name(reading, block->node[id].site),
 			.min_ns = UINT64_MAX,
