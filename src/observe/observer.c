@@ -183,6 +183,7 @@ uint64_t tc_observer_tick(struct tc_observer *observer)
 	uint64_t now_ns = tc_monotonic_ns(), due_ns;
 	if (now_ns >= observer->windows_due_ns)
 		do_windows(observer, now_ns);
+	now_ns = tc_monotonic_ns(); /* that may have taken long, and what is read now is of now */
 	if (now_ns >= observer->samples_due_ns) {
 		sample(observer, now_ns, false);
 		observer->samples_due_ns = next_sample(observer, now_ns);
@@ -273,6 +274,7 @@ void tc_observer_close(struct tc_observer *observer)
 	uint64_t now_ns = tc_monotonic_ns();
 	read_parts(observer, now_ns, true);
 	tc_windows_finish(&observer->windows, observer->log, now_ns);
+	now_ns = tc_monotonic_ns();
 	sample(observer, now_ns, true);
 	tc_series_write_totals(&observer->series, observer->log, now_ns);
 	tc_sampling_close(observer->sampling, now_ns);

@@ -7,12 +7,29 @@
 #include "sample/sample.h"
 #include "sample/tree.h"
 
+#include <math.h>
+#include <unistd.h>
+
 enum { CPU, MEMORY, COUNT, THREADS, MINOR_FAULTS, MAJOR_FAULTS, SERIES };
 
 struct proc_tree {
 	struct tc_tree *tree;
 	struct tc_counter cpu, minor_faults, major_faults;
+	double late_seconds; /* of CPU time, that found no room in the time they were read in */
 };
+
+/* Of processes that ended the kernel tells in ticks, so that a short time may seem to hold more than all CPUs can give.
+ * What is beyond that is of the time before and stands with the next reading; the total has it at once. */
+static void bound(struct proc_tree *proc_tree, uint64_t since_ns, uint64_t now_ns, struct tc_reading *cpu)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	double seconds = (double)(now_ns - since_ns) / 1e9, cores;
+	if (!proc_tree->tree->live || cpus < 1 || isnan(cpu->value) || now_ns <= since_ns)
+		return;
+	cores = cpu->value + proc_tree->late_seconds / seconds;
+	cpu->value = cores < (double)cpus ? cores : (double)cpus;
+	proc_tree->late_seconds = (cores - cpu->value) * seconds;
+}
 
 static void proc_tree_open(void *state, const struct tc_sample_place *place, struct tc_series *series)
 {
@@ -43,7 +60,9 @@ static void proc_tree_read(void *state, uint64_t now_ns, struct tc_reading *read
 		threads += process->threads;
 		processes++;
 	}
+	uint64_t since_ns = proc_tree->cpu.last_ns;
 	tc_counter_take(&proc_tree->cpu, now_ns, tree->sum[TC_CPU_NS], 64, 1e-9, &readings[CPU]);
+	bound(proc_tree, since_ns, now_ns, &readings[CPU]);
 	tc_counter_take(&proc_tree->minor_faults, now_ns, tree->sum[TC_MINOR_FAULTS], 64, 1, &readings[MINOR_FAULTS]);
 	tc_counter_take(&proc_tree->major_faults, now_ns, tree->sum[TC_MAJOR_FAULTS], 64, 1, &readings[MAJOR_FAULTS]);
 	if (!processes)

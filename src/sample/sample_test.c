@@ -346,6 +346,36 @@ static void all_of_a_short_command_is_counted(void **state)
 	tc_sampling_close(sampling, ended_ns);
 }
 
+static double total_of(const char *name)
+{
+	for (size_t i = 0; i < set.count; i++)
+		if (!strcmp(set.one[i].series.name, name))
+			return set.one[i].total;
+	fail_msg("no series %s", name);
+	return NAN;
+}
+
+/* What is told late is not more than the CPUs can give, and is not lost. */
+static void no_more_than_all_cpus(void **state)
+{
+	struct tc_sampling *sampling;
+	uint64_t begin_ns = now_ns(), short_ns = second / 1000, long_ns = 1000 * second;
+	double cpus = (double)sysconf(_SC_NPROCESSORS_CONF), first;
+	struct timespec used;
+	(void)state;
+	const struct tc_sample_place place = {.root = "/", .now_ns = begin_ns, .pid = getpid(), .series = &set};
+	assert_int_equal(tc_sampling_open(&sampling, &place), 0);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	burn(used.tv_sec * 1000000 + used.tv_nsec / 1000 + 110000 + (long)cpus * 1000);
+	tc_sampling_read(sampling, begin_ns + short_ns, 1u << TC_CHEAP);
+	first = value_of("process.cpu");
+	assert_float_equal(first, cpus, 1e-9);
+	assert_true(total_of("process.cpu") >= 0.1);
+	tc_sampling_read(sampling, begin_ns + short_ns + long_ns, 1u << TC_CHEAP);
+	assert_float_equal(first * 1e-3 + value_of("process.cpu") * 1e3, total_of("process.cpu"), 1e-6);
+	tc_sampling_close(sampling, begin_ns + short_ns + long_ns);
+}
+
 static int watch(const char *pid)
 {
 	struct tc_sampling *sampling;
@@ -377,6 +407,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(odd_stat_lines),
 		cmocka_unit_test(short_children_are_all_counted),
 		cmocka_unit_test_teardown(all_of_a_short_command_is_counted, close_set),
+		cmocka_unit_test_teardown(no_more_than_all_cpus, close_set),
 	};
 	if (argc == 3 && !strcmp(argv[1], "watch"))
 		return watch(argv[2]);
