@@ -53,7 +53,7 @@ static void on_window(void *context, int kind, uint64_t begin_ns, uint64_t end_n
 	(void)context;
 	sink += (unsigned)kind + begin_ns + end_ns;
 	for (size_t i = 0; i < count; i++) {
-		sink += entries[i].name + entries[i].count + (uint64_t)entries[i].sum_ns;
+		sink += entries[i].name + entries[i].count + entries[i].sum_ns.low;
 		for (uint32_t c = 0; c < entries[i].cells; c++)
 			sink += entries[i].cell[c] + entries[i].grown[c];
 	}

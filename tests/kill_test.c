@@ -120,10 +120,10 @@ static void check_figures(const struct tc_session *s, unsigned threads)
 		assert_int_equal(tc_histogram_total(&f->histogram), f->count);
 		if (!f->count)
 			continue;
-		assert_true(
-			f->sum_ns >= (tacho_u128)f->min_ns * f->count && f->sum_ns <= (tacho_u128)f->max_ns * f->count);
-		assert_true(f->squares_ns2 * f->count >= f->sum_ns * f->sum_ns);
-		assert_true(f->self_ns <= f->sum_ns + 1000000000);
+		tc_u128 sum_ns = tc_u128_of(f->sum_ns), squares_ns2 = tc_u128_of(f->squares_ns2);
+		assert_true(sum_ns >= (tc_u128)f->min_ns * f->count && sum_ns <= (tc_u128)f->max_ns * f->count);
+		assert_true(squares_ns2 * f->count >= sum_ns * sum_ns);
+		assert_true(f->self_ns <= sum_ns + 1000000000);
 	}
 	for (unsigned t = 0; t < threads; t++) {
 		said_failed += said[t].failed;
@@ -170,14 +170,15 @@ static void check_records(const struct tc_session *s)
 				continue;
 			again.count++;
 			again.failed += span->failed;
-			again.sum_ns += span->duration_ns;
-			again.squares_ns2 += (tacho_u128)span->duration_ns * span->duration_ns;
+			again.sum_ns = tc_wide_add(again.sum_ns, tc_wide_of(span->duration_ns));
+			again.squares_ns2 =
+				tc_wide_add(again.squares_ns2, tc_wide_product(span->duration_ns, span->duration_ns));
 			again.min_ns = span->duration_ns < again.min_ns ? span->duration_ns : again.min_ns;
 			again.max_ns = span->duration_ns > again.max_ns ? span->duration_ns : again.max_ns;
 		}
 		assert_int_equal(again.count, f->count);
 		assert_int_equal(again.failed, f->failed);
-		assert_true(again.sum_ns == f->sum_ns && again.squares_ns2 == f->squares_ns2);
+		assert_true(tc_wide_equal(again.sum_ns, f->sum_ns) && tc_wide_equal(again.squares_ns2, f->squares_ns2));
 		assert_true(!f->count || (again.min_ns == f->min_ns && again.max_ns == f->max_ns));
 	}
 }

@@ -18,7 +18,7 @@ struct log_sums {
 	uint64_t count[LOG_NAMES], failed[LOG_NAMES], cells[LOG_NAMES],
 		places[LOG_NAMES]; /* places: of the cells, added up */
 	int64_t self[LOG_NAMES];
-	tacho_u128 sum[LOG_NAMES], squares[LOG_NAMES];
+	tc_u128 sum[LOG_NAMES], squares[LOG_NAMES];
 	uint64_t windows, seconds, begin_ns, end_ns, rows, values, processes, calibrations;
 	char series[512][64];
 	uint32_t series_count;
@@ -49,8 +49,8 @@ static inline void log_on_window(void *context, int kind, uint64_t begin_ns, uin
 		sums->count[n] += entries[i].count;
 		sums->failed[n] += entries[i].failed;
 		sums->self[n] += entries[i].self_ns;
-		sums->sum[n] += entries[i].sum_ns;
-		sums->squares[n] += entries[i].squares_ns2;
+		sums->sum[n] += tc_u128_of(entries[i].sum_ns);
+		sums->squares[n] += tc_u128_of(entries[i].squares_ns2);
 		for (uint32_t c = 0; c < entries[i].cells; c++) {
 			sums->cells[n] += entries[i].grown[c];
 			sums->places[n] += (uint64_t)entries[i].grown[c] * entries[i].cell[c];
@@ -147,8 +147,8 @@ static inline uint64_t log_sums_check(const struct recorded *r, const struct log
 		assert_true(n < sums->names);
 		assert_int_equal(sums->count[n], view->figures.count);
 		assert_int_equal(sums->failed[n], view->figures.failed);
-		assert_true(sums->sum[n] == view->figures.sum_ns);
-		assert_true(sums->squares[n] == view->figures.squares_ns2);
+		assert_true(sums->sum[n] == tc_u128_of(view->figures.sum_ns));
+		assert_true(sums->squares[n] == tc_u128_of(view->figures.squares_ns2));
 		assert_int_equal(sums->cells[n], view->figures.count);
 		assert_int_equal(sums->places[n], log_places(&view->figures.histogram));
 		checked += sums->count[n];

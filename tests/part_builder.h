@@ -139,7 +139,7 @@ static inline void built_record(const struct built_ending *e, int step)
 	else if (step == 2)
 		block->pending = e->pending;
 	else if (step == 3)
-		block->undo_sum = (uint64_t)e->node->sum_ns;
+		block->undo_sum = tc_wide_load(&e->node->sum_ns).low;
 	else if (step == 4)
 		block->undo_squares = e->node->squares_ns2;
 	else if (step == 5)
@@ -148,6 +148,11 @@ static inline void built_record(const struct built_ending *e, int step)
 		record->start_ns = e->start;
 	else if (step == 7)
 		record->word = e->word;
+}
+
+static inline void built_grow(void *number, struct tc_wide by)
+{
+	tc_wide_store(number, tc_wide_add(tc_wide_load(number), by));
 }
 
 static inline void built_count(const struct built_ending *e, int step)
@@ -162,9 +167,9 @@ static inline void built_count(const struct built_ending *e, int step)
 	else if (step == 10)
 		node->max_ns = ns > node->max_ns ? ns : node->max_ns;
 	else if (step == 11)
-		node->sum_ns += ns;
+		built_grow(&node->sum_ns, tc_wide_of(ns));
 	else if (step == 12)
-		node->squares_ns2 += (tacho_u128)ns * ns;
+		built_grow(&node->squares_ns2, tc_wide_product(ns, ns));
 	else if (step == 13)
 		block->finished++;
 	else if (step == 14)
@@ -321,10 +326,11 @@ static inline struct built built_counted(void)
 	event->current = 6;
 	struct tacho_distribution *d = built_cell(&b, 5, sizeof *d);
 	*d = (struct tacho_distribution){.min = 8, .max = 8, .origin = 8};
-	d->page[tacho_value_cell(8) / TACHO_PAGE_CELLS] =
-		(uint32_t)((built_alloc(&b, TACHO_PAGE_CELLS * 4) - b.block->metrics_at) / TACHO_UNIT);
+	uint64_t page = built_alloc(&b, TACHO_PAGE_CELLS * 4);
+	d->page[tacho_value_cell(8) / TACHO_PAGE_CELLS] = (uint32_t)((page - b.block->metrics_at) / TACHO_UNIT);
+	((uint32_t *)(void *)(b.bytes + page))[tacho_value_cell(8) % TACHO_PAGE_CELLS] = 3;
 	for (int i = 0; i < 3; i++)
-		tacho_distribution_try(metrics, metrics->cell[5], tacho_value_cell(8), 8, b.now++);
+		tacho_distribution_put(d, 8, b.now++);
 	return b;
 }
 

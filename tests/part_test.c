@@ -47,15 +47,16 @@ static void check_name(const struct tc_session *s, const char *text, uint64_t co
 			continue;
 		f.count++;
 		f.failed += span->failed;
-		f.sum_ns += span->duration_ns;
-		f.squares_ns2 += (tacho_u128)span->duration_ns * span->duration_ns;
+		f.sum_ns = tc_wide_add(f.sum_ns, tc_wide_of(span->duration_ns));
+		f.squares_ns2 = tc_wide_add(f.squares_ns2, tc_wide_product(span->duration_ns, span->duration_ns));
 		f.min_ns = span->duration_ns < f.min_ns ? span->duration_ns : f.min_ns;
 		f.max_ns = span->duration_ns > f.max_ns ? span->duration_ns : f.max_ns;
 	}
 	assert_int_equal(name->figures.count, count);
 	assert_int_equal(f.count, count);
 	assert_int_equal(f.failed, name->figures.failed);
-	assert_true(f.sum_ns == name->figures.sum_ns && f.squares_ns2 == name->figures.squares_ns2);
+	assert_true(tc_wide_equal(f.sum_ns, name->figures.sum_ns) &&
+		    tc_wide_equal(f.squares_ns2, name->figures.squares_ns2));
 	assert_int_equal(tc_histogram_total(&name->figures.histogram), count);
 	if (count) {
 		assert_int_equal(f.min_ns, name->figures.min_ns);
@@ -306,7 +307,7 @@ static void test_threads_and_processes_merge(void **state)
 	assert_int_equal(s->names, 2);
 	assert_int_equal(s->root->children, 2);
 	assert_int_equal(find(s, "outer")->figures.count, 3);
-	assert_int_equal(find(s, "outer")->figures.sum_ns, 1200);
+	assert_int_equal(find(s, "outer")->figures.sum_ns.low, 1200);
 	assert_true(find(s, "outer")->summary.median == 400 && find(s, "outer")->summary.quantile_error == 0);
 	assert_int_equal(find(s, "inner")->open, 1);
 	assert_int_equal(s->process[0].threads, 2);

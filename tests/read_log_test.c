@@ -110,7 +110,7 @@ static void test_window_from_the_ring(void **state)
 	struct tc_session *s = open_both(&b, none, &options);
 	assert_string_equal(s->basis, "every span that ended in that time, from the rings");
 	assert_int_equal(find(s, "outer")->figures.count, 3);
-	assert_int_equal(find(s, "outer")->figures.sum_ns, 3000);
+	assert_int_equal(find(s, "outer")->figures.sum_ns.low, 3000);
 	assert_int_equal(find(s, "outer")->figures.self_ns, 2100);
 	assert_int_equal(find(s, "inner")->figures.self_ns, 900);
 	assert_true(find(s, "inner")->summary.median == 300 && find(s, "inner")->summary.quantile_error == 0);
@@ -135,9 +135,9 @@ static struct tc_memory_file ladder(int kind, uint64_t end_ns)
 	tc_log_name(log, "outer", 5);
 	for (uint64_t at = 1000000; at < end_ns; at += 250000) {
 		struct tc_window_entry entry[] = {
-			{0, 50, 1, 15000, 15000, 50 * 90000, 299, 301, 1, &inner_cell, &n},
-			{1, 50, 0, at > 1000000 ? 35000 : 33000, 50000, 50000000, 995, 1001, 1, &cell, &n},
-			{9, 1, 1, 1, 1, 1, 1, 1, 1, &cell, &n}, /* no such name */
+			{0, 50, 1, 15000, {15000, 0}, {50 * 90000, 0}, 299, 301, 1, &inner_cell, &n},
+			{1, 50, 0, at > 1000000 ? 35000 : 33000, {50000, 0}, {50000000, 0}, 995, 1001, 1, &cell, &n},
+			{9, 1, 1, 1, {1, 0}, {1, 0}, 1, 1, 1, &cell, &n}, /* no such name */
 		};
 		tc_log_window(log, kind, at, at + 250000, entry, 3);
 	}
@@ -152,7 +152,7 @@ static void test_window_from_the_ladder(void **state)
 	struct tc_session *s = open_both(&b, ladder(0, 2000000), &options);
 	assert_non_null(strstr(s->basis, "windows"));
 	assert_int_equal(find(s, "outer")->figures.count, 100);
-	assert_int_equal(find(s, "outer")->figures.sum_ns, 100000);
+	assert_int_equal(find(s, "outer")->figures.sum_ns.low, 100000);
 	assert_int_equal(find(s, "outer")->figures.self_ns, 70000);
 	assert_int_equal(find(s, "inner")->figures.failed, 2);
 	assert_true(fabs(find(s, "outer")->summary.median - 1000) < 3);

@@ -33,7 +33,7 @@ static void work(int rounds)
 static void check_against_records(const struct tc_session *session, const struct tc_name_view *name)
 {
 	uint64_t count = 0, failed = 0, min = UINT64_MAX, max = 0;
-	tacho_u128 sum = 0, squares = 0;
+	tc_u128 sum = 0, squares = 0;
 	for (size_t i = 0; i < session->spans; i++) {
 		const struct tc_span_view *span = &session->span[i];
 		if (&session->name[span->name] != name)
@@ -41,7 +41,7 @@ static void check_against_records(const struct tc_session *session, const struct
 		count++;
 		failed += span->failed;
 		sum += span->duration_ns;
-		squares += (tacho_u128)span->duration_ns * span->duration_ns;
+		squares += (tc_u128)span->duration_ns * span->duration_ns;
 		min = span->duration_ns < min ? span->duration_ns : min;
 		max = span->duration_ns > max ? span->duration_ns : max;
 	}
@@ -49,7 +49,7 @@ static void check_against_records(const struct tc_session *session, const struct
 	assert_int_equal(failed, name->figures.failed);
 	assert_int_equal(min, name->figures.min_ns);
 	assert_int_equal(max, name->figures.max_ns);
-	assert_true(sum == name->figures.sum_ns && squares == name->figures.squares_ns2);
+	assert_true(sum == tc_u128_of(name->figures.sum_ns) && squares == tc_u128_of(name->figures.squares_ns2));
 	assert_int_equal(tc_histogram_total(&name->figures.histogram), count);
 }
 
@@ -84,7 +84,8 @@ static void test_everything_of_one_process(void **state)
 	assert_int_equal(node->children, 2);
 	const struct tc_node_view *in = recorded_child(s, node, "inner"), *bad = recorded_child(s, node, "broken");
 	assert_true(in == node->child[0] && in->depth == 1 && in->parent == node);
-	assert_int_equal(node->figures.self_ns, node->figures.sum_ns - in->figures.sum_ns - bad->figures.sum_ns);
+	assert_int_equal(
+		node->figures.self_ns, node->figures.sum_ns.low - in->figures.sum_ns.low - bad->figures.sum_ns.low);
 	assert_int_equal(s->name[2].figures.failed, 100);
 	assert_int_equal(s->name[2].failed_kept_count, 2);
 	assert_string_equal(s->name[2].failed_kept[0].message, "it broke");
@@ -300,7 +301,7 @@ static void test_waiting_is_no_work(void **state)
 	struct tc_session *s = recorded_open(&r, NULL);
 	const struct tc_node_view *node = recorded_child(s, s->root, "step"), *below = recorded_child(s, node, "outer");
 	assert_int_equal(below->figures.count, 20);
-	assert_int_equal(node->figures.self_ns, node->figures.sum_ns - below->figures.sum_ns);
+	assert_int_equal(node->figures.self_ns, node->figures.sum_ns.low - below->figures.sum_ns.low);
 	assert_int_equal(recorded_name(s, "step")->figures.self_ns, node->figures.self_ns);
 	tc_session_release(s);
 	recorded_remove(&r);

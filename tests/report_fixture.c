@@ -52,15 +52,16 @@ static struct tc_node_view *phase(
 		f->failed += failed;
 		f->min_ns = ns < f->min_ns || f->count == count ? ns : f->min_ns;
 		f->max_ns = count > 9 ? 2 * ns : ns;
-		f->sum_ns += count * ns + count / 10 * ns;
-		f->squares_ns2 += (tacho_u128)(count + count / 10 * 3) * ns * ns;
+		f->sum_ns = tc_wide_add(f->sum_ns, tc_wide_of(count * ns + count / 10 * ns));
+		struct tc_wide squares = tc_wide_multiply(tc_wide_product(ns, ns), tc_wide_of(count + count / 10 * 3));
+		f->squares_ns2 = tc_wide_add(f->squares_ns2, squares);
 		f->self_ns += count * ns + count / 10 * ns;
 		tc_histogram_add(&f->histogram, tacho_cell(ns), count - count / 10);
 		tc_histogram_add(&f->histogram, tacho_cell(2 * ns), count / 10);
 	}
 	if (parent != nodes) {
-		parent->figures.self_ns -= (uint64_t)node->figures.sum_ns;
-		names[parent->name].figures.self_ns -= (uint64_t)node->figures.sum_ns;
+		parent->figures.self_ns -= node->figures.sum_ns.low;
+		names[parent->name].figures.self_ns -= node->figures.sum_ns.low;
 	}
 	return node;
 }

@@ -282,7 +282,7 @@ static void check_counts(const struct tc_session *s)
 		const struct tc_name_view *view = recorded_name(s, name);
 		assert_non_null(view);
 		assert_int_equal(view->figures.count, shared->count[i]);
-		assert_true(view->figures.sum_ns == shared->sum_ns[i]);
+		assert_true(tc_u128_of(view->figures.sum_ns) == shared->sum_ns[i]);
 	}
 	assert_int_equal(recorded_count(s, "step"), shared->steps);
 	assert_int_equal(recorded_count(s, "work"), shared->steps);

@@ -139,13 +139,9 @@ void tc_json_null(struct tc_json *json, const char *key)
 	fputs("null", json->out);
 }
 
-void tc_json_u128(struct tc_json *json, const char *key, tc_json_wide value)
+void tc_json_wide(struct tc_json *json, const char *key, struct tc_wide value)
 {
-	char digits[40], *at = digits + sizeof digits - 1;
-	*at = 0;
-	do
-		*--at = (char)('0' + (int)(value % 10));
-	while (value /= 10);
+	char digits[TC_WIDE_DIGITS];
 	begin(json, key);
-	fputs(at, json->out);
+	fputs(tc_wide_digits(value, digits), json->out);
 }

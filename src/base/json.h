@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include "base/wide.h"
 
 enum { TC_JSON_DEPTH = 32 };
 
@@ -35,7 +36,6 @@ void tc_json_i64(struct tc_json *json, const char *key, int64_t value);
 void tc_json_f64(struct tc_json *json, const char *key, double value); /* the shortest text that reads back the same */
 void tc_json_bool(struct tc_json *json, const char *key, bool value);
 void tc_json_null(struct tc_json *json, const char *key);
-__extension__ typedef unsigned __int128 tc_json_wide;
-void tc_json_u128(struct tc_json *json, const char *key, tc_json_wide value); /* all its digits */
+void tc_json_wide(struct tc_json *json, const char *key, struct tc_wide value); /* all its digits */
 
 #endif

@@ -18,7 +18,7 @@ static void document(struct tc_json *json)
 	tc_json_f64(json, NULL, 1.0 / 3);
 	tc_json_f64(json, NULL, NAN);
 	tc_json_f64(json, NULL, -INFINITY);
-	tc_json_u128(json, NULL, ~(tc_json_wide)0);
+	tc_json_wide(json, NULL, (struct tc_wide){UINT64_MAX, UINT64_MAX});
 	tc_json_end(json);
 	tc_json_object(json, "empty");
 	tc_json_end(json);

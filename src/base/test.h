@@ -18,6 +18,16 @@ extern "C" {
 #else
 #include <cmocka.h>
 #endif
+#include "base/wide.h"
+
+#ifdef __SIZEOF_INT128__
+/* As the compiler's own number, to be reckoned with in a test of what 64 bits do. */
+__extension__ typedef unsigned __int128 tc_u128;
+static inline tc_u128 tc_u128_of(struct tc_wide wide)
+{
+	return (tc_u128)wide.high << 64 | wide.low;
+}
+#endif
 
 /* Leaves a case out under qemu-user, which knows neither MADV_WIPEONFORK nor how to exec another program of its
  * architecture, and is too slow to be killed at an interesting moment. */

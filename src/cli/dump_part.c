@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/text.h"
 #include "base/units.h"
+#include "base/wide.h"
 #include "format/check.h"
 #include "format/snapshot.h"
 #include "read/part.h"
@@ -80,9 +81,9 @@ static void print_node(const struct tc_part_copy *part, struct tacho_block *bloc
 	print_name(part, node->site);
 	printf("\n      count %" PRIu64 "%s, failed %" PRIu64 ", sum %s, min %s, max %s, bar %s, %u pages%s\n",
 		node->count, tc_node_agrees(node) ? "" : " (an update under way)", node->failed,
-		tc_duration((double)node->sum_ns).text, node->count ? tc_duration((double)node->min_ns).text : "-",
-		tc_duration((double)node->max_ns).text, tc_duration((double)node->bar_ns).text, pages,
-		node->kept ? ", kept spans" : "");
+		tc_duration(tc_wide_double(tc_wide_load(&node->sum_ns))).text,
+		node->count ? tc_duration((double)node->min_ns).text : "-", tc_duration((double)node->max_ns).text,
+		tc_duration((double)node->bar_ns).text, pages, node->kept ? ", kept spans" : "");
 }
 
 static void print_block(const struct tc_part_copy *part, struct tacho_block *block)

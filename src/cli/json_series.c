@@ -64,9 +64,10 @@ static void entry(struct tc_json *json, const struct tc_session *session, const 
 	tc_json_bytes(json, "name", session->name[e->name].name, session->name[e->name].bytes);
 	tc_json_u64(json, "count", e->count);
 	tc_json_u64(json, "failed", e->failed);
-	tc_json_u128(json, "total_ns", e->sum_ns);
+	tc_json_wide(json, "total_ns", e->sum_ns);
 	tc_json_i64(json, "self_ns", e->self_ns);
-	tc_json_known(json, "mean_ns", e->count ? (double)e->sum_ns / (double)e->count : NAN, "no span ended in it");
+	tc_json_known(
+		json, "mean_ns", e->count ? tc_wide_double(e->sum_ns) / (double)e->count : NAN, "no span ended in it");
 	tc_json_known(json, "median_ns", median, "no histogram in this window");
 	tc_json_known(json, "p95_ns", p95, "no histogram in this window");
 	tc_json_u64(json, "min_bound_ns", e->min_ns);

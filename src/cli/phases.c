@@ -14,9 +14,9 @@ static void work_out(struct tc_phase *phase)
 {
 	const struct tc_figures *f = &phase->node->figures;
 	const struct tc_summary *s = &phase->name->summary;
-	phase->total = (double)f->sum_ns + (double)phase->node->open_ns; /* what is open has taken time, too */
+	phase->total = tc_wide_double(f->sum_ns) + (double)phase->node->open_ns; /* what is open has taken time, too */
 	phase->self = (double)f->self_ns;
-	phase->mean = f->count ? (double)f->sum_ns / (double)f->count : NAN;
+	phase->mean = f->count ? tc_wide_double(f->sum_ns) / (double)f->count : NAN;
 	bool alone = f->count == phase->name->figures.count && s->count == f->count;
 	phase->median = alone ? s->median : tc_histogram_quantile(&f->histogram, 0.5, f->min_ns, f->max_ns);
 	phase->p95 = alone ? s->p95 : tc_histogram_quantile(&f->histogram, 0.95, f->min_ns, f->max_ns);

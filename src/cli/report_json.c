@@ -22,7 +22,7 @@ void tc_json_figures(struct tc_json *json, const struct tc_figures *f, const str
 	tc_json_u64(json, "success", f->count - (f->failed < f->count ? f->failed : f->count));
 	tc_json_u64(json, "failed", f->failed);
 	tc_json_known(json, "success_ratio", s->success_rate, none);
-	tc_json_u128(json, "total_ns", f->sum_ns);
+	tc_json_wide(json, "total_ns", f->sum_ns);
 	tc_json_u64(json, "self_ns", f->self_ns);
 	tc_json_known(json, "mean_ns", s->mean, none);
 	tc_json_known(json, "sd_ns", s->sd, few);

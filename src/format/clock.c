@@ -13,6 +13,7 @@
 #include <tacho/hot.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/wide.h"
 #include "format/settings.h"
 
 #if defined(__x86_64__)
@@ -159,7 +160,7 @@ static uint64_t mult_between(const struct reading *first, const struct reading *
 {
 	if (now->ticks - first->ticks <= now->ns - first->ns)
 		return 0; /* below 1 GHz: the product would not fit; CLOCK_MONOTONIC serves */
-	return (uint64_t)((((tacho_u128)(now->ns - first->ns)) << 64) / (now->ticks - first->ticks));
+	return tc_wide_divide((struct tc_wide){0, now->ns - first->ns}, now->ticks - first->ticks, NULL).low;
 }
 
 /* The older reading counts if it is of this minute - a machine may have been suspended since - and 200 us of our own

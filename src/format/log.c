@@ -43,16 +43,19 @@ static void put(struct tc_log *log, const void *bytes, size_t count)
 	log->used += count;
 }
 
-static void put_number(struct tc_log *log, tacho_u128 number)
+static void put_wide(struct tc_log *log, struct tc_wide number)
 {
 	unsigned char bytes[19];
 	size_t count = 0;
-	do {
-		bytes[count] = (unsigned char)((number & 127) | (number > 127 ? 128 : 0));
-		number >>= 7;
-		count++;
-	} while (number);
+	for (; number.high || number.low > 127; number = tc_wide_right(number, 7))
+		bytes[count++] = (unsigned char)(number.low | 128);
+	bytes[count++] = (unsigned char)number.low;
 	put(log, bytes, count);
+}
+
+static void put_number(struct tc_log *log, uint64_t number)
+{
+	put_wide(log, tc_wide_of(number));
 }
 
 static void put_text(struct tc_log *log, const char *text)
@@ -191,8 +194,8 @@ void tc_log_window_entry(struct tc_log *log, const struct tc_window_entry *entry
 	put_number(log, entry->count);
 	put_number(log, entry->failed);
 	put_number(log, (uint64_t)entry->self_ns << 1 ^ (uint64_t)(entry->self_ns >> 63));
-	put_number(log, entry->sum_ns);
-	put_number(log, entry->squares_ns2);
+	put_wide(log, entry->sum_ns);
+	put_wide(log, entry->squares_ns2);
 	put_number(log, entry->min_ns);
 	put_number(log, entry->max_ns);
 	put_number(log, entry->cells);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/wide.h"
 #include "format/part.h"
 
 #define TC_LOG_MAGIC "tacholog"
@@ -40,7 +41,7 @@ struct tc_window_entry {
 	uint32_t name; /* number of the name in the log, in order of definition, from 0 */
 	uint64_t count, failed;
 	int64_t self_ns; /* what ended here less what ended right below it: negative while a span stays open above those */
-	tacho_u128 sum_ns, squares_ns2;
+	struct tc_wide sum_ns, squares_ns2;
 	/* Bounds of the lowest and highest bucket that grew: the exact extremes of a window are not known. */
 	uint64_t min_ns, max_ns;
 	uint32_t cells;        /* histogram cells that grew */

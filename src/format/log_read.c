@@ -86,26 +86,26 @@ static void take(struct cursor *cursor, void *to, size_t count)
 	cursor->at += count;
 }
 
-static tacho_u128 take_wide(struct cursor *cursor)
+static struct tc_wide take_wide(struct cursor *cursor)
 {
-	tacho_u128 number = 0;
+	struct tc_wide number = {0, 0};
 	for (unsigned shift = 0; shift < 128 && cursor->at < cursor->end; shift += 7) {
 		unsigned char byte = *cursor->at++;
 		if (shift == 126 && byte > 3)
 			break;
-		number |= (tacho_u128)(byte & 127) << shift;
+		number = tc_wide_add(number, tc_wide_left(tc_wide_of(byte & 127), shift));
 		if (byte < 128)
 			return number;
 	}
 	cursor->bad = true;
-	return 0;
+	return tc_wide_of(0);
 }
 
 static uint64_t take_number(struct cursor *cursor)
 {
-	tacho_u128 number = take_wide(cursor);
-	cursor->bad |= number > UINT64_MAX;
-	return cursor->bad ? 0 : (uint64_t)number;
+	struct tc_wide number = take_wide(cursor);
+	cursor->bad |= number.high != 0;
+	return cursor->bad ? 0 : number.low;
 }
 
 static uint32_t take_u32(struct cursor *cursor)

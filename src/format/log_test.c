@@ -4,9 +4,8 @@
 #include "format/log_frame.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +13,7 @@
 #include <sys/stat.h>
 #include <tacho/error.h>
 #include <unistd.h>
-
-#include <cmocka.h>
+#include "base/test.h"
 
 struct seen {
 	char text[8192]; /* what the visitor was told, one line each */
@@ -36,7 +34,7 @@ static void say(struct seen *seen, const char *format, ...)
 
 static void on_calibration(void *context, const struct tc_calibration *c)
 {
-	say(context, "calibration %lu %lu %lu\n", c->ticks, c->monotonic_ns, c->realtime_ns);
+	say(context, "calibration %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", c->ticks, c->monotonic_ns, c->realtime_ns);
 }
 
 static void on_series(void *context, const struct tc_series *s)
@@ -47,7 +45,7 @@ static void on_series(void *context, const struct tc_series *s)
 
 static void say_row(void *context, const char *kind, uint64_t at_ns, const struct tc_sample *samples, size_t count)
 {
-	say(context, "%s %lu", kind, at_ns);
+	say(context, "%s %" PRIu64, kind, at_ns);
 	for (size_t i = 0; i < count; i++)
 		say(context, " %u=%.17g", samples[i].series, samples[i].value);
 	say(context, "\n");
@@ -72,12 +70,14 @@ static void on_window(void *context, int kind, uint64_t begin_ns, uint64_t end_n
 	const struct tc_window_entry *entries, size_t count)
 {
 	struct seen *seen = context;
-	say(seen, "window %d %lu %lu\n", kind, begin_ns, end_ns);
+	say(seen, "window %d %" PRIu64 " %" PRIu64 "\n", kind, begin_ns, end_ns);
 	for (size_t i = 0; i < count; i++) {
 		const struct tc_window_entry *e = &entries[i];
-		say(seen, " %u %lu %lu %ld %lx:%lx %lx:%lx %lu %lu", e->name, e->count, e->failed, e->self_ns,
-			(uint64_t)(e->sum_ns >> 64), (uint64_t)e->sum_ns, (uint64_t)(e->squares_ns2 >> 64),
-			(uint64_t)e->squares_ns2, e->min_ns, e->max_ns);
+		say(seen,
+			" %u %" PRIu64 " %" PRIu64 " %" PRId64 " %" PRIx64 ":%" PRIx64 " %" PRIx64 ":%" PRIx64
+			" %" PRIu64 " %" PRIu64,
+			e->name, e->count, e->failed, e->self_ns, e->sum_ns.high, e->sum_ns.low, e->squares_ns2.high,
+			e->squares_ns2.low, e->min_ns, e->max_ns);
 		for (uint32_t c = 0; c < e->cells; c++) {
 			say(seen, " %u+%u", e->cell[c], e->grown[c]);
 			seen->window_sum += e->grown[c];
@@ -88,8 +88,8 @@ static void on_window(void *context, int kind, uint64_t begin_ns, uint64_t end_n
 
 static void on_process(void *context, const struct tc_process_entry *p)
 {
-	say(context, "process %lu %lu %lu %lu %.17g %lu %s\n", p->pid, p->parent_pid, p->begin_ns, p->end_ns,
-		p->cpu_seconds, p->peak_rss_bytes, p->command);
+	say(context, "process %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %.17g %" PRIu64 " %s\n", p->pid,
+		p->parent_pid, p->begin_ns, p->end_ns, p->cpu_seconds, p->peak_rss_bytes, p->command);
 }
 
 static void on_note(void *context, const char *sentence)
@@ -130,14 +130,14 @@ static void append_some(struct tc_log *log)
 			.count = 3,
 			.failed = 1,
 			.self_ns = 9,
-			.sum_ns = 10,
-			.squares_ns2 = ~(tacho_u128)0,
+			.sum_ns = {10, 0},
+			.squares_ns2 = {UINT64_MAX, UINT64_MAX},
 			.min_ns = 1,
 			.max_ns = UINT64_MAX,
 			.cells = 3,
 			.cell = cell,
 			.grown = grown},
-		{.name = 70000, .self_ns = INT64_MIN, .count = UINT64_MAX, .sum_ns = (tacho_u128)1 << 127},
+		{.name = 70000, .self_ns = INT64_MIN, .count = UINT64_MAX, .sum_ns = {0, UINT64_C(1) << 63}},
 	};
 	const struct tc_sample samples[] = {{0, 12.5}, {1, NAN}, {2, 4096.0 * 1e9}, {3, 0.1}, {400, -1.0}, {5, 0x1p60}};
 	tc_log_calibration(log, &(struct tc_calibration){1, 2, UINT64_MAX});

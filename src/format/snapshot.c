@@ -2,6 +2,7 @@
 #include "format/snapshot.h"
 
 #include <string.h>
+#include "base/wide.h"
 
 enum {
 	HEAD_BYTES = offsetof(struct tacho_block, at), /* what ends write, and what finds the ring */
@@ -17,12 +18,13 @@ static bool belongs(uint64_t tag, const struct tacho_node *node)
 /* Completes a node whose end stopped between begun and count; false: the undo log is not of this node. */
 static bool complete(struct tacho_node *node, const struct tacho_block *head, uint64_t word)
 {
-	uint64_t ns = word & TACHO_DURATION_LONG, high = (uint64_t)(node->sum_ns >> 64);
+	uint64_t ns = word & TACHO_DURATION_LONG;
 	if (!belongs(word, node) || node->begun != node->count + 1)
 		return false;
 	node->count = node->begun;
-	node->sum_ns = ((tacho_u128)high << 64 | head->undo_sum) + ns;
-	node->squares_ns2 = head->undo_squares + (tacho_u128)ns * ns;
+	struct tc_wide sum = {head->undo_sum, tc_wide_load(&node->sum_ns).high};
+	tc_wide_store(&node->sum_ns, tc_wide_add(sum, tc_wide_of(ns)));
+	tc_wide_store(&node->squares_ns2, tc_wide_add(tc_wide_load(&head->undo_squares), tc_wide_product(ns, ns)));
 	node->min_ns = ns < node->min_ns ? ns : node->min_ns;
 	node->max_ns = ns > node->max_ns ? ns : node->max_ns;
 	return true;
@@ -41,8 +43,10 @@ static bool complete_failures(struct tacho_node *node, const struct tacho_block 
 /* Whether `later` can have followed `earlier`: a half-stored 128-bit sum shows as a leap. */
 static bool can_follow(const struct tacho_node *earlier, const struct tacho_node *later)
 {
-	tacho_u128 sum = later->sum_ns - earlier->sum_ns, squares = later->squares_ns2 - earlier->squares_ns2;
-	return later->count >= earlier->count && sum <= UINT64_MAX && squares <= sum * sum;
+	struct tc_wide sum = tc_wide_subtract(tc_wide_load(&later->sum_ns), tc_wide_load(&earlier->sum_ns)),
+		       squares =
+			       tc_wide_subtract(tc_wide_load(&later->squares_ns2), tc_wide_load(&earlier->squares_ns2));
+	return later->count >= earlier->count && !sum.high && !tc_wide_less(tc_wide_product(sum.low, sum.low), squares);
 }
 
 static bool look(const struct tc_snapshot_source *source, uint64_t at, void *to, size_t bytes)

@@ -126,8 +126,8 @@ void tc_build_add(struct tc_build *build, const struct tc_window_entry *entry)
 	name->entry.count += entry->count;
 	name->entry.failed += entry->failed;
 	name->entry.self_ns = (int64_t)((uint64_t)name->entry.self_ns + (uint64_t)entry->self_ns);
-	name->entry.sum_ns += entry->sum_ns;
-	name->entry.squares_ns2 += entry->squares_ns2;
+	name->entry.sum_ns = tc_wide_add(name->entry.sum_ns, entry->sum_ns);
+	name->entry.squares_ns2 = tc_wide_add(name->entry.squares_ns2, entry->squares_ns2);
 	if (entry->count && entry->min_ns < name->entry.min_ns)
 		name->entry.min_ns = entry->min_ns;
 	if (entry->count && entry->max_ns > name->entry.max_ns)

@@ -56,8 +56,8 @@ static void bound(struct tc_window_entry *entry, const struct tc_node_seen *seen
 {
 	entry->min_ns = node->min_ns;
 	entry->max_ns = node->max_ns;
-	if (entry->count == 1 && entry->sum_ns <= UINT64_MAX) {
-		entry->min_ns = entry->max_ns = (uint64_t)entry->sum_ns;
+	if (entry->count == 1 && !entry->sum_ns.high) {
+		entry->min_ns = entry->max_ns = entry->sum_ns.low;
 	} else if (entry->cells) {
 		uint64_t first = tc_cell_first_ns(entry->cell[0]),
 			 last = tc_cell_last_ns(entry->cell[entry->cells - 1]);
@@ -71,23 +71,24 @@ static void bound(struct tc_window_entry *entry, const struct tc_node_seen *seen
 static void grew(struct tc_part_reading *reading, struct tc_block_seen *block, struct tc_node_seen *seen,
 	const struct tacho_node *node)
 {
+	struct tc_wide sum_ns = tc_wide_load(&node->sum_ns), squares_ns2 = tc_wide_load(&node->squares_ns2);
 	struct tc_window_entry entry = {
 		.name = tc_seen_name(reading, seen->site),
 		.count = node->count - seen->count,
 		.failed = node->failed - seen->failed,
-		.sum_ns = node->sum_ns - seen->sum_ns,
-		.squares_ns2 = node->squares_ns2 - seen->squares_ns2,
+		.sum_ns = tc_wide_subtract(sum_ns, seen->sum_ns),
+		.squares_ns2 = tc_wide_subtract(squares_ns2, seen->squares_ns2),
 	};
 	if (entry.name == UINT32_MAX)
 		return; /* no memory for its name; it comes with the next reading */
-	entry.self_ns = (int64_t)entry.sum_ns;
+	entry.self_ns = (int64_t)entry.sum_ns.low;
 	tc_seen_read_cells(reading, block, seen, node, &entry);
 	bound(&entry, seen, node);
 	block->counted += entry.count;
 	seen->count = node->count;
 	seen->failed = node->failed;
-	seen->sum_ns = node->sum_ns;
-	seen->squares_ns2 = node->squares_ns2;
+	seen->sum_ns = sum_ns;
+	seen->squares_ns2 = squares_ns2;
 	seen->max_ns = node->max_ns;
 	reading->target->grew(reading->target->context, &entry);
 	if (node->kind == TACHO_KIND_SCOPE)
@@ -97,8 +98,9 @@ static void grew(struct tc_part_reading *reading, struct tc_block_seen *block, s
 /* A count that fell or sums that shrank are of a file that somebody else writes to: not even a reset explains them. */
 static bool believable(const struct tc_node_seen *seen, const struct tacho_node *node)
 {
-	return node->count >= seen->count && node->sum_ns >= seen->sum_ns && node->sum_ns - seen->sum_ns <= INT64_MAX &&
-	       node->failed >= seen->failed;
+	struct tc_wide sum_ns = tc_wide_load(&node->sum_ns);
+	return node->count >= seen->count && !tc_wide_less(sum_ns, seen->sum_ns) &&
+	       tc_wide_bounded(tc_wide_subtract(sum_ns, seen->sum_ns)) <= INT64_MAX && node->failed >= seen->failed;
 }
 
 /* Two copies, taken one after the other: when they are alike and whole they are the truth.  Else the node is looked at
@@ -229,7 +231,7 @@ static void forget(struct tc_block_seen *block, uint64_t epoch)
 	for (uint32_t i = 0; i < block->nodes; i++) {
 		struct tc_node_seen *node = &block->node[i];
 		node->count = node->failed = node->max_ns = node->binned = 0;
-		node->sum_ns = node->squares_ns2 = 0;
+		node->sum_ns = node->squares_ns2 = tc_wide_of(0);
 		node->cells = 0;
 	}
 	block->finished = block->counted = block->binned = 0;

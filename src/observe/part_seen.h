@@ -20,7 +20,7 @@ struct tc_part_target {
 
 struct tc_node_seen {
 	uint64_t count, failed, max_ns, binned; /* binned: in its cells */
-	tacho_u128 sum_ns, squares_ns2;
+	struct tc_wide sum_ns, squares_ns2;
 	uint16_t site, parent;
 	uint16_t cells, room;
 	uint16_t *cell; /* ascending */

@@ -20,7 +20,7 @@ static const uint64_t second = 1000000000;
 struct totals {
 	uint64_t count[NAMES], failed[NAMES], cells[NAMES], min[NAMES], max[NAMES];
 	int64_t self[NAMES];
-	tacho_u128 sum[NAMES], squares[NAMES];
+	tc_u128 sum[NAMES], squares[NAMES];
 };
 
 struct seen {
@@ -37,8 +37,8 @@ static void add_entry(struct totals *totals, const struct tc_window_entry *e)
 	totals->count[e->name] += e->count;
 	totals->failed[e->name] += e->failed;
 	totals->self[e->name] += e->self_ns;
-	totals->sum[e->name] += e->sum_ns;
-	totals->squares[e->name] += e->squares_ns2;
+	totals->sum[e->name] += tc_u128_of(e->sum_ns);
+	totals->squares[e->name] += tc_u128_of(e->squares_ns2);
 	if (e->count && (!totals->min[e->name] || e->min_ns < totals->min[e->name]))
 		totals->min[e->name] = e->min_ns;
 	if (e->count && e->max_ns > totals->max[e->name])
@@ -194,8 +194,8 @@ static void grow_something(struct tc_windows *windows, struct totals *truth)
 		.count = random_below(1000),
 		.failed = random_below(10),
 		.self_ns = (int64_t)random_below(1u << 30) - (1 << 29),
-		.sum_ns = (tacho_u128)random_below(1u << 30) << random_below(60),
-		.squares_ns2 = (tacho_u128)random_below(1u << 30) << random_below(98),
+		.sum_ns = tc_wide_left(tc_wide_of(random_below(1u << 30)), (unsigned)random_below(60)),
+		.squares_ns2 = tc_wide_left(tc_wide_of(random_below(1u << 30)), (unsigned)random_below(98)),
 		.min_ns = min,
 		.max_ns = min + random_below(100000),
 		.cells = cells,

@@ -3,27 +3,31 @@
 
 #include <stdlib.h>
 #include "base/error.h"
-
-__extension__ typedef __int128 wide;
-
-static tc_instant clamp(wide value)
-{
-	return value < INT64_MIN ? INT64_MIN : value > INT64_MAX ? INT64_MAX : (tc_instant)value;
-}
+#include "base/wide.h"
 
 tc_instant tc_instant_between(uint64_t from_ns, uint64_t to_ns)
 {
-	return clamp((wide)to_ns - from_ns);
+	tc_instant out;
+	if (__builtin_sub_overflow(to_ns, from_ns, &out))
+		return to_ns < from_ns ? INT64_MIN : INT64_MAX;
+	return out;
 }
 
 tc_instant tc_instant_after(tc_instant instant, uint64_t ns)
 {
-	return clamp((wide)instant + ns);
+	tc_instant out;
+	return __builtin_add_overflow(instant, ns, &out) ? INT64_MAX : out;
+}
+
+static tc_instant before(tc_instant instant, uint64_t ns)
+{
+	tc_instant out;
+	return __builtin_sub_overflow(instant, ns, &out) ? INT64_MIN : out;
 }
 
 uint64_t tc_part_ns(const struct tc_clock_map *map, uint64_t ticks)
 {
-	return (uint64_t)((tacho_u128)(ticks << map->tick_shift) * map->mult >> 64);
+	return tc_wide_product(ticks << map->tick_shift, map->mult).high;
 }
 
 /* Points come in order of time; one that doesn't go forward on both clocks is of no use. */
@@ -66,6 +70,15 @@ void tc_clock_map_release(struct tc_clock_map *map)
 	*map = (struct tc_clock_map){0};
 }
 
+/* past * rise / run, where past < run.  Only the difference of the two rates needs a division; it is small, so nothing is lost. */
+static uint64_t along(uint64_t past, uint64_t run, uint64_t rise)
+{
+	if (rise >= run)
+		return past + (uint64_t)((long double)past * (long double)(rise - run) / (long double)run);
+	uint64_t less = (uint64_t)((long double)past * (long double)(run - rise) / (long double)run);
+	return past - (less < past ? less : past);
+}
+
 tc_instant tc_instant_of(const struct tc_clock_map *map, uint64_t part_ns)
 {
 	size_t low = 0, high = map->points; /* the last point at or before, or the first one */
@@ -77,10 +90,11 @@ tc_instant tc_instant_of(const struct tc_clock_map *map, uint64_t part_ns)
 			high = middle;
 	}
 	const struct tc_clock_point *from = &map->point[low];
-	wide past = (wide)part_ns - from->part_ns;
-	if (low + 1 == map->points || past < 0)
-		return clamp(from->instant + past);
-	wide run = (wide)from[1].part_ns - from->part_ns, rise = (wide)from[1].instant - from->instant;
-	/* only the difference of the two rates needs a division; it is small, so nothing overflows and nothing is lost */
-	return clamp(from->instant + past + (wide)((long double)past * (long double)(rise - run) / (long double)run));
+	if (part_ns < from->part_ns)
+		return before(from->instant, from->part_ns - part_ns);
+	uint64_t past = part_ns - from->part_ns;
+	if (low + 1 < map->points)
+		past = along(
+			past, from[1].part_ns - from->part_ns, (uint64_t)from[1].instant - (uint64_t)from->instant);
+	return tc_instant_after(from->instant, past);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <tacho/hot.h>
+#include "base/wide.h"
 #include "format/snapshot.h"
 
 struct memory {
@@ -35,7 +36,7 @@ static bool mend_node(unsigned char *bytes, struct tacho_block *block, struct ta
 static uint64_t start_ns(const unsigned char *bytes, const struct tacho_block *block, uint64_t ticks)
 {
 	const struct tc_part_header *header = (const void *)bytes;
-	return (uint64_t)((tacho_u128)(ticks << header->tick_shift) * block->mult >> 64);
+	return tc_wide_product(ticks << header->tick_shift, block->mult).high;
 }
 
 /* The record of span number `index`, if it is one of the newest. */
@@ -134,7 +135,8 @@ void tc_block_forget(unsigned char *bytes, struct tacho_block *block)
 	for (uint32_t id = 0; id < block->nodes; id++) {
 		struct tacho_node *node = tc_part_node(bytes, block, id);
 		node->begun = node->count = node->failed = node->max_ns = 0;
-		node->sum_ns = node->squares_ns2 = 0;
+		tc_wide_store(&node->sum_ns, tc_wide_of(0));
+		tc_wide_store(&node->squares_ns2, tc_wide_of(0));
 		node->min_ns = UINT64_MAX;
 		node->kept = 0;
 		memset(node->page, 0, sizeof node->page);

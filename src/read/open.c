@@ -63,7 +63,7 @@ static void account(struct tc_session *session, const struct tc_span_view *view,
 		before->node == &parent->view)
 		parent->view.figures.self_ns -= ns;
 	else
-		parent->grafted_ns += ns;
+		parent->grafted_ns = tc_wide_add(parent->grafted_ns, tc_wide_of(ns));
 }
 
 /* They have lasted until their process ended, or until now. */

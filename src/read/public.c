@@ -93,7 +93,7 @@ int tacho_session_next_name(struct tacho_session_name *out, const struct tacho_s
 		.failed = view->figures.failed,
 		.open = view->open,
 		.first_ns = view->first,
-		.total_ns = view->figures.sum_ns < UINT64_MAX ? (uint64_t)view->figures.sum_ns : UINT64_MAX,
+		.total_ns = tc_wide_bounded(view->figures.sum_ns),
 		.self_ns = view->figures.self_ns,
 		.min_ns = view->figures.min_ns,
 		.max_ns = view->figures.max_ns,

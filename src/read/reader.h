@@ -31,9 +31,9 @@ struct tc_merged_node { /* the view comes first: what points to one points to th
 	struct tc_merged_node *same_slot; /* in the table of nodes */
 	size_t order;                     /* of making; breaks ties of `first` */
 	size_t children;
-	bool used;              /* has figures or open spans, or a node below it has */
-	uint64_t waits_self_ns; /* self time that `tacho span` spent waiting for the processes below it */
-	tacho_u128 grafted_ns;  /* by root spans of other processes */
+	bool used;                 /* has figures or open spans, or a node below it has */
+	uint64_t waits_self_ns;    /* self time that `tacho span` spent waiting for the processes below it */
+	struct tc_wide grafted_ns; /* by root spans of other processes */
 };
 
 struct tc_ladder_window {

@@ -22,7 +22,7 @@ typedef int64_t tc_instant;
 struct tc_figures { /* exact and additive */
 	uint64_t count, failed, min_ns, max_ns;
 	uint64_t self_ns; /* own and open spans' time so far, less that of the child nodes */
-	tacho_u128 sum_ns, squares_ns2;
+	struct tc_wide sum_ns, squares_ns2;
 	struct tc_histogram histogram;
 };
 

@@ -73,7 +73,7 @@ static void take_self(struct tc_thread *thread)
 {
 	for (uint32_t id = 1; id < thread->nodes; id++) {
 		const struct tacho_node *node = tc_part_node(thread->part->bytes, thread->block, id);
-		uint64_t ns = (uint64_t)thread->figures[id].sum_ns;
+		uint64_t ns = thread->figures[id].sum_ns.low;
 		thread->figures[id].self_ns += ns;
 		if (node->kind == TACHO_KIND_SCOPE && runs_here(thread, node->parent))
 			thread->figures[node->parent].self_ns -= ns;
@@ -87,8 +87,8 @@ static void take_figures(struct tc_thread *thread)
 		struct tc_figures *figures = &thread->figures[id];
 		figures->count = node->count;
 		figures->failed = node->failed;
-		figures->sum_ns = node->sum_ns;
-		figures->squares_ns2 = node->squares_ns2;
+		figures->sum_ns = tc_wide_load(&node->sum_ns);
+		figures->squares_ns2 = tc_wide_load(&node->squares_ns2);
 		figures->min_ns = node->min_ns;
 		figures->max_ns = node->max_ns;
 		for (unsigned i = 0; node->count && i < TACHO_HISTOGRAM_PAGES; i++) {
@@ -128,7 +128,7 @@ static void merge_node(struct tc_thread *thread, const struct tacho_node *node, 
 	struct tc_merged_node *parent = thread->merged[node->parent];
 	struct tc_figures *figures = &thread->figures[id];
 	if (!node->parent && thread->grafted && node->kind == TACHO_KIND_SCOPE)
-		parent->grafted_ns += figures->sum_ns;
+		parent->grafted_ns = tc_wide_add(parent->grafted_ns, figures->sum_ns);
 	thread->merged[id] = parent;
 	if (thread->name[id] == TC_LEFT_OUT || !parent)
 		return;

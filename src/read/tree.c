@@ -73,8 +73,8 @@ bool tc_figures_add(struct tc_figures *into, const struct tc_figures *from)
 	into->count += from->count;
 	into->failed += from->failed;
 	into->self_ns += from->self_ns;
-	into->sum_ns += from->sum_ns;
-	into->squares_ns2 += from->squares_ns2;
+	into->sum_ns = tc_wide_add(into->sum_ns, from->sum_ns);
+	into->squares_ns2 = tc_wide_add(into->squares_ns2, from->squares_ns2);
 	if (from->count) {
 		into->min_ns = from->min_ns < into->min_ns ? from->min_ns : into->min_ns;
 		into->max_ns = from->max_ns > into->max_ns ? from->max_ns : into->max_ns;
@@ -85,9 +85,9 @@ bool tc_figures_add(struct tc_figures *into, const struct tc_figures *from)
 /* `tacho span` does nothing but wait: time of the processes below it is not its own. */
 static void take_waiting_off(struct tc_merged_node *node)
 {
-	uint64_t waited = node->waits_self_ns;
-	if (node->grafted_ns < waited)
-		waited = (uint64_t)node->grafted_ns;
+	uint64_t waited = node->waits_self_ns, grafted = tc_wide_bounded(node->grafted_ns);
+	if (grafted < waited)
+		waited = grafted;
 	struct tc_figures *figures = &node->view.figures;
 	if ((int64_t)figures->self_ns < 0)
 		figures->self_ns = 0; /* children that outlived their parent */

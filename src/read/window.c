@@ -15,8 +15,8 @@ static void count_span(struct tc_thread *thread, uint32_t id, uint64_t ns, uint6
 	figures->max_ns = ns > figures->max_ns ? ns : figures->max_ns;
 	figures->count++;
 	figures->failed += failed;
-	figures->sum_ns += ns;
-	figures->squares_ns2 += (tacho_u128)ns * ns;
+	figures->sum_ns = tc_wide_add(figures->sum_ns, tc_wide_of(ns));
+	figures->squares_ns2 = tc_wide_add(figures->squares_ns2, tc_wide_product(ns, ns));
 	figures->self_ns += self_ns;
 	if (tc_histogram_add(&figures->histogram, tacho_cell(ns), 1))
 		tc_reader_no_memory(thread->reader);
@@ -133,8 +133,9 @@ static void bound_self(struct tc_reader *reader)
 		struct tc_figures *figures = &reader->node[i]->view.figures;
 		if ((int64_t)figures->self_ns < 0)
 			figures->self_ns = 0;
-		if (figures->self_ns > figures->sum_ns)
-			figures->self_ns = (uint64_t)figures->sum_ns;
+		uint64_t sum_ns = tc_wide_bounded(figures->sum_ns);
+		if (figures->self_ns > sum_ns)
+			figures->self_ns = sum_ns;
 	}
 }
 

@@ -6,15 +6,18 @@
 
 /* Variance from exact sums, modulo 2^128.  m is the whole number nearest to the mean: then squares about m are whole,
  * at least twice as large as what is taken off them, and no digits cancel. */
-static long double variance(uint64_t count, tacho_u128 sum, tacho_u128 squares)
+static long double variance(uint64_t count, struct tc_wide sum, struct tc_wide squares)
 {
-	tacho_u128 m = sum / count;
-	if (sum - m * count > count / 2)
-		m++;
-	tacho_u128 about_m = squares - 2 * m * sum + m * m * count;
-	tacho_u128 moved = m * count; /* sum - moved, a signed number of at most count / 2 */
-	long double rest = sum >= moved ? (long double)(sum - moved) : -(long double)(moved - sum);
-	long double var = ((long double)about_m - rest * rest / count) / (count - 1);
+	uint64_t over;
+	struct tc_wide m = tc_wide_divide(sum, count, &over);
+	bool up = over > count / 2;
+	m = tc_wide_add(m, tc_wide_of(up));
+	/* squares - 2 m sum + m m count */
+	struct tc_wide twice = tc_wide_subtract(tc_wide_left(sum, 1), tc_wide_multiply(m, tc_wide_of(count)));
+	struct tc_wide about_m = tc_wide_subtract(squares, tc_wide_multiply(m, twice));
+	long double rest =
+		up ? (long double)(count - over) : (long double)over; /* |sum - m count|, at most count / 2 */
+	long double var = (tc_wide_long_double(about_m) - rest * rest / count) / (count - 1);
 	return var > 0 ? var : 0;
 }
 
@@ -82,12 +85,12 @@ static void from_histogram(struct tc_summary *out, const struct tc_histogram *h,
 	out->quantile_error = out->count <= 2 || min_ns == max_ns ? 0 : TC_HISTOGRAM_ALPHA;
 }
 
-void tc_summarize(struct tc_summary *out, uint64_t count, uint64_t failed, tacho_u128 sum, tacho_u128 squares,
+void tc_summarize(struct tc_summary *out, uint64_t count, uint64_t failed, struct tc_wide sum, struct tc_wide squares,
 	uint64_t min_ns, uint64_t max_ns, const struct tc_histogram *histogram, uint64_t *values)
 {
 	*out = (struct tc_summary){.count = count,
 		.failed = failed,
-		.total = (double)sum,
+		.total = tc_wide_double(sum),
 		.mean = NAN,
 		.sd = NAN,
 		.cv = NAN,
@@ -104,7 +107,9 @@ void tc_summarize(struct tc_summary *out, uint64_t count, uint64_t failed, tacho
 		.success_rate = NAN};
 	if (!count)
 		return;
-	long double mean = (long double)(sum / count) + (long double)(sum % count) / count;
+	uint64_t over;
+	long double whole = tc_wide_long_double(tc_wide_divide(sum, count, &over));
+	long double mean = whole + (long double)over / count;
 	out->mean = (double)mean;
 	out->min = (double)min_ns;
 	out->max = (double)max_ns;

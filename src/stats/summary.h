@@ -6,7 +6,7 @@
 #define STATS_SUMMARY_H
 
 #include <stdint.h>
-#include <tacho/layout.h>
+#include "base/wide.h"
 #include "stats/histogram.h"
 
 struct tc_summary { /* durations in ns; NAN: not known (see the counts) */
@@ -20,7 +20,7 @@ struct tc_summary { /* durations in ns; NAN: not known (see the counts) */
 
 /* From exact sums and the histogram.  squares may have wrapped modulo 2^128.  values: all count durations, to be sorted in
  * place, for exact quantiles; NULL: the quantiles come from the histogram. */
-void tc_summarize(struct tc_summary *out, uint64_t count, uint64_t failed, tacho_u128 sum, tacho_u128 squares,
+void tc_summarize(struct tc_summary *out, uint64_t count, uint64_t failed, struct tc_wide sum, struct tc_wide squares,
 	uint64_t min_ns, uint64_t max_ns, const struct tc_histogram *histogram, uint64_t *values);
 
 #endif

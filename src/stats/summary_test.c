@@ -17,11 +17,11 @@ static struct tc_summary summarize(uint64_t *value, uint64_t count, bool exact)
 {
 	struct tc_histogram h = {0};
 	struct tc_summary out;
-	tacho_u128 sum = 0, squares = 0;
+	struct tc_wide sum = {0, 0}, squares = {0, 0};
 	uint64_t min = UINT64_MAX, max = 0;
 	for (uint64_t i = 0; i < count; i++) {
-		sum += value[i];
-		squares += (tacho_u128)value[i] * value[i];
+		sum = tc_wide_add(sum, tc_wide_of(value[i]));
+		squares = tc_wide_add(squares, tc_wide_product(value[i], value[i]));
 		min = value[i] < min ? value[i] : min;
 		max = value[i] > max ? value[i] : max;
 		assert_int_equal(tc_histogram_add(&h, tacho_cell(value[i]), 1), 0);
