@@ -1,11 +1,17 @@
 # What `make install` puts where, and in which of the Debian packages (packaging/): runtime is libtacho0, development is
 # libtacho-dev, command is tacho.  The .pc files and the CMake package find their prefix from where they lie, so that
 # --prefix and DESTDIR need no configuring.
-add_custom_target(installable DEPENDS tacho tacho_session tacho_command)
-if(TARGET tacho_static)
-  add_dependencies(installable tacho_static tacho_session_static)
+set(libraries tacho_session)
+if(TARGET tacho)
+  list(PREPEND libraries tacho)
 endif()
-install(TARGETS tacho tacho_session EXPORT tacho-targets
+add_custom_target(installable DEPENDS ${libraries} tacho_command)
+foreach(library IN LISTS libraries)
+  if(TARGET ${library}_static)
+    add_dependencies(installable ${library}_static)
+  endif()
+endforeach()
+install(TARGETS ${libraries} EXPORT tacho-targets
   LIBRARY COMPONENT runtime NAMELINK_COMPONENT development)
 install(TARGETS tacho_command COMPONENT command)
 install(DIRECTORY include/tacho TYPE INCLUDE COMPONENT development)
@@ -15,7 +21,8 @@ install(FILES ${manual_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT
 
 file(RELATIVE_PATH pkgconfig_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 string(REGEX REPLACE "/$" "" pkgconfig_to_prefix "${pkgconfig_to_prefix}")
-foreach(library tacho tacho-session)
+list(TRANSFORM libraries REPLACE _ - OUTPUT_VARIABLE packages)
+foreach(library IN LISTS packages)
   configure_file(${CMAKE_CURRENT_LIST_DIR}/${library}.pc.in ${CMAKE_BINARY_DIR}/${library}.pc @ONLY)
   install(FILES ${CMAKE_BINARY_DIR}/${library}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
 endforeach()

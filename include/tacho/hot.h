@@ -103,11 +103,6 @@ TACHO_INLINE uint64_t tacho_ticks(void)
 	return ticks;
 }
 
-TACHO_INLINE uint64_t tacho_ticks_to_ns(uint64_t ticks, uint64_t mult)
-{
-	return (uint64_t)((tacho_u128)(ticks << TACHO_TICK_SHIFT) * mult >> 64);
-}
-
 /* The histogram cell of a duration: 0 for 0 ns, else 1 + buckets of the base-2 exponential grid of schema 7 in seconds
  * that end below it.  Exponent, one word from a table, one compare; exact for whole ns < 2^36. */
 TACHO_INLINE uint32_t tacho_cell(uint64_t ns)
@@ -124,6 +119,12 @@ TACHO_INLINE struct tacho_record *tacho_ring(struct tacho_block *block)
 
 #define TACHO_RELAXED_LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
 #define TACHO_RELAXED_STORE(field, value) __atomic_store_n(&(field), (value), __ATOMIC_RELAXED)
+
+#if TACHO_RECORDS
+TACHO_INLINE uint64_t tacho_ticks_to_ns(uint64_t ticks, uint64_t mult)
+{
+	return (uint64_t)((tacho_u128)(ticks << TACHO_TICK_SHIFT) * mult >> 64);
+}
 
 TACHO_INLINE uint32_t tacho_child_slot(uint32_t parent, uint32_t site, uint64_t mask)
 {
@@ -266,6 +267,7 @@ TACHO_INLINE void tacho_end_inline(struct tacho_span *span)
 	else
 		tacho_finish_inline(span, now, generation);
 }
+#endif
 
 #ifdef __cplusplus
 }

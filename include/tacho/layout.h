@@ -36,7 +36,22 @@ enum {
 #define TACHO_TAG_ATTRIBUTES (UINT64_C(1) << 62)
 #define TACHO_TAG_FAILED (UINT64_C(1) << 63)
 
+/* Only programs of 64 bits record; those of 32 read the same bytes.  There a pointer of the owning process has 8 too. */
+#ifdef __SIZEOF_INT128__
+#define TACHO_RECORDS 1
+#define TACHO_OWN_POINTER(type, name) type *name
 __extension__ typedef unsigned __int128 tacho_u128;
+#else
+#define TACHO_RECORDS 0
+#define TACHO_OWN_POINTER(type, name) \
+	union { \
+		type *name; \
+		uint64_t name##_whole; \
+	}
+typedef struct {
+	uint64_t low, high;
+} __attribute__((aligned(16))) tacho_u128;
+#endif
 
 /* Spans, nodes and names of other kinds than the first lie beside the stack: their time is no part of the spans around
  * them, and they may overlap. */
@@ -114,11 +129,11 @@ struct tacho_block {
 	uint64_t finished; /* spans ended: all of them are in the statistics */
 	uint64_t
 		skipped; /* of these, not kept in the ring: record i lies in ring[i & ring_mask], i < finished - skipped */
-	uint64_t mult;           /* ns = high 64 bits of (ticks << TACHO_TICK_SHIFT) * mult */
-	uint64_t threshold_ns;   /* shorter spans are counted, not kept */
-	uint64_t last_ns;        /* histogram pipeline: the span before, */
-	struct tacho_node *last; /* its node (a pointer of the owning process), */
-	uint64_t pending;        /* and the cell of the span before that one, an offset from here */
+	uint64_t mult;                              /* ns = high 64 bits of (ticks << TACHO_TICK_SHIFT) * mult */
+	uint64_t threshold_ns;                      /* shorter spans are counted, not kept */
+	uint64_t last_ns;                           /* histogram pipeline: the span before, */
+	TACHO_OWN_POINTER(struct tacho_node, last); /* its node (a pointer of the owning process), */
+	uint64_t pending;                           /* and the cell of the span before that one, an offset from here */
 	/* line 1: the undo log of span number undo_index: its node's sums before it; its own word is in the ring */
 	tacho_u128 undo_squares;
 	uint64_t undo_sum; /* its low half: a carry into the other takes 584 years */
@@ -126,7 +141,7 @@ struct tacho_block {
 	uint64_t undo_failed, undo_failed_index; /* the same for failures: the node's before span undo_failed_index */
 	uint64_t top;                            /* current node << 32 | open spans */
 	/* line 2: begin */
-	struct tacho_child *children; /* of the owning process */
+	TACHO_OWN_POINTER(struct tacho_child, children); /* of the owning process */
 	uint64_t child_mask;
 	uint64_t ring_mask;
 	uint64_t attributes_at;      /* file offset of the attribute ring, 0: none yet */

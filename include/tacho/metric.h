@@ -228,6 +228,7 @@ TACHO_INLINE int tacho_distribution_try(
 	return 1;
 }
 
+#if TACHO_RECORDS
 #ifdef TACHO_DISABLE
 #define TACHO_METRICS_OUT 1
 #else
@@ -324,6 +325,7 @@ static inline __attribute__((unused)) void tacho_timer_record_seconds(struct tac
 	if (ns >= 0)
 		tacho_timer_record_ns(metric, ns < 0x1p63 ? (uint64_t)(ns + 0.5) : (uint64_t)INT64_MAX);
 }
+#endif
 
 #ifdef __cplusplus
 }

@@ -32,6 +32,10 @@
 #include <tacho/metric.h>
 #include <tacho/version.h>
 
+#if !TACHO_RECORDS
+#error "tacho records in programs of 64 bits only; one of 32 can read sessions with <tacho/session.h>"
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <tacho/layout.h>
 #include <tacho/version.h>
 #include "cli/command.h"
 #include "cli/help.h"
@@ -19,8 +20,10 @@ extern const struct tc_command tc_command_dump;
 extern const struct tc_command tc_command_config;
 
 static const struct tc_command *const commands[] = {
+#if TACHO_RECORDS
 	&tc_command_run,
 	&tc_command_span,
+#endif
 	&tc_command_report,
 	&tc_command_list,
 	&tc_command_dump,
