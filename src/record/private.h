@@ -34,7 +34,7 @@ static inline bool tc_same_opening(uint64_t ready, uint64_t generation)
 struct tc_recorder {
 	uint64_t generation; /* of the open part; its number is at least 2 */
 	uint64_t threshold_ns;
-	pid_t pid;    /* who opened it, stored atomically: free_inherited_lock() has no lock */
+	pid_t pid;    /* who opened it, stored atomically: who takes the lock does not have it yet */
 	bool decided; /* TACHO_SESSION was looked at */
 	bool paused;
 	bool waits;
