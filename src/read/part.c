@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "base/error.h"
 #include "format/fold.h"
+#include "format/snapshot.h"
 #include "read/settle.h"
 
 enum { GROWN_TRIES = 20 };
@@ -72,6 +73,17 @@ static int size_of(int fd, const char *name, size_t *size)
 	return 0;
 }
 
+/* Whether it was a part before the rest is read: within one read the magic may be newer than what it stands for. */
+static int look_for_magic(int fd, char *magic, size_t bytes, const char *name)
+{
+	ssize_t got;
+	do
+		got = pread(fd, magic, bytes, 0);
+	while (got < 0 && errno == EINTR);
+	tc_look_again();
+	return got < 0 ? tc_error_errno(errno, "cannot read %s", name) : 0;
+}
+
 static bool is_locked(int fd)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -81,8 +93,11 @@ static bool is_locked(int fd)
 /* The whole file, as long as it was when its last byte was read: a running writer lengthens it. */
 static int read_grown(struct tc_part_copy *out, int fd, const char *name)
 {
+	char magic[sizeof((struct tc_part_header *)0)->magic] = "";
 	size_t size = 0;
 	int code = size_of(fd, name, &size);
+	if (!code)
+		code = look_for_magic(fd, magic, sizeof magic, name);
 	for (int tries = 0; !code && tries < GROWN_TRIES && (!out->bytes || size > out->size); tries++) {
 		bool running = out->running;
 		tc_part_release(out);
@@ -93,6 +108,8 @@ static int read_grown(struct tc_part_copy *out, int fd, const char *name)
 		if (!code)
 			code = size_of(fd, name, &size);
 	}
+	if (!code && out->size >= sizeof magic)
+		memcpy(out->bytes, magic, sizeof magic);
 	return code;
 }
 

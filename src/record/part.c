@@ -151,8 +151,13 @@ static void fill_header(struct tc_part_header *header, const uint64_t id[2])
 	header->used = TC_HEADER_BYTES;
 	tc_clock_calibrate(clock, &header->begin);
 	describe_process(header);
-	tacho_publish();
-	memcpy(header->magic, TC_PART_MAGIC, sizeof header->magic); /* last: without it a file is no part yet */
+}
+
+void tc_part_publish(struct tc_part *part)
+{
+	uint64_t magic;
+	memcpy(&magic, TC_PART_MAGIC, sizeof magic);
+	__atomic_store_n((uint64_t *)(void *)tc_part_header(part)->magic, magic, __ATOMIC_RELEASE);
 }
 
 static int open_file(struct tc_part *part, const char *directory, uint64_t id[2])

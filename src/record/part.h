@@ -29,6 +29,9 @@ static inline struct tc_part_header *tc_part_header(const struct tc_part *part)
 /* Makes a part of a random name in the directory, its header complete but for what the caller knows better. */
 int tc_part_create(struct tc_part **out, const char *directory);
 
+/* Gives it its magic, without which a file is no part yet: all that was written before is seen by whoever sees that. */
+void tc_part_publish(struct tc_part *part);
+
 /* Room for `bytes` zero bytes at a multiple of 64, populated, so that touching it can raise no signal: its file offset,
  * or 0 when there is none (counted in the header). */
 uint64_t tc_part_alloc(struct tc_part *part, uint64_t bytes);

@@ -73,6 +73,7 @@ static int open_part(void)
 		tc_part_free(part);
 		return tc_error(TACHO_ENOSPC, "no room for the names of spans in %s", tc_recorder.live);
 	}
+	tc_part_publish(part);
 	tc_recorder.part = part;
 	uint32_t opening = (uint32_t)tc_recorder.generation + 1;
 	tc_recorder.generation = opening < 2 ? 2 : opening;
