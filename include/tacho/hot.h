@@ -232,7 +232,7 @@ TACHO_INLINE void tacho_finish_inline(struct tacho_span *span, uint64_t now, uin
 	struct tacho_node *node = span->node;
 	uint64_t tag = span->tag;
 	TACHO_RELAXED_STORE(block->ready, 0);
-	tacho_publish(); /* and nothing of this end is seen before all of the one before it, whose undo log it overwrites */
+	tacho_order();
 	uint64_t start_ns = tacho_ticks_to_ns(span->start, block->mult);
 	uint64_t ns = tacho_ticks_to_ns(now, block->mult) - start_ns;
 	ns = (int64_t)ns < 0 ? 0 : ns; /* a counter that went back */
@@ -245,7 +245,7 @@ TACHO_INLINE void tacho_finish_inline(struct tacho_span *span, uint64_t now, uin
 	if (tacho_rare(ns > node->bar_ns) || tacho_rare(!page) || tacho_rare((int64_t)tag < 0))
 		tacho_end_rare(span, start_ns, ns);
 	span->block = NULL; /* ending twice is harmless */
-	tacho_publish();    /* who sees it ready sees `finished` */
+	tacho_publish();    /* who sees it ready, or anything of the next end, sees all of this one */
 	TACHO_RELAXED_STORE(block->ready, ready);
 }
 

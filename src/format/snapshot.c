@@ -83,3 +83,22 @@ enum tc_snapshot tc_snapshot_node(
 	}
 	return close ? TC_SNAPSHOT_CLOSE : TC_SNAPSHOT_LOST;
 }
+
+static bool look_at_word(const struct tc_snapshot_source *source, uint64_t at, uint64_t *word)
+{
+	return look(source, at, word, sizeof *word);
+}
+
+bool tc_still_begin(const struct tc_snapshot_source *source, uint64_t block_at, struct tc_still *still)
+{
+	return look_at_word(source, block_at + offsetof(struct tacho_block, finished), &still->finished) &&
+	       look_at_word(source, block_at + offsetof(struct tacho_block, ready), &still->ready) && still->ready;
+}
+
+bool tc_still_end(const struct tc_snapshot_source *source, uint64_t block_at, const struct tc_still *still)
+{
+	struct tc_still now;
+	return look_at_word(source, block_at + offsetof(struct tacho_block, ready), &now.ready) &&
+	       look_at_word(source, block_at + offsetof(struct tacho_block, finished), &now.finished) &&
+	       now.ready == still->ready && now.finished == still->finished;
+}

@@ -48,6 +48,16 @@ static inline uint64_t tc_word_at(uint64_t block_at, const struct tacho_block *h
 	       offsetof(struct tacho_record, word);
 }
 
+/* Whether a block stood still while it was copied.  tc_still_begin() before the copy: false, an end is under way. tc_still_end()
+ * after it: true, all that was read in between is as the ends that `still` counts left it; of the next one at most its undo
+ * log, its record and a cell of the histogram are there, which readers allow for anyway.  For that the two words are read one
+ * after the other, and the second time in the other order. */
+struct tc_still {
+	uint64_t finished, ready;
+};
+bool tc_still_begin(const struct tc_snapshot_source *source, uint64_t block_at, struct tc_still *still);
+bool tc_still_end(const struct tc_snapshot_source *source, uint64_t block_at, const struct tc_still *still);
+
 /* Whether no update was under way when these bytes were read. */
 static inline bool tc_node_agrees(const struct tacho_node *node)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * An end sets block.ready to 0 first and block.finished in its midst, so a block whose first line reads the same after
- * the copy as in it, and is ready, did not change in between: begins only touch what lies above the open spans.  A thread
+ * An end sets block.ready to 0 first and block.finished in its midst, so a block that is ready and says the same in both
+ * before the copy and after it did not change in between: begins only touch what lies above the open spans.  A thread
  * that ends spans all the time never stands still that long; of it each node is taken by itself.
  */
 #include "read/settle.h"
@@ -21,11 +21,9 @@ static bool fetch(int fd, void *to, size_t bytes, uint64_t at)
 	return pread(fd, to, bytes, (off_t)at) == (ssize_t)bytes;
 }
 
-static bool stood_still(int fd, const struct tacho_block *copy, uint64_t at)
+static bool read_file(void *fd, uint64_t offset, void *to, size_t bytes)
 {
-	uint64_t line[2];
-	_Static_assert(offsetof(struct tacho_block, finished) == 8, "ready and finished begin a block");
-	return copy->ready && fetch(fd, line, sizeof line, at) && line[0] == copy->ready && line[1] == copy->finished;
+	return fetch(*(int *)fd, to, bytes, offset);
 }
 
 static bool same_shape(const struct tacho_block *a, const struct tacho_block *b)
@@ -83,20 +81,18 @@ static bool fetch_block(struct tc_part_copy *part, int fd, struct tacho_block *b
 
 static bool settle_block(struct tc_part_copy *part, int fd, struct tacho_block *block)
 {
+	struct tc_snapshot_source source = {&fd, read_file};
+	struct tc_still still;
 	uint64_t at = (uint64_t)((unsigned char *)block - part->bytes);
 	/* The first copy came in one piece, in any order: nothing tells whether its first line is older than the rest. */
 	for (int i = 0; i < TRIES; i++) {
+		bool begun = tc_still_begin(&source, at, &still);
 		if (!fetch_block(part, fd, block))
 			return false;
-		if (stood_still(fd, block, at))
+		if (begun && tc_still_end(&source, at, &still))
 			return true;
 	}
 	return false;
-}
-
-static bool read_file(void *fd, uint64_t offset, void *to, size_t bytes)
-{
-	return fetch(*(int *)fd, to, bytes, offset);
 }
 
 static void settle_node(struct tc_part_copy *part, int fd, const struct tacho_block *block, struct tacho_node *node)
@@ -133,10 +129,10 @@ static void settle_distribution(struct tc_part_copy *part, int fd, struct tacho_
 			return;
 		if (fresh[0].begun != fresh[0].count || fresh[1].begun != fresh[0].count)
 			continue;
+		bool same = !memcmp(&fresh[0], &fresh[1], sizeof fresh[0]);
 		memcpy(fresh[0].page, distribution->page, sizeof fresh[0].page);
 		*distribution = fresh[0];
-		if (!memcmp(fresh[0].recent, fresh[1].recent, sizeof fresh[0].recent) &&
-			fresh[0].count == fresh[1].count)
+		if (same)
 			return;
 	}
 }

@@ -61,6 +61,6 @@ void tc_span_finish(struct tacho_span *span, uint64_t start_ns, uint64_t ns, uin
 	else
 		keep(span, start_ns, ns);
 	span->block = NULL;
-	tacho_order();
+	tacho_publish(); /* as in tacho_finish_inline() */
 	TACHO_RELAXED_STORE(block->ready, ready);
 }

@@ -93,7 +93,7 @@ void tc_thread_refresh(struct tacho_block *block)
 	block->threshold_ns = threshold_ns;
 	uint64_t flags = (tc_recorder.clock == TC_CLOCK_MONOTONIC ? TC_READY_MONOTONIC : 0) |
 	                 (threshold_ns ? TC_READY_THRESHOLD : 0);
-	tacho_order();
+	tacho_publish();
 	TACHO_RELAXED_STORE(block->ready, generation | flags);
 	tc_metrics_attach(block, generation | (flags & TC_READY_MONOTONIC));
 }
