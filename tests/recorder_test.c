@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What programs do to a recorder: fork, clone, come and go with threads, end spans in the wrong order, interrupt themselves,
+ * What programs do to a recorder: come and go with threads, end spans in the wrong order, interrupt themselves,
  * close its descriptors, fill its disk.
  */
 #include <pthread.h>
@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <tacho/tacho.h>
@@ -24,125 +23,6 @@ static void wait_for(pid_t child)
 	assert_true(child > 0);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
-/* The child's own spans only; those open at the fork stay the parent's. */
-static void a_fork_records_in_a_part_of_its_own(void **state)
-{
-	(void)state;
-	struct recorded r;
-	struct tacho_span open;
-	recorded_start(&r);
-	tacho_span_begin(&open, &outer);
-	pid_t child = fork();
-	if (!child) {
-		tacho_span_end(&open);
-		recorded_mark(&inner, 7);
-		_exit(0);
-	}
-	wait_for(child);
-	recorded_mark(&inner, 2);
-	tacho_span_end(&open);
-	struct tc_session *s = recorded_finish(&r);
-	assert_int_equal(s->processes, 2);
-	assert_int_equal(recorded_count(s, "outer"), 1);
-	assert_int_equal(recorded_count(s, "inner"), 9);
-	assert_int_equal(s->open_spans, 0);
-	recorded_drop(&r, s);
-}
-
-/* R11.3: no handler of fork runs for these. */
-static void a_raw_clone_is_noticed(void **state)
-{
-	(void)state;
-	TC_SKIP_IF_EMULATED("it ignores MADV_WIPEONFORK");
-	struct recorded r;
-	recorded_start(&r);
-	recorded_mark(&outer, 3);
-	pid_t child = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0);
-	if (!child) {
-		recorded_mark(&outer, 4);
-		_exit(0);
-	}
-	wait_for(child);
-	recorded_mark(&outer, 1);
-	struct tc_session *s = recorded_finish(&r);
-	assert_int_equal(s->processes, 2);
-	assert_int_equal(recorded_count(s, "outer"), 8);
-	recorded_drop(&r, s);
-}
-
-static void *fork_in_thread(void *unused)
-{
-	(void)unused;
-	struct tacho_span open;
-	tacho_span_begin(&open, &outer);
-	pid_t child = fork();
-	if (!child) {
-		recorded_mark(&inner, 5);
-		tacho_span_end(&open);
-		_exit(0);
-	}
-	wait_for(child);
-	tacho_span_end(&open);
-	return NULL;
-}
-
-static _Atomic bool stop;
-
-static void *mark_until_stop(void *unused)
-{
-	(void)unused;
-	while (!stop)
-		recorded_mark(&other, 1);
-	return NULL;
-}
-
-/* While another thread is anywhere in the recorder. */
-static void forks_in_threads(void **state)
-{
-	(void)state;
-	TC_SKIP_IF_EMULATED("its own locks do not stand a fork beside threads");
-	struct recorded r;
-	pthread_t busy, forking[4];
-	recorded_start(&r);
-	stop = false;
-	pthread_create(&busy, NULL, mark_until_stop, NULL);
-	for (int round = 0; round < 5; round++) {
-		for (int i = 0; i < 4; i++)
-			pthread_create(&forking[i], NULL, fork_in_thread, NULL);
-		for (int i = 0; i < 4; i++)
-			pthread_join(forking[i], NULL);
-	}
-	stop = true;
-	pthread_join(busy, NULL);
-	struct tc_session *s = recorded_finish(&r);
-	assert_int_equal(s->processes, 21);
-	assert_int_equal(recorded_count(s, "outer"), 20);
-	assert_int_equal(recorded_count(s, "inner"), 100);
-	recorded_drop(&r, s);
-}
-
-static void vfork_and_exec(void **state)
-{
-	(void)state;
-	struct recorded r;
-	struct tacho_span open;
-	recorded_start(&r);
-	tacho_span_begin(&open, &outer);
-	for (int i = 0; i < 20; i++) {
-		pid_t child = vfork();
-		if (!child) {
-			execlp("true", "true", (char *)NULL);
-			_exit(127);
-		}
-		wait_for(child);
-	}
-	tacho_span_end(&open);
-	struct tc_session *s = recorded_finish(&r);
-	assert_int_equal(s->processes, 1);
-	assert_int_equal(recorded_count(s, "outer"), 1);
-	recorded_drop(&r, s);
 }
 
 static void *short_thread(void *unused)
@@ -506,10 +386,6 @@ int main(void)
 	if (getenv("RECORDER_TEST_DIRECTORY"))
 		return record_without_a_counter(getenv("RECORDER_TEST_DIRECTORY"));
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_fork_records_in_a_part_of_its_own),
-		cmocka_unit_test(a_raw_clone_is_noticed),
-		cmocka_unit_test(forks_in_threads),
-		cmocka_unit_test(vfork_and_exec),
 		cmocka_unit_test(five_hundred_short_threads),
 		cmocka_unit_test(a_thread_that_outlives_the_recorder),
 		cmocka_unit_test(ends_in_any_order),

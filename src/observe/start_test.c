@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,17 @@ static size_t entries(const char *directory)
 	return n;
 }
 
+/* How many there are, when no more of them than so many are left on their way out: those that were joined may still be there. */
+static size_t threads_beside(size_t expected)
+{
+	size_t threads = entries("/proc/self/task");
+	for (int tries = 0; threads > expected && tries < 100000; tries++) {
+		sched_yield();
+		threads = entries("/proc/self/task");
+	}
+	return threads;
+}
+
 static enum tc_how how_it_ended(const char *directory)
 {
 	struct tc_manifest manifest;
@@ -127,7 +139,7 @@ static void again_and_again_without_a_trace(void **state)
 		assert_int_equal(count(directory, "part-*"), 1);
 	}
 	assert_int_equal(entries("/proc/self/fd"), files);
-	assert_int_equal(entries("/proc/self/task"), threads);
+	assert_true(threads_beside(threads) <= threads);
 }
 
 static void what_cannot_be_meant_is_refused(void **state)
@@ -190,7 +202,7 @@ static void settings_go_from_the_api_to_the_environment(void **state)
 	assert_int_equal(manifest.interval_ms, 70);
 	tc_manifest_release(&manifest);
 	assert_int_equal(tacho_start(NULL), 0); /* as the environment says */
-	assert_int_equal(entries("/proc/self/task"), threads);
+	assert_true(threads_beside(threads) <= threads);
 	strcpy(directory, tacho_session_directory());
 	tacho_stop();
 	assert_int_equal(tc_manifest_read(directory, &manifest), 0);
@@ -227,7 +239,7 @@ static void the_observer_is_a_quiet_guest(void **state)
 	size_t threads = entries("/proc/self/task");
 	alone.no_observer = true;
 	assert_int_equal(tacho_start(&alone), 0);
-	assert_int_equal(entries("/proc/self/task"), threads);
+	assert_true(threads_beside(threads) <= threads);
 	tacho_stop();
 	start(directory);
 	assert_int_equal(entries("/proc/self/task"), threads + 1);
