@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL_BYTES_MAX = 1 << 20, CELL_BYTES = sizeof(uint16_t) + sizeof(uint64_t) };
+enum { CELLS_FIRST = 4, CELL_BYTES_MAX = 1 << 20, CELL_BYTES = sizeof(uint16_t) + sizeof(uint64_t) };
 
 static struct tc_build_name *find(struct tc_build *build, uint32_t number)
 {
@@ -59,7 +59,7 @@ static bool make_row(struct tc_build *build, uint32_t cells)
 
 static bool make_room(struct tc_build *build, struct tc_build_name *name, uint32_t cells)
 {
-	uint32_t room = name->room ? name->room : 16;
+	uint32_t room = name->room ? name->room : CELLS_FIRST;
 	while (room < cells)
 		room *= 2;
 	if (room == name->room)

@@ -5,7 +5,8 @@
 
 #include "observe/part_seen.h"
 
-enum { LINE_CELLS = 16, CELL_BYTES_MAX = 1 << 20, CELL_BYTES = sizeof(uint16_t) + sizeof(uint32_t) };
+/* Most names of a program of a thousand have spans of a few durations only. */
+enum { CELLS_STEP = 4, LINE_CELLS = 16, CELL_BYTES_MAX = 1 << 20, CELL_BYTES = sizeof(uint16_t) + sizeof(uint32_t) };
 
 /* By bisection: cells ascend with ns. */
 uint64_t tc_cell_first_ns(uint32_t cell)
@@ -76,7 +77,7 @@ static bool keep_merged(struct tc_part_totals *totals, struct tc_node_seen *seen
 	if (!merge->merged)
 		return true;
 	if (merge->merged > seen->room) {
-		uint32_t room = (merge->merged + 15) & ~15u;
+		uint32_t room = (merge->merged + CELLS_STEP - 1) / CELLS_STEP * CELLS_STEP;
 		if (totals->cell_bytes + (room - seen->room) * (size_t)CELL_BYTES > CELL_BYTES_MAX)
 			return false;
 		uint16_t *cell = realloc(seen->cell, room * sizeof *cell);
