@@ -129,6 +129,54 @@ static void killed_processes_are_mended(void **state)
 	assert_true(checked > 0);
 }
 
+static void *work_for(void *argument)
+{
+	struct tacho_context before = tacho_context_set(*(struct tacho_context *)argument);
+	{
+		TACHO_SCOPE("inner");
+		usleep(3000);
+	}
+	tacho_context_set(before);
+	return NULL;
+}
+
+/* A scope that is the context of another thread has its own time to itself, in the windows as in the session. */
+static void a_context_takes_no_time_from_its_scope(void **state)
+{
+	struct recorded *r = *state;
+	struct tc_observer *observer;
+	static struct log_sums sums;
+	const struct tc_observer_options options = {
+		.directory = r->directory, .live = r->directory, .root = getpid(), .interval_ns = 1000000000};
+	assert_int_equal(tc_observer_open(&observer, &options), 0);
+	pid_t child = fork();
+	if (!child) {
+		pthread_t thread;
+		recorded_begin(r, 0);
+		for (int i = 0; i < 10; i++) {
+			TACHO_SCOPE("outer");
+			struct tacho_context context = tacho_context_get();
+			pthread_create(&thread, NULL, work_for, &context);
+			pthread_join(thread, NULL);
+		}
+		tc_recorder_close();
+		_exit(0);
+	}
+	int status = 0;
+	while (waitpid(child, &status, WNOHANG) == 0)
+		nanosleep(&(struct timespec){0, (long)tc_observer_tick(observer)}, NULL);
+	tc_observer_close(observer);
+	assert_int_equal(status, 0);
+	recorded_manifest(r, true);
+	log_sums_read(r, &sums);
+	log_sums_check(r, &sums);
+	struct tc_session *s = recorded_open(r, NULL);
+	const struct tc_figures *outer = &recorded_name(s, "outer")->figures;
+	assert_true(outer->self_ns == outer->sum_ns.low);
+	assert_true(sums.self[log_number_of(&sums, "outer")] == (int64_t)outer->sum_ns.low);
+	tc_session_release(s);
+}
+
 static int remove_live(void)
 {
 	return unsetenv(TC_ENV_SESSION);
@@ -278,6 +326,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(windows_add_up_to_the_parts, make, drop),
 		cmocka_unit_test_setup_teardown(killed_processes_are_mended, make, drop),
+		cmocka_unit_test_setup_teardown(a_context_takes_no_time_from_its_scope, make, drop),
 		cmocka_unit_test_setup_teardown(many_processes, make, drop),
 		cmocka_unit_test_setup_teardown(torn_and_lying_parts_do_no_harm, make, drop),
 		cmocka_unit_test(it_says_what_it_cannot_do),

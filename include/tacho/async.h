@@ -118,7 +118,9 @@ TACHO_INLINE struct tacho_context tacho_context_get(void)
 }
 
 /* Makes a context current on this thread and returns the one before, which has to be set again before the innermost open
- * span ends: a runner of coroutines or jobs calls it around each step.  Spans begun from then on lie below it. */
+ * span ends: a runner of coroutines or jobs calls it around each step.  Spans begun from then on lie below it.  Of another
+ * thread's scope they take no self time, unless this thread runs the same scope at the same place itself: figures are
+ * kept per thread and call path, and do not tell which of its runs a span lies below. */
 TACHO_INLINE struct tacho_context tacho_context_set(struct tacho_context context)
 {
 	struct tacho_context before = tacho_context_get();

@@ -39,12 +39,18 @@ static bool make_room(struct tc_part_totals *totals, struct tc_block_seen *block
 	return true;
 }
 
-/* What ends below a node is no longer the node's own time. */
+/* What ends below a node is no longer the node's own time; but a scope that a thread has as its context alone, by
+ * tacho_context_set(), runs elsewhere and keeps its time. */
 static void take_from_parent(
 	struct tc_part_reading *reading, const struct tc_block_seen *block, const struct tc_node_seen *seen, int64_t ns)
 {
+	struct tc_node_seen *parent = &block->node[seen->parent];
 	if (!seen->parent)
 		return; /* of the thread itself, which has no name */
+	if (!parent->count && !parent->beside) {
+		parent->owed_ns += (uint64_t)ns;
+		return;
+	}
 	const struct tc_window_entry entry = {
 		.name = tc_seen_name(reading, block->node[seen->parent].site), .self_ns = -ns, .min_ns = UINT64_MAX};
 	if (ns && entry.name != UINT32_MAX)
@@ -81,7 +87,8 @@ static void grew(struct tc_part_reading *reading, struct tc_block_seen *block, s
 	};
 	if (entry.name == UINT32_MAX)
 		return; /* no memory for its name; it comes with the next reading */
-	entry.self_ns = (int64_t)entry.sum_ns.low;
+	entry.self_ns = (int64_t)(entry.sum_ns.low - (entry.count ? seen->owed_ns : 0));
+	seen->owed_ns = entry.count ? 0 : seen->owed_ns;
 	tc_seen_read_cells(reading, block, seen, node, &entry);
 	bound(&entry, seen, node);
 	block->counted += entry.count;
@@ -92,7 +99,7 @@ static void grew(struct tc_part_reading *reading, struct tc_block_seen *block, s
 	seen->max_ns = node->max_ns;
 	reading->target->grew(reading->target->context, &entry);
 	if (node->kind == TACHO_KIND_SCOPE)
-		take_from_parent(reading, block, seen, entry.self_ns);
+		take_from_parent(reading, block, seen, (int64_t)entry.sum_ns.low);
 }
 
 /* A count that fell or sums that shrank are of a file that somebody else writes to: not even a reset explains them. */
@@ -114,6 +121,7 @@ static void read_node(struct tc_part_reading *reading, struct tc_block_seen *blo
 	if (copy->id != id || again->id != id)
 		return;
 	seen->site = copy->site;
+	seen->beside = copy->kind != TACHO_KIND_SCOPE;
 	seen->parent = copy->parent < id ? copy->parent : 0; /* parents come before their children */
 	bool behind =
 		reading->last && seen->binned < seen->count; /* of what was seen, not all was in the histogram yet */
@@ -230,7 +238,7 @@ static void forget(struct tc_block_seen *block, uint64_t epoch)
 {
 	for (uint32_t i = 0; i < block->nodes; i++) {
 		struct tc_node_seen *node = &block->node[i];
-		node->count = node->failed = node->max_ns = node->binned = 0;
+		node->count = node->failed = node->max_ns = node->binned = node->owed_ns = 0;
 		node->sum_ns = node->squares_ns2 = tc_wide_of(0);
 		node->cells = 0;
 	}

@@ -21,8 +21,9 @@ struct tc_part_target {
 struct tc_node_seen {
 	uint64_t count, failed, max_ns, binned; /* binned: in its cells */
 	struct tc_wide sum_ns, squares_ns2;
+	uint64_t owed_ns; /* of a scope that ended nowhere in this block yet: what ended below it */
 	uint16_t site, parent;
-	uint16_t cells, room;
+	uint16_t cells, room : 15, beside : 1;
 	uint16_t *cell; /* ascending */
 	uint32_t *seen; /* as they stand in the file: modulo 2^32 */
 };
