@@ -98,7 +98,8 @@ static void read_all(struct proc_threads *threads)
 	for (size_t i = 0; i < tree->count; i++)
 		if (!tree->process[i].outside && !tree->process[i].zombie)
 			add_process(&threads->now, tree->place.root, tree->process[i].pid);
-	qsort(threads->now.thread, threads->now.count, sizeof *threads->now.thread, by_tid);
+	if (threads->now.count) /* when all have ended there is no table perhaps */
+		qsort(threads->now.thread, threads->now.count, sizeof *threads->now.thread, by_tid);
 }
 
 /* What grew since the reading before; all of a thread that is new, unless this is the first reading. */
