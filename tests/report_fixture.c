@@ -9,6 +9,7 @@
 #include <string.h>
 #include <tacho/hot.h>
 #include "cli/report.h"
+#include "read/course.h"
 
 #define MS 1000000ull
 #define S (1000 * MS)
@@ -317,6 +318,8 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], all[i].name)) {
 			all[i].build();
 			summarize();
+			for (size_t k = 0; k < session.series; k++)
+				tc_series_course(&session.series_view[k].course, &session.series_view[k], 0);
 			bool json = argc > 2 && !strcmp(argv[2], "json");
 			return json ? tc_report_json(&session, &options, stdout)
 			            : tc_report_text(&session, &options, stdout);

@@ -18,13 +18,13 @@ static void points(struct tc_json *json, const struct tc_series_view *view)
 	json->lines = lines;
 }
 
-void tc_json_series(struct tc_json *json, const struct tc_session *session, tc_instant from)
+void tc_json_series(struct tc_json *json, const struct tc_session *session)
 {
 	tc_json_array(json, "series");
 	for (size_t i = 0; i < session->series; i++) {
 		const struct tc_series_view *view = &session->series_view[i];
 		const struct tc_series *s = &view->series;
-		struct tc_course course = tc_plot_course(view, from);
+		const struct tc_course course = view->course;
 		const char *reason = s->absent ? s->absent : "no reading was taken";
 		tc_json_object(json, NULL);
 		tc_json_text(json, "name", s->name);
@@ -43,6 +43,7 @@ void tc_json_series(struct tc_json *json, const struct tc_session *session, tc_i
 		tc_json_known(json, "last", course.last, reason);
 		tc_json_known(json, "average", course.average, reason);
 		tc_json_known(json, "min", course.min, reason);
+		tc_json_known(json, "p95", course.p95, reason);
 		tc_json_known(json, "max", course.max, reason);
 		tc_json_text(json, "points_columns", "at_ns, value; null: missing");
 		points(json, view);

@@ -100,9 +100,9 @@ static void draw_more(struct tc_view *view, const struct tc_metric_view *m)
 	tc_strbuf_release(&text);
 }
 
-static bool has_course(const struct tc_view *view, const struct tc_metric_view *m)
+static bool has_course(const struct tc_metric_view *m)
 {
-	return m->series && !isnan(tc_plot_course(m->series, tc_considered_from(view->options)).last);
+	return m->series && !isnan(m->series->course.last);
 }
 
 /* A few; all are in the JSON, and those that are asked for by name. */
@@ -113,7 +113,7 @@ static void draw_courses(struct tc_view *view)
 	size_t drawn = 0, left = 0;
 	for (size_t i = 0; i < session->metrics; i++) {
 		const struct tc_metric_view *m = &session->metric[i];
-		if (!has_course(view, m))
+		if (!has_course(m))
 			continue;
 		if (!all && drawn == COURSES) {
 			left++;

@@ -69,14 +69,14 @@ static double plot_top(const struct tc_view *view, const struct row *row, const 
 	double memory = (double)view->session->manifest.memory_total_bytes;
 	if (row->full)
 		return row->full > 0 ? row->full : memory;
-	double max = tc_plot_course(series, tc_considered_from(view->options)).max;
+	double max = series->course.max;
 	return max > row->least ? max : row->least;
 }
 
 void tc_render_series(struct tc_view *view, const char *label, const struct tc_series_view *series, double top)
 {
 	struct tc_screen *screen = &view->screen;
-	struct tc_course course = tc_plot_course(series, tc_considered_from(view->options));
+	struct tc_course course = series->course;
 	tc_screen_to(screen, 2);
 	tc_screen_raw(screen, TC_PLAIN, label, strlen(label), LABEL - 2);
 	if (isnan(course.last)) {

@@ -201,7 +201,7 @@ int tc_report_json(const struct tc_session *session, const struct tc_report_opti
 		return error;
 	spans(&json, session);
 	processes(&json, session);
-	tc_json_series(&json, session, tc_considered_from(options));
+	tc_json_series(&json, session);
 	tc_json_metrics(&json, session, tc_considered(session, options));
 	tc_json_windows(&json, session);
 	tc_json_array(&json, "notes");

@@ -5,23 +5,10 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include "read/course.h"
 #include "read/reader.h"
-#include "stats/weighted.h"
 
 static const tc_instant minute_ns = INT64_C(60000000000);
-
-/* A gauge's reading stands for the time since the row before it. */
-static size_t levels(const struct tc_series_view *series, struct tc_weighted *out)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < series->count; i++) {
-		tc_instant before = i ? series->at[i - 1] : series->since;
-		double lasted = (double)(series->at[i] - before);
-		if (isfinite(series->value[i]))
-			out[count++] = (struct tc_weighted){series->value[i], lasted > 0 ? lasted : 0};
-	}
-	return count;
-}
 
 static void gauge_figures(struct tc_metric_view *view, struct tc_weighted *level, size_t count)
 {
@@ -40,7 +27,7 @@ void tc_metric_finish_gauge(struct tc_reader *reader, struct tc_merged_metric *m
 	struct tc_metric_view *view = &metric->view;
 	const struct tc_series_view *series = view->series;
 	struct tc_weighted *level = series ? malloc((series->count + 1) * sizeof *level) : NULL;
-	size_t count = level ? levels(series, level) : 0;
+	size_t count = level ? tc_series_levels(series, 0, INT64_MAX, level) : 0;
 	view->basis = "extremes of all settings; no readings";
 	if (series && !level)
 		tc_reader_no_memory(reader);
@@ -106,7 +93,7 @@ static void part_of_rate(struct tc_metric_view *view, tc_instant from, tc_instan
 static void part_of_gauge(struct tc_reader *reader, struct tc_metric_view *view)
 {
 	struct tc_weighted *level = malloc((view->series->count + 1) * sizeof *level);
-	size_t count = level ? levels(view->series, level) : 0;
+	size_t count = level ? tc_series_levels(view->series, reader->options.from, INT64_MAX, level) : 0;
 	if (!level)
 		tc_reader_no_memory(reader);
 	if (count) {
@@ -154,18 +141,14 @@ static void part_of_values(
 	free(sorted);
 }
 
-static void part_of_means(struct tc_reader *reader, struct tc_metric_view *view)
+static void part_of_means(struct tc_metric_view *view, tc_instant from)
 {
-	struct tc_weighted *mean = malloc((view->series->count + 1) * sizeof *mean);
-	size_t count = mean ? levels(view->series, mean) : 0;
-	if (!mean)
-		tc_reader_no_memory(reader);
-	if (count) {
-		view->mean = tc_weighted_mean(mean, count);
-		view->part = TC_METRIC_READINGS;
-		view->basis = "the mean of the readings' means in this time, each weighing the time it stands for";
-	}
-	free(mean);
+	double mean = tc_series_mean(view->series, from, INT64_MAX);
+	if (isnan(mean))
+		return;
+	view->mean = mean;
+	view->part = TC_METRIC_READINGS;
+	view->basis = "the mean of the readings' means in this time, each weighing the time it stands for";
 }
 
 /* recent: of all threads, by instant, before it was cut to the newest. */
@@ -185,7 +168,7 @@ void tc_metric_part(struct tc_reader *reader, struct tc_merged_metric *metric)
 	else if (!view->series || (!view->series->count && !view->series->next_at))
 		return;
 	else if (view->kind >= TACHO_METRIC_TIME)
-		part_of_means(reader, view);
+		part_of_means(view, from);
 	else if (view->kind == TACHO_METRIC_GAUGE)
 		part_of_gauge(reader, view);
 	else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "read/session.h"
+#include "read/course.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -166,6 +167,17 @@ static void summarize(struct tc_reader *reader)
 	}
 }
 
+static void follow_series(struct tc_reader *reader)
+{
+	const struct tc_session_options *options = &reader->options;
+	tc_instant from = options->has_window && options->from > 0 ? options->from : 0;
+	for (size_t i = 0; i < reader->session->series; i++) {
+		struct tc_series_view *view = &reader->session->series_view[i];
+		if (tc_series_course(&view->course, view, from))
+			tc_reader_no_memory(reader);
+	}
+}
+
 static int begin(struct tc_reader *reader)
 {
 	reader->root = tc_reader_child(reader, NULL, TC_ROOT, TACHO_KIND_SCOPE, 0);
@@ -226,6 +238,7 @@ static int finish(struct tc_reader *reader)
 	summarize(reader);
 	tc_reader_sort_names(reader);
 	tc_reader_finish_log(reader);
+	follow_series(reader);
 	tc_reader_finish_metrics(reader);
 	tc_reader_basis(reader);
 	if (reader->arena->failed)

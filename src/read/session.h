@@ -101,8 +101,13 @@ struct tc_process_view { /* a recording process: one part */
 	size_t mended;                       /* threads whose last span was completed from the undo log */
 };
 
+struct tc_course { /* of a series: figures weighted by time, and its extremes; NAN: no reading */
+	double last, average, min, p95, max;
+};
+
 struct tc_series_view {
 	struct tc_series series;
+	struct tc_course course; /* in the time window, if one was asked for */
 	size_t count;
 	tc_instant *at;
 	double *value;      /* NAN: missing */
