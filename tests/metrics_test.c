@@ -536,6 +536,147 @@ static void test_callbacks(void **state)
 	drop(&r, s);
 }
 
+struct stamps {
+	uint64_t at_ns[3];
+	int count;
+};
+
+static void stamp(void *context)
+{
+	struct stamps *stamps = context;
+	int count = __atomic_load_n(&stamps->count, __ATOMIC_RELAXED);
+	if (count == 3)
+		return;
+	stamps->at_ns[count] = tc_monotonic_ns();
+	__atomic_store_n(&stamps->count, count + 1, __ATOMIC_RELEASE);
+}
+
+/* R2.9: not more often than the interval says, which the next recording may have otherwise. */
+static void test_callback_interval(void **state)
+{
+	static const uint64_t intervals_ns[] = {1500000000, 10000000};
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct recorded r;
+		struct tc_settings settings;
+		struct stamps stamps = {.count = 0};
+		recorded_make(&r);
+		tc_settings_load(&settings);
+		settings.value[TC_SET_INTERVAL].number = intervals_ns[i];
+		const struct tc_recorder_options options = {.live = r.directory, .settings = &settings};
+		assert_int_equal(tc_recorder_open(&options), 0);
+		int number = tacho_callback_add("stamps", stamp, &stamps);
+		while (__atomic_load_n(&stamps.count, __ATOMIC_ACQUIRE) < 3)
+			usleep(1000);
+		tacho_callback_remove(number);
+		assert_true(stamps.at_ns[1] - stamps.at_ns[0] >= intervals_ns[i]);
+		assert_true(stamps.at_ns[2] - stamps.at_ns[1] >= intervals_ns[i]);
+		drop(&r, finish(&r));
+	}
+}
+
+struct gate { /* a callback stays until it is let go */
+	pthread_mutex_t lock;
+	pthread_cond_t moved;
+	bool inside, open;
+};
+
+static void hang(void *context)
+{
+	struct gate *gate = context;
+	pthread_mutex_lock(&gate->lock);
+	gate->inside = true;
+	pthread_cond_broadcast(&gate->moved);
+	while (!gate->open)
+		pthread_cond_wait(&gate->moved, &gate->lock);
+	pthread_mutex_unlock(&gate->lock);
+}
+
+static struct tc_session *seconds_later(struct recorded *r, int seconds)
+{
+	struct tc_manifest manifest;
+	recorded_manifest(r, true);
+	assert_int_equal(tc_manifest_read(r->directory, &manifest), 0);
+	manifest.end.monotonic_ns += (uint64_t)seconds * 1000000000;
+	assert_int_equal(tc_manifest_write(r->directory, &manifest), 0);
+	tc_manifest_release(&manifest);
+	return recorded_open(r, NULL);
+}
+
+/* A callback that hangs keeps nobody but other callbacks, and the record says which it is when that has lasted 3 s: of a
+ * clock that is set, nobody waits here. */
+static void test_callback_that_hangs(void **state)
+{
+	struct recorded r;
+	struct gate gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, false};
+	int calls_made = 0;
+	(void)state;
+	begin(&r);
+	int hanging = tacho_callback_add("stuck levels", hang, &gate);
+	int other = tacho_callback_add("levels", called, &calls_made);
+	pthread_mutex_lock(&gate.lock);
+	while (!gate.inside)
+		pthread_cond_wait(&gate.moved, &gate.lock);
+	pthread_mutex_unlock(&gate.lock);
+	tacho_counter_add(&hits, 7);
+	assert_int_equal(calls_made, 0);
+	struct tc_session *s = seconds_later(&r, 1);
+	assert_int_equal(s->notes, 0);
+	assert_int_equal(find(s, "cache.hits")->count, 7);
+	tc_session_release(s);
+	s = seconds_later(&r, 60);
+	assert_int_equal(s->notes, 1);
+	assert_non_null(strstr(s->note[0], "the callback \"stuck levels\" of"));
+	assert_non_null(strstr(s->note[0], "has been running for"));
+	tc_session_release(s);
+	pthread_mutex_lock(&gate.lock);
+	gate.open = true;
+	pthread_cond_broadcast(&gate.moved);
+	pthread_mutex_unlock(&gate.lock);
+	while (!__atomic_load_n(&calls_made, __ATOMIC_RELAXED))
+		usleep(1000);
+	tacho_callback_remove(hanging);
+	tacho_callback_remove(other);
+	drop(&r, finish(&r));
+}
+
+static void crash(void *context)
+{
+	(void)context;
+	raise(SIGKILL);
+}
+
+static void record_and_crash(void)
+{
+	tacho_counter_add(&hits, 3);
+	tacho_callback_add("fatal levels", crash, NULL);
+	for (;;)
+		pause();
+}
+
+/* One in which the process ends: everything before it is there, and the record says where it was. */
+static void test_callback_that_crashes(void **state)
+{
+	struct recorded r;
+	int status;
+	(void)state;
+	recorded_make(&r);
+	pid_t child = fork();
+	if (!child) {
+		recorded_begin(&r, 0);
+		record_and_crash();
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	recorded_manifest(&r, true);
+	struct tc_session *s = recorded_open(&r, NULL);
+	assert_int_equal(find(s, "cache.hits")->count, 3);
+	assert_int_equal(s->notes, 1);
+	assert_non_null(strstr(s->note[0], "the callback \"fatal levels\" of"));
+	assert_non_null(strstr(s->note[0], "was running when the process ended"));
+	drop(&r, s);
+}
+
 /* Seconds of a clock that is made up: a mark in each of the last 60 and none before counts. */
 static void test_rate(void **state)
 {
@@ -593,6 +734,9 @@ int main(void)
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_stopped_in_a_record),
 		cmocka_unit_test(test_callbacks),
+		cmocka_unit_test(test_callback_interval),
+		cmocka_unit_test(test_callback_that_hangs),
+		cmocka_unit_test(test_callback_that_crashes),
 		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_value_grid),
 	};

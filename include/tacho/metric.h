@@ -80,8 +80,8 @@ TACHO_API struct tacho_metric *tacho_metric_from(
  * below 0), sets a gauge, records into a distribution (times in seconds). */
 TACHO_API void tacho_metric_record(struct tacho_metric *metric, double value);
 
-/* Calls `call` with `context` about once a second while recording, so that it can set gauges from what the program knows.  All
- * callbacks run one after another on one thread of tacho's own in this process, in which all signals are blocked; what they
+/* Calls `call` with `context` at the interval of the samples (setting `interval`, 1 s as usual) while recording, so that it can
+ * set gauges from what the program knows.  All callbacks run one after another on one thread of tacho's own in this process, in which all signals are blocked; what they
  * do to the program is the program's: they may lock, they must not end the thread.  One that hangs keeps the others of the
  * process waiting and nobody else; the record says which it is, by `name` (copied, 63 bytes).  A forked child has none: it
  * adds its own.  The number to remove it by, from 1, or TACHO_EINVAL (no function), TACHO_ENOSPC (64 are there), or the code of

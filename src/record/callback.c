@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * callback.c - functions of the program that are called once a second, on a thread that has nothing else to do: one that
+ * callback.c - functions of the program that are called at the interval of the samples, on a thread that has nothing else to do: one that
  * hangs keeps only the other callbacks waiting, and the part's header says which it is.
  */
 #include <pthread.h>
@@ -71,11 +71,35 @@ static void call_one(int i)
 	pthread_cond_broadcast(&done);
 }
 
+static const uint64_t second_ns = 1000000000;
+
+static uint64_t interval_ns(void)
+{
+	uint64_t ns = second_ns;
+	if (!tc_slow_enter())
+		return ns;
+	if (tc_recorder.part)
+		ns = tc_settings_number(&tc_recorder.settings, TC_SET_INTERVAL);
+	tc_slow_leave();
+	return ns;
+}
+
+/* For the interval since `called_ns`; a second at a time, as a recording that begins may have another. */
+static void wait_for_tick(uint64_t called_ns)
+{
+	uint64_t now_ns;
+	while ((now_ns = tc_monotonic_ns()) - called_ns < interval_ns()) {
+		uint64_t rest_ns = called_ns + interval_ns() - now_ns;
+		rest_ns = rest_ns < second_ns ? rest_ns : second_ns;
+		const struct timespec rest = {(time_t)(rest_ns / second_ns), (long)(rest_ns % second_ns)};
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, NULL);
+	}
+}
+
 static void *run(void *argument)
 {
-	static const struct timespec second = {1, 0};
-	for (;;) {
-		clock_nanosleep(CLOCK_MONOTONIC, 0, &second, NULL);
+	for (uint64_t called_ns = tc_monotonic_ns();; called_ns = tc_monotonic_ns()) {
+		wait_for_tick(called_ns);
 		pthread_mutex_lock(&lock);
 		for (int i = 0; i < CALLBACKS && tacho_is_recording(); i++)
 			if (callbacks[i].call)
