@@ -21,9 +21,15 @@
 static TACHO_SITE(load_site, "load");
 static TACHO_SITE(parse_site, "parse");
 
+static TACHO_COUNTER(lines, "parser.lines", "Lines that were parsed");
+static TACHO_DISTRIBUTION(widths, "parser.widths", "columns", "Widths of lines");
+
 static void work(void)
 {
 	struct tacho_span load, parse;
+	tacho_counter_add(&lines, 42);
+	for (int i = 1; i <= 4; i++)
+		tacho_distribution_record(&widths, i);
 	for (int i = 0; i < 10; i++) {
 		tacho_span_begin(&load, &load_site);
 		tacho_span_attr(&load, "path", "a.txt");
@@ -73,6 +79,26 @@ static void check_spans(const struct tacho_session *session)
 	CHECK(tacho_session_next_open(&span, session, &at) == TACHO_END);
 }
 
+static void check_metrics(const struct tacho_session *session)
+{
+	struct tacho_session_metric metric = TACHO_SESSION_METRIC_INIT;
+	struct tacho_session_value value = TACHO_SESSION_VALUE_INIT;
+	size_t at = 0, value_at = 0, point_at = 0, points = 0;
+	CHECK(!tacho_session_next_metric(&metric, session, &at));
+	CHECK(!strcmp(metric.name, "parser.lines") && metric.kind == TACHO_SESSION_COUNTER);
+	CHECK(metric.has_count && metric.count == 42 && isnan(metric.mean) && !metric.values);
+	while (!tacho_session_next_point(&value, &metric, &point_at))
+		points++;
+	CHECK(points == metric.points);
+	CHECK(!tacho_session_next_metric(&metric, session, &at));
+	CHECK(!strcmp(metric.name, "parser.widths") && !strcmp(metric.unit, "columns") && !strcmp(metric.source, ""));
+	CHECK(metric.count == 4 && metric.mean == 2.5 && metric.median == 2.5 && metric.quantile_error == 0);
+	for (int i = 1; i <= 4; i++)
+		CHECK(!tacho_session_next_value(&value, &metric, &value_at) && value.value == i && value.at_ns >= 0);
+	CHECK(tacho_session_next_value(&value, &metric, &value_at) == TACHO_END);
+	CHECK(tacho_session_next_metric(&metric, session, &at) == TACHO_END);
+}
+
 /* Under `tacho run`: this process, while it records. */
 static void record_and_read(const char *directory)
 {
@@ -85,6 +111,7 @@ static void record_and_read(const char *directory)
 	CHECK(!tacho_session_get_info(&info, session) && info.state == TACHO_SESSION_RUNNING && info.processes == 1);
 	check_names(session);
 	check_spans(session);
+	check_metrics(session);
 	tacho_session_close(session);
 	tacho_span_end(&load);
 }

@@ -39,6 +39,7 @@ struct tacho_session_filter {
 	bool figures_only; /* leave single spans out, which is faster */
 	bool has_window;   /* only what ended in [from_ns, to_ns) */
 	int64_t from_ns, to_ns;
+	const char *metrics; /* a pattern for metrics; NULL: all */
 };
 
 /* Opens a session: a directory, the name of a session in the store, or NULL for the newest.  filter may be NULL.  0, or
@@ -126,24 +127,77 @@ struct tacho_session_attribute {
 TACHO_API int tacho_session_next_attribute(
 	struct tacho_session_attribute *out, const struct tacho_session_span *span, size_t *at);
 
+/* What a program counted and measured, of one kind, name and source, over all processes and threads; in order of first use. */
+enum tacho_session_metric_kind {
+	TACHO_SESSION_COUNTER = 1,
+	TACHO_SESSION_WAIT = 2,
+	TACHO_SESSION_GAUGE = 3,
+	TACHO_SESSION_EVENT = 4,
+	TACHO_SESSION_TIME = 5, /* from here on distributions */
+	TACHO_SESSION_THROUGHPUT = 6,
+	TACHO_SESSION_MEMORY = 7,
+	TACHO_SESSION_RATIO = 8,
+	TACHO_SESSION_PERCENTAGE = 9,
+	TACHO_SESSION_CUSTOM = 10
+};
+
+struct tacho_session_metric {
+	size_t struct_size;
+	const char *name, *unit, *help, *source; /* "" where none was given */
+	enum tacho_session_metric_kind kind;
+	bool has_count;       /* else count and last_minute are not known of the time window */
+	uint64_t count;       /* a counter's sum, the ns of a wait; else how many values, marks, settings */
+	uint64_t last_minute; /* of an event: marks in the last 60 s */
+	int64_t first_ns;     /* when it was first used */
+	double last, sum, mean, sd, min, max, median, p90, p95, p99;
+	double quantile_error; /* relative, of median and percentiles; 0: they are exact */
+	const char *basis;     /* where the figures are from */
+	size_t values, points; /* how many the next two calls have */
+	const void *own;       /* for those */
+};
+TACHO_API int tacho_session_next_metric(
+	struct tacho_session_metric *out, const struct tacho_session *session, size_t *at);
+
+struct tacho_session_value {
+	size_t struct_size;
+	int64_t at_ns;
+	double value;
+};
+
+/* The newest values of a distribution, oldest first. */
+TACHO_API int tacho_session_next_value(
+	struct tacho_session_value *out, const struct tacho_session_metric *metric, size_t *at);
+
+/* The metric over time, as the observer read it: a counter's rate per second, an event's per minute, the percentage of the time
+ * that was waited, a gauge's level, the mean of what a distribution took.  Each stands for the time since the one before;
+ * NAN: not known. */
+TACHO_API int tacho_session_next_point(
+	struct tacho_session_value *out, const struct tacho_session_metric *metric, size_t *at);
+
 /* Sentences on what is missing or torn. */
 TACHO_API int tacho_session_next_note(const char **out, const struct tacho_session *session, size_t *at);
 
 #ifdef __cplusplus
 }
 /* clang-format off */
-#define TACHO_SESSION_FILTER_INIT {sizeof(struct tacho_session_filter), nullptr, false, false, 0, 0}
+#define TACHO_SESSION_FILTER_INIT {sizeof(struct tacho_session_filter), nullptr, false, false, 0, 0, nullptr}
 #define TACHO_SESSION_INFO_INIT {sizeof(struct tacho_session_info), nullptr, nullptr, 0, 0, TACHO_SESSION_RUNNING, 0, 0, nullptr}
 #define TACHO_SESSION_NAME_INIT {sizeof(struct tacho_session_name), nullptr, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #define TACHO_SESSION_SPAN_INIT \
 	{sizeof(struct tacho_session_span), nullptr, 0, 0, 0, 0, 0, 0, false, false, false, false, 0, nullptr, 0, nullptr}
 #define TACHO_SESSION_ATTRIBUTE_INIT {sizeof(struct tacho_session_attribute), nullptr, TACHO_SESSION_TEXT, nullptr, 0, 0, 0}
+#define TACHO_SESSION_METRIC_INIT \
+	{sizeof(struct tacho_session_metric), nullptr, nullptr, nullptr, nullptr, TACHO_SESSION_COUNTER, false, 0, 0, 0, \
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, nullptr, 0, 0, nullptr}
+#define TACHO_SESSION_VALUE_INIT {sizeof(struct tacho_session_value), 0, 0}
 #else
 #define TACHO_SESSION_FILTER_INIT {.struct_size = sizeof(struct tacho_session_filter)}
 #define TACHO_SESSION_INFO_INIT {.struct_size = sizeof(struct tacho_session_info)}
 #define TACHO_SESSION_NAME_INIT {.struct_size = sizeof(struct tacho_session_name)}
 #define TACHO_SESSION_SPAN_INIT {.struct_size = sizeof(struct tacho_session_span)}
 #define TACHO_SESSION_ATTRIBUTE_INIT {.struct_size = sizeof(struct tacho_session_attribute)}
+#define TACHO_SESSION_METRIC_INIT {.struct_size = sizeof(struct tacho_session_metric)}
+#define TACHO_SESSION_VALUE_INIT {.struct_size = sizeof(struct tacho_session_value)}
 /* clang-format on */
 #endif
 

@@ -14,7 +14,7 @@ const struct tc_setting tc_setting_table[TC_SETTINGS] = {
 	{"interval", "TACHO_INTERVAL", TC_TYPE_DURATION, false, 0, 10000000, UINT64_C(3600000000000), "1s",
 		"a duration from 10ms to 1h, such as 500ms",
 		"How often the machine and the processes are looked at, at first faster, and a program's callbacks are "
-                "called."},
+		"called."},
 	{"observer", "TACHO_OBSERVER", TC_TYPE_BOOL, false, 0, 0, 1, "yes", "yes or no",
 		"Whether tacho_start() begins a thread that looks at the machine. `tacho run` looks from outside, "
 		"always."},

@@ -10,6 +10,9 @@
 
 _Static_assert((int)TACHO_SESSION_TEXT == (int)TACHO_ATTR_TEXT && (int)TACHO_SESSION_BOOL == (int)TACHO_ATTR_BOOL,
 	"attributes have the recorder's types");
+_Static_assert((int)TACHO_SESSION_COUNTER == (int)TACHO_METRIC_COUNTER &&
+		       (int)TACHO_SESSION_CUSTOM == (int)TACHO_METRIC_CUSTOM,
+	"metrics have the recorder's kinds");
 
 /* struct tacho_session is what programs call struct tc_session. */
 static const struct tc_session *inner(const struct tacho_session *session)
@@ -49,6 +52,7 @@ int tacho_session_open(struct tacho_session **out, const char *session, const st
 		.from = wanted.from_ns,
 		.to = wanted.to_ns,
 		.name_glob = wanted.names,
+		.metric_glob = wanted.metrics,
 	};
 	code = tc_session_open(&opened, directory, &options);
 	if (!code)
@@ -159,6 +163,61 @@ int tacho_session_next_attribute(struct tacho_session_attribute *out, const stru
 		.f64 = from->f64,
 	};
 	return hand_out(out, &attribute, sizeof attribute);
+}
+
+int tacho_session_next_metric(struct tacho_session_metric *out, const struct tacho_session *session, size_t *at)
+{
+	const struct tc_session *s = inner(session);
+	if (*at >= s->metrics)
+		return TACHO_END;
+	const struct tc_metric_view *view = &s->metric[(*at)++];
+	struct tacho_session_metric metric = {
+		.name = view->name,
+		.unit = view->unit,
+		.help = view->help,
+		.source = view->source,
+		.kind = (enum tacho_session_metric_kind)view->kind,
+		.has_count = tc_metric_has_count(view),
+		.count = view->count,
+		.last_minute = view->last_minute,
+		.first_ns = view->first,
+		.last = view->last,
+		.sum = view->sum,
+		.mean = view->mean,
+		.sd = view->sd,
+		.min = view->min,
+		.max = view->max,
+		.median = view->median,
+		.p90 = view->p90,
+		.p95 = view->p95,
+		.p99 = view->p99,
+		.quantile_error = view->quantile_error,
+		.basis = view->basis,
+		.values = view->recent,
+		.points = view->series ? view->series->count : 0,
+		.own = view,
+	};
+	return hand_out(out, &metric, sizeof metric);
+}
+
+int tacho_session_next_value(struct tacho_session_value *out, const struct tacho_session_metric *metric, size_t *at)
+{
+	const struct tc_metric_view *view = metric->own;
+	if (!view || *at >= view->recent)
+		return TACHO_END;
+	const struct tc_recent_view *recent = &view->recent_value[(*at)++];
+	const struct tacho_session_value value = {.at_ns = recent->at, .value = recent->value};
+	return hand_out(out, &value, sizeof value);
+}
+
+int tacho_session_next_point(struct tacho_session_value *out, const struct tacho_session_metric *metric, size_t *at)
+{
+	const struct tc_metric_view *view = metric->own;
+	if (!view || !view->series || *at >= view->series->count)
+		return TACHO_END;
+	size_t i = (*at)++;
+	const struct tacho_session_value value = {.at_ns = view->series->at[i], .value = view->series->value[i]};
+	return hand_out(out, &value, sizeof value);
 }
 
 int tacho_session_next_note(const char **out, const struct tacho_session *session, size_t *at)
