@@ -5,16 +5,18 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "cli/dump_metrics.h"
 #include "cli/dump_part.h"
 #include "cli/render.h"
 #include "cli/report_json.h"
 #include "cli/select.h"
 
-enum { FAILED = TC_SELECT_OWN, PART };
+enum { FAILED = TC_SELECT_OWN, METRICS, PART };
 
 static const struct tc_option options[] = {
 	TC_SELECT_OPTIONS,
 	{0, "failed", NULL, "Only spans that failed."},
+	{0, "metrics", NULL, "Values of metrics instead of spans, as --metric does of those of a name."},
 	{0, "part", "FILE", "Print what lies in one part file of a session instead: header, names, threads, nodes."},
 	{0},
 };
@@ -136,18 +138,33 @@ static void dump_json(const struct tc_session *session, const struct spans *span
 		tc_json_span(&json, NULL, session, spans->span[i]);
 }
 
-static int dump(struct tc_selection *selection, bool failed)
+static int dump_spans(const struct tc_session *session, bool failed, bool json)
 {
-	struct tc_session *session;
 	struct spans spans;
-	if (tc_select_open(&session, selection, false))
-		return tc_fail("%s", tacho_last_error());
 	int error = gather(&spans, session, failed);
-	if (!error && selection->json)
+	if (!error && json)
 		dump_json(session, &spans);
 	else if (!error)
 		error = dump_text(session, &spans);
 	free(spans.span);
+	return error;
+}
+
+static int dump_metrics(const struct tc_session *session, const struct tc_selection *selection)
+{
+	const struct tc_report_options report = {.part = &selection->found};
+	if (!selection->json)
+		return tc_dump_metrics_text(session);
+	tc_dump_metrics_json(session, tc_considered(session, &report));
+	return 0;
+}
+
+static int dump(struct tc_selection *selection, bool failed, bool metrics)
+{
+	struct tc_session *session;
+	if (tc_select_open(&session, selection, metrics))
+		return tc_fail("%s", tacho_last_error());
+	int error = metrics ? dump_metrics(session, selection) : dump_spans(session, failed, selection->json);
 	tc_session_release(session);
 	return error ? tc_fail("%s", tacho_last_error()) : 0;
 }
@@ -156,11 +173,13 @@ static int run(const struct tc_command *self, int argc, char **argv)
 {
 	struct tc_selection selection = {0};
 	const char *value, *part = NULL;
-	bool failed = false;
+	bool failed = false, metrics = false;
 	int at = 1, option;
 	while ((option = tc_args_next(self, argc, argv, &at, &value, false)) >= 0)
 		if (option == FAILED)
 			failed = true;
+		else if (option == METRICS)
+			metrics = true;
 		else if (option == PART)
 			part = value;
 		else if (!tc_select_option(&selection, self, option, value))
@@ -173,7 +192,12 @@ static int run(const struct tc_command *self, int argc, char **argv)
 		return tc_fail("--part names the file; a SESSION besides is one too many (see tacho dump --help)");
 	if (part)
 		return tc_dump_part(part) ? tc_fail("%s", tacho_last_error()) : 0;
-	return dump(&selection, failed);
+	metrics |= selection.metric_glob != NULL;
+	if (metrics && (failed || selection.glob))
+		return tc_fail(
+			"--failed and --span are of spans, --metrics and --metric of metrics: dump them one after the "
+			"other (see tacho dump --help)");
+	return dump(&selection, failed, metrics);
 }
 
 const struct tc_command tc_command_dump = {
@@ -187,6 +211,9 @@ const struct tc_command tc_command_dump = {
 		"newest spans of "
 		"every thread, the slowest and the first and last failed ones of every name, and those that never "
 		"ended.\n\n"
+		"With --metrics it prints the values of metrics instead: the newest that were recorded of each and "
+		"what was read "
+		"of it over time, with the second, the value, the kind and the unit.\n\n"
 		"With --format json each line is an object. With --part the innards of a part file are printed, for "
 		"those who work "
 		"on the format.\n\n"
@@ -194,6 +221,7 @@ const struct tc_command tc_command_dump = {
 	.options = options,
 	.examples = "tacho dump --failed\t# what went wrong in the newest session\n"
 		    "tacho dump --span decode | sort -k2\t# one name\n"
+		    "tacho dump --metric queue.jobs\t# a gauge over time\n"
 		    "tacho dump --format json | jq 'select(.duration_ns > 1e9)'\t# for programs",
 	.run = run,
 };

@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "base/wide.h"
 #include "format/check.h"
+#include "format/metric_text.h"
 #include "format/snapshot.h"
 #include "read/part.h"
 
@@ -86,6 +87,49 @@ static void print_node(const struct tc_part_copy *part, struct tacho_block *bloc
 		tc_duration((double)node->bar_ns).text, pages, node->kept ? ", kept spans" : "");
 }
 
+static void print_metrics(const struct tc_part_copy *part)
+{
+	const struct tc_part_header *h = tc_part_copy_header(part);
+	if (h->metrics)
+		printf("metrics\n");
+	for (uint64_t i = 0; i < h->metrics; i++) {
+		const struct tc_metric_entry *entry = tc_part_metric(part->bytes, i);
+		if (!entry)
+			continue;
+		const char *text = (const char *)part->bytes + entry->at;
+		printf("  %5" PRIu64 "  %s in cell %" PRIu32 ": ", i,
+			tc_metric_kind_text((enum tacho_metric_kind)entry->kind), entry->cell);
+		print_text("", text, entry->name_bytes);
+		print_text(", unit ", text + entry->name_bytes, entry->unit_bytes);
+		printf("\n");
+	}
+	if (h->metrics_lost)
+		printf("  lost %" PRIu64 "\n", h->metrics_lost);
+}
+
+/* What the block's threads counted; of distributions how many values. */
+static void print_counted(const struct tc_part_copy *part, struct tacho_block *block)
+{
+	struct tacho_metrics *metrics = tc_part_metrics(part->bytes, block);
+	for (uint64_t i = 0; metrics && i < tc_part_copy_header(part)->metrics; i++) {
+		const struct tc_metric_entry *entry = tc_part_metric(part->bytes, i);
+		bool counter = entry && entry->kind <= TACHO_METRIC_WAIT;
+		if (!entry || (counter ? !metrics->counter[entry->cell] : !metrics->cell[entry->cell]))
+			continue;
+		const void *cell = tacho_metric_cell(metrics, counter ? 0 : metrics->cell[entry->cell]);
+		printf("    metric %" PRIu64 ": ", i);
+		if (counter)
+			printf("%" PRIu64 "\n", metrics->counter[entry->cell]);
+		else if (entry->kind == TACHO_METRIC_GAUGE)
+			printf("%g, set %" PRIu64 " times\n", ((const struct tacho_gauge *)cell)->value,
+				((const struct tacho_gauge *)cell)->sets);
+		else if (entry->kind == TACHO_METRIC_EVENT)
+			printf("%" PRIu64 " marks\n", ((const struct tacho_event *)cell)->count);
+		else
+			printf("%" PRIu64 " values\n", ((const struct tacho_distribution *)cell)->count);
+	}
+}
+
 static void print_block(const struct tc_part_copy *part, struct tacho_block *block)
 {
 	uint64_t newest = block->occupants ? (block->occupants - 1) % TACHO_OCCUPANTS : 0;
@@ -117,6 +161,7 @@ static void print_block(const struct tc_part_copy *part, struct tacho_block *blo
 		if (node)
 			print_node(part, block, node);
 	}
+	print_counted(part, block);
 }
 
 int tc_dump_part(const char *path)
@@ -137,6 +182,7 @@ int tc_dump_part(const char *path)
 			       : name && name->kind == TACHO_KIND_MEASURED ? " (measured)"
 									   : "");
 	}
+	print_metrics(&part);
 	struct tacho_block *block = tc_part_block(part.bytes, header->first_block);
 	for (; block; block = tc_part_block(part.bytes, block->next))
 		print_block(&part, block);

@@ -58,10 +58,9 @@ static void recent(struct tc_json *json, const struct tc_metric_view *m)
 	json->lines = lines;
 }
 
-void tc_json_metric(
+void tc_json_metric_members(
 	struct tc_json *json, const struct tc_session *session, const struct tc_metric_view *m, double wall_ns)
 {
-	tc_json_object(json, NULL);
 	tc_json_text(json, "name", m->name);
 	tc_json_text(json, "kind", tc_metric_kind_text(m->kind));
 	tc_json_text(json, "unit", m->unit);
@@ -77,13 +76,15 @@ void tc_json_metric(
 	known_u64(json, "series", m->series ? (size_t)(m->series - session->series_view) : 0,
 		m->series ? NULL : "the observer wrote no readings of it");
 	recent(json, m);
-	tc_json_end(json);
 }
 
 void tc_json_metrics(struct tc_json *json, const struct tc_session *session, double wall_ns)
 {
 	tc_json_array(json, "metrics");
-	for (size_t i = 0; i < session->metrics; i++)
-		tc_json_metric(json, session, &session->metric[i], wall_ns);
+	for (size_t i = 0; i < session->metrics; i++) {
+		tc_json_object(json, NULL);
+		tc_json_metric_members(json, session, &session->metric[i], wall_ns);
+		tc_json_end(json);
+	}
 	tc_json_end(json);
 }

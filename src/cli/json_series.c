@@ -3,9 +3,10 @@
 #include "cli/plot.h"
 #include "cli/report_json.h"
 
-static void points(struct tc_json *json, const struct tc_series_view *view)
+void tc_json_points(struct tc_json *json, const struct tc_series_view *view)
 {
 	bool lines = json->lines;
+	tc_json_text(json, "points_columns", "at_ns, value; null: missing");
 	tc_json_array(json, "points");
 	json->lines = false;
 	for (size_t i = 0; i < view->count; i++) {
@@ -45,8 +46,7 @@ void tc_json_series(struct tc_json *json, const struct tc_session *session)
 		tc_json_known(json, "min", course.min, reason);
 		tc_json_known(json, "p95", course.p95, reason);
 		tc_json_known(json, "max", course.max, reason);
-		tc_json_text(json, "points_columns", "at_ns, value; null: missing");
-		points(json, view);
+		tc_json_points(json, view);
 		tc_json_end(json);
 	}
 	tc_json_end(json);

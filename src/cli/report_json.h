@@ -26,9 +26,10 @@ void tc_json_span(
 void tc_json_figures(struct tc_json *json, const struct tc_figures *figures, const struct tc_summary *summary);
 /* Series with their points and windows with their entries, as arrays; from: where the time considered begins. */
 void tc_json_series(struct tc_json *json, const struct tc_session *session);
-/* wall_ns: the time that waits are a share of. */
-void tc_json_metric(
-	struct tc_json *json, const struct tc_session *session, const struct tc_metric_view *metric, double wall_ns);
+/* A metric, as members of the open object; wall_ns: the time that waits are a share of. */
+void tc_json_metric_members(
+	struct tc_json *json, const struct tc_session *session, const struct tc_metric_view *m, double wall_ns);
+void tc_json_points(struct tc_json *json, const struct tc_series_view *view);
 void tc_json_metrics(struct tc_json *json, const struct tc_session *session, double wall_ns);
 void tc_json_windows(struct tc_json *json, const struct tc_session *session);
 
