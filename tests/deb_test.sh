@@ -65,6 +65,7 @@ done
 for page in docs/man/*.1; do
 	zcat "$place/one/tacho/usr/share/man/man1/$(basename "$page").gz" | cmp - "$page"
 done
+zcat "$place/one/libtacho-dev/usr/share/man/man3/libtacho.3.gz" | cmp - docs/man/libtacho.3
 diff <(ls include/tacho) <(ls "$place/one/libtacho-dev/usr/include/tacho")
 for library in tacho tacho-session; do
 	[ "$(readlink "$place/one/libtacho-dev/$libdir/lib$library.so")" = "lib$library.so.0" ]

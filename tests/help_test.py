@@ -63,9 +63,22 @@ class Help(TachoCase):
         kept = {path.name: path.read_text() for path in (TOP / "docs/man").glob("*.1")}
         self.assertEqual(made, kept, "run tools/manual.sh and commit docs/man")
 
+    def test_the_library_page_has_every_public_call(self):
+        page = (TOP / "docs/man/libtacho.3").read_text()
+        listed = set(re.findall(r"\b(?:tacho|TACHO)_\w+", page.split(".SH EXAMPLE")[0]))
+        inner = re.compile(r"_called$|_slow$|_bytes$|_(put|try|carry|cell|unit|here|word|string|recorded|failed|linked|identity|inline)$"
+                           r"|^tacho_(span|async)_attr_|^tacho_attribute_|^tacho_(is_off|ticks|ticks_to_ns|publish|order|rare)$|_$|^TACHO_JOIN$")
+        calls = set()
+        for name in ("tacho", "span", "async", "stopwatch", "metric", "error", "session"):
+            text = (TOP / f"include/tacho/{name}.h").read_text()
+            calls |= set(re.findall(r"^(?:TACHO_API|TACHO_INLINE|static inline)[^;{=]*?\b(tacho_\w+)\(", text, re.M))
+            calls |= set(re.findall(r"^#define (TACHO_[A-Z_]+|tacho_\w+)\(", text, re.M))
+        calls = {call for call in calls if not inner.search(call)}
+        self.assertEqual(listed, calls)
+
     @unittest.skipUnless(shutil.which("mandoc"), "no mandoc here")
     def test_pages_are_clean(self):
-        for path in sorted((TOP / "docs/man").glob("*.1")):
+        for path in sorted((TOP / "docs/man").glob("*.[13]")):
             done = subprocess.run(["mandoc", "-Tlint", str(path)], capture_output=True, text=True)
             self.assertEqual((done.returncode, done.stdout), (0, ""))
 

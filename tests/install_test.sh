@@ -40,6 +40,7 @@ gcc -Wall -Wextra -Werror -DTACHO_DISABLE "$place/disabled.c" -o "$place/disable
 [ "$("$place/disabled")" = "$version" ]
 [[ $("$prefix/bin/tacho" --version) = *"$version"* ]]
 [ -f "$prefix/share/man/man1/tacho.1" ]
+[ -f "$prefix/share/man/man3/libtacho.3" ]
 
 [ -f "$prefix/share/doc/tacho/LICENSE" ]
 
