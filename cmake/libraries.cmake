@@ -27,9 +27,13 @@ function(tacho_library target name)
     string(REGEX REPLACE "[ \t;]" "" pattern "${line}")
     list(APPEND keep --keep-global-symbol=${pattern})
   endforeach()
+  set(for_machine "")
+  if(CMAKE_C_COMPILER_TARGET AND CMAKE_C_COMPILER_ID STREQUAL "Clang")
+    set(for_machine --target=${CMAKE_C_COMPILER_TARGET})
+  endif()
   # A program may link both: what both define is weak, so that it has one of it (see src/base/error.c).
   add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/${name}.a DEPENDS ${objects} VERBATIM COMMAND_EXPAND_LISTS
-    COMMAND ${CMAKE_C_COMPILER} -r -nostdlib -o ${CMAKE_BINARY_DIR}/${name}.o ${objects}
+    COMMAND ${CMAKE_C_COMPILER} ${for_machine} -r -nostdlib -o ${CMAKE_BINARY_DIR}/${name}.o ${objects}
     COMMAND ${CMAKE_OBJCOPY} --wildcard --localize-hidden ${keep} --weaken-symbol=tacho_last_error --weaken-symbol=tacho_error_sentence
             ${CMAKE_BINARY_DIR}/${name}.o
     COMMAND ${CMAKE_COMMAND} -E rm -f ${CMAKE_BINARY_DIR}/${name}.a

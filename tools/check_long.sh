@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # check_long.sh - what is too long for every change: all tests in all builds, twelve hours of ticks (tests/soak_test.c), all tests
-# for arm64 under an emulator, with musl, and with every gcc and clang that is installed, and FUZZ_SECONDS (600) of fuzzing
+# for arm64 by gcc and by clang under an emulator, with musl, and with every gcc and clang that is installed, and FUZZ_SECONDS (600) of fuzzing
 # per target.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,6 +16,12 @@ echo '== arm64, by qemu-user'
 tools/foreign_cmocka.sh arm64 build-aarch64/foreign
 tools/build.sh aarch64
 ctest --test-dir build-aarch64 --output-on-failure --no-label-summary --parallel "$(nproc)"
+
+echo '== arm64, by clang'
+tools/foreign_cmocka.sh arm64 build-aarch64-clang/foreign
+cmake --preset aarch64 -B build-aarch64-clang -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ --log-level=WARNING
+cmake --build build-aarch64-clang
+ctest --test-dir build-aarch64-clang --output-on-failure --no-label-summary --parallel "$(nproc)"
 
 echo '== musl'
 tools/build.sh musl
