@@ -6,7 +6,7 @@
 #include "cli/report.h"
 #include "cli/select.h"
 
-enum { SORT = TC_SELECT_OWN, TOP };
+enum { SORT = TC_SELECT_OWN, TOP, RESOURCES };
 
 static const struct tc_option options[] = {
 	TC_SELECT_OPTIONS,
@@ -15,6 +15,10 @@ static const struct tc_option options[] = {
 		"count, failed "
 		"or name."},
 	{0, "top", "N", "At most N phases under each, those with the most of what --sort says; 0: all."},
+	{0, "resources", NULL,
+		"Every reading of the machine and the processes, with minimum, average, 95th percentile and maximum, "
+		"and "
+		"why it is absent where it is."},
 	{0},
 };
 
@@ -51,9 +55,10 @@ static int run(const struct tc_command *self, int argc, char **argv)
 	const char *value;
 	int at = 1, option;
 	while ((option = tc_args_next(self, argc, argv, &at, &value, false)) >= 0)
-		if (option == SORT      ? !take_sort(&report, value)
-			: option == TOP ? !take_top(&report, value)
-					: !tc_select_option(&selection, self, option, value))
+		if (option == SORT            ? !take_sort(&report, value)
+			: option == TOP       ? !take_top(&report, value)
+			: option == RESOURCES ? (report.all_series = true, false)
+					      : !tc_select_option(&selection, self, option, value))
 			return 2;
 	if (option != TC_ARGS_END)
 		return option == TC_ARGS_HELP ? 0 : 2;
@@ -74,8 +79,8 @@ const struct tc_command tc_command_report = {
 	.synopsis = "[OPTION...] [SESSION]",
 	.description = "Shows a finished or a running session: how the command ended, the tree of its phases with "
 		       "count, total and own time, "
-		       "mean, median, 95th percentile and failures, the spans that were open when it was killed, CPU "
-		       "and memory over time, "
+		       "mean, median, 95th percentile and failures, the spans that were open when it was killed, CPU, "
+		       "memory and disks over time, what limited the run, "
 		       "and the processes that used most.\n\n"
 		       "SESSION is a directory or the name of a session in the store; without it the newest one is "
 		       "shown. The figures of all "
@@ -89,6 +94,7 @@ const struct tc_command tc_command_report = {
 	.examples = "tacho report\t# the newest session\n"
 		    "tacho report --sort total --top 5\t# the five dearest phases under each\n"
 		    "tacho report make-20261120-091549 --span 'link*'\t# one session, and of it what links\n"
+		    "tacho report --resources\t# every reading of the machine and the processes\n"
 		    "tacho report --window 5m\t# what ended in the last five minutes\n"
 		    "tacho report --format json | jq '.names[] | {name, p95_ns}'\t# for programs",
 	.run = run,

@@ -5,6 +5,7 @@
 #ifndef CLI_RENDER_H
 #define CLI_RENDER_H
 
+#include "base/units.h"
 #include "cli/report.h"
 #include "cli/screen.h"
 
@@ -22,9 +23,16 @@ void tc_render_metrics(struct tc_view *view);   /* what the program counted and 
 void tc_render_resources(struct tc_view *view); /* CPU and memory over time */
 void tc_render_processes(struct tc_view *view); /* the tree's dearest processes */
 
-/* A series' last reading, average and maximum with a plot, in a line, below headings. */
-void tc_render_series_headings(struct tc_view *view, const char *text);
-void tc_render_series(struct tc_view *view, const char *label, const struct tc_series_view *series, double top);
+/* A series' figures and a plot of it, in a line, below headings. */
+struct tc_series_look {
+	size_t label; /* columns for it */
+	bool all;     /* all figures where there is room, the minimum too */
+};
+void tc_render_series_headings(struct tc_view *view, const struct tc_series_look *look, const char *text);
+/* top: of the plot, in the series' unit; 0: its maximum. */
+void tc_render_series(struct tc_view *view, const struct tc_series_look *look, const char *label,
+	const struct tc_series_view *series, double top);
+struct tc_figure tc_series_figure(double value, const char *unit);
 
 /* A section's heading, after an empty line; the pen stays behind it. */
 void tc_render_heading(struct tc_view *view, const char *text);

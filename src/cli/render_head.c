@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
+#include "analyze/limit.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "cli/render.h"
@@ -179,6 +180,31 @@ static void considered(struct tc_view *view)
 	tc_strbuf_release(&text);
 }
 
+/* What the machine had to do with how long it took. */
+static void limited(struct tc_view *view)
+{
+	static const char *const words[TC_LIMITS] = {[TC_LIMIT_NONE] = "not limited by the machine: ",
+		[TC_LIMIT_MEMORY] = "limited by memory: ",
+		[TC_LIMIT_THROTTLED] = "limited by a quota: ",
+		[TC_LIMIT_CPU] = "limited by the CPUs: ",
+		[TC_LIMIT_WAITING] = "limited by other programs: ",
+		[TC_LIMIT_DISK] = "limited by a disk: ",
+		[TC_LIMIT_ONE_THREAD] = "limited by one thread: "};
+	struct tc_screen *screen = &view->screen;
+	tc_instant from = tc_considered_from(view->options);
+	struct tc_limited out;
+	struct tc_strbuf text = {0};
+	tc_limit_find(&out, view->session, from, from + (tc_instant)tc_considered(view->session, view->options));
+	if (out.by == TC_LIMIT_UNKNOWN)
+		return;
+	tc_strbuf_puts(&text, words[out.by]);
+	tc_strbuf_puts(&text, out.evidence);
+	tc_screen_to(screen, 2);
+	tc_screen_words(screen, out.by == TC_LIMIT_NONE ? TC_DIM : TC_WARN, tc_strbuf_text(&text), 4);
+	tc_screen_line(screen);
+	tc_strbuf_release(&text);
+}
+
 void tc_render_head(struct tc_view *view)
 {
 	struct tc_screen *screen = &view->screen;
@@ -202,6 +228,7 @@ void tc_render_head(struct tc_view *view)
 		recorded(screen, session);
 		tc_screen_line(screen);
 	}
+	limited(view);
 	considered(view);
 	tc_strbuf_release(&text);
 }

@@ -100,6 +100,8 @@ static void draw_more(struct tc_view *view, const struct tc_metric_view *m)
 	tc_strbuf_release(&text);
 }
 
+static const struct tc_series_look look = {.label = 22};
+
 static bool has_course(const struct tc_metric_view *m)
 {
 	return m->series && !isnan(m->series->course.last);
@@ -120,8 +122,8 @@ static void draw_courses(struct tc_view *view)
 			continue;
 		}
 		if (!drawn++)
-			tc_render_series_headings(view, "Metrics over time");
-		tc_render_series(view, m->name, m->series, 0);
+			tc_render_series_headings(view, &look, "Metrics over time");
+		tc_render_series(view, &look, m->name, m->series, 0);
 	}
 	if (!left)
 		return;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/report_json.h"
+#include "analyze/limit.h"
 #include "format/identity.h"
 
 #include <math.h>
@@ -187,6 +188,21 @@ static void part(struct tc_json *json, const struct tc_session *session, const s
 	tc_json_end(json);
 }
 
+static void limit(struct tc_json *json, const struct tc_session *session, const struct tc_report_options *options)
+{
+	tc_instant from = tc_considered_from(options);
+	struct tc_limited limited;
+	tc_limit_find(&limited, session, from, from + (tc_instant)tc_considered(session, options));
+	tc_json_object(json, "limit");
+	if (tc_limit_name(limited.by))
+		tc_json_text(json, "by", tc_limit_name(limited.by));
+	else
+		tc_json_absent(json, "by", limited.evidence);
+	tc_json_known(json, "share_ratio", limited.share, "the evidence is not a share of time");
+	tc_json_text(json, "evidence", limited.evidence);
+	tc_json_end(json);
+}
+
 int tc_report_json(const struct tc_session *session, const struct tc_report_options *options, FILE *out)
 {
 	struct tc_json json;
@@ -195,6 +211,7 @@ int tc_report_json(const struct tc_session *session, const struct tc_report_opti
 	tc_json_text(&json, "schema", "tacho.report/1");
 	tc_json_session(&json, "session", session);
 	part(&json, session, options);
+	limit(&json, session, options);
 	names(&json, session);
 	int error = tree(&json, session, options);
 	if (error)

@@ -24,7 +24,7 @@ void tc_json_span(
 	struct tc_json *json, const char *key, const struct tc_session *session, const struct tc_span_view *span);
 /* count, total_ns, mean_ns … of a set of durations, as members of the open object. */
 void tc_json_figures(struct tc_json *json, const struct tc_figures *figures, const struct tc_summary *summary);
-/* Series with their points and windows with their entries, as arrays; from: where the time considered begins. */
+/* Series with their points and windows with their entries, as arrays. */
 void tc_json_series(struct tc_json *json, const struct tc_session *session);
 /* A metric, as members of the open object; wall_ns: the time that waits are a share of. */
 void tc_json_metric_members(

@@ -167,14 +167,13 @@ static void proc_threads_close(void *state, uint64_t now_ns)
 
 static const struct tc_series series_of_proc_threads[] = {
 	[WAITING] = {.name = "process.waiting",
-		.unit = "threads",
+		.unit = "cores",
 		.total_unit = "seconds",
 		.source = "/proc/PID/task/TID/schedstat",
 		.resolution = "1 ns",
-		.help = "Threads of the observed processes that could have run and had no CPU, as a mean over time: "
-			"others had "
-			"it, or a quota held them back. What a thread waited since the last reading is lost when it "
-			"ends."},
+		.help = "CPU time that threads of the observed processes could have used and did not get, per second: "
+			"others had it, or a quota held them back. What a thread waited since the last reading is lost "
+			"when it ends."},
 	[SWITCHES] = {.name = "process.switches",
 		.unit = "switches/s",
 		.total_unit = "switches",

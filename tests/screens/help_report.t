@@ -7,8 +7,8 @@ Usage
 Description
     Shows a finished or a running session: how the command ended, the tree of
     its phases with count, total and own time, mean, median, 95th percentile
-    and failures, the spans that were open when it was killed, CPU and memory
-    over time, and the processes that used most.
+    and failures, the spans that were open when it was killed, CPU, memory and
+    disks over time, what limited the run, and the processes that used most.
 
     SESSION is a directory or the name of a session in the store; without it
     the newest one is shown. The figures of all spans are exact or have an
@@ -37,6 +37,9 @@ Options
                               count, failed or name.
         --top N               At most N phases under each, those with the most
                               of what --sort says; 0: all.
+        --resources           Every reading of the machine and the processes,
+                              with minimum, average, 95th percentile and
+                              maximum, and why it is absent where it is.
     -h, --help                Print this and exit.
 
 Examples
@@ -45,6 +48,7 @@ Examples
                               the five dearest phases under each
     tacho report make-20261120-091549 --span 'link*'
                               one session, and of it what links
+    tacho report --resources  every reading of the machine and the processes
     tacho report --window 5m  what ended in the last five minutes
     tacho report --format json | jq '.names[] | {name, p95_ns}'
                               for programs

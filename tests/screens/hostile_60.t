@@ -3,6 +3,8 @@ $ COLUMNS=60 report_fixture hostile
   exited 0 after 1.50 s · 2026-11-20 09:15:49
   builder, 4 CPUs, 15.9 GiB
   18 spans of 6 names · 1 thread in 1 process · 1 failed
+  not limited by the machine: its processes used 2.37 of
+    4.00 CPUs, and little was waited for memory or disks
 
 Phases                   count   total     mean       failed
   \x1b[31mred\x1b]0;ti…      1   900 ms   900 ms  1  100.0 %

@@ -2,6 +2,8 @@ $ COLUMNS=80 report_fixture hostile
 ● './hostile\x1b[2J' 'a'\''b'
   exited 0 after 1.50 s · 2026-11-20 09:15:49 · builder, 4 CPUs, 15.9 GiB
   18 spans of 6 names · 1 thread in 1 process · 1 failed
+  not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little
+    was waited for memory or disks
 
 Phases                              count   total     mean      p95       failed
   \x1b[31mred\x1b]0;title\x07           1   900 ms   900 ms   900 ms  1  100.0 %
@@ -28,11 +30,11 @@ Failures
   \x1b[31mred\x1b]0;title\x07  1 of 1  100 %
     at           5 ns  no \x1b[5mblinking\r\n (7)
 
-Resources                     last     average         max  over 1.50 s
-  CPU     machine           72.8 %      59.2 %      90.2 %  ▅▅▅▅▆▅▅▅▄▄▃▃▄▄▅▆▇██▇
-          process tree  2.91 cores  2.37 cores  3.61 cores  ▅▆▆▆▆▆▆▅▄▄▄▄▄▅▆▇███▇
-  Memory  machine         3.50 GiB    3.30 GiB    3.50 GiB  ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
-          process tree    42.5 MiB     140 MiB     190 MiB  ▃▄▅▆▇▇████████▇▇▆▅▄▃
+Resources                  average         p95         max  over 1.50 s
+  CPU     machine           59.2 %      89.2 %      90.2 %  ▅▅▅▅▆▅▅▅▄▄▃▃▄▄▅▆▇██▇
+          process tree  2.37 cores  3.57 cores  3.61 cores  ▅▆▆▆▆▆▆▅▄▄▄▄▄▅▆▇███▇
+  Memory  machine         3.30 GiB    3.48 GiB    3.50 GiB  ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
+          process tree     140 MiB     190 MiB     190 MiB  ▃▄▅▆▇▇████████▇▇▆▅▄▃
   In all  CPU 8m 22.00s user, 12.3 s kernel · largest process 190 MiB
 
 Session    /var/tacho/photo-20261120-091549

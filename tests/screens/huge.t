@@ -2,6 +2,8 @@ $ report_fixture huge
 ● ./huge
   exited 0 after 1m 0.00s · 2026-11-20 09:15:49 · builder, 4 CPUs, 15.9 GiB
   610 spans of 40 names · 1 thread in 1 process · none failed
+  not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little was waited for memory
+    or disks
 
 Phases         count   total     self     mean   median      p95   failed  of runtime
   step 08 +20      9   810 ms   768 ms  90.0 ms  90.0 ms  90.0 ms       ·    1.4 % ▎
@@ -18,11 +20,11 @@ Phases         count   total     self     mean   median      p95   failed  of ru
   step 19 +20     20  4.40 s   4.30 s    220 ms   200 ms   399 ms       ·    7.3 % █▎
   … 8 more, 2.04 s together
 
-Resources                     last     average         max  over 1m 0.00s
-  CPU     machine           72.8 %      59.2 %      90.2 %  ▅▅▅▅▅▅▅▅▆▆▅▅▅▅▅▅▄▄▄▃▃▃▃▃▄▄▄▅▅▆▆▇▇▇███▇▇▇
-          process tree  2.91 cores  2.37 cores  3.61 cores  ▅▅▅▆▆▆▆▆▆▆▆▆▆▆▅▅▅▄▄▄▄▃▄▄▄▄▅▅▆▆▇▇███████▇
-  Memory  machine         3.50 GiB    3.30 GiB    3.50 GiB  ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
-          process tree    42.5 MiB     140 MiB     190 MiB  ▂▃▄▄▅▅▆▆▆▇▇▇████████████████▇▇▇▆▆▆▅▅▄▄▃▃
+Resources                     last     average         p95         max  over 1m 0.00s
+  CPU     machine           72.8 %      59.2 %      89.2 %      90.2 %  ▅▅▅▅▅▆▆▅▅▅▅▄▄▃▃▃▃▄▄▅▆▆▇▇██▇▇
+          process tree  2.91 cores  2.37 cores  3.57 cores  3.61 cores  ▅▅▆▆▆▆▆▆▆▆▅▅▄▄▄▃▄▄▅▅▆▇█████▇
+  Memory  machine         3.50 GiB    3.30 GiB    3.48 GiB    3.50 GiB  ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
+          process tree    42.5 MiB     140 MiB     190 MiB     190 MiB  ▃▃▄▅▆▆▇▇████████████▇▇▆▆▅▄▄▃
   In all  CPU 8m 22.00s user, 12.3 s kernel · largest process 190 MiB
 
 Session    /var/tacho/photo-20261120-091549

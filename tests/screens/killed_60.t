@@ -3,6 +3,8 @@ $ COLUMNS=60 report_fixture killed
   killed by signal 9 (Killed) after 4m 5.67s
   2026-11-20 09:15:49 · builder, 4 CPUs, 15.9 GiB
   2,539 spans of 9 names · 5 threads in 1 process · 4 failed
+  not limited by the machine: its processes used 2.37 of
+    4.00 CPUs, and little was waited for memory or disks
 
 Phases             count   total     mean       failed
   photo              320  16m 19s  3.06 s   2    0.6 %

@@ -2,6 +2,8 @@ $ report_fixture photo
 ● ./photo --threads 4 'My Pictures'
   exited 0 after 4m 5.67s · 2026-11-20 09:15:49 · builder, 4 CPUs, 15.9 GiB
   2,539 spans of 9 names · 5 threads in 1 process · 4 failed
+  not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little was waited for memory
+    or disks
 
 Phases             count   total     self     mean   median      p95       failed  of runtime
   photo              320  16m 19s  54.7 s   3.06 s   2.78 s   5.55 s   2    0.6 %  398.3 % █░░░░░░░░
@@ -20,11 +22,11 @@ Failures
     first      12.3 s  Premature end of JPEG file  photo_id=17 file="Autumn in the mountains.jpg"
     last     3m 2.00s  code -5  photo_id=17 file="Autumn in the mountains.jpg" iso=100 raw=false
 
-Resources                     last     average         max  over 4m 5.67s
-  CPU     machine           72.8 %      59.2 %      90.2 %  ▅▅▅▅▅▅▅▅▆▆▅▅▅▅▅▅▄▄▄▃▃▃▃▃▄▄▄▅▅▆▆▇▇▇███▇▇▇
-          process tree  2.91 cores  2.37 cores  3.61 cores  ▅▅▅▆▆▆▆▆▆▆▆▆▆▆▅▅▅▄▄▄▄▃▄▄▄▄▅▅▆▆▇▇███████▇
-  Memory  machine         3.50 GiB    3.30 GiB    3.50 GiB  ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
-          process tree    42.5 MiB     140 MiB     190 MiB  ▂▃▄▄▅▅▆▆▆▇▇▇████████████████▇▇▇▆▆▆▅▅▄▄▃▃
+Resources                     last     average         p95         max  over 4m 5.67s
+  CPU     machine           72.8 %      59.2 %      89.2 %      90.2 %  ▅▅▅▅▅▆▆▅▅▅▅▄▄▃▃▃▃▄▄▅▆▆▇▇██▇▇
+          process tree  2.91 cores  2.37 cores  3.57 cores  3.61 cores  ▅▅▆▆▆▆▆▆▆▆▅▅▄▄▄▃▄▄▅▅▆▇█████▇
+  Memory  machine         3.50 GiB    3.30 GiB    3.48 GiB    3.50 GiB  ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
+          process tree    42.5 MiB     140 MiB     190 MiB     190 MiB  ▃▃▄▅▆▆▇▇████████████▇▇▆▆▅▄▄▃
   In all  CPU 8m 22.00s user, 12.3 s kernel · largest process 190 MiB
 
 Session    /var/tacho/photo-20261120-091549

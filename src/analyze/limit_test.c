@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "analyze/limit.h"
+
+#include <math.h>
+#include <string.h>
+#include "base/test.h"
+#include "read/course.h"
+
+enum { READINGS = 10 };
+static const tc_instant second = 1000000000;
+
+struct course {
+	const char *name;
+	double value[READINGS];
+	double total;
+};
+
+#define EVERYWHERE(v) \
+	{ \
+		v, v, v, v, v, v, v, v, v, v \
+	}
+
+static struct tc_limited limited(const struct course *courses, size_t count, double cores)
+{
+	static tc_instant at[READINGS];
+	static double values[8][READINGS];
+	static struct tc_series_view view[8];
+	struct tc_session session = {.series = count, .series_view = view, .end = READINGS * second};
+	struct tc_limited out;
+	session.manifest.cpus = (uint32_t)cores;
+	for (int i = 0; i < READINGS; i++)
+		at[i] = (i + 1) * second;
+	for (size_t i = 0; i < count; i++) {
+		memcpy(values[i], courses[i].value, sizeof values[i]);
+		view[i] = (struct tc_series_view){.series = {.name = courses[i].name, .unit = "percent"},
+			.count = READINGS,
+			.at = at,
+			.value = values[i],
+			.total = courses[i].total};
+		assert_int_equal(tc_series_course(&view[i].course, &view[i], 0), 0);
+	}
+	tc_limit_find(&out, &session, 0, session.end);
+	return out;
+}
+
+static void check(const struct course *courses, size_t count, double cores, enum tc_limit by, const char *evidence)
+{
+	struct tc_limited out = limited(courses, count, cores);
+	assert_string_equal(out.evidence, evidence);
+	assert_int_equal(out.by, by);
+}
+
+static void each_rule_has_its_case(void **state)
+{
+	(void)state;
+	check((const struct course[]){{"process.cpu", EVERYWHERE(0.5), 0}, {"cgroup.oom_kills", EVERYWHERE(0), 2}}, 2,
+		4, TC_LIMIT_MEMORY, "the kernel killed 2 of its processes for want of memory");
+	check((const struct course[]){{"process.cpu", EVERYWHERE(0.5), 0},
+		      {"system.memory_pressure", EVERYWHERE(12), 0}},
+		2, 4, TC_LIMIT_MEMORY, "processes on the machine stood still for memory for 12.0 % of the time");
+	check((const struct course[]){{"process.cpu", EVERYWHERE(0.5), 0}, {"cgroup.throttled", EVERYWHERE(45), 0},
+		      {"process.waiting", EVERYWHERE(1), 0}},
+		3, 1, TC_LIMIT_THROTTLED,
+		"the CPU quota of its group (1.00 CPUs for it) held it back for 45.0 % of the time");
+	check((const struct course[]){{"process.cpu", {4, 4, 4, 3.6, 3.6, 1, 1, 1, 0, 0}, 0},
+		      {"process.waiting", EVERYWHERE(3), 0}},
+		2, 4, TC_LIMIT_CPU, "its processes used 2.22 of 4.00 CPUs, 90 % and more for 50.0 % of the time");
+	check((const struct course[]){{"process.cpu", EVERYWHERE(1), 0}, {"process.waiting", EVERYWHERE(1), 0}}, 2, 4,
+		TC_LIMIT_WAITING, "its threads could have used 2.00 CPUs and got 1.00: others had them");
+	check((const struct course[]){{"process.cpu", EVERYWHERE(0.2), 0}, {"system.io_pressure", EVERYWHERE(3), 0},
+		      {"cgroup.io_pressure", EVERYWHERE(40), 0}},
+		3, 4, TC_LIMIT_DISK, "processes of its group stood still for a disk for 40.0 % of the time");
+	check((const struct course[]){{"process.cpu", {1, 1, 1, 1, 1, 0.99, 0.2, 0, 0, 0}, 0}}, 1, 8,
+		TC_LIMIT_ONE_THREAD, "one of 8.00 CPUs was busy for 60.0 % of the time: a single thread's work");
+	check((const struct course[]){{"process.cpu", EVERYWHERE(0.3), 0}}, 1, 4, TC_LIMIT_NONE,
+		"its processes used 0.30 of 4.00 CPUs, and little was waited for memory or disks");
+}
+
+static void what_misses_by_little_is_none(void **state)
+{
+	static const struct course near_misses[] = {
+		{"process.cpu", {1, 1, 1, 1, 0.89, 0, 0, 0, 0, 0}, 0},
+		{"cgroup.oom_kills", EVERYWHERE(0), 0},
+		{"cgroup.memory_pressure", EVERYWHERE(9.9), 0},
+		{"cgroup.throttled", EVERYWHERE(9.9), 0},
+		{"cgroup.io_pressure", EVERYWHERE(19.9), 0},
+		{"process.waiting", EVERYWHERE(0.15), 0},
+	};
+	(void)state;
+	assert_int_equal(limited(near_misses, 6, 1).by, TC_LIMIT_NONE);
+	assert_int_equal(limited(near_misses, 6, 4).by, TC_LIMIT_NONE);
+	/* waits a moment in idle times: a quarter of next to nothing */
+	static const struct course idle[] = {
+		{"process.cpu", EVERYWHERE(0.01), 0}, {"process.waiting", EVERYWHERE(0.04), 0}};
+	assert_int_equal(limited(idle, 2, 4).by, TC_LIMIT_NONE);
+}
+
+static void without_readings_nothing_is_said(void **state)
+{
+	static const struct course missing[] = {
+		{"process.cpu", EVERYWHERE(NAN), 0}, {"system.io_pressure", EVERYWHERE(90), 0}};
+	(void)state;
+	struct tc_limited out = limited(missing, 2, 4);
+	assert_int_equal(out.by, TC_LIMIT_UNKNOWN);
+	assert_null(tc_limit_name(out.by));
+	assert_true(isnan(out.share) && *out.evidence);
+}
+
+static void a_window_is_judged_by_itself(void **state)
+{
+	static const struct course halves[] = {{"process.cpu", {4, 4, 4, 4, 4, 0, 0, 0, 0, 0}, 0}};
+	struct tc_limited out;
+	(void)state;
+	assert_int_equal(limited(halves, 1, 4).by, TC_LIMIT_CPU);
+	tc_instant at[] = {1 * second, 2 * second};
+	double value[] = {4, 0};
+	struct tc_series_view view = {
+		.series = {.name = "process.cpu", .unit = "cores"}, .count = 2, .at = at, .value = value};
+	struct tc_session session = {.series = 1, .series_view = &view};
+	session.manifest.cpus = 4;
+	assert_int_equal(tc_series_course(&view.course, &view, 0), 0);
+	tc_limit_find(&out, &session, second, 2 * second);
+	assert_int_equal(out.by, TC_LIMIT_NONE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_rule_has_its_case),
+		cmocka_unit_test(what_misses_by_little_is_none),
+		cmocka_unit_test(without_readings_nothing_is_said),
+		cmocka_unit_test(a_window_is_judged_by_itself),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
