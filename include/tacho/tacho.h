@@ -61,10 +61,13 @@ struct tacho_config {
 	const char *store;
 	const char *live;
 	const char *clock;
+	uint32_t dear_interval_ms;      /* between two readings of what is dear to read; 0: 10000 */
+	double observer_budget_percent; /* of a core that looking at the machine may take, from 0.01 to 100; 0: 1 */
 };
 #define TACHO_CONFIG_INIT \
 	{ \
-		sizeof(struct tacho_config), NULL, NULL, 0, 0, false, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL \
+		sizeof(struct tacho_config), NULL, NULL, 0, 0, false, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, \
+			0 \
 	}
 
 /* Sets one of a config's settings by its name, as in "ring_records" or "interval", from text, as in "64" or "500ms": the
@@ -269,6 +272,7 @@ TACHO_ATTR_OVERLOAD_(double, tacho_attribute_f64, double)
 #endif
 
 #include <tacho/async.h>
+#include <tacho/sampling.h>
 #include <tacho/span.h>
 #include <tacho/stopwatch.h>
 

@@ -72,6 +72,33 @@ bool tc_parse_bytes(const char *text, uint64_t *bytes)
 	return false;
 }
 
+bool tc_parse_percent(const char *text, uint64_t *thousandths)
+{
+	char digits[24];
+	size_t whole = strspn(text, "0123456789"),
+	       broken = text[whole] == '.' ? strspn(text + whole + 1, "0123456789") : 0;
+	const char *rest = text + whole + (text[whole] == '.') + broken;
+	rest += strspn(rest, " ");
+	if (!whole || whole > 12 || broken > 3 || (text[whole] == '.' && !broken) ||
+		strcmp(*rest == '%' ? rest + 1 : rest, ""))
+		return false;
+	snprintf(digits, sizeof digits, "%.*s%.*s%.*s", (int)whole, text, (int)broken, text + whole + 1,
+		(int)(3 - broken), "000");
+	return tc_parse_count(digits, thousandths);
+}
+
+void tc_show_percent(char *out, size_t room, uint64_t thousandths)
+{
+	unsigned long long whole = thousandths / 1000, broken = thousandths % 1000;
+	int digits = 3;
+	for (; digits && !(broken % 10); broken /= 10)
+		digits--;
+	if (digits)
+		snprintf(out, room, "%llu.%0*llu%%", whole, digits, broken);
+	else
+		snprintf(out, room, "%llu%%", whole);
+}
+
 bool tc_parse_bool(const char *text, bool *yes)
 {
 	static const char *const words[2][4] = {{"no", "off", "false", "0"}, {"yes", "on", "true", "1"}};

@@ -113,6 +113,30 @@ static void test_durations(void **state)
 	}
 }
 
+static void test_percent(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *shown;
+		uint64_t thousandths;
+	} good[] = {{"1%", "1%", 1000}, {"0.5 %", "0.5%", 500}, {"12", "12%", 12000}, {"0.125%", "0.125%", 125},
+		{"10.05%", "10.05%", 10050}, {"0", "0%", 0}};
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		uint64_t thousandths = 1;
+		char shown[32];
+		assert_true(tc_parse_percent(good[i].text, &thousandths));
+		assert_int_equal(thousandths, good[i].thousandths);
+		tc_show_percent(shown, sizeof shown, thousandths);
+		assert_string_equal(shown, good[i].shown);
+	}
+	static const char *const bad[] = {"", "%", "-1%", ".5%", "1.%", "1.2345%", "1%%", "1% ", "1e2", "nan", "1,5%"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		uint64_t thousandths = 1;
+		assert_false(tc_parse_percent(bad[i], &thousandths));
+		assert_int_equal(thousandths, 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +146,7 @@ int main(void)
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_nearest),
 		cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_percent),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

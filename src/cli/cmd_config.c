@@ -21,6 +21,7 @@ static const struct tc_option options[] = {
 static const char *const types[] = {[TC_TYPE_COUNT] = "count",
 	[TC_TYPE_BYTES] = "bytes",
 	[TC_TYPE_DURATION] = "duration",
+	[TC_TYPE_PERCENT] = "percent",
 	[TC_TYPE_BOOL] = "bool",
 	[TC_TYPE_CHOICE] = "choice",
 	[TC_TYPE_TEXT] = "text"};
@@ -99,6 +100,8 @@ static void put_value(struct tc_json *json, const struct tc_settings *settings, 
 		tc_json_bool(json, "value_bool", tc_settings_number(settings, (enum tc_setting_id)id));
 	else if (tc_setting_table[id].type == TC_TYPE_DURATION)
 		tc_json_u64(json, "value_ns", tc_settings_number(settings, (enum tc_setting_id)id));
+	else if (tc_setting_table[id].type == TC_TYPE_PERCENT)
+		tc_json_f64(json, "value_percent", (double)tc_settings_number(settings, (enum tc_setting_id)id) / 1000);
 	else if (tc_setting_table[id].type == TC_TYPE_BYTES)
 		tc_json_u64(json, "value_bytes", tc_settings_number(settings, (enum tc_setting_id)id));
 }

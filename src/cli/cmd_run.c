@@ -173,11 +173,11 @@ static int make_session(struct run *run)
 /* The command runs already: without an observer it is recorded all the same, only the machine is not. */
 static void open_observer(struct run *run, pid_t root)
 {
-	const struct tc_observer_options what = {.directory = run->paths.directory,
+	struct tc_observer_options what = {.directory = run->paths.directory,
 		.live = run->paths.live,
 		.root = root,
-		.started_ns = run->manifest.begin.monotonic_ns,
-		.interval_ns = interval_ns(run)};
+		.started_ns = run->manifest.begin.monotonic_ns};
+	tc_observer_set(&what, &run->settings);
 	if (tc_observer_open(&run->observer, &what) == 0)
 		return;
 	run->observer = NULL;

@@ -60,6 +60,9 @@ static void print_header(const struct tc_part_copy *part)
 		print_text("  inside     ", h->parent_path, h->parent_path_bytes);
 		printf("\n");
 	}
+	if (h->wish.off || h->wish.interval_ns[0] || h->wish.interval_ns[1])
+		printf("  wishes     %ssamples every %" PRIu64 " ns, dear ones every %" PRIu64 " ns (0: as is set)\n",
+			h->wish.off ? "no " : "", h->wish.interval_ns[0], h->wish.interval_ns[1]);
 	if (h->waits)
 		printf("  waits      its span holds nothing but the processes below it\n");
 }

@@ -28,6 +28,7 @@ enum {
 	TC_METRIC_CHUNKS = 32, /* of 64 metrics each */
 	TC_METRICS_PER_CHUNK = 64,
 	TC_METRIC_TEXT_MAX = 512, /* bytes of a metric's name, of its unit, its help, its source; more is cut */
+	TC_WISH_GROUPS = 2,       /* enum tacho_sampling_group */
 	TC_METRIC_BAD_NAME = 1    /* flag: the name is not as names of metrics are to be */
 };
 
@@ -56,6 +57,12 @@ struct tc_metric_entry {
 	uint32_t flags;
 	uint32_t spare;
 	uint64_t first_ticks; /* when it was first used in this process */
+};
+
+/* What a process wishes of whoever samples the machine. */
+struct tc_wish {
+	uint64_t off;                         /* 1: not to be sampled; if all processes wish that, it is not */
+	uint64_t interval_ns[TC_WISH_GROUPS]; /* between samples, the shortest of all wishes; 0: none */
 };
 
 struct tc_part_header {
@@ -98,6 +105,7 @@ struct tc_part_header {
 	uint64_t callback_since;  /* CLOCK_MONOTONIC in ns; 0: none runs */
 	uint64_t callback_rounds; /* how often all were called */
 	char callback_name[64];   /* cut, NUL-terminated */
+	struct tc_wish wish;
 };
 
 _Static_assert(sizeof(struct tc_part_header) <= TC_HEADER_BYTES, "the header fits its pages");

@@ -65,6 +65,9 @@ static bool parse(const struct tc_setting *s, const char *value, uint64_t *numbe
 		read = tc_parse_duration(value, &ns);
 		count = ns;
 		break;
+	case TC_TYPE_PERCENT:
+		read = tc_parse_percent(value, &count);
+		break;
 	case TC_TYPE_BOOL:
 		read = tc_parse_bool(value, &yes);
 		count = yes;
@@ -125,6 +128,8 @@ int tc_settings_set_number(
 	}
 	if (s->type == TC_TYPE_DURATION)
 		tc_show_duration(shown, sizeof shown, number);
+	else if (s->type == TC_TYPE_PERCENT)
+		tc_show_percent(shown, sizeof shown, number);
 	else
 		snprintf(shown, sizeof shown, "%llu", (unsigned long long)number);
 	return tc_error(TACHO_EINVAL, "%s is %s (%s): it takes %s", s->key, shown, name_of(origin), s->range);
@@ -250,6 +255,8 @@ void tc_setting_show(const struct tc_settings *settings, enum tc_setting_id id, 
 		show_choice(out, room, s->range, number);
 	else if (s->type == TC_TYPE_DURATION)
 		tc_show_duration(out, room, number);
+	else if (s->type == TC_TYPE_PERCENT)
+		tc_show_percent(out, room, number);
 	else if (s->type == TC_TYPE_BOOL)
 		snprintf(out, room, "%s", number ? "yes" : "no");
 	else if (s->type == TC_TYPE_BYTES)

@@ -15,7 +15,9 @@
 enum tc_setting_id {
 	TC_SET_RING_RECORDS,
 	TC_SET_INTERVAL,
+	TC_SET_DEAR_INTERVAL,
 	TC_SET_OBSERVER,
+	TC_SET_OBSERVER_BUDGET,
 	TC_SET_THRESHOLD,
 	TC_SET_KEEP_SLOWEST,
 	TC_SET_ATTRIBUTE_TEXT_BYTES,
@@ -32,6 +34,7 @@ enum tc_setting_type {
 	TC_TYPE_COUNT,    /* whole number */
 	TC_TYPE_BYTES,    /* in bytes */
 	TC_TYPE_DURATION, /* in ns */
+	TC_TYPE_PERCENT,  /* in thousandths */
 	TC_TYPE_BOOL,
 	TC_TYPE_CHOICE, /* the place of a word in `range`, words with " or " between */
 	TC_TYPE_TEXT

@@ -15,9 +15,20 @@ const struct tc_setting tc_setting_table[TC_SETTINGS] = {
 		"a duration from 10ms to 1h, such as 500ms",
 		"How often the machine and the processes are looked at, at first faster, and a program's callbacks are "
 		"called."},
+	{"dear_interval", "TACHO_DEAR_INTERVAL", TC_TYPE_DURATION, false, 0, 10000000, UINT64_C(3600000000000), "10s",
+		"a duration from 10ms to 1h, such as 1m",
+		"How often that is read of the machine and the processes which costs more than some microseconds, such "
+		"as shared "
+		"memory and open files."},
 	{"observer", "TACHO_OBSERVER", TC_TYPE_BOOL, false, 0, 0, 1, "yes", "yes or no",
 		"Whether tacho_start() begins a thread that looks at the machine. `tacho run` looks from outside, "
 		"always."},
+	{"observer_budget", "TACHO_OBSERVER_BUDGET", TC_TYPE_PERCENT, false, 0, 10, 100000, "1%",
+		"a share of a core from 0.01% to 100%, such as 0.5%",
+		"What looking at the machine may take of the time of one core. Over it, what is dear is read more "
+		"seldom, "
+		"then "
+		"time windows are longer, then everything is read more seldom; and that is said."},
 	{"threshold", "TACHO_THRESHOLD", TC_TYPE_DURATION, false, 0, 0, UINT64_C(1000000000000), "0s",
 		"a duration from 0s to 1000s, such as 10us",
 		"Spans shorter than this are counted, but not kept one by one."},

@@ -11,11 +11,13 @@ enum { MS = 1000000 };
 
 /* Where a setting lies in struct tacho_config. */
 static const struct field {
-	enum { NUMBER32, NUMBER64, MILLISECONDS, NEGATED, TEXT } kind;
+	enum { NUMBER32, NUMBER64, MILLISECONDS, PERCENT, NEGATED, TEXT } kind;
 	size_t at;
 } fields[TC_SETTINGS] = {
 	[TC_SET_RING_RECORDS] = {NUMBER32, offsetof(struct tacho_config, ring_records)},
 	[TC_SET_INTERVAL] = {MILLISECONDS, offsetof(struct tacho_config, interval_ms)},
+	[TC_SET_DEAR_INTERVAL] = {MILLISECONDS, offsetof(struct tacho_config, dear_interval_ms)},
+	[TC_SET_OBSERVER_BUDGET] = {PERCENT, offsetof(struct tacho_config, observer_budget_percent)},
 	[TC_SET_OBSERVER] = {NEGATED, offsetof(struct tacho_config, no_observer)},
 	[TC_SET_THRESHOLD] = {NUMBER64, offsetof(struct tacho_config, threshold_ns)},
 	[TC_SET_KEEP_SLOWEST] = {NUMBER32, offsetof(struct tacho_config, keep_slowest)},
@@ -38,10 +40,18 @@ static void put(struct tacho_config *config, const struct field *field, uint64_t
 		*(uint64_t *)at = number;
 	else if (field->kind == MILLISECONDS)
 		*(uint32_t *)at = (uint32_t)((number + MS / 2) / MS);
+	else if (field->kind == PERCENT)
+		*(double *)at = (double)number / 1000;
 	else if (field->kind == NEGATED)
 		*(bool *)at = !number;
 	else
 		*(const char **)at = text;
+}
+
+/* What is no number of percent is none that is possible. */
+static uint64_t thousandths(double percent)
+{
+	return percent >= 0 && percent <= 1000 ? (uint64_t)(percent * 1000 + 0.5) : UINT64_MAX;
 }
 
 /* 0: as usual. */
@@ -55,6 +65,8 @@ static uint64_t number_of(const struct tacho_config *config, const struct field 
 		return *(const uint64_t *)at;
 	case MILLISECONDS:
 		return (uint64_t) * (const uint32_t *)at * MS;
+	case PERCENT:
+		return thousandths(*(const double *)at);
 	case NEGATED:
 		return *(const bool *)at;
 	case TEXT:
@@ -80,7 +92,7 @@ int tacho_config_set(struct tacho_config *config, const char *key, const char *v
 	if (id < 0 || code)
 		return TACHO_EINVAL;
 	const struct field *field = &fields[id];
-	size_t end = field->at + (field->kind == NUMBER64 || field->kind == TEXT ? 8 : 4);
+	size_t end = field->at + (field->kind == NUMBER64 || field->kind == PERCENT || field->kind == TEXT ? 8 : 4);
 	if (config->struct_size < offsetof(struct tacho_config, given) + 4 || config->struct_size < end)
 		return tc_error(TACHO_EINVAL,
 			"%s came after the tacho.h that this program was compiled with: compile it anew", key);

@@ -6,8 +6,10 @@
 #include "observe/observer.h"
 #include "base/error.h"
 #include "format/clock.h"
+#include "format/settings.h"
 #include "format/store.h"
 #include "observe/compact.h"
+#include "observe/pace.h"
 #include "observe/parts.h"
 #include "sample/sample.h"
 
@@ -18,10 +20,9 @@
 #include <time.h>
 #include <unistd.h>
 
-static const uint64_t second_ns = 1000000000, fastest_ns = 20000000, dear_ns = 10000000000;
+static const uint64_t second_ns = 1000000000, fastest_ns = 20000000, early_ns = 10000000000;
 enum {
-	CURVE = 200, /* a sample each 1/200 of what has passed, until that is the interval */
-	SHARE = 100, /* reading the parts may take 1/100 of the time; if it takes longer it is done more seldom */
+	CURVE = 200,          /* a sample each 1/200 of what has passed, until that is the interval */
 	PROCESSES_ALL = 4096, /* that are listed whatever they did; */
 	PROCESSES_MAX = 16384 /* then those that took CPU time, up to here; the rest is counted */
 };
@@ -33,8 +34,9 @@ struct tc_observer {
 	struct tc_parts parts;
 	struct tc_windows windows;
 	struct tc_series_set series;
-	uint64_t interval_ns, begin_ns, last_sample_ns;
-	uint64_t samples_due_ns, dear_due_ns, windows_due_ns, calibration_due_ns, metrics_due_ns;
+	struct tc_pace pace;
+	uint64_t begin_ns, off_since_ns, off_ns; /* off: while programs want no samples */
+	uint64_t samples_due_ns[TC_SAMPLE_GROUPS], windows_due_ns, calibration_due_ns, metrics_due_ns;
 	size_t rows, calibrations;
 	uint64_t processes, processes_left_out;
 	enum tc_clock clock;
@@ -69,28 +71,56 @@ static uint64_t worked_ns(void)
 	return (uint64_t)t.tv_sec * second_ns + (uint64_t)t.tv_nsec;
 }
 
+/* How long to leave alone what cost so much, so that it keeps the budget by itself. */
+static uint64_t rest_ns(const struct tc_observer *observer, uint64_t cost_ns)
+{
+	return (uint64_t)((double)cost_ns / observer->pace.budget_cores);
+}
+
 /* Where there is much to read the metrics come more seldom than the samples, and are missing in the rows between. */
 static void read_metrics(struct tc_observer *observer, uint64_t now_ns)
 {
 	uint64_t before_ns = worked_ns();
 	tc_parts_read_metrics(&observer->parts);
 	tc_metrics_put(&observer->parts.metrics, &observer->series, now_ns);
-	observer->metrics_due_ns = now_ns + (worked_ns() - before_ns) * SHARE;
+	observer->metrics_due_ns = now_ns + rest_ns(observer, worked_ns() - before_ns);
+}
+
+/* The time from one sample to the next. */
+static uint64_t step_ns(const struct tc_observer *observer, enum tc_sample_group group, uint64_t now_ns)
+{
+	uint64_t interval_ns = tc_pace_interval(&observer->pace, group),
+		 curve_ns = (now_ns - observer->begin_ns) / CURVE;
+	if (group == TC_DEAR)
+		return interval_ns;
+	curve_ns = curve_ns < fastest_ns ? fastest_ns : curve_ns;
+	return curve_ns < interval_ns ? curve_ns : interval_ns;
+}
+
+static void read_group(struct tc_observer *observer, enum tc_sample_group group, uint64_t now_ns, bool last)
+{
+	enum tc_work work = group == TC_DEAR ? TC_WORK_DEAR : TC_WORK_CHEAP;
+	uint64_t before_ns = worked_ns(), every_ns = step_ns(observer, group, now_ns);
+	tc_sampling_read(observer->sampling, now_ns, 1u << group);
+	if (group == TC_CHEAP && (last || now_ns >= observer->metrics_due_ns))
+		read_metrics(observer, now_ns);
+	tc_pace_spent(&observer->pace, work, worked_ns() - before_ns, every_ns);
+	observer->samples_due_ns[group] = now_ns + tc_pace_slowed(&observer->pace, work, every_ns);
 }
 
 static void sample(struct tc_observer *observer, uint64_t now_ns, bool last)
 {
-	unsigned groups = 1u << TC_CHEAP;
-	if (now_ns >= observer->dear_due_ns) {
-		groups |= 1u << TC_DEAR;
-		observer->dear_due_ns = now_ns + (observer->interval_ns > dear_ns ? observer->interval_ns : dear_ns);
+	bool any = false;
+	for (enum tc_sample_group group = 0; group < TC_SAMPLE_GROUPS; group++) {
+		if (!last && now_ns < observer->samples_due_ns[group])
+			continue;
+		read_group(observer, group, now_ns, last);
+		any = true;
 	}
-	tc_sampling_read(observer->sampling, now_ns, groups);
-	if (last || now_ns >= observer->metrics_due_ns)
-		read_metrics(observer, now_ns);
+	if (!any)
+		return;
 	tc_series_write(&observer->series, observer->log, now_ns);
 	observer->rows++;
-	observer->last_sample_ns = now_ns;
 }
 
 static void on_growth(void *context, const struct tc_window_entry *entry)
@@ -159,46 +189,88 @@ static void do_windows(struct tc_observer *observer, uint64_t now_ns)
 	uint64_t before_ns = worked_ns();
 	read_parts(observer, now_ns, false);
 	tc_windows_tick(&observer->windows, observer->log, now_ns);
-	uint64_t rest_ns = (worked_ns() - before_ns) * SHARE;
+	uint64_t cost_ns = worked_ns() - before_ns, due_ns = tc_windows_due(&observer->windows, now_ns);
+	uint64_t pause_ns = rest_ns(observer, cost_ns);
 	merge_if_due(observer, now_ns);
-	observer->windows_due_ns = tc_windows_due(&observer->windows, now_ns);
-	if (now_ns + rest_ns <= observer->windows_due_ns)
+	tc_pace_spent(
+		&observer->pace, TC_WORK_WINDOWS, cost_ns, due_ns - now_ns > pause_ns ? due_ns - now_ns : pause_ns);
+	pause_ns = tc_pace_slowed(&observer->pace, TC_WORK_WINDOWS, pause_ns);
+	observer->windows_due_ns = due_ns > now_ns + pause_ns ? due_ns : now_ns + pause_ns;
+	if (due_ns == observer->windows_due_ns)
 		return;
-	observer->windows_due_ns = now_ns + rest_ns;
-	if (!observer->slow && rest_ns > second_ns)
+	if (!observer->slow && pause_ns > second_ns)
 		tc_log_note(observer->log,
 			"There is so much to read in the recordings that time windows are longer than usual.");
-	observer->slow |= rest_ns > second_ns;
+	observer->slow |= pause_ns > second_ns;
 }
 
-static uint64_t next_sample(const struct tc_observer *observer, uint64_t now_ns)
+/* Sooner than was planned where an interval is shorter now. */
+static void take_wishes(struct tc_observer *observer, uint64_t now_ns)
 {
-	uint64_t step_ns = (now_ns - observer->begin_ns) / CURVE;
-	step_ns = step_ns < fastest_ns ? fastest_ns : step_ns;
-	return now_ns + (step_ns < observer->interval_ns ? step_ns : observer->interval_ns);
+	struct tc_wishes *wishes = &observer->pace.wishes, before = *wishes;
+	*wishes = tc_wishes_of(&observer->parts);
+	if (wishes->off && !before.off)
+		observer->off_since_ns = now_ns;
+	if (!wishes->off && before.off)
+		observer->off_ns += now_ns - observer->off_since_ns;
+	for (enum tc_sample_group group = 0; group < TC_SAMPLE_GROUPS; group++) {
+		uint64_t soon_ns = now_ns + tc_pace_interval(&observer->pace, group);
+		if (wishes->interval_ns[group] != before.interval_ns[group] &&
+			soon_ns < observer->samples_due_ns[group])
+			observer->samples_due_ns[group] = soon_ns;
+	}
+}
+
+static void keep_budget(struct tc_observer *observer, uint64_t now_ns)
+{
+	char sentence[384];
+	if (tc_pace_keep(&observer->pace, now_ns - observer->begin_ns < early_ns, sentence, sizeof sentence))
+		tc_log_note(observer->log, sentence);
+}
+
+static uint64_t next_due(const struct tc_observer *observer)
+{
+	uint64_t due_ns = observer->windows_due_ns;
+	for (int group = 0; group < TC_SAMPLE_GROUPS; group++)
+		if (!observer->pace.wishes.off && observer->samples_due_ns[group] < due_ns)
+			due_ns = observer->samples_due_ns[group];
+	return observer->calibration_due_ns < due_ns ? observer->calibration_due_ns : due_ns;
 }
 
 uint64_t tc_observer_tick(struct tc_observer *observer)
 {
-	uint64_t now_ns = tc_monotonic_ns(), due_ns;
-	if (now_ns >= observer->windows_due_ns)
+	uint64_t now_ns = tc_monotonic_ns();
+	if (now_ns >= observer->windows_due_ns) {
 		do_windows(observer, now_ns);
-	now_ns = tc_monotonic_ns(); /* that may have taken long, and what is read now is of now */
-	if (now_ns >= observer->samples_due_ns) {
-		sample(observer, now_ns, false);
-		observer->samples_due_ns = next_sample(observer, now_ns);
+		take_wishes(observer, now_ns);
 	}
+	now_ns = tc_monotonic_ns(); /* that may have taken long, and what is read now is of now */
+	if (!observer->pace.wishes.off)
+		sample(observer, now_ns, false);
 	if (now_ns >= observer->calibration_due_ns) {
 		calibrate(observer);
+		keep_budget(observer, now_ns);
 		tc_series_write_totals(&observer->series, observer->log, now_ns);
 		observer->calibration_due_ns = now_ns + second_ns;
 	}
 	tc_log_flush(observer->log);
-	due_ns = observer->windows_due_ns < observer->samples_due_ns ? observer->windows_due_ns
-	                                                             : observer->samples_due_ns;
-	due_ns = observer->calibration_due_ns < due_ns ? observer->calibration_due_ns : due_ns;
+	uint64_t due_ns = next_due(observer);
 	now_ns = tc_monotonic_ns();
 	return due_ns > now_ns ? due_ns - now_ns : 0;
+}
+
+void tc_observer_set(struct tc_observer_options *options, const struct tc_settings *settings)
+{
+	options->interval_ns = tc_settings_number(settings, TC_SET_INTERVAL);
+	options->dear_interval_ns = tc_settings_number(settings, TC_SET_DEAR_INTERVAL);
+	options->budget_cores = (double)tc_settings_number(settings, TC_SET_OBSERVER_BUDGET) / 1e5;
+}
+
+static void init_pace(struct tc_pace *pace, const struct tc_observer_options *options)
+{
+	const uint64_t set_ns[] = {[TC_CHEAP] = options->interval_ns ? options->interval_ns : second_ns,
+		[TC_DEAR] = options->dear_interval_ns ? options->dear_interval_ns : 10 * second_ns};
+	tc_pace_init(pace, set_ns, options->budget_cores > 0 ? options->budget_cores : 0.01);
 }
 
 int tc_observer_open(struct tc_observer **out, const struct tc_observer_options *options)
@@ -209,14 +281,16 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 	if (!observer)
 		return tc_error(TACHO_ENOMEM, "no memory to observe the session");
 	observer->begin_ns = tc_monotonic_ns();
-	observer->interval_ns = options->interval_ns ? options->interval_ns : second_ns;
+	init_pace(&observer->pace, options);
 	observer->clock = tc_clock_source();
 	tc_windows_init(&observer->windows, observer->begin_ns);
 	const struct tc_sample_place place = {.root = "/",
 		.now_ns = observer->begin_ns,
 		.pid = options->root,
 		.started_ns = options->started_ns,
-		.reaper = options->root == getpid() ? 0 : getpid(),
+		.reaper = options->started_ns ? getpid() : 0,
+		.samplers = options->samplers,
+		.sampler_count = options->sampler_count,
 		.series = &observer->series,
 		.context = observer,
 		.process = on_process};
@@ -247,8 +321,13 @@ failed:
 }
 
 /* What is wrong with the record is said in it. */
-static void last_notes(struct tc_observer *observer)
+static void last_notes(struct tc_observer *observer, uint64_t now_ns)
 {
+	if (observer->pace.wishes.off)
+		observer->off_ns += now_ns - observer->off_since_ns;
+	if (observer->off_ns)
+		note(observer, "The programs had the sampling of the machine stopped for %.3g s in all.",
+			(double)observer->off_ns / 1e9);
 	if (observer->processes_left_out)
 		note(observer, "%llu more processes came and went than the table of processes lists.",
 			(unsigned long long)observer->processes_left_out);
@@ -279,7 +358,7 @@ void tc_observer_close(struct tc_observer *observer)
 	tc_series_write_totals(&observer->series, observer->log, now_ns);
 	tc_sampling_close(observer->sampling, now_ns);
 	calibrate(observer);
-	last_notes(observer);
+	last_notes(observer, now_ns);
 	tc_log_close(observer->log);
 	tc_parts_close(&observer->parts);
 	tc_windows_release(&observer->windows);

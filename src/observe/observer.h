@@ -6,18 +6,28 @@
 #ifndef OBSERVE_OBSERVER_H
 #define OBSERVE_OBSERVER_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct tc_observer;
+struct tc_sampler;
+struct tc_settings;
 
 struct tc_observer_options {
 	const char *directory; /* of the session */
 	const char *live;      /* where parts appear and the log goes */
 	pid_t root;            /* the process whose tree is sampled */
 	uint64_t started_ns;   /* CLOCK_MONOTONIC at which this process started root as its child; 0: it ran before */
-	uint64_t interval_ns;  /* between samples; faster at the start, so that a short run has a curve */
+	uint64_t interval_ns;  /* between samples; faster at the start, so that a short run has a curve; 0: 1 s */
+	uint64_t dear_interval_ns;                /* between those of what is dear to read; 0: 10 s */
+	double budget_cores;                      /* what all this may take; 0: a hundredth */
+	const struct tc_sampler *const *samplers; /* for tests: the sources; NULL: all there are */
+	size_t sampler_count;
 };
+
+/* Intervals and budget as they are set. */
+void tc_observer_set(struct tc_observer_options *options, const struct tc_settings *settings);
 
 int tc_observer_open(struct tc_observer **out, const struct tc_observer_options *options);
 

@@ -6,6 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What is looked at each time. */
+enum { HEADER_BYTES = offsetof(struct tc_part_header, parent_path_bytes) };
+
 bool tc_seen_pread(const struct tc_part_reading *reading, uint64_t offset, void *to, size_t bytes)
 {
 	tc_look_again();
@@ -123,12 +126,12 @@ void tc_seen_read(struct tc_part_reading *reading)
 {
 	struct tc_part_seen *part = reading->part;
 	struct tc_part_header header;
-	if (!tc_seen_size(reading) || !tc_seen_pread(reading, 0, &header, offsetof(struct tc_part_header, program)))
+	if (!tc_seen_size(reading) || !tc_seen_pread(reading, 0, &header, HEADER_BYTES))
 		return;
 	if (!part->valid) {
 		if (memcmp(header.magic, TC_PART_MAGIC, sizeof header.magic))
 			return; /* its header is complete when it has the magic, */
-		if (!tc_seen_pread(reading, 0, &header, offsetof(struct tc_part_header, program)))
+		if (!tc_seen_pread(reading, 0, &header, HEADER_BYTES))
 			return; /* but the magic may have been read last */
 		if (!is_ours(&header)) {
 			part->done = true;
@@ -140,6 +143,8 @@ void tc_seen_read(struct tc_part_reading *reading)
 	if (part->ending) /* an end that was under way when the part was closed is through by now */
 		part->done = reading->last = true;
 	part->ending = header.end.ticks != 0;
+	part->waits = header.waits;
+	tc_seen_pread(reading, offsetof(struct tc_part_header, wish), &part->wish, sizeof part->wish);
 	if (!tc_seen_size(reading)) /* after the header, so that what it points to is inside */
 		return;
 	if (header.first_block != part->first_block)

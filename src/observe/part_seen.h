@@ -54,6 +54,8 @@ struct tc_part_seen {
 	uint64_t first_block,
 		finished_before; /* finished_before: to see whether anything happens in a part without a lock */
 	uint32_t unlocked;
+	bool waits;
+	struct tc_wish wish; /* of its process */
 	size_t blocks;
 	struct tc_block_seen *block;
 	uint32_t names;

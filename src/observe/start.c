@@ -95,7 +95,7 @@ static int open_all(void)
 	if (r == 0)
 		r = tc_recorder_open(&options);
 	if (r == 0 && tc_settings_number(&own.settings, TC_SET_OBSERVER)) {
-		r = tc_observer_thread_start(&own.observer, &own.paths, own.manifest.interval_ms);
+		r = tc_observer_thread_start(&own.observer, &own.paths, &own.settings);
 		if (r != 0)
 			tc_recorder_close();
 	}

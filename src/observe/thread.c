@@ -80,16 +80,14 @@ static void release(struct tc_observer_thread *t)
 }
 
 int tc_observer_thread_start(
-	struct tc_observer_thread **out, const struct tc_session_paths *paths, uint32_t interval_ms)
+	struct tc_observer_thread **out, const struct tc_session_paths *paths, const struct tc_settings *settings)
 {
-	const struct tc_observer_options options = {.directory = paths->directory,
-		.live = paths->live,
-		.root = getpid(),
-		.interval_ns = UINT64_C(1000000) * interval_ms};
+	struct tc_observer_options options = {.directory = paths->directory, .live = paths->live, .root = getpid()};
 	struct tc_observer_thread *t = calloc(1, sizeof *t);
 	pthread_condattr_t monotonic;
 	if (!t)
 		return tc_error(TACHO_ENOMEM, "out of memory");
+	tc_observer_set(&options, settings);
 	pthread_mutex_init(&t->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

@@ -6,13 +6,14 @@
 #define OBSERVE_THREAD_H
 
 #include <stdint.h>
+#include "format/settings.h"
 #include "format/store.h"
 
 struct tc_observer_thread;
 
 /* Opens an observer of this process and starts its thread. */
 int tc_observer_thread_start(
-	struct tc_observer_thread **out, const struct tc_session_paths *paths, uint32_t interval_ms);
+	struct tc_observer_thread **out, const struct tc_session_paths *paths, const struct tc_settings *settings);
 
 /* Ends the thread and closes its observer, with a last reading.  NULL is fine. */
 void tc_observer_thread_stop(struct tc_observer_thread *thread);

@@ -40,6 +40,7 @@ struct tc_recorder {
 	bool waits;
 	enum tc_clock clock;
 	uint32_t ring_records;
+	struct tc_wish wish;         /* kept over forks */
 	struct tc_settings settings; /* in force in the open part; kept over forks */
 	struct tc_part *part;        /* NULL: not recording */
 	struct tc_part *closed;      /* with threads still attached */
@@ -115,6 +116,9 @@ uint32_t tc_site_beside(struct tacho_site *site, enum tacho_kind kind); /* the l
 
 /* context.c; the lock is held: the number of the context's node in a block of this thread; 0: at the root. */
 uint32_t tc_context_node(struct tacho_block *to, const struct tacho_context *context);
+
+/* sampling.c; the lock is held */
+void tc_wish_write(struct tc_part *part);
 
 /* span.c, phase.c */
 void tc_count_turned_away(void);

@@ -67,6 +67,7 @@ static int open_part(void)
 	tc_part_header(part)->waits = tc_recorder.waits;
 	tc_part_header(part)->attribute_text_bytes = (uint32_t)tc_attribute_limits.text_bytes;
 	say_complaints(tc_part_header(part));
+	tc_wish_write(part);
 	tc_recorder.clock = (enum tc_clock)tc_part_header(part)->clock;
 	if (tc_names_write(part) || tc_metrics_write(part)) {
 		tc_part_close(part);
@@ -209,6 +210,7 @@ void tc_recorder_close(void)
 	if (part && tc_recorder.pid == getpid()) {
 		set_generation(TACHO_GENERATION_OFF);
 		tc_recorder.part = NULL;
+		tc_recorder.wish = (struct tc_wish){.off = false};
 		*tc_recorder.live = 0;
 		tc_clock_calibrate(tc_recorder.clock, &tc_part_header(part)->end);
 		tc_part_finish(part);

@@ -25,11 +25,15 @@ enum { SAMPLERS = sizeof samplers / sizeof samplers[0] };
 
 struct tc_sampling {
 	struct tc_series_set *set;
+	const struct tc_sampler *const *samplers;
+	size_t sampler_count;
+	struct tc_source {
+		void *state;
+		size_t first; /* of its values */
+	} * source;
 	struct tc_tree tree;
 	bool has_tree;
 	char tree_absent[256];
-	void *state[SAMPLERS];
-	size_t first[SAMPLERS]; /* of its values */
 	size_t count;
 	uint32_t *number; /* of values in the set; TC_NO_SERIES: none */
 	struct tc_reading *readings;
@@ -45,15 +49,15 @@ static void define(struct tc_sampling *sampling, const struct tc_series *series,
 
 static bool open_one(struct tc_sampling *sampling, size_t i, const struct tc_sample_place *place)
 {
-	const struct tc_sampler *sampler = samplers[i];
+	const struct tc_sampler *sampler = sampling->samplers[i];
 	struct tc_series *series = calloc(sampler->series_count + 1, sizeof *series);
-	sampling->state[i] = calloc(1, sampler->state_bytes);
-	bool sound = series && sampling->state[i];
+	sampling->source[i].state = calloc(1, sampler->state_bytes);
+	bool sound = series && sampling->source[i].state;
 	if (sound) {
 		for (size_t k = 0; sampler->series && k < sampler->series_count; k++)
 			series[k] = sampler->series[k];
-		sampler->open(sampling->state[i], place, series);
-		sampling->first[i] = sampling->count;
+		sampler->open(sampling->source[i].state, place, series);
+		sampling->source[i].first = sampling->count;
 		define(sampling, series, sampler->series_count);
 	}
 	free(series);
@@ -77,19 +81,22 @@ int tc_sampling_open(struct tc_sampling **out, const struct tc_sample_place *pla
 	struct tc_sampling *sampling = calloc(1, sizeof *sampling);
 	size_t most = 0;
 	bool sound = sampling != NULL;
-	for (size_t i = 0; i < SAMPLERS; i++)
-		most += samplers[i]->series_count;
 	*out = NULL;
 	if (sound) {
 		sampling->set = place->series;
-		sampling->number = malloc(most * sizeof *sampling->number);
-		sampling->readings = malloc(most * sizeof *sampling->readings);
-		sound = sampling->number && sampling->readings;
+		sampling->samplers = place->samplers ? place->samplers : samplers;
+		sampling->sampler_count = place->samplers ? place->sampler_count : SAMPLERS;
+		for (size_t i = 0; i < sampling->sampler_count; i++)
+			most += sampling->samplers[i]->series_count;
+		sampling->source = calloc(sampling->sampler_count, sizeof *sampling->source);
+		sampling->number = malloc((most + 1) * sizeof *sampling->number);
+		sampling->readings = malloc((most + 1) * sizeof *sampling->readings);
+		sound = sampling->source && sampling->number && sampling->readings;
 	}
 	struct tc_sample_place own = *place;
 	if (sound)
 		open_tree(sampling, &own);
-	for (size_t i = 0; i < SAMPLERS && sound; i++)
+	for (size_t i = 0; sound && i < sampling->sampler_count; i++)
 		sound = open_one(sampling, i, &own);
 	if (!sound) {
 		tc_sampling_close(sampling, 0);
@@ -101,18 +108,18 @@ int tc_sampling_open(struct tc_sampling **out, const struct tc_sample_place *pla
 
 static void read_source(struct tc_sampling *sampling, size_t source, uint64_t now_ns)
 {
-	size_t first = sampling->first[source], end = first + samplers[source]->series_count;
+	size_t first = sampling->source[source].first, end = first + sampling->samplers[source]->series_count;
 	for (size_t i = first; i < end; i++)
 		sampling->readings[i] = (struct tc_reading){NAN, NAN};
-	samplers[source]->read(sampling->state[source], now_ns, sampling->readings + first);
+	sampling->samplers[source]->read(sampling->source[source].state, now_ns, sampling->readings + first);
 	for (size_t i = first; i < end; i++)
 		tc_series_put(sampling->set, sampling->number[i], sampling->readings[i]);
 }
 
 void tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns, unsigned groups)
 {
-	for (size_t i = 0; i < SAMPLERS; i++)
-		if (groups & 1u << samplers[i]->group)
+	for (size_t i = 0; i < sampling->sampler_count; i++)
+		if (groups & 1u << sampling->samplers[i]->group)
 			read_source(sampling, i, now_ns);
 }
 
@@ -126,13 +133,14 @@ void tc_sampling_close(struct tc_sampling *sampling, uint64_t now_ns)
 {
 	if (!sampling)
 		return;
-	for (size_t i = 0; i < SAMPLERS; i++) {
-		if (sampling->state[i])
-			samplers[i]->close(sampling->state[i], now_ns);
-		free(sampling->state[i]);
+	for (size_t i = 0; sampling->source && i < sampling->sampler_count; i++) {
+		if (sampling->source[i].state)
+			sampling->samplers[i]->close(sampling->source[i].state, now_ns);
+		free(sampling->source[i].state);
 	}
 	if (sampling->has_tree)
 		tc_tree_close(&sampling->tree, now_ns);
+	free(sampling->source);
 	free(sampling->number);
 	free(sampling->readings);
 	free(sampling);

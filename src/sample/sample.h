@@ -11,6 +11,7 @@
 #include <sys/types.h>
 #include "format/series.h"
 
+struct tc_sampler;
 struct tc_tree;
 
 /* What a source looks at. */
@@ -20,6 +21,9 @@ struct tc_sample_place {
 	pid_t pid;        /* the process whose tree is observed */
 	uint64_t
 		started_ns; /* when the reaper started pid, which makes all that it took since count; 0: it ran before */
+	/* For tests, and to look at one source alone: the sources; NULL: all there are. */
+	const struct tc_sampler *const *samplers;
+	size_t sampler_count;
 	pid_t reaper; /* orphans of the tree become its children, and its own children are of the tree; 0: nobody */
 	/* Where series go.  What a source meets only while it runs it adds by tc_series_add() and fills by tc_series_put() at
 	 * each reading; the set outlives it. */

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "observe/pace.h"
+
+#include <stdio.h>
+#include "base/quantity.h"
+
+enum { SMOOTHING = 4 }; /* a new cost counts for so much of what is thought to be usual */
+
+void tc_pace_init(struct tc_pace *pace, const uint64_t set_ns[TC_SAMPLE_GROUPS], double budget_cores)
+{
+	*pace = (struct tc_pace){.budget_cores = budget_cores};
+	for (int group = 0; group < TC_SAMPLE_GROUPS; group++)
+		pace->set_ns[group] = set_ns[group];
+	for (int work = 0; work < TC_WORKS; work++)
+		pace->work[work].slower = 1;
+}
+
+uint64_t tc_pace_interval(const struct tc_pace *pace, enum tc_sample_group group)
+{
+	return pace->wishes.interval_ns[group] ? pace->wishes.interval_ns[group] : pace->set_ns[group];
+}
+
+uint64_t tc_pace_slowed(const struct tc_pace *pace, enum tc_work work, uint64_t interval_ns)
+{
+	uint64_t slower = pace->work[work].slower;
+	if (slower == 1 || interval_ns >= TC_PACE_MOST_NS)
+		return interval_ns;
+	return interval_ns > TC_PACE_MOST_NS / slower ? TC_PACE_MOST_NS : interval_ns * slower;
+}
+
+void tc_pace_spent(struct tc_pace *pace, enum tc_work work, uint64_t cost_ns, uint64_t every_ns)
+{
+	struct tc_work_done *done = &pace->work[work];
+	done->cost_ns = done->every_ns ? (done->cost_ns * (SMOOTHING - 1) + cost_ns) / SMOOTHING : cost_ns;
+	done->every_ns = every_ns;
+}
+
+static double load_cores(const struct tc_pace *pace)
+{
+	double sum = 0;
+	for (enum tc_work work = 0; work < TC_WORKS; work++)
+		if (pace->work[work].every_ns)
+			sum += (double)pace->work[work].cost_ns /
+			       (double)tc_pace_slowed(pace, work, pace->work[work].every_ns);
+	return sum;
+}
+
+static void tell(const struct tc_pace *pace, enum tc_work work, double load, char *note, size_t room)
+{
+	static const char *const what[] = {[TC_WORK_DEAR] = "what is dear to read is read",
+		[TC_WORK_WINDOWS] = "the recordings are read, and time windows end,",
+		[TC_WORK_CHEAP] = "the machine and the processes are looked at"};
+	char is[32], was[32];
+	uint64_t every_ns = pace->work[work].every_ns;
+	tc_show_duration(was, sizeof was, every_ns > 1000000 ? every_ns / 1000000 * 1000000 : every_ns);
+	every_ns = tc_pace_slowed(pace, work, every_ns);
+	tc_show_duration(is, sizeof is, every_ns > 1000000 ? every_ns / 1000000 * 1000000 : every_ns);
+	snprintf(note, room,
+		"Observing would take %.2g %% of a core and may take %.2g %% (observer_budget): %s every %s instead of "
+		"every %s.",
+		load * 100, pace->budget_cores * 100, what[work], is, was);
+}
+
+bool tc_pace_keep(struct tc_pace *pace, bool early, char *note, size_t room)
+{
+	bool said = false;
+	for (int work = 0; work < TC_WORKS; work++)
+		pace->work[work].slower = 1;
+	double load = load_cores(pace);
+	for (enum tc_work work = 0; work < (early ? TC_WORK_DEAR + 1 : TC_WORKS); work++) {
+		struct tc_work_done *done = &pace->work[work];
+		while (load_cores(pace) > pace->budget_cores && done->every_ns && done->slower < TC_PACE_SLOWEST)
+			done->slower *= 2;
+		if (done->slower == 1 || said || pace->told >> work & 1)
+			continue;
+		tell(pace, work, load, note, room);
+		pace->told |= 1u << work;
+		said = true;
+	}
+	return said;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "observe/pace.h"
+
+#include <string.h>
+#include "base/test.h"
+
+static const uint64_t ms = 1000000, second = 1000000000;
+static char note[384];
+
+static struct tc_pace pace_of(double budget_cores)
+{
+	struct tc_pace pace;
+	const uint64_t set_ns[] = {[TC_CHEAP] = second, [TC_DEAR] = 10 * second};
+	tc_pace_init(&pace, set_ns, budget_cores);
+	return pace;
+}
+
+static uint64_t dear_ns(const struct tc_pace *pace)
+{
+	return tc_pace_slowed(pace, TC_WORK_DEAR, tc_pace_interval(pace, TC_DEAR));
+}
+
+static void within_the_budget_nothing_changes(void **state)
+{
+	(void)state;
+	struct tc_pace pace = pace_of(0.01);
+	assert_false(tc_pace_keep(&pace, false, note, sizeof note)); /* nothing was done yet */
+	tc_pace_spent(&pace, TC_WORK_CHEAP, ms, second);
+	tc_pace_spent(&pace, TC_WORK_WINDOWS, ms, second);
+	tc_pace_spent(&pace, TC_WORK_DEAR, 70 * ms, 10 * second);
+	assert_false(tc_pace_keep(&pace, false, note, sizeof note));
+	assert_int_equal(dear_ns(&pace), 10 * second);
+}
+
+/* R11.9 */
+static void the_dear_is_slowed_first_and_comes_back(void **state)
+{
+	(void)state;
+	struct tc_pace pace = pace_of(0.01);
+	tc_pace_spent(&pace, TC_WORK_CHEAP, ms, second);
+	tc_pace_spent(&pace, TC_WORK_DEAR, 300 * ms, 10 * second);
+	assert_true(tc_pace_keep(&pace, false, note, sizeof note));
+	assert_string_equal(note,
+		"Observing would take 3.1 % of a core and may take 1 % (observer_budget): what is dear to "
+		"read is read every 40s instead of every 10s.");
+	assert_int_equal(dear_ns(&pace), 40 * second);
+	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_CHEAP, second), second);
+	for (int i = 0; i < 32; i++)
+		tc_pace_spent(&pace, TC_WORK_DEAR, ms, 10 * second);
+	assert_false(tc_pace_keep(&pace, false, note, sizeof note));
+	assert_int_equal(dear_ns(&pace), 10 * second);
+	for (int i = 0; i < 32; i++)
+		tc_pace_spent(&pace, TC_WORK_DEAR, 300 * ms, 10 * second);
+	assert_false(tc_pace_keep(&pace, false, note, sizeof note)); /* was said */
+	assert_int_equal(dear_ns(&pace), 40 * second);
+}
+
+static void then_windows_then_everything(void **state)
+{
+	(void)state;
+	struct tc_pace pace = pace_of(0.01);
+	tc_pace_spent(&pace, TC_WORK_DEAR, ms, 10 * second);
+	tc_pace_spent(&pace, TC_WORK_WINDOWS, 20 * ms, second);
+	tc_pace_spent(&pace, TC_WORK_CHEAP, 5 * ms, second);
+	assert_true(tc_pace_keep(&pace, true, note, sizeof note)); /* early: what is dear alone */
+	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_WINDOWS, second), second);
+	assert_true(tc_pace_keep(&pace, false, note, sizeof note));
+	assert_non_null(strstr(note, "time windows end, every 8s instead of every 1s."));
+	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_CHEAP, second), second);
+	tc_pace_spent(&pace, TC_WORK_CHEAP, 165 * ms, second);
+	assert_true(tc_pace_keep(&pace, false, note, sizeof note));
+	assert_non_null(strstr(note, "looked at every 8s instead of every 1s."));
+	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_WINDOWS, second), 64 * second);
+}
+
+static void nothing_is_slower_than_an_hour(void **state)
+{
+	(void)state;
+	struct tc_pace pace = pace_of(0.0001);
+	tc_pace_spent(&pace, TC_WORK_DEAR, 500 * second, 1000 * second);
+	tc_pace_keep(&pace, true, note, sizeof note);
+	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_DEAR, 1000 * second), TC_PACE_MOST_NS);
+	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_DEAR, 2 * TC_PACE_MOST_NS), 2 * TC_PACE_MOST_NS);
+	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_DEAR, ms), 64 * ms);
+}
+
+static void a_wish_goes_before_the_setting(void **state)
+{
+	(void)state;
+	struct tc_pace pace = pace_of(0.01);
+	pace.wishes.interval_ns[TC_DEAR] = 20 * ms;
+	assert_int_equal(tc_pace_interval(&pace, TC_DEAR), 20 * ms);
+	assert_int_equal(tc_pace_interval(&pace, TC_CHEAP), second);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(within_the_budget_nothing_changes),
+		cmocka_unit_test(the_dear_is_slowed_first_and_comes_back),
+		cmocka_unit_test(then_windows_then_everything),
+		cmocka_unit_test(nothing_is_slower_than_an_hour),
+		cmocka_unit_test(a_wish_goes_before_the_setting),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
