@@ -6,51 +6,69 @@
 #include "sample/procfile.h"
 #include "sample/sample.h"
 
-#include <string.h>
 #include <unistd.h>
+
+enum { MEMORY, MEMORY_PERCENT, MEMORY_TOTAL, MEMORY_AVAILABLE, MEMORY_CACHED, SWAP, SWAP_TOTAL, SERIES };
+enum { TOTAL, AVAILABLE, CACHED, TOTAL_SWAP, FREE_SWAP, FIELDS };
+static const char *const keys[FIELDS] = {"MemTotal:", "MemAvailable:", "Cached:", "SwapTotal:", "SwapFree:"};
+enum { MEMORY_FIELDS = 1u << TOTAL | 1u << AVAILABLE, SWAP_FIELDS = 1u << TOTAL_SWAP | 1u << FREE_SWAP };
 
 struct meminfo {
 	int fd;
 };
 
-/* The field's value in bytes; false: no such field. */
-static bool field(const char *text, const char *name, uint64_t *bytes)
+/* In bytes; which of them were there. */
+static unsigned read_fields(const struct meminfo *meminfo, uint64_t bytes[FIELDS])
 {
-	const char *at = strstr(text, name);
-	if (!at || !tc_parse_number(at + strlen(name), bytes))
-		return false;
-	*bytes *= 1024;
-	return true;
-}
-
-static bool read_memory(const struct meminfo *meminfo, uint64_t *total, uint64_t *available)
-{
-	char text[512]; /* both are among the first three lines */
+	char text[4096];
 	tc_procfile_read(meminfo->fd, text, sizeof text);
-	return field(text, "MemTotal:", total) && field(text, "MemAvailable:", available) && *total;
+	unsigned found = tc_parse_keys(text, keys, bytes, FIELDS);
+	for (int i = 0; i < FIELDS; i++)
+		bytes[i] *= 1024;
+	return bytes[TOTAL] ? found : 0;
 }
 
 static void meminfo_open(void *state, const struct tc_sample_place *place, struct tc_series *series)
 {
 	struct meminfo *meminfo = state;
-	uint64_t total, available;
+	uint64_t bytes[FIELDS];
 	meminfo->fd = tc_procfile_open(place->root, "proc/meminfo");
-	if (!read_memory(meminfo, &total, &available))
-		series[0].absent = series[1].absent = meminfo->fd < 0
-		                                              ? "/proc/meminfo cannot be read"
-		                                              : "/proc/meminfo has no MemAvailable (Linux before 3.14)";
+	unsigned found = read_fields(meminfo, bytes);
+	if (!found)
+		for (int i = 0; i < SERIES; i++)
+			series[i].absent = "/proc/meminfo cannot be read: mount /proc, or allow its files";
+	else if (~found & MEMORY_FIELDS)
+		series[MEMORY].absent = series[MEMORY_PERCENT].absent = series[MEMORY_AVAILABLE].absent =
+			"/proc/meminfo has no MemAvailable: it takes Linux 3.14 or newer";
+	if (found && (~found & SWAP_FIELDS || !bytes[TOTAL_SWAP]))
+		series[SWAP].absent = series[SWAP_TOTAL].absent = "this machine has no swap; swapon(8) gives it some";
+}
+
+static uint64_t less(uint64_t all, uint64_t part)
+{
+	return part < all ? all - part : 0;
 }
 
 static void meminfo_read(void *state, uint64_t now_ns, struct tc_reading *readings)
 {
-	const struct meminfo *meminfo = state;
-	uint64_t total, available;
+	uint64_t bytes[FIELDS];
+	unsigned found = read_fields(state, bytes);
 	(void)now_ns;
-	if (!read_memory(meminfo, &total, &available))
+	if (!found)
 		return;
-	uint64_t used = available < total ? total - available : 0;
-	readings[0].value = (double)used;
-	readings[1].value = 100.0 * (double)used / (double)total;
+	readings[MEMORY_TOTAL].value = (double)bytes[TOTAL];
+	if (found & 1u << CACHED)
+		readings[MEMORY_CACHED].value = (double)bytes[CACHED];
+	if (!(~found & MEMORY_FIELDS)) {
+		double used = (double)less(bytes[TOTAL], bytes[AVAILABLE]);
+		readings[MEMORY].value = used;
+		readings[MEMORY_PERCENT].value = 100.0 * used / (double)bytes[TOTAL];
+		readings[MEMORY_AVAILABLE].value = (double)bytes[AVAILABLE];
+	}
+	if (!(~found & SWAP_FIELDS)) {
+		readings[SWAP].value = (double)less(bytes[TOTAL_SWAP], bytes[FREE_SWAP]);
+		readings[SWAP_TOTAL].value = (double)bytes[TOTAL_SWAP];
+	}
 }
 
 static void meminfo_close(void *state, uint64_t now_ns)
@@ -61,17 +79,33 @@ static void meminfo_close(void *state, uint64_t now_ns)
 		close(meminfo->fd);
 }
 
+#define OF_MEMINFO .source = "/proc/meminfo", .resolution = "1 KiB"
+
 static const struct tc_series series_of_meminfo[] = {
-	{.name = "system.memory",
+	[MEMORY] = {.name = "system.memory",
 		.unit = "bytes",
-		.source = "/proc/meminfo",
-		.resolution = "1 KiB",
+		OF_MEMINFO,
 		.help = "Memory of the machine that is in use and could not be had without swapping: MemTotal - "
 			"MemAvailable."},
-	{.name = "system.memory_percent",
+	[MEMORY_PERCENT] = {.name = "system.memory_percent",
 		.unit = "percent",
-		.source = "/proc/meminfo",
+		OF_MEMINFO,
 		.help = "The same as a share of the machine's memory."},
+	[MEMORY_TOTAL] = {.name = "system.memory_total",
+		.unit = "bytes",
+		OF_MEMINFO,
+		.help = "Memory that the machine has; it moves where memory is plugged or a host takes it away."},
+	[MEMORY_AVAILABLE] = {.name = "system.memory_available",
+		.unit = "bytes",
+		OF_MEMINFO,
+		.help = "What new programs could have without swapping, as the kernel reckons."},
+	[MEMORY_CACHED] = {.name = "system.memory_cached",
+		.unit = "bytes",
+		OF_MEMINFO,
+		.help = "Contents of files that are kept in memory; most of it gives way, shared memory in it does "
+			"not."},
+	[SWAP] = {.name = "system.swap", .unit = "bytes", OF_MEMINFO, .help = "Swap space that is taken."},
+	[SWAP_TOTAL] = {.name = "system.swap_total", .unit = "bytes", OF_MEMINFO, .help = "Swap space that there is."},
 };
 
 const struct tc_sampler tc_sampler_meminfo = {
@@ -79,7 +113,7 @@ const struct tc_sampler tc_sampler_meminfo = {
 	.group = TC_CHEAP,
 	.state_bytes = sizeof(struct meminfo),
 	.series = series_of_meminfo,
-	.series_count = 2,
+	.series_count = SERIES,
 	.open = meminfo_open,
 	.read = meminfo_read,
 	.close = meminfo_close,

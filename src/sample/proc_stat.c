@@ -1,61 +1,143 @@
 /* SPDX-License-Identifier: MIT
  *
- * proc_stat.c - how busy the machine's CPUs are.  The rules that others get wrong: time of guests is inside user, waiting
- * for a disk is idle, and a field that fell (iowait does) counts 0 instead of wrapping.
+ * proc_stat.c - how busy the machine's CPUs are, all and each.  The rules that others get wrong: time of guests is inside
+ * user, waiting for a disk is idle, a field that fell (iowait does) counts 0 instead of wrapping, and a CPU that is taken
+ * offline has no line until it comes back.
  */
 #include "sample/procfile.h"
 #include "sample/sample.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, FIELDS }; /* guest and guest_nice are in user and nice */
+enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, GUEST, GUEST_NICE, FIELDS };
 
 /* The kernel counts in ticks of 10 ms per CPU: readings closer than this would be mostly rounding. */
 enum { TICKS_MIN = 20 };
 
-struct proc_stat {
-	int fd;
+enum { CORES_MAX = 64, TEXT_BYTES = 16384 };
+
+enum { CPU, CPU_USER, CPU_SYSTEM, CPU_GUEST, CPU_STEAL, CPU_IDLE, CPU_IOWAIT, SERIES };
+
+struct times {
 	uint64_t last[FIELDS];
+	bool begun;
 };
 
-static bool read_fields(const struct proc_stat *stat, uint64_t *fields)
+struct proc_stat {
+	int fd;
+	struct tc_series_set *set;
+	struct times all;
+	struct core {
+		struct times times;
+		uint32_t number; /* of its series */
+		bool added, online;
+	} core[CORES_MAX];
+	char text[TEXT_BYTES];
+};
+
+static const struct tc_series each_core[1];
+
+/* What passed since the last reading, in ticks; 0: too little, or nothing is known. */
+static uint64_t take(struct times *times, const char *at, uint64_t passed[FIELDS])
 {
-	char text[512];
-	const char *at = text + 3;
+	uint64_t now[FIELDS] = {0}, total = 0;
 	int found = 0;
-	memset(fields, 0, sizeof(uint64_t) * FIELDS);
-	if (!tc_procfile_read(stat->fd, text, sizeof text) || strncmp(text, "cpu ", 4))
-		return false;
-	while (found < FIELDS && (at = tc_parse_number(at, &fields[found])))
+	while (found < FIELDS && (at = tc_parse_number(at, &now[found])))
 		found++;
-	return found > IDLE; /* kernels before 2.6.11 have no more */
+	if (found <= IDLE) /* kernels before 2.6.11 have no more */
+		return 0;
+	for (int i = 0; i < FIELDS; i++) {
+		passed[i] = times->begun && now[i] > times->last[i] ? now[i] - times->last[i] : 0;
+		total += i < GUEST ? passed[i] : 0;
+	}
+	if (times->begun && total < TICKS_MIN)
+		return 0;
+	memcpy(times->last, now, sizeof now);
+	times->begun = true;
+	return total;
 }
 
-static void proc_stat_open(void *state, const struct tc_sample_place *place, struct tc_series *series)
+static double percent(uint64_t part, uint64_t total)
 {
-	struct proc_stat *stat = state;
-	stat->fd = tc_procfile_open(place->root, "proc/stat");
-	if (!read_fields(stat, stat->last))
-		series[0].absent = "/proc/stat cannot be read";
+	return 100.0 * (double)part / (double)total;
+}
+
+static double busy_percent(const uint64_t passed[FIELDS], uint64_t total)
+{
+	return percent(total - passed[IDLE] - passed[IOWAIT], total);
+}
+
+static void read_all(struct proc_stat *stat, const char *at, struct tc_reading *readings)
+{
+	uint64_t passed[FIELDS], total = take(&stat->all, at, passed);
+	if (!total)
+		return;
+	uint64_t user = passed[USER] + passed[NICE], guest = passed[GUEST] + passed[GUEST_NICE];
+	guest = guest < user ? guest : user;
+	readings[CPU].value = busy_percent(passed, total);
+	readings[CPU_USER].value = percent(user - guest, total);
+	readings[CPU_SYSTEM].value = percent(passed[SYSTEM] + passed[IRQ] + passed[SOFTIRQ], total);
+	readings[CPU_GUEST].value = percent(guest, total);
+	readings[CPU_STEAL].value = percent(passed[STEAL], total);
+	readings[CPU_IDLE].value = percent(passed[IDLE] + passed[IOWAIT], total);
+	readings[CPU_IOWAIT].value = percent(passed[IOWAIT], total);
+}
+
+static void add_core(struct proc_stat *stat, struct core *core)
+{
+	char device[16];
+	snprintf(device, sizeof device, "%u", (unsigned)(core - stat->core));
+	core->number = tc_sample_each(stat->set, each_core, device);
+	core->added = true;
+}
+
+static void read_core(struct proc_stat *stat, const char *at)
+{
+	uint64_t passed[FIELDS], which, total;
+	at = tc_parse_number(at, &which);
+	if (!at || which >= CORES_MAX)
+		return;
+	struct core *core = &stat->core[which];
+	core->online = true;
+	if (!core->added)
+		add_core(stat, core);
+	if ((total = take(&core->times, at, passed)))
+		tc_series_put(stat->set, core->number, (struct tc_reading){busy_percent(passed, total), NAN});
+}
+
+static bool read_text(struct proc_stat *stat)
+{
+	return tc_procfile_lines(stat->fd, stat->text, sizeof stat->text) && !strncmp(stat->text, "cpu ", 4);
 }
 
 static void proc_stat_read(void *state, uint64_t now_ns, struct tc_reading *readings)
 {
 	struct proc_stat *stat = state;
-	uint64_t now[FIELDS], total = 0, idle = 0;
 	(void)now_ns;
-	if (!read_fields(stat, now))
+	if (!read_text(stat))
 		return;
-	for (int i = 0; i < FIELDS; i++) {
-		uint64_t passed = now[i] > stat->last[i] ? now[i] - stat->last[i] : 0;
-		total += passed;
-		idle += i == IDLE || i == IOWAIT ? passed : 0;
-	}
-	if (total < TICKS_MIN)
-		return;
-	memcpy(stat->last, now, sizeof now);
-	readings[0].value = 100.0 * (double)(total - idle) / (double)total;
+	read_all(stat, stat->text + 3, readings);
+	for (int i = 0; i < CORES_MAX; i++)
+		stat->core[i].online = false;
+	for (const char *at = tc_parse_line(stat->text); at && !strncmp(at, "cpu", 3); at = tc_parse_line(at))
+		read_core(stat, at + 3);
+	for (int i = 0; i < CORES_MAX; i++)
+		stat->core[i].times.begun &= stat->core[i].online;
+}
+
+static void proc_stat_open(void *state, const struct tc_sample_place *place, struct tc_series *series)
+{
+	struct proc_stat *stat = state;
+	uint64_t passed[FIELDS];
+	stat->set = place->series;
+	stat->fd = tc_procfile_open(place->root, "proc/stat");
+	if (read_text(stat))
+		take(&stat->all, stat->text + 3, passed);
+	for (int i = 0; i < SERIES && !stat->all.begun; i++)
+		series[i].absent = "/proc/stat cannot be read: mount /proc, or allow its files";
 }
 
 static void proc_stat_close(void *state, uint64_t now_ns)
@@ -66,14 +148,39 @@ static void proc_stat_close(void *state, uint64_t now_ns)
 		close(stat->fd);
 }
 
+#define OF_PROC_STAT .unit = "percent", .source = "/proc/stat", .resolution = "10 ms of each CPU"
+
 static const struct tc_series series_of_proc_stat[] = {
-	{.name = "system.cpu",
-		.unit = "percent",
-		.source = "/proc/stat",
-		.resolution = "10 ms of each CPU",
+	[CPU] = {.name = "system.cpu",
+		OF_PROC_STAT,
 		.help = "Time in which the machine's CPUs did work, of all processes; 100 is all CPUs busy. Waiting "
 			"for a "
 			"disk is idle."},
+	[CPU_USER] = {.name = "system.cpu_user",
+		OF_PROC_STAT,
+		.help = "Of that the part in programs, nice ones too, without virtual machines."},
+	[CPU_SYSTEM] = {.name = "system.cpu_system",
+		OF_PROC_STAT,
+		.help = "The part in the kernel, with its interrupts."},
+	[CPU_GUEST] = {.name = "system.cpu_guest",
+		OF_PROC_STAT,
+		.help = "The part in virtual machines that this machine is the host of."},
+	[CPU_STEAL] = {.name = "system.cpu_steal",
+		OF_PROC_STAT,
+		.help = "The part that the host of this virtual machine gave to others while a program here wanted "
+			"it."},
+	[CPU_IDLE] = {.name = "system.cpu_idle", OF_PROC_STAT, .help = "The rest to 100: no CPU time was wanted."},
+	[CPU_IOWAIT] = {.name = "system.cpu_iowait",
+		OF_PROC_STAT,
+		.help = "Of the idle part, what passed while some program waited for a disk. A hint only: the kernel "
+			"counts it "
+			"on the CPU that the program last ran on; system.io_pressure is exact."},
+};
+
+static const struct tc_series each_core[1] = {
+	{.name = "system.cpu",
+		OF_PROC_STAT,
+		.help = "The same of one CPU; of the first 64. While it is offline it has no readings."},
 };
 
 const struct tc_sampler tc_sampler_proc_stat = {
@@ -81,7 +188,9 @@ const struct tc_sampler tc_sampler_proc_stat = {
 	.group = TC_CHEAP,
 	.state_bytes = sizeof(struct proc_stat),
 	.series = series_of_proc_stat,
-	.series_count = 1,
+	.series_count = SERIES,
+	.each = each_core,
+	.each_count = 1,
 	.open = proc_stat_open,
 	.read = proc_stat_read,
 	.close = proc_stat_close,

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <math.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,6 +42,20 @@ size_t tc_procfile_read(int fd, char *text, size_t room)
 {
 	ssize_t got = fd < 0 ? 0 : pread(fd, text, room - 1, 0);
 	size_t count = got > 0 ? (size_t)got : 0;
+	text[count] = 0;
+	return count;
+}
+
+size_t tc_procfile_lines(int fd, char *text, size_t room)
+{
+	size_t count = 0;
+	ssize_t got = fd < 0 ? 0 : 1;
+	while (got > 0 && count < room - 1) {
+		got = pread(fd, text + count, room - 1 - count, (off_t)count);
+		count += got > 0 ? (size_t)got : 0;
+	}
+	while (got > 0 && count && text[count - 1] != '\n') /* it did not end: the last line may be cut */
+		count--;
 	text[count] = 0;
 	return count;
 }
@@ -92,4 +108,46 @@ const char *tc_parse_behind(const char *text, const char *words)
 {
 	const char *at = strstr(text, words);
 	return at ? at + strlen(words) : NULL;
+}
+
+const char *tc_parse_decimal(const char *at, double *number)
+{
+	uint64_t whole, digits = 0;
+	double parts = 1;
+	*number = NAN;
+	if (!at)
+		return NULL;
+	at = skip_blanks(at);
+	bool negative = *at == '-';
+	if (!(at = tc_parse_number(at + negative, &whole)))
+		return NULL;
+	if (*at == '.')
+		for (at++; *at >= '0' && *at <= '9'; at++)
+			if (parts < 1e9) {
+				digits = digits * 10 + (uint64_t)(*at - '0');
+				parts *= 10;
+			}
+	*number = (double)whole + (double)digits / parts;
+	*number = negative ? -*number : *number;
+	return at;
+}
+
+const char *tc_parse_line(const char *at)
+{
+	at = strchr(at, '\n');
+	return at && at[1] ? at + 1 : NULL;
+}
+
+unsigned tc_parse_keys(const char *text, const char *const *keys, uint64_t *values, unsigned count)
+{
+	unsigned found = 0;
+	memset(values, 0, count * sizeof *values);
+	for (const char *at = text; at && found != (1u << count) - 1; at = tc_parse_line(at))
+		for (unsigned i = 0; i < count; i++) {
+			size_t bytes = strlen(keys[i]);
+			if (!(found & 1u << i) && !strncmp(at, keys[i], bytes) &&
+				tc_parse_number(at + bytes, &values[i]))
+				found |= 1u << i;
+		}
+	return found;
 }

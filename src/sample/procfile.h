@@ -15,7 +15,10 @@ int tc_procfile_open(const char *root, const char *path, ...) __attribute__((for
 /* Reads from the begin of the file into text, NUL-terminated; bytes read, 0 when it is empty or cannot be read. */
 size_t tc_procfile_read(int fd, char *text, size_t room);
 
-/* The same with open and close. */
+/* The same of a long list, which the kernel hands out by the page: whole lines, as many as there is room for. */
+size_t tc_procfile_lines(int fd, char *text, size_t room);
+
+/* The first with open and close. */
 size_t tc_procfile_slurp(const char *root, char *text, size_t room, const char *path, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -26,7 +29,17 @@ const char *tc_parse_number(const char *at, uint64_t *number);
 /* Behind the first place where the text has `words`; NULL: it does not. */
 const char *tc_parse_behind(const char *text, const char *words);
 
+/* The same of a number with a sign or decimals; where there is none, NAN and NULL. */
+const char *tc_parse_decimal(const char *at, double *number);
+
 /* Skips so many fields between blanks. */
 const char *tc_parse_skip(const char *at, unsigned fields);
+
+/* The begin of the next line; NULL at the end of the text. */
+const char *tc_parse_line(const char *at);
+
+/* Of lines that begin with a key ("MemTotal:", "usage_usec "), the numbers behind it.  Bit i of the result: keys[i] was
+ * there; values of others are 0. */
+unsigned tc_parse_keys(const char *text, const char *const *keys, uint64_t *values, unsigned count);
 
 #endif

@@ -7,13 +7,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-extern const struct tc_sampler tc_sampler_proc_stat, tc_sampler_meminfo, tc_sampler_proc_tree, tc_sampler_proc_io,
-	tc_sampler_proc_threads, tc_sampler_proc_memory, tc_sampler_proc_files;
+extern const struct tc_sampler tc_sampler_proc_stat, tc_sampler_cpu_frequency, tc_sampler_loadavg, tc_sampler_psi,
+	tc_sampler_meminfo, tc_sampler_vmstat, tc_sampler_diskstats, tc_sampler_netdev, tc_sampler_hwmon,
+	tc_sampler_cgroup, tc_sampler_proc_tree, tc_sampler_proc_io, tc_sampler_proc_threads, tc_sampler_proc_memory,
+	tc_sampler_proc_files;
 
 /* Every source.  Its series are numbered in this order, so that a report lists them so. */
 static const struct tc_sampler *const samplers[] = {
 	&tc_sampler_proc_stat,
+	&tc_sampler_cpu_frequency,
+	&tc_sampler_loadavg,
+	&tc_sampler_psi,
 	&tc_sampler_meminfo,
+	&tc_sampler_vmstat,
+	&tc_sampler_diskstats,
+	&tc_sampler_netdev,
+	&tc_sampler_hwmon,
+	&tc_sampler_cgroup,
 	&tc_sampler_proc_tree,
 	&tc_sampler_proc_io,
 	&tc_sampler_proc_threads,
@@ -127,6 +137,15 @@ size_t tc_samplers(const struct tc_sampler *const **out)
 {
 	*out = samplers;
 	return SAMPLERS;
+}
+
+uint32_t tc_sample_each(struct tc_series_set *set, const struct tc_series *each, const char *device)
+{
+	char name[160];
+	struct tc_series series = *each;
+	snprintf(name, sizeof name, "%s.%s", each->name, device);
+	series.name = name;
+	return tc_series_add(set, &series);
 }
 
 void tc_sampling_close(struct tc_sampling *sampling, uint64_t now_ns)

@@ -48,6 +48,9 @@ struct tc_sampler {
 	size_t state_bytes; /* of the state that the three calls get, zeroed before the first */
 	const struct tc_series *series;
 	size_t series_count;
+	/* Of each device that it meets, for tc_sample_each(): NAME stands for the series NAME.DEVICE. */
+	const struct tc_series *each;
+	size_t each_count;
 	/* Opens files and takes the first counts.  series is a copy to write to, series_count long: set `absent` where
 	 * there can be no values and why; a source whose series depend on the machine has no series in its
 	 * descriptor and fills in the copies; those left without a name are dropped.  Texts live as long as the state. */
@@ -67,6 +70,9 @@ void tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns, unsigned gr
 
 /* Every source there is, in the order of its series: how many. */
 size_t tc_samplers(const struct tc_sampler *const **samplers);
+
+/* Adds the series NAME.DEVICE, otherwise as `each`: its number, or TC_NO_SERIES. */
+uint32_t tc_sample_each(struct tc_series_set *set, const struct tc_series *each, const char *device);
 
 void tc_sampling_close(struct tc_sampling *sampling, uint64_t now_ns); /* NULL is fine */
 
