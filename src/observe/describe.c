@@ -2,8 +2,10 @@
 #include "observe/describe.h"
 
 #include "format/redact.h"
+#include "sample/cgroup.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,15 +81,34 @@ out:
 	return list;
 }
 
+static double less(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+/* What this process, and so what it starts, may take: a quota of its control groups, their CPUs, its own affinity. */
+static void describe_limits(struct tc_manifest *m)
+{
+	struct tc_cgroups groups;
+	cpu_set_t allowed;
+	double cores = INFINITY;
+	tc_cgroups_find(&groups, "/", getpid());
+	unsigned cpus = tc_cgroup_cpus(&groups.of[TC_CGROUP_CPUSET], "/");
+	if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+		cores = CPU_COUNT(&allowed);
+	cores = less(cores, cpus ? (double)cpus : INFINITY);
+	cores = less(cores, tc_cgroup_cpu_limit(&groups.of[TC_CGROUP_CPU], "/", NULL));
+	m->cpu_limit = isfinite(cores) ? cores : 0;
+	double bytes = tc_cgroup_memory_limit(&groups.of[TC_CGROUP_MEMORY], "/", NULL);
+	m->memory_limit_bytes = isfinite(bytes) ? (uint64_t)bytes : 0;
+}
+
 static void describe_machine(struct tc_manifest *m)
 {
 	struct utsname machine;
 	struct sysinfo memory;
-	cpu_set_t allowed;
 	long online = sysconf(_SC_NPROCESSORS_ONLN);
 	m->cpus = online > 0 ? (uint64_t)online : 0;
-	if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
-		m->cpu_limit = CPU_COUNT(&allowed);
 	if (sysinfo(&memory) == 0)
 		m->memory_total_bytes = (uint64_t)memory.totalram * memory.mem_unit;
 	if (uname(&machine) == 0) {
@@ -107,5 +128,6 @@ void tc_describe(struct tc_manifest *m, const char *name, char *const *arguments
 	m->pid = (uint64_t)getpid();
 	tc_trace_take(&m->trace, secure_getenv(TC_ENV_TRACE));
 	describe_machine(m);
+	describe_limits(m);
 	tc_describe_now(&m->begin);
 }
