@@ -171,11 +171,12 @@ static int make_session(struct run *run)
 }
 
 /* The command runs already: without an observer it is recorded all the same, only the machine is not. */
-static void open_observer(struct run *run, pid_t root)
+static void open_observer(struct run *run, const struct tc_launch *launch)
 {
 	struct tc_observer_options what = {.directory = run->paths.directory,
 		.live = run->paths.live,
-		.root = root,
+		.root = launch->pid,
+		.group = &launch->group,
 		.started_ns = run->manifest.begin.monotonic_ns};
 	tc_observer_set(&what, &run->settings);
 	if (tc_observer_open(&run->observer, &what) == 0)
@@ -197,8 +198,18 @@ static uint64_t time_ns(const struct timeval *time)
 	return (uint64_t)time->tv_sec * 1000000000u + (uint64_t)time->tv_usec * 1000u;
 }
 
+/* Of children that nobody waited for the kernel tells the group alone. */
+static void take_group(struct tc_manifest *m, const struct tc_own_group *group)
+{
+	uint64_t user_ns, system_ns;
+	if (!tc_own_group_cpu(group, &user_ns, &system_ns) || user_ns + system_ns < m->user_ns + m->system_ns)
+		return;
+	m->user_ns = user_ns;
+	m->system_ns = system_ns;
+}
+
 /* However this goes the command's exit status stands, and what was recorded lies where it can be found. */
-static void finish(struct run *run, const struct tc_launch *launch)
+static void finish(struct run *run, struct tc_launch *launch)
 {
 	struct tc_manifest *m = &run->manifest;
 	tc_describe_now(&m->end);
@@ -208,7 +219,9 @@ static void finish(struct run *run, const struct tc_launch *launch)
 	m->user_ns = time_ns(&launch->usage.ru_utime);
 	m->system_ns = time_ns(&launch->usage.ru_stime);
 	m->peak_rss_bytes = (uint64_t)launch->usage.ru_maxrss * 1024;
+	take_group(m, &launch->group);
 	tc_observer_close(run->observer);
+	tc_own_group_remove(&launch->group);
 	if (tc_session_finish(&run->paths, m) != 0)
 		complain(tacho_last_error());
 	if (!run->quiet && tc_report_session(run->paths.directory, stderr) != 0)
@@ -226,19 +239,20 @@ static int record(struct run *run)
 		status = complain(tacho_last_error());
 		goto out;
 	}
-	if (tc_launch_start(&launch, run->argv) != 0) {
+	if (tc_launch_start(&launch, run->argv, true) != 0) {
 		status = complain(tacho_last_error());
 		tc_session_discard(&run->paths);
 		goto out;
 	}
 	run->manifest.pid = (uint64_t)launch.pid;
 	tc_manifest_write(run->paths.directory, &run->manifest);
-	open_observer(run, launch.pid);
+	open_observer(run, &launch);
 	tc_progress_begin(&run->progress_line, run->progress, run->paths.directory);
 	tc_launch_wait(&launch, tick, run);
 	tc_progress_end(&run->progress_line);
 	if (launch.error) {
 		tc_observer_close(run->observer);
+		tc_own_group_remove(&launch.group);
 		tc_session_discard(&run->paths);
 		status = tc_launch_complain("run", run->argv[0], launch.error);
 		goto out;
@@ -274,7 +288,9 @@ const struct tc_command tc_command_run = {
 		"and the handling of signals are its own. SIGTERM, SIGHUP and other signals sent to tacho go on "
 		"to it; Ctrl-C and Ctrl-Z in the terminal reach it as ever, and tacho stops and goes on with it. "
 		"It is told of the session by the environment variable TACHO_SESSION; a run inside of a run makes "
-		"a session of its own.\n"
+		"a session of its own. Where tacho may, COMMAND is in a control group of its own (cgroup version 2, "
+		"without "
+		"limits), so that the CPU time of children that nobody waits for is counted too.\n"
 		"\n"
 		"The session lies in $TACHO_STORE, else in $XDG_STATE_HOME/tacho, else in ~/.local/state/tacho, "
 		"unless -o says otherwise. While it is recorded it lies on a tmpfs, /dev/shm or $TACHO_LIVE, "

@@ -156,7 +156,7 @@ static int record(struct request *request)
 		add_attribute(&span, request->attribute[i]);
 	extend_parent_path(request->name);
 	int status = TC_STATUS_FAILED;
-	if (tc_launch_start(&launch, request->argv) == 0) {
+	if (tc_launch_start(&launch, request->argv, false) == 0) {
 		tc_launch_wait(&launch, NULL, NULL);
 		status = tc_launch_status(&launch);
 		end_span(&span, &launch);

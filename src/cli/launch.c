@@ -52,16 +52,19 @@ static void take_signals(struct tc_launch *launch)
 	launch->signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-int tc_launch_start(struct tc_launch *launch, char **argv)
+int tc_launch_start(struct tc_launch *launch, char **argv, bool group)
 {
 	int pipes[2];
-	*launch = (struct tc_launch){.argv = argv, .signals = -1, .failure = -1};
+	*launch =
+		(struct tc_launch){.argv = argv, .group = {.directory = -1, .stat = -1}, .signals = -1, .failure = -1};
 	if (pipe2(pipes, O_CLOEXEC) != 0)
 		return tc_error_errno(errno, "cannot make a pipe");
 	fflush(NULL);
 	take_signals(launch);
 	prctl(PR_SET_CHILD_SUBREAPER, 1); /* orphans come to us, so that their time is not lost */
-	launch->pid = launch->signals < 0 ? -1 : fork();
+	if (group)
+		tc_own_group_make(&launch->group);
+	launch->pid = launch->signals < 0 ? -1 : tc_own_group_fork(&launch->group);
 	if (launch->pid == 0)
 		become_command(launch, pipes[1]);
 	int error = errno;
@@ -70,6 +73,7 @@ int tc_launch_start(struct tc_launch *launch, char **argv)
 	if (launch->pid > 0)
 		return 0;
 	close(pipes[0]);
+	tc_own_group_remove(&launch->group);
 	return tc_error_errno(error, "cannot start a process");
 }
 

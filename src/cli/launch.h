@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/types.h>
+#include "sample/own_group.h"
 
 /* Exit statuses of run and span that are not the command's own; those of a shell, env(1) and timeout(1). */
 enum { TC_STATUS_FAILED = 125, TC_STATUS_CANNOT_RUN = 126, TC_STATUS_NOT_FOUND = 127, TC_STATUS_SIGNAL = 128 };
@@ -19,9 +20,10 @@ struct tc_launch {
 	char **argv;
 	pid_t pid;
 	bool ended;
-	int status;          /* as wait(2) gives it, when it ended */
-	int error;           /* errno of an exec that failed; 0: it ran */
-	struct rusage usage; /* of the command and all it waited for, and of orphans that came to us */
+	int status;                /* as wait(2) gives it, when it ended */
+	int error;                 /* errno of an exec that failed; 0: it ran */
+	struct tc_own_group group; /* of a run: the command's own, if there could be one; the caller removes it */
+	struct rusage usage;       /* of the command and all it waited for, and of orphans that came to us */
 	/* the rest is launch.c's own */
 	bool stopped;
 	int signals; /* signalfd */
@@ -30,9 +32,9 @@ struct tc_launch {
 	struct sigaction inherited_child, inherited_pipe;
 };
 
-/* Starts argv.  0, or a negative tacho_error code with the sentence set when not even a process could be made.  Every signal
+/* Starts argv, in a control group of its own if asked for and possible.  0, or a negative tacho_error code with the sentence set when not even a process could be made.  Every signal
  * is blocked from here on. */
-int tc_launch_start(struct tc_launch *launch, char **argv);
+int tc_launch_start(struct tc_launch *launch, char **argv, bool group);
 
 /* Waits until the command ends, passing on signals, stopping and going on with it.  tick, if given, is called at once and then
  * whenever as many ns have passed as it returned. */

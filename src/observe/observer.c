@@ -291,6 +291,7 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 		.reaper = options->started_ns ? getpid() : 0,
 		.samplers = options->samplers,
 		.sampler_count = options->sampler_count,
+		.group = options->group,
 		.series = &observer->series,
 		.context = observer,
 		.process = on_process};

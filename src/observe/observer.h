@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 struct tc_observer;
+struct tc_own_group;
 struct tc_sampler;
 struct tc_settings;
 
@@ -19,9 +20,10 @@ struct tc_observer_options {
 	const char *live;      /* where parts appear and the log goes */
 	pid_t root;            /* the process whose tree is sampled */
 	uint64_t started_ns;   /* CLOCK_MONOTONIC at which this process started root as its child; 0: it ran before */
-	uint64_t interval_ns;  /* between samples; faster at the start, so that a short run has a curve; 0: 1 s */
-	uint64_t dear_interval_ns;                /* between those of what is dear to read; 0: 10 s */
-	double budget_cores;                      /* what all this may take; 0: a hundredth */
+	const struct tc_own_group *group; /* that root was started in, with nobody else; NULL: none */
+	uint64_t interval_ns;      /* between samples; faster at the start, so that a short run has a curve; 0: 1 s */
+	uint64_t dear_interval_ns; /* between those of what is dear to read; 0: 10 s */
+	double budget_cores;       /* what all this may take; 0: a hundredth */
 	const struct tc_sampler *const *samplers; /* for tests: the sources; NULL: all there are */
 	size_t sampler_count;
 };

@@ -81,11 +81,16 @@ static const struct tc_series series_of_proc_tree[] = {
 	[CPU] = {.name = "process.cpu",
 		.unit = "cores",
 		.total_unit = "seconds",
-		.source = "/proc/PID/stat",
-		.resolution = "1 ns while a process lives, 10 ms of those that ended",
+		.source = "/proc/PID/stat, cgroup cpu.stat",
+		.resolution =
+			"1 ns while a process lives, 10 ms of those that ended; 1 us of a run with a control group",
 		.help = "CPU time that the observed process and all below it took per second; children that ended "
 			"between "
-			"two readings are in it."},
+			"two readings are in it. Those that nobody waits for (SIGCHLD ignored) are in no sum of the "
+			"kernel's "
+			"but that of a control group: where the run could have none of its own they count as far as "
+			"they "
+			"were seen."},
 	[MEMORY] = {.name = "process.memory",
 		.unit = "bytes",
 		.source = "/proc/PID/stat",

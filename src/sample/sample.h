@@ -13,6 +13,7 @@
 
 struct tc_sampler;
 struct tc_tree;
+struct tc_own_group;
 
 /* What a source looks at. */
 struct tc_sample_place {
@@ -25,6 +26,7 @@ struct tc_sample_place {
 	const struct tc_sampler *const *samplers;
 	size_t sampler_count;
 	pid_t reaper; /* orphans of the tree become its children, and its own children are of the tree; 0: nobody */
+	const struct tc_own_group *group; /* in which pid was started and nothing else runs; NULL: none */
 	/* Where series go.  What a source meets only while it runs it adds by tc_series_add() and fills by tc_series_put() at
 	 * each reading; the set outlives it. */
 	struct tc_series_set *series;

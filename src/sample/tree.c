@@ -161,8 +161,10 @@ int tc_tree_open(struct tc_tree *tree, const struct tc_sample_place *place)
 	tree->loadavg_fd = tc_procfile_open(place->root, "proc/loadavg");
 	struct tc_tree_process *reaper =
 		place->reaper > 0 && place->reaper != place->pid ? tc_tree_add(tree, (uint64_t)place->reaper) : NULL;
-	if (reaper)
+	if (reaper) {
 		reaper->outside = true;
+		tree->group_base_ns = reaper->account[TC_CPU_NS].waited;
+	}
 	if (place->pid <= 0 || !tc_tree_add(tree, (uint64_t)place->pid)) {
 		tc_tree_close(tree, 0);
 		return tc_error(TACHO_ENOENT, "there is no process %ld to observe", (long)place->pid);

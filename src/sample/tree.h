@@ -6,7 +6,8 @@
  * What the tree takes (CPU time, page faults, bytes from and to disks) is a sum that only grows: of every living process its
  * own and that of the children it has waited for.  A child that ends moves from the one to the other, so that children
  * that came and went between two readings are in it too.  What ended without being waited for (SIGCHLD ignored, or its
- * parent ended first) stays as `gone`, as far as it was seen.
+ * parent ended first) stays as `gone`, as far as it was seen; of CPU time all of it is known where the run has a control
+ * group of its own.
  */
 #ifndef SAMPLE_TREE_H
 #define SAMPLE_TREE_H
@@ -53,6 +54,7 @@ struct tc_tree {
 	uint64_t slow_again_ns;     /* when to look at what is dear to read */
 	uint64_t gone[TC_ACCOUNTS]; /* of processes that are in no sum any more */
 	uint64_t sum[TC_ACCOUNTS];  /* of the whole tree; never falls */
+	uint64_t group_base_ns;     /* CPU time of the sum before there was the run's own group */
 	bool io_denied;             /* the kernel does not tell us what the root process reads and writes */
 };
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "sample/own_group.h"
 #include "sample/procfile.h"
 #include "sample/tree.h"
 
@@ -167,6 +168,12 @@ static void add_up(struct tc_tree *tree)
 		if (sum > tree->sum[i])
 			tree->sum[i] = sum;
 	}
+	uint64_t user_ns, system_ns;
+	if (!tree->place.group || !tc_own_group_cpu(tree->place.group, &user_ns, &system_ns))
+		return;
+	uint64_t all_ns = tree->group_base_ns + user_ns + system_ns;
+	if (all_ns > tree->sum[TC_CPU_NS])
+		tree->sum[TC_CPU_NS] = all_ns;
 }
 
 /* Once a second: tells of processes that have lived so long, and asks for the peak of two, in turn, for that is dear. */
