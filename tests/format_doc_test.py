@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The byte tables of docs/FORMAT.md are those of the compiler: each offset, each size, no byte left out.  So are its keys."""
+"""The byte tables of docs/FORMAT.md are those of the compiler: each offset, each size, no byte left out.  So are its keys.
+CC is the compiler, with its options: one for 32 bits must find the same."""
+import os
 import pathlib
 import re
 import subprocess
@@ -41,7 +43,7 @@ with tempfile.TemporaryDirectory() as directory:
     source = pathlib.Path(directory) / "print.c"
     source.write_text("\n".join(program))
     binary = str(pathlib.Path(directory) / "print")
-    subprocess.run(["cc", "-D_GNU_SOURCE", f"-I{top}/include", f"-I{top}/src", str(source), "-o", binary], check=True)
+    subprocess.run([*os.environ.get("CC", "cc").split(), "-D_GNU_SOURCE", f"-I{top}/include", f"-I{top}/src", str(source), "-o", binary], check=True)
     said = subprocess.run([binary], check=True, capture_output=True, text=True).stdout
 actual = {line.split()[0]: [int(word) for word in line.split()[1:]] for line in said.splitlines()}
 

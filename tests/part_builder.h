@@ -47,6 +47,12 @@ static inline void built_add_node(struct built *b, uint16_t parent, uint16_t sit
 		node->page[1] = (uint32_t)((built_alloc(b, 4096) - b->block->at) / TACHO_UNIT);
 }
 
+/* A pointer on 64 bits, a number on 32. */
+static inline void built_last(struct tacho_block *block, struct tacho_node *node)
+{
+	block->last = (__typeof__(block->last))(uintptr_t)node;
+}
+
 static inline void built_add_block(struct built *b)
 {
 	uint64_t at = built_alloc(b, sizeof(struct tacho_block) + BUILT_RING * sizeof(struct tacho_record));
@@ -58,7 +64,7 @@ static inline void built_add_block(struct built *b)
 	b->block->ring_mask = BUILT_RING - 1;
 	b->block->pending = offsetof(struct tacho_block, scrap);
 	b->block->node_chunk[0] = built_alloc(b, 4 * sizeof(struct tacho_node));
-	b->block->last = (void *)(b->bytes + b->block->node_chunk[0]);
+	built_last(b->block, (void *)(b->bytes + b->block->node_chunk[0]));
 	b->block->occupants = 1;
 	b->block->occupant[0].tid = 42;
 	b->block->next = b->header->first_block;
@@ -175,7 +181,7 @@ static inline void built_count(const struct built_ending *e, int step)
 	else if (step == 14)
 		node->count++;
 	else if (step == 15)
-		block->last_ns = ns, block->last = node;
+		block->last_ns = ns, built_last(block, node);
 	else if (step == 16)
 		block->top = e->top;
 }
@@ -201,7 +207,7 @@ static inline void built_end(struct built *b, uint64_t ns, bool failed, int step
 	struct tacho_block *block = b->block;
 	uint32_t depth = (uint32_t)block->top;
 	const struct tacho_open *open = &block->stack[depth];
-	const struct tacho_node *last = block->last;
+	const struct tacho_node *last = (const struct tacho_node *)(uintptr_t)block->last;
 	uint64_t word = ns | open->tag | (failed ? TACHO_TAG_FAILED : 0), parent = depth > 1 ? open[-1].tag : 0;
 	struct built_ending ending = {
 		.block = block,

@@ -7,8 +7,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <tacho/error.h>
+#include <unistd.h>
 #include "part_builder.h"
 #include "read/memory.h"
+#include "read/part.h"
 
 static struct tc_session *open_bytes(const void *bytes, size_t count)
 {
@@ -346,6 +348,32 @@ static void test_counted(void **state)
 }
 
 /* Offsets that lead astray, two readings of the same bytes, kinds and numbers that do not exist. */
+/* A sparse file that an address space of 32 bits can't hold is refused in words, not cut. */
+static void test_larger_than_32_bits(void **state)
+{
+	(void)state;
+	struct built b = built_rich();
+	struct tc_part_copy part;
+	char path[] = "/tmp/tacho-part-XXXXXX";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0 && write(fd, b.bytes, b.header->used) == (ssize_t)b.header->used);
+	assert_int_equal(ftruncate(fd, ((off_t)5 << 30) + 64), 0);
+	int code = tc_part_read(&part, path, "it");
+	if (sizeof(void *) == 8) {
+		assert_int_equal(code, 0);
+		assert_true(part.size == (UINT64_C(5) << 30) + 64 && !tc_part_is_damaged(&part.damage));
+		tc_part_release(&part);
+	} else {
+		assert_int_equal(code, TACHO_ENOMEM);
+		assert_string_equal(tacho_last_error(),
+			"it takes 5368709184 bytes, more than a program of 32 bits can hold: "
+			"read it with one of 64 bits");
+	}
+	close(fd);
+	unlink(path);
+	built_free(&b);
+}
+
 static void test_hostile_metrics(void **state)
 {
 	(void)state;
@@ -437,6 +465,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_strange_names),
 		cmocka_unit_test(test_threads_and_processes_merge),
 		cmocka_unit_test(test_counted),
+		cmocka_unit_test(test_larger_than_32_bits),
 		cmocka_unit_test(test_hostile_metrics),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

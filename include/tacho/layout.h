@@ -36,18 +36,14 @@ enum {
 #define TACHO_TAG_ATTRIBUTES (UINT64_C(1) << 62)
 #define TACHO_TAG_FAILED (UINT64_C(1) << 63)
 
-/* Only programs of 64 bits record; those of 32 read the same bytes.  There a pointer of the owning process has 8 too. */
+/* Only programs of 64 bits record; those of 32 read the same bytes.  Pointers of the owning process are nothing to those. */
 #ifdef __SIZEOF_INT128__
 #define TACHO_RECORDS 1
 #define TACHO_OWN_POINTER(type, name) type *name
 __extension__ typedef unsigned __int128 tacho_u128;
 #else
 #define TACHO_RECORDS 0
-#define TACHO_OWN_POINTER(type, name) \
-	union { \
-		type *name; \
-		uint64_t name##_whole; \
-	}
+#define TACHO_OWN_POINTER(type, name) uint64_t name
 typedef struct {
 	uint64_t low, high;
 } __attribute__((aligned(16))) tacho_u128;

@@ -90,7 +90,7 @@ static void fact(struct tc_screen *screen, enum tc_style style, const char *text
 	tc_screen_put(screen, style, text);
 }
 
-static void many(struct tc_strbuf *out, size_t count, const char *one, const char *more)
+static void many(struct tc_strbuf *out, uint64_t count, const char *one, const char *more)
 {
 	tc_strbuf_printf(out, "%s %s", tc_count(count).text, count == 1 ? one : more);
 }

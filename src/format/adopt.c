@@ -19,6 +19,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { SENT_AT_ONCE = 1 << 30 };
+
 /* Where sendfile does not work between two filesystems. */
 static int copy_plainly(int out, int in, off_t at, off_t end)
 {
@@ -42,7 +44,8 @@ static int copy_range(int out, int in, off_t at, off_t end)
 	if (lseek(out, at, SEEK_SET) < 0)
 		return errno;
 	while (at < end) {
-		ssize_t n = sendfile(out, in, &at, (size_t)(end - at));
+		size_t wanted = end - at < SENT_AT_ONCE ? (size_t)(end - at) : SENT_AT_ONCE;
+		ssize_t n = sendfile(out, in, &at, wanted);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && (errno == EINVAL || errno == ENOSYS))

@@ -167,7 +167,8 @@ static bool check_block(struct tc_checker *c, uint64_t at)
 		return false;
 	struct tacho_block *block = (void *)(c->bytes + at);
 	uint32_t records = block->ring_records;
-	if (records & (records - 1) || !tc_check_claim(c, at + sizeof *block, records * sizeof(struct tacho_record))) {
+	if (records & (records - 1) ||
+		!tc_check_claim(c, at + sizeof *block, (uint64_t)records * sizeof(struct tacho_record))) {
 		block->ring_records = 0;
 		c->damage->rings++;
 	}

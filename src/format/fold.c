@@ -121,8 +121,8 @@ bool tc_fold_next(int fold, uint64_t *at, struct tc_fold_entry *entry)
 		memcmp(entry->magic, TC_FOLD_MAGIC, sizeof entry->magic))
 		return false;
 	uint64_t left = (uint64_t)st.st_size - *at - sizeof *entry;
-	if (entry->packed_bytes > left || entry->packed_bytes % WORD || entry->raw_bytes > RAW_MOST ||
-		entry->raw_bytes % WORD)
+	if (entry->raw_bytes > RAW_MOST || entry->raw_bytes % WORD || entry->packed_bytes > left ||
+		entry->packed_bytes > 2 * entry->raw_bytes || entry->packed_bytes % WORD)
 		return false;
 	*at += sizeof *entry + entry->packed_bytes;
 	return true;

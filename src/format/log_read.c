@@ -64,12 +64,12 @@ static const unsigned char *fetch(struct reader *reader, uint64_t offset, size_t
 	return source->window_bytes - offset >= count ? source->window + offset : NULL;
 }
 
-static void *scratch(struct reader *reader, size_t bytes)
+static void *scratch(struct reader *reader, uint64_t bytes)
 {
 	if (bytes > reader->scratch_bytes) {
 		free(reader->scratch);
-		reader->scratch = malloc(bytes);
-		reader->scratch_bytes = reader->scratch ? bytes : 0;
+		reader->scratch = bytes <= SIZE_MAX ? malloc((size_t)bytes) : NULL;
+		reader->scratch_bytes = reader->scratch ? (size_t)bytes : 0;
 		reader->no_memory |= !reader->scratch;
 	}
 	return reader->scratch;
@@ -199,7 +199,7 @@ static bool read_row(struct reader *reader, struct cursor *cursor,
 {
 	uint64_t at_ns = take_number(cursor);
 	size_t count = take_count(cursor, 1);
-	struct tc_sample *samples = scratch(reader, count * sizeof *samples + 1);
+	struct tc_sample *samples = scratch(reader, (uint64_t)count * sizeof *samples + 1);
 	if (!samples)
 		return false;
 	for (size_t i = 0; i < count && !cursor->bad; i++) {
@@ -252,8 +252,10 @@ static bool read_window(struct reader *reader, struct cursor *cursor)
 	const struct tc_log_visitor *visitor = reader->visitor;
 	uint32_t kind = take_u32(cursor);
 	uint64_t begin_ns = take_number(cursor), length_ns = take_number(cursor);
-	size_t count = take_count(cursor, TC_LOG_ENTRY_BYTES_MIN), left = (size_t)(cursor->end - cursor->at);
-	struct tc_window_entry *entries = scratch(reader, count * sizeof *entries + (left + 2) * sizeof(uint32_t));
+	size_t count = take_count(cursor, TC_LOG_ENTRY_BYTES_MIN);
+	uint64_t left = (uint64_t)(cursor->end - cursor->at);
+	struct tc_window_entry *entries =
+		scratch(reader, count * (uint64_t)sizeof *entries + (left + 2) * sizeof(uint32_t));
 	if (!entries)
 		return false;
 	uint32_t *pairs = (uint32_t *)(void *)(entries + count);
@@ -326,17 +328,18 @@ static uint64_t read_entry(struct reader *reader, uint64_t offset)
 	if (!at)
 		return 0;
 	memcpy(&frame, at, sizeof frame);
-	size_t bytes = frame.bytes, padded = (bytes + 7) & ~(size_t)7;
+	uint64_t bytes = frame.bytes, padded = (bytes + 7) & ~UINT64_C(7);
 	if (frame.zero || offset + sizeof frame + padded > reader->source.size)
 		return 0;
-	at = fetch(reader, offset + sizeof frame, padded);
+	reader->no_memory |= padded > SIZE_MAX;
+	at = reader->no_memory ? NULL : fetch(reader, offset + sizeof frame, (size_t)padded);
 	if (!at)
 		return 0;
-	uint32_t crc = tc_crc32_of(&reader->crc, tc_crc32_of(&reader->crc, 0, &frame, 8), at, bytes);
-	for (size_t i = bytes; i < padded; i++)
+	uint32_t crc = tc_crc32_of(&reader->crc, tc_crc32_of(&reader->crc, 0, &frame, 8), at, (size_t)bytes);
+	for (size_t i = (size_t)bytes; i < padded; i++)
 		if (at[i])
 			return 0;
-	if (crc != frame.crc || !read_payload(reader, frame.type, at, bytes))
+	if (crc != frame.crc || !read_payload(reader, frame.type, at, (size_t)bytes))
 		return 0;
 	return sizeof frame + padded;
 }

@@ -176,7 +176,7 @@ static void *read_whole(int fd, size_t *bytes, int *code)
 		*code = tc_error(TACHO_EFORMAT, "it is no regular file");
 		return NULL;
 	}
-	char *text = malloc((size_t)st.st_size + 1);
+	char *text = (uint64_t)st.st_size < SIZE_MAX ? malloc((size_t)st.st_size + 1) : NULL;
 	if (!text) {
 		*code = tc_error(TACHO_ENOMEM, "no memory for %lld bytes", (long long)st.st_size);
 		return NULL;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,16 +16,21 @@
 
 enum { GROWN_TRIES = 20 };
 
-static int make_room(struct tc_part_copy *part, size_t size, const char *name)
+static int make_room(struct tc_part_copy *part, uint64_t size, const char *name)
 {
-	part->mapped = size ? size : 1;
-	part->size = size;
+	if (size > SIZE_MAX)
+		return tc_error(TACHO_ENOMEM,
+			"%s takes %" PRIu64 " bytes, more than a program of 32 bits can hold: "
+			"read it with one of 64 bits",
+			name, size);
+	part->mapped = size ? (size_t)size : 1;
+	part->size = (size_t)size;
 	part->bytes =
 		mmap(NULL, part->mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (part->bytes != MAP_FAILED)
 		return 0;
 	part->bytes = NULL;
-	return tc_error(TACHO_ENOMEM, "%s takes %zu bytes: there is not that much memory", name, size);
+	return tc_error(TACHO_ENOMEM, "%s takes %" PRIu64 " bytes: there is not that much memory", name, size);
 }
 
 /* What is there of [at, end); the rest stays zero. */
@@ -62,14 +68,14 @@ static int read_all(struct tc_part_copy *part, int fd, const char *name)
 	return 0;
 }
 
-static int size_of(int fd, const char *name, size_t *size)
+static int size_of(int fd, const char *name, uint64_t *size)
 {
 	struct stat st;
 	if (fstat(fd, &st))
 		return tc_error_errno(errno, "cannot read %s", name);
 	if (!S_ISREG(st.st_mode))
 		return tc_error(TACHO_EFORMAT, "%s is no regular file", name);
-	*size = (size_t)st.st_size;
+	*size = (uint64_t)st.st_size;
 	return 0;
 }
 
@@ -94,7 +100,7 @@ static bool is_locked(int fd)
 static int read_grown(struct tc_part_copy *out, int fd, const char *name)
 {
 	char magic[sizeof((struct tc_part_header *)0)->magic] = "";
-	size_t size = 0;
+	uint64_t size = 0;
 	int code = size_of(fd, name, &size);
 	if (!code)
 		code = look_for_magic(fd, magic, sizeof magic, name);
