@@ -12,13 +12,13 @@ from decimal import Decimal, getcontext
 
 getcontext().prec = 50
 DATA = pathlib.Path(os.environ.get("TACHO_REFERENCE_DATA", "../shared/data"))
-DRIVER = pathlib.Path(os.environ.get("TACHO_BUILD", "build")) / "tests" / "stats_summary_test"
+DRIVER = pathlib.Path(os.environ.get("TACHO_BUILD", "build")) / "tests" / "summary_fixture"
 ALPHA = Decimal("0.002707607")
 
 
 def summary(values):
     text = "\n".join(map(str, values))
-    out = subprocess.run([DRIVER, "--values"], input=text, text=True, capture_output=True, check=True).stdout
+    out = subprocess.run([DRIVER], input=text, text=True, capture_output=True, check=True).stdout
     pairs = (line.split() for line in out.splitlines())
     return {key: None if value == "null" else Decimal(value) for key, value in pairs}
 

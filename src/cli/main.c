@@ -8,6 +8,7 @@
 #include <string.h>
 #include <tacho/layout.h>
 #include <tacho/version.h>
+#include <unistd.h>
 #include "cli/command.h"
 #include "cli/help.h"
 
@@ -57,6 +58,9 @@ static int finish(int status)
 	bool failed = ferror(stdout);
 	errno = 0;
 	failed |= fflush(stdout) != 0;
+	if (failed &&
+		!errno) /* musl drops what it could not write, and with it the reason: one more byte has the same */
+		(void)!write(STDOUT_FILENO, "\n", 1);
 	if (!failed || errno == EPIPE)
 		return status;
 	return errno ? tc_fail("cannot write to standard output: %m") : tc_fail("cannot write all to standard output");
