@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # check_long.sh - what is too long for every change: all tests in all builds, twelve hours of ticks (tests/soak_test.c), all tests
-# for arm64 by gcc and by clang under an emulator, with musl, and with every gcc and clang that is installed, and FUZZ_SECONDS (600) of fuzzing
-# per target.
+# for arm64 by gcc and by clang under an emulator, the readers as programs of 32 bits, the command with musl, all
+# tests with every gcc and clang that is installed, and FUZZ_SECONDS (600) of fuzzing per target.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,10 +23,19 @@ cmake --preset aarch64 -B build-aarch64-clang -DCMAKE_C_COMPILER=clang -DCMAKE_C
 cmake --build build-aarch64-clang
 ctest --test-dir build-aarch64-clang --output-on-failure --no-label-summary --parallel "$(nproc)"
 
+echo '== i386, which only reads'
+tools/foreign_cmocka.sh i386 build-i386/foreign
+tools/build.sh i386
+ctest --test-dir build-i386 --output-on-failure --no-label-summary --no-tests=error --parallel "$(nproc)"
+CC='i686-linux-gnu-gcc -static' python3 tests/format_doc_test.py
+TACHO_BUILD=build-i386 python3 tests/summary_test.py
+tests/readers_agree.sh build-i386/tacho
+
 echo '== musl'
 tools/build.sh musl
 ctest --test-dir build-musl --output-on-failure --no-label-summary --parallel "$(nproc)" \
-	--tests-regex '^tests/(run|span|settings|trees|help)_test$'
+	--tests-regex '^(tests/(run|run_fault|span|settings|trees|help|report|screens|summary)_test|fuzz/.*)$'
+tests/readers_agree.sh build-musl/tacho
 
 for compiler in /usr/bin/gcc-[0-9]* /usr/bin/clang-[0-9]*; do
 	name=$(basename "$compiler")
