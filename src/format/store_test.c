@@ -145,7 +145,7 @@ static void a_dead_owners_session_is_adopted(void **state)
 		assert_true(has_file(paths.directory, "live"));
 	}
 	close(part);
-	assert_int_equal(tc_session_find(NULL, found), 0);
+	assert_int_equal(tc_session_find("killed", found), 0);
 	assert_string_equal(found, paths.directory);
 	assert_true(has_file(paths.directory, "part-b.tacho"));
 	assert_false(has_file(paths.directory, "live"));
