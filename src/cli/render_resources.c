@@ -16,7 +16,8 @@ static const struct row {
 	const char *series, *group, *label;
 	double full;   /* top of the plot in the series' unit; 0: its own maximum; -1: the machine's memory */
 	double least;  /* the own maximum is no less, so that next to nothing does not look like much */
-	double notice; /* shown only where the maximum is as much; 0: always, and where it is absent, with the reason */
+	double notice; /* shown only where the maximum, of bytes the total, is as much; 0: always, and with the reason
+	                  where it is absent */
 } rows[] = {
 	{"system.cpu", "CPU", "machine", 100, 0, 0},
 	{"process.cpu", "CPU", "process tree", 0, 0.05, 0},
@@ -26,7 +27,7 @@ static const struct row {
 	{"process.memory", "Memory", "process tree", 0, 0, 0},
 	{"process.memory_proportional", "Memory", "shared once", 0, 0, 1},
 	{"cgroup.memory_percent", "Memory", "of its limit", 100, 0, 5},
-	{"system.swap_out", "Memory", "swapped out", 0, 0, 1},
+	{"system.swap_out", "Memory", "swapped out", 0, 0, 1 << 20},
 	{"process.read", "Disk", "read", 0, 0, 1 << 20},
 	{"process.written", "Disk", "written", 0, 0, 1 << 20},
 	{"system.io_pressure", "Disk", "stalls", 100, 0, 5},
@@ -63,7 +64,8 @@ static bool is_shown(const struct tc_view *view, const struct row *row, const st
 {
 	if (!row->notice)
 		return true;
-	return series->course.max >= row->notice && !is_told_already(view, series);
+	bool adds_up = series->series.total_unit && !strcmp(series->series.total_unit, "bytes");
+	return (adds_up ? series->total : series->course.max) >= row->notice && !is_told_already(view, series);
 }
 
 /* Whether there is anything. */
