@@ -9,6 +9,7 @@
 #include "sample/counter.h"
 #include "sample/procfile.h"
 #include "sample/sample.h"
+#include "sample/sched.h"
 #include "sample/tree.h"
 
 #include <dirent.h>
@@ -60,12 +61,12 @@ static struct thread *add_thread(struct table *table)
 static bool read_thread(const char *root, uint64_t pid, uint64_t tid, struct thread *out)
 {
 	char text[128];
-	uint64_t ran;
+	struct tc_sched sched;
 	tc_procfile_slurp(
 		root, text, sizeof text, "proc/%lu/task/%lu/schedstat", (unsigned long)pid, (unsigned long)tid);
-	const char *at = tc_parse_number(tc_parse_number(text, &ran), &out->waited_ns);
-	out->tid = tid;
-	return tc_parse_number(at, &out->switches);
+	bool sound = tc_sched_parse(text, &sched);
+	*out = (struct thread){tid, sched.wait_ns, sched.slices};
+	return sound;
 }
 
 static void add_process(struct table *table, const char *root, uint64_t pid)

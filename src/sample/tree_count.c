@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sample/own_group.h"
 #include "sample/procfile.h"
+#include "sample/sched.h"
 #include "sample/tree.h"
 
 #include <string.h>
@@ -10,17 +11,6 @@
 
 enum { PEAKS_AT_ONCE = 2, BLOCK_BYTES = 512 /* of struct rusage, whatever the disk */ };
 static const uint64_t slow_ns = 1000000000;
-
-/* The kernel's own clock of a process: in ns where /proc has ticks of 10 ms, and a tenth of the price. */
-static bool process_clock(uint64_t pid, uint64_t *ns)
-{
-	struct timespec ts;
-	clockid_t clock = (clockid_t)(~(unsigned)pid << 3 | 2u); /* CPUCLOCK_SCHED, see clock_getcpuclockid(3) */
-	if (clock_gettime(clock, &ts))
-		return false;
-	*ns = (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-	return true;
-}
 
 /* Its own CPU time: the clock's, if it is this very process's, which the ticks show. */
 static uint64_t own_time(const struct tc_tree *tree, uint64_t clock_ns, const struct tc_proc_pid *stat)
@@ -79,7 +69,7 @@ void tc_tree_read(struct tc_tree *tree, struct tc_tree_process *process)
 	struct tc_proc_pid stat;
 	uint64_t own_ns = 0;
 	size_t bytes;
-	if (tree->live && !process_clock(process->pid, &own_ns))
+	if (tree->live && !tc_process_clock(process->pid, &own_ns))
 		own_ns = 0;
 	if (process->stat_fd >= 0) /* stays with the process even when its pid goes to another */
 		bytes = tc_procfile_read(process->stat_fd, text, sizeof text);
