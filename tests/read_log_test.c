@@ -135,9 +135,10 @@ static struct tc_memory_file ladder(int kind, uint64_t end_ns)
 	tc_log_name(log, "outer", 5);
 	for (uint64_t at = 1000000; at < end_ns; at += 250000) {
 		struct tc_window_entry entry[] = {
-			{0, 50, 1, 15000, {15000, 0}, {50 * 90000, 0}, 299, 301, 1, &inner_cell, &n},
-			{1, 50, 0, at > 1000000 ? 35000 : 33000, {50000, 0}, {50000000, 0}, 995, 1001, 1, &cell, &n},
-			{9, 1, 1, 1, {1, 0}, {1, 0}, 1, 1, 1, &cell, &n}, /* no such name */
+			{0, 50, 1, 15000, {15000, 0}, {50 * 90000, 0}, 299, 301, 1, &inner_cell, &n, false, {0}},
+			{1, 50, 0, at > 1000000 ? 35000 : 33000, {50000, 0}, {50000000, 0}, 995, 1001, 1, &cell, &n,
+				false, {0}},
+			{9, 1, 1, 1, {1, 0}, {1, 0}, 1, 1, 1, &cell, &n, false, {0}}, /* no such name */
 		};
 		tc_log_window(log, kind, at, at + 250000, entry, 3);
 	}

@@ -179,8 +179,10 @@ struct weight {
 	size_t heap_bytes, resident_bytes, log_bytes;
 };
 
+/* What malloc() keeps for later comes and goes with the last compaction of the log, and is no leak. */
 static struct weight weigh(const struct recorded *r)
 {
+	malloc_trim(0);
 	struct mallinfo2 heap = mallinfo2();
 	struct weight weight = {.heap_bytes = heap.uordblks + heap.hblkhd};
 	char path[128];

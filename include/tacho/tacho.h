@@ -63,11 +63,12 @@ struct tacho_config {
 	const char *clock;
 	uint32_t dear_interval_ms;      /* between two readings of what is dear to read; 0: 10000 */
 	double observer_budget_percent; /* of a core that looking at the machine may take, from 0.01 to 100; 0: 1 */
+	uint32_t state_interval_ms;     /* between looks at threads that are in several spans in turn; 0: 20 */
 };
 #define TACHO_CONFIG_INIT \
 	{ \
 		sizeof(struct tacho_config), NULL, NULL, 0, 0, false, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, \
-			0 \
+			0, 0 \
 	}
 
 /* Sets one of a config's settings by its name, as in "ring_records" or "interval", from text, as in "64" or "500ms": the

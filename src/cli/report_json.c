@@ -220,6 +220,7 @@ int tc_report_json(const struct tc_session *session, const struct tc_report_opti
 	processes(&json, session);
 	tc_json_series(&json, session);
 	tc_json_metrics(&json, session, tc_considered(session, options));
+	tc_json_shares(&json, session);
 	tc_json_windows(&json, session);
 	tc_json_array(&json, "notes");
 	for (size_t i = 0; i < session->notes; i++)

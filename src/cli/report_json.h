@@ -31,6 +31,7 @@ void tc_json_metric_members(
 	struct tc_json *json, const struct tc_session *session, const struct tc_metric_view *m, double wall_ns);
 void tc_json_points(struct tc_json *json, const struct tc_series_view *view);
 void tc_json_metrics(struct tc_json *json, const struct tc_session *session, double wall_ns);
+void tc_json_shares(struct tc_json *json, const struct tc_session *session); /* where time went, by name */
 void tc_json_windows(struct tc_json *json, const struct tc_session *session);
 
 #endif

@@ -188,12 +188,37 @@ int tc_log_name(struct tc_log *log, const char *bytes, size_t count)
 	return entry_end(log);
 }
 
+/* Small numbers of either sign take few bytes. */
+static void put_signed(struct tc_log *log, int64_t number)
+{
+	put_number(log, (uint64_t)number << 1 ^ (uint64_t)(number >> 63));
+}
+
+static void put_share(struct tc_log *log, const struct tc_window_entry *entry)
+{
+	int64_t fields[TC_SHARE_FIELDS];
+	memcpy(fields, &entry->share, sizeof fields);
+	put_number(log, entry->has_share ? TC_SHARE_FIELDS : 0);
+	for (int i = 0; entry->has_share && i < TC_SHARE_FIELDS; i++)
+		put_signed(log, fields[i]);
+}
+
+void tc_share_add(struct tc_share *into, const struct tc_share *from)
+{
+	uint64_t sum[TC_SHARE_FIELDS], more[TC_SHARE_FIELDS]; /* whatever a file says: no overflow */
+	memcpy(sum, into, sizeof sum);
+	memcpy(more, from, sizeof more);
+	for (int i = 0; i < TC_SHARE_FIELDS; i++)
+		sum[i] += more[i];
+	memcpy(into, sum, sizeof sum);
+}
+
 void tc_log_window_entry(struct tc_log *log, const struct tc_window_entry *entry)
 {
 	put_number(log, entry->name);
 	put_number(log, entry->count);
 	put_number(log, entry->failed);
-	put_number(log, (uint64_t)entry->self_ns << 1 ^ (uint64_t)(entry->self_ns >> 63));
+	put_signed(log, entry->self_ns);
 	put_wide(log, entry->sum_ns);
 	put_wide(log, entry->squares_ns2);
 	put_number(log, entry->min_ns);
@@ -203,6 +228,7 @@ void tc_log_window_entry(struct tc_log *log, const struct tc_window_entry *entry
 		put_number(log, entry->cell[i] - before);
 		put_number(log, entry->grown[i]);
 	}
+	put_share(log, entry);
 }
 
 void tc_log_window_begin(struct tc_log *log, int kind, uint64_t begin_ns, uint64_t end_ns, size_t count)

@@ -36,6 +36,30 @@ struct tc_sample { /* one reading; value NAN: missing at this instant */
 	double value;
 };
 
+/* Where the own time of a name went, as far as the threads were looked at that were in it; all of it adds up over names,
+ * threads and windows.  observe/threads.h says how it is found, stats/ what follows from it. */
+struct tc_share {
+	int64_t wall_ns;                                     /* own time of the name */
+	int64_t running_ns, running_low_ns, running_high_ns; /* on a CPU: as estimated, and what is sure */
+	/* Of these, what lies in intervals in which the thread was in several names, so that its CPU time does not say
+	 * which of them ran. */
+	int64_t shared_ns, shared_running_ns, shared_low_ns, shared_high_ns;
+	int64_t waiting_ns, waiting_low_ns, waiting_high_ns; /* for a CPU */
+	int64_t throttled_ns;                                /* part of waiting: a quota of the cgroup was used up */
+	/* Looks at the thread in such intervals: all, where it ran or waited for a CPU, where it was in uninterruptible
+	 * wait, where the span changed meanwhile so that the state may be another's, and on how many of them it had moved
+	 * on since the one before. */
+	int64_t looks, looks_runnable, looks_io, looks_unclear, looks_apart;
+	int64_t memory_bytes; /* growth of resident memory */
+};
+enum { TC_SHARE_FIELDS = sizeof(struct tc_share) / sizeof(int64_t) };
+
+/* Names of shares that are no span's. */
+#define TC_SHARE_NO_SPAN "\x1f(no span)"             /* threads that mark spans, outside of all */
+#define TC_SHARE_OTHER_THREADS "\x1f(other threads)" /* threads of recording processes that mark none */
+
+void tc_share_add(struct tc_share *into, const struct tc_share *from);
+
 /* What happened under one name in one window.  A name comes twice where a cell grew by more than 32 bits tell. */
 struct tc_window_entry {
 	uint32_t name; /* number of the name in the log, in order of definition, from 0 */
@@ -47,6 +71,8 @@ struct tc_window_entry {
 	uint32_t cells;        /* histogram cells that grew */
 	const uint32_t *cell;  /* ascending, see tacho_cell() */
 	const uint32_t *grown; /* by how much */
+	bool has_share;
+	struct tc_share share;
 };
 
 struct tc_process_entry {                           /* a process that was seen in the tree */

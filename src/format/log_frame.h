@@ -10,7 +10,7 @@
  *	name		its bytes
  *	window		number kind, begin_ns, end_ns - begin_ns, number of entries, each { numbers name, count, failed,
  *			self_ns (2n, or -2n-1 when negative), sum_ns, squares_ns2, min_ns, max_ns, cells, each { cell less the one
- *			before, grown } }
+ *			before, grown }, share fields (0: no share), each as self_ns in the order of struct tc_share }
  *	process		numbers pid, parent_pid, begin_ns, end_ns, peak_rss_bytes, f64 cpu_seconds, text command
  *	note		text
  */
@@ -45,6 +45,6 @@ struct tc_log_frame {
 	uint32_t zero;
 };
 
-enum { TC_LOG_CELLS_MAX = 8194, TC_LOG_ENTRY_BYTES_MIN = 9 };
+enum { TC_LOG_CELLS_MAX = 8194, TC_LOG_ENTRY_BYTES_MIN = 10 };
 
 #endif

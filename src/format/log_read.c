@@ -222,14 +222,33 @@ static bool read_name(const struct tc_log_visitor *visitor, struct cursor *curso
 	return true;
 }
 
+static int64_t take_signed(struct cursor *cursor)
+{
+	uint64_t number = take_number(cursor);
+	return (int64_t)(number >> 1 ^ -(number & 1));
+}
+
+/* A newer writer may say more. */
+static void take_share(struct cursor *cursor, struct tc_window_entry *entry)
+{
+	int64_t fields[TC_SHARE_FIELDS] = {0};
+	size_t count = take_count(cursor, 1);
+	for (size_t i = 0; i < count && !cursor->bad; i++) {
+		int64_t field = take_signed(cursor);
+		if (i < TC_SHARE_FIELDS)
+			fields[i] = field;
+	}
+	entry->has_share = count > 0;
+	memcpy(&entry->share, fields, sizeof fields);
+}
+
 /* Its cells go to *pairs, of which at least half as many are there as bytes are left. */
 static void take_window_entry(struct cursor *cursor, struct tc_window_entry *entry, uint32_t **pairs)
 {
 	entry->name = take_u32(cursor);
 	entry->count = take_number(cursor);
 	entry->failed = take_number(cursor);
-	uint64_t self = take_number(cursor);
-	entry->self_ns = (int64_t)(self >> 1 ^ -(self & 1));
+	entry->self_ns = take_signed(cursor);
 	entry->sum_ns = take_wide(cursor);
 	entry->squares_ns2 = take_wide(cursor);
 	entry->min_ns = take_number(cursor);
@@ -245,6 +264,7 @@ static void take_window_entry(struct cursor *cursor, struct tc_window_entry *ent
 		cell[i] = cursor->bad ? 0 : before + (uint32_t)step;
 		grown[i] = take_u32(cursor);
 	}
+	take_share(cursor, entry);
 }
 
 static bool read_window(struct reader *reader, struct cursor *cursor)

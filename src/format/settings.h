@@ -27,6 +27,7 @@ enum tc_setting_id {
 	TC_SET_STORE,
 	TC_SET_LIVE,
 	TC_SET_CLOCK,
+	TC_SET_STATE_INTERVAL,
 	TC_SETTINGS
 };
 

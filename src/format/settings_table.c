@@ -55,4 +55,9 @@ const struct tc_setting tc_setting_table[TC_SETTINGS] = {
 		"auto: the processor's counter where the kernel keeps time with it; monotonic: CLOCK_MONOTONIC, which "
 		"costs "
 		"more."},
+	{"state_interval", "TACHO_STATE_INTERVAL", TC_TYPE_DURATION, false, 0, 0, UINT64_C(10000000000), "20ms",
+		"a duration from 0s to 10s, 0s for never",
+		"How often a thread that is in several spans in turn is looked at, whether it runs or sleeps: that "
+		"tells "
+		"where the time of each went. Never for more than 1/200 of a core."},
 };

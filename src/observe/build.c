@@ -132,6 +132,10 @@ void tc_build_add(struct tc_build *build, const struct tc_window_entry *entry)
 		name->entry.min_ns = entry->min_ns;
 	if (entry->count && entry->max_ns > name->entry.max_ns)
 		name->entry.max_ns = entry->max_ns;
+	if (entry->has_share) {
+		name->entry.has_share = true;
+		tc_share_add(&name->entry.share, &entry->share);
+	}
 	merge_cells(build, name, entry);
 }
 

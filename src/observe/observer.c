@@ -11,6 +11,7 @@
 #include "observe/compact.h"
 #include "observe/pace.h"
 #include "observe/parts.h"
+#include "observe/share.h"
 #include "sample/sample.h"
 
 #include <limits.h>
@@ -32,6 +33,8 @@ struct tc_observer {
 	struct tc_log *log;
 	struct tc_sampling *sampling;
 	struct tc_parts parts;
+	struct tc_shares shares;
+	struct tc_states states;
 	struct tc_windows windows;
 	struct tc_series_set series;
 	struct tc_pace pace;
@@ -234,6 +237,7 @@ static uint64_t next_due(const struct tc_observer *observer)
 	for (int group = 0; group < TC_SAMPLE_GROUPS; group++)
 		if (!observer->pace.wishes.off && observer->samples_due_ns[group] < due_ns)
 			due_ns = observer->samples_due_ns[group];
+	due_ns = observer->states.due_ns < due_ns ? observer->states.due_ns : due_ns;
 	return observer->calibration_due_ns < due_ns ? observer->calibration_due_ns : due_ns;
 }
 
@@ -245,6 +249,7 @@ uint64_t tc_observer_tick(struct tc_observer *observer)
 		take_wishes(observer, now_ns);
 	}
 	now_ns = tc_monotonic_ns(); /* that may have taken long, and what is read now is of now */
+	tc_states_tick(&observer->states, &observer->parts, observer->log, now_ns);
 	if (!observer->pace.wishes.off)
 		sample(observer, now_ns, false);
 	if (now_ns >= observer->calibration_due_ns) {
@@ -263,6 +268,7 @@ void tc_observer_set(struct tc_observer_options *options, const struct tc_settin
 {
 	options->interval_ns = tc_settings_number(settings, TC_SET_INTERVAL);
 	options->dear_interval_ns = tc_settings_number(settings, TC_SET_DEAR_INTERVAL);
+	options->state_interval_ns = tc_settings_number(settings, TC_SET_STATE_INTERVAL);
 	options->budget_cores = (double)tc_settings_number(settings, TC_SET_OBSERVER_BUDGET) / 1e5;
 }
 
@@ -303,6 +309,10 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 		goto failed;
 	}
 	observer->parts.metrics.row_ns = observer->begin_ns;
+	tc_shares_init(&observer->shares, &observer->parts.names,
+		options->started_ns ? options->started_ns : observer->begin_ns);
+	observer->parts.shares = &observer->shares;
+	tc_states_init(&observer->states, options->state_interval_ns);
 	code = tc_log_create(&observer->log, observer->log_path);
 	if (code < 0)
 		goto failed;
@@ -316,6 +326,7 @@ failed:
 	tc_sampling_close(observer->sampling, observer->begin_ns);
 	tc_log_close(observer->log);
 	tc_parts_close(&observer->parts);
+	tc_shares_release(&observer->shares);
 	tc_series_release(&observer->series);
 	free(observer);
 	return code;
@@ -362,6 +373,7 @@ void tc_observer_close(struct tc_observer *observer)
 	last_notes(observer, now_ns);
 	tc_log_close(observer->log);
 	tc_parts_close(&observer->parts);
+	tc_shares_release(&observer->shares);
 	tc_windows_release(&observer->windows);
 	tc_series_release(&observer->series);
 	free(observer);

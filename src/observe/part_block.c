@@ -4,6 +4,7 @@
 #include <tacho/hot.h>
 
 #include "observe/part_seen.h"
+#include "observe/share.h"
 
 enum {
 	LAG = 3,                                          /* spans that a histogram is behind */
@@ -246,7 +247,8 @@ static void forget(struct tc_block_seen *block, uint64_t epoch)
 	block->epoch = epoch;
 }
 
-void tc_seen_read_block(struct tc_part_reading *reading, struct tc_block_seen *block)
+/* What of it grew. */
+static void read_growth(struct tc_part_reading *reading, struct tc_block_seen *block)
 {
 	struct tacho_block head;
 	uint64_t epoch;
@@ -255,12 +257,20 @@ void tc_seen_read_block(struct tc_part_reading *reading, struct tc_block_seen *b
 		return;
 	if (epoch != block->epoch)
 		forget(block, epoch);
-	if (head.finished == block->finished && !reading->last)
+	if (head.finished == block->finished && head.nodes <= block->nodes && !reading->last)
 		return;
 	block->finished = head.finished;
 	read_nodes(reading, block, &head);
 	if (reading->last)
 		complete_cells(reading, block, &head);
+}
+
+void tc_seen_read_block(struct tc_part_reading *reading, struct tc_block_seen *block)
+{
+	bool share = reading->shares && tc_share_before(reading, block);
+	read_growth(reading, block);
+	if (share)
+		tc_share_thread(reading, block);
 }
 
 void tc_seen_release_block(struct tc_block_seen *block, struct tc_part_totals *totals)

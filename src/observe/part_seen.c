@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "observe/part_seen.h"
+#include "observe/share.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -149,14 +150,19 @@ void tc_seen_read(struct tc_part_reading *reading)
 		return;
 	if (header.first_block != part->first_block)
 		find_blocks(reading, header.first_block);
+	if (reading->shares && !tc_share_begin(reading))
+		reading->shares = NULL;
 	for (size_t i = 0; i < part->blocks; i++)
 		tc_seen_read_block(reading, &part->block[i]);
+	if (reading->shares)
+		tc_share_end(reading);
 	if (reading->last)
 		tc_seen_read_metrics(reading);
 }
 
-void tc_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals)
+void tc_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals, struct tc_shares *shares)
 {
+	tc_share_release_part(shares, part);
 	tc_seen_release_metrics(part, totals);
 	for (size_t i = 0; i < part->blocks; i++)
 		tc_seen_release_block(&part->block[i], totals);

@@ -17,11 +17,15 @@ struct tc_part_target {
 	void *context;
 	void (*grew)(void *context, const struct tc_window_entry *entry);
 };
+struct tc_shares;
+struct tc_thread_share;
+struct tc_process_share;
 
 struct tc_node_seen {
 	uint64_t count, failed, max_ns, binned; /* binned: in its cells */
 	struct tc_wide sum_ns, squares_ns2;
-	uint64_t owed_ns; /* of a scope that ended nowhere in this block yet: what ended below it */
+	int64_t own_ns, own_before_ns; /* see share_own.c */
+	uint64_t owed_ns;              /* of a scope that ended nowhere in this block yet: what ended below it */
 	uint16_t site, parent;
 	uint16_t cells, room : 15, beside : 1;
 	uint16_t *cell; /* ascending */
@@ -43,7 +47,8 @@ struct tc_block_seen {
 	struct tc_node_seen *node;
 	uint64_t metrics_at; /* 0: not there yet */
 	uint32_t cells;
-	struct tc_cell_seen *cell; /* by number of the metric in the part */
+	struct tc_cell_seen *cell;      /* by number of the metric in the part */
+	struct tc_thread_share *thread; /* NULL: not looked at yet */
 };
 
 struct tc_part_seen {
@@ -61,7 +66,8 @@ struct tc_part_seen {
 	uint32_t names;
 	uint32_t metrics;
 	struct tc_metric_seen *metric;
-	uint32_t *number; /* of the part's names in the log; UINT32_MAX: not asked for yet */
+	uint32_t *number;                 /* of the part's names in the log; UINT32_MAX: not asked for yet */
+	struct tc_process_share *process; /* NULL: not looked at yet */
 };
 
 struct tc_part_totals {   /* for notes */
@@ -98,6 +104,7 @@ struct tc_part_reading {
 	struct tc_part_totals *totals;
 	struct tc_part_scratch *scratch;
 	const struct tc_part_target *target;
+	struct tc_shares *shares; /* NULL: this reading does not look at threads */
 };
 
 /* Whether all bytes are there. */
@@ -107,7 +114,7 @@ bool tc_seen_pread(const struct tc_part_reading *reading, uint64_t offset, void 
 bool tc_seen_size(struct tc_part_reading *reading); /* looks at it anew */
 void tc_seen_read(struct tc_part_reading *reading);
 uint32_t tc_seen_name(struct tc_part_reading *reading, uint16_t site); /* its number in the log */
-void tc_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals);
+void tc_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals, struct tc_shares *shares);
 
 /* part_block.c */
 void tc_seen_read_block(struct tc_part_reading *reading, struct tc_block_seen *block);

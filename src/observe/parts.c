@@ -40,7 +40,7 @@ void tc_parts_close(struct tc_parts *parts)
 	for (size_t i = 0; i < parts->count; i++) {
 		if (parts->part[i].fd >= 0)
 			close(parts->part[i].fd);
-		tc_seen_release(&parts->part[i], &parts->totals);
+		tc_seen_release(&parts->part[i], &parts->totals, parts->shares);
 	}
 	free(parts->part);
 	free(parts->done);
@@ -232,7 +232,8 @@ static struct tc_part_reading reading_of(struct tc_parts *parts, struct tc_part_
 		.names = &parts->names,
 		.metrics = &parts->metrics,
 		.totals = &parts->totals,
-		.scratch = parts->scratch};
+		.scratch = parts->scratch,
+		.shares = parts->shares};
 }
 
 static void read_part(struct tc_parts *parts, struct tc_part_seen *part, bool liveness, bool last,
@@ -257,6 +258,18 @@ void tc_parts_read_metrics(struct tc_parts *parts)
 			continue;
 		struct tc_part_reading reading = reading_of(parts, &parts->part[i], fd);
 		tc_seen_read_metrics(&reading);
+		keep_or_close(parts, &parts->part[i], fd);
+	}
+}
+
+void tc_parts_look(struct tc_parts *parts, struct tc_states_round *round)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		int fd = parts->part[i].process ? descriptor(parts, &parts->part[i]) : -1;
+		if (fd < 0)
+			continue;
+		struct tc_part_reading reading = reading_of(parts, &parts->part[i], fd);
+		tc_states_look(&reading, round);
 		keep_or_close(parts, &parts->part[i], fd);
 	}
 }
@@ -319,7 +332,7 @@ static void drop_done(struct tc_parts *parts)
 				parts->open_files--;
 			}
 			tc_metrics_forget(&parts->metrics, part->id);
-			tc_seen_release(part, &parts->totals);
+			tc_seen_release(part, &parts->totals, parts->shares);
 		} else if (kept++ != i) {
 			parts->part[kept - 1] = *part;
 		}

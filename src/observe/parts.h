@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include "observe/names.h"
 #include "observe/part_seen.h"
+#include "observe/states.h"
 
 struct tc_parts_folder {
 	char *path;
@@ -32,6 +33,7 @@ struct tc_parts {
 	size_t open_files;
 	bool fold_full; /* folding failed: parts stay as they are */
 	struct tc_part_totals totals;
+	struct tc_shares *shares; /* the observer's; NULL: nobody asks where time went */
 };
 
 int tc_parts_open(struct tc_parts *parts, const char *live, const char *directory);
@@ -42,6 +44,9 @@ void tc_parts_read(struct tc_parts *parts, uint64_t now_ns, bool last, const str
 
 /* Reads what the metrics of the parts that are known did since the last reading of them. */
 void tc_parts_read_metrics(struct tc_parts *parts);
+
+/* Looks at the state of threads whose turn it is. */
+void tc_parts_look(struct tc_parts *parts, struct tc_states_round *round);
 
 void tc_parts_close(struct tc_parts *parts);
 

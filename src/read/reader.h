@@ -23,6 +23,8 @@ struct tc_merged_name {
 	bool left_out; /* by the glob */
 	bool seen;     /* has figures or open spans, or a name below it has */
 	size_t failed_room;
+	struct tc_share share;
+	bool has_share;
 };
 
 struct tc_merged_node { /* the view comes first: what points to one points to the other */
@@ -143,6 +145,11 @@ uint64_t tc_thread_duration(const struct tc_thread *thread, const struct tacho_r
 void tc_thread_window(struct tc_thread *thread);
 void tc_reader_ladder(struct tc_reader *reader); /* figures from the ladder where the rings do not reach */
 void tc_reader_basis(struct tc_reader *reader);
+int tc_reader_window_kind(
+	const struct tc_reader *reader); /* of the log's windows, those to look at; -1: there are none */
+
+/* share.c: where time went, from the log's windows; before names get their order */
+void tc_reader_shares(struct tc_reader *reader);
 
 /* spans.c, kept.c, open.c */
 void tc_thread_spans(struct tc_thread *thread);

@@ -236,6 +236,7 @@ static int finish(struct tc_reader *reader)
 	tc_reader_sort_kept(reader);
 	tc_reader_sort_spans(reader);
 	summarize(reader);
+	tc_reader_shares(reader);
 	tc_reader_sort_names(reader);
 	tc_reader_finish_log(reader);
 	follow_series(reader);
@@ -336,6 +337,7 @@ void tc_session_release(struct tc_session *session)
 	free(session->open_span);
 	free(session->series_view);
 	free(session->window);
+	free(session->share);
 	free(session->tree_process);
 	free(session->note);
 	tc_manifest_release(&session->manifest);

@@ -153,6 +153,22 @@ struct tc_window_view { /* one window of the ladder */
 	const struct tc_window_entry *entry; /* .name indexes names of the session */
 };
 
+/* Where the own time of a name went, as the observer saw it; see docs/ATTRIBUTION.md.  NAN: not known. */
+struct tc_share_view {
+	const char *name;
+	size_t bytes;
+	enum { TC_SHARE_OF_NAME, TC_SHARE_OF_NO_SPAN, TC_SHARE_OF_OTHER_THREADS, TC_SHARE_OF_OTHERS } row;
+	double wall_ns;
+	double running_ns, running_low_ns, running_high_ns; /* of CPU time: as estimated, and 95 % sure */
+	double waiting_ns, waiting_low_ns, waiting_high_ns; /* ready, without a CPU */
+	double throttled_ns;                                /* of waiting, because a quota was used up */
+	double blocked_ns, blocked_low_ns, blocked_high_ns;
+	double io_ns; /* of blocked, in uninterruptible wait; as far as the state was looked at */
+	double memory_bytes;
+	uint64_t looks;  /* at the state of threads */
+	bool told_apart; /* what it ran is known to better than half of its time */
+};
+
 struct tc_session {
 	char *directory;
 	struct tc_manifest manifest;
@@ -173,7 +189,10 @@ struct tc_session {
 	struct tc_metric_view *metric; /* in order of first use */
 	size_t windows;
 	struct tc_window_view *window;
-	size_t tree_processes; /* the observer's table of processes of the tree */
+	size_t shares; /* by CPU time, rows that are no names last; all of them add up to the process tree's CPU time */
+	struct tc_share_view *share;
+	const char *share_basis; /* where CPU time of the rest is from; NULL: there is no such row */
+	size_t tree_processes;   /* the observer's table of processes of the tree */
 	struct tc_process_entry *tree_process;
 	size_t notes; /* sentences for the user: torn parts, what was lost, what slowed down */
 	char **note;

@@ -80,9 +80,11 @@ static bool overlaps(const struct tc_reader *reader, const struct tc_ladder_wind
 }
 
 /* Seconds of the last hour are finer than the ladder of a long session, but don't reach back as far. */
-static int choose_kind(const struct tc_reader *reader)
+int tc_reader_window_kind(const struct tc_reader *reader)
 {
 	bool ladder = false, seconds = false, reaches = false;
+	if (!reader->options.has_window)
+		return 0;
 	for (size_t i = 0; i < reader->windows; i++) {
 		ladder |= overlaps(reader, &reader->window[i], 0);
 		seconds |= overlaps(reader, &reader->window[i], 1);
@@ -146,7 +148,7 @@ static double seconds(tc_instant instant)
 
 void tc_reader_ladder(struct tc_reader *reader)
 {
-	int kind = reader->incomplete ? choose_kind(reader) : -1;
+	int kind = reader->incomplete ? tc_reader_window_kind(reader) : -1;
 	if (kind < 0)
 		return;
 	tc_instant begin = INT64_MAX, end = INT64_MIN;
