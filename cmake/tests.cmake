@@ -26,11 +26,11 @@ function(tacho_test_labels var source)
   set(${var} ${labels} PARENT_SCOPE)
 endfunction()
 
-# tacho_leave_out_recording(VAR): of these sources, those that record or reckon with __int128, which a machine of 32 bits can't.
+# tacho_leave_out_recording(VAR): of these sources, those that record, or use what only recording has: machines of 32 bits read.
 function(tacho_leave_out_recording var)
   set(kept "")
   foreach(source IN LISTS ${var})
-    file(STRINGS ${source} records REGEX "tacho_u128|<tacho/tacho\\.h>|\"(record|sample|observe)/|\"(recorded|cli/launch)\\.h\"" LIMIT_COUNT 1)
+    file(STRINGS ${source} records REGEX "tacho_u128|tacho_ticks_to_ns|<tacho/tacho\\.h>|\"(record|sample|observe)/|\"(recorded|cli/launch)\\.h\"" LIMIT_COUNT 1)
     if(NOT records)
       list(APPEND kept ${source})
     endif()
