@@ -1,6 +1,6 @@
 # Every fuzz/NAME_fuzz.c has an LLVMFuzzerTestOneInput() and a corpus fuzz/corpus/NAME.  With TACHO_FUZZ it becomes a libFuzzer
 # program, fuzz/NAME_fuzz; else fuzz/replay.c drives it, with any compiler, and ctest runs it: over the corpus in the
-# optimised builds, over mutations of the corpus under the sanitizers.
+# optimised builds, over mutations of the corpus under the sanitizers; "mutations in tests: N" in a source says how many.
 set(TACHO_FUZZ_RUNS 200000 CACHE STRING "Mutations per fuzz target in the tests under AddressSanitizer")
 
 file(GLOB fuzz_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/fuzz/*_fuzz.c)
@@ -19,6 +19,10 @@ foreach(source IN LISTS fuzz_sources)
       set(runs 0)
       if(TACHO_SANITIZE MATCHES "address")
         set(runs ${TACHO_FUZZ_RUNS})
+        file(STRINGS ${source} line REGEX "mutations in tests: [0-9]+" LIMIT_COUNT 1)
+        if(line)
+          string(REGEX REPLACE ".*mutations in tests: ([0-9]+).*" "\\1" runs "${line}")
+        endif()
       endif()
       add_test(NAME fuzz/${name} COMMAND ${target} -runs=${runs} ${corpus} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
       tacho_test_properties(fuzz/${name} release clang asan)

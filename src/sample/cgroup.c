@@ -88,7 +88,8 @@ static void read_throttled(struct cgroup *cgroup, uint64_t now_ns, struct tc_rea
 	tc_counter_take(&cgroup->periods, now_ns, count[KEY_PERIODS], 64, 1, &periods);
 	tc_counter_take(&cgroup->throttled_periods, now_ns, count[KEY_THROTTLED], 64, 1, throttled);
 	if (periods.value > 0)
-		readings[THROTTLED_PERCENT].value = 100 * throttled->value / periods.value;
+		readings[THROTTLED_PERCENT].value =
+			throttled->value < periods.value ? 100 * throttled->value / periods.value : 100;
 }
 
 static void read_oom_kills(struct cgroup *cgroup, uint64_t now_ns, struct tc_reading *out)

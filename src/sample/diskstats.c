@@ -74,7 +74,8 @@ static void read_line(struct diskstats *diskstats, uint64_t now_ns, const char *
 	struct line line;
 	bool fresh;
 	const char *name = tc_parse_skip(at, 2);
-	name += name ? strspn(name, " \t") : 0;
+	if (name)
+		name += strspn(name, " \t");
 	const char *end = tc_parse_skip(name, 1);
 	if (!end || !parse_counts(end, &line))
 		return;

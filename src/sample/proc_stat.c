@@ -41,16 +41,17 @@ struct proc_stat {
 static const struct tc_series each_core[1];
 
 /* What passed since the last reading, in ticks; 0: too little, or nothing is known. */
-static uint64_t take(struct times *times, const char *at, uint64_t passed[FIELDS])
+static double take(struct times *times, const char *at, double passed[FIELDS])
 {
-	uint64_t now[FIELDS] = {0}, total = 0;
+	uint64_t now[FIELDS] = {0};
+	double total = 0;
 	int found = 0;
 	while (found < FIELDS && (at = tc_parse_number(at, &now[found])))
 		found++;
 	if (found <= IDLE) /* kernels before 2.6.11 have no more */
 		return 0;
 	for (int i = 0; i < FIELDS; i++) {
-		passed[i] = times->begun && now[i] > times->last[i] ? now[i] - times->last[i] : 0;
+		passed[i] = times->begun && now[i] > times->last[i] ? (double)(now[i] - times->last[i]) : 0;
 		total += i < GUEST ? passed[i] : 0;
 	}
 	if (times->begun && total < TICKS_MIN)
@@ -60,30 +61,25 @@ static uint64_t take(struct times *times, const char *at, uint64_t passed[FIELDS
 	return total;
 }
 
-static double percent(uint64_t part, uint64_t total)
+static double busy_percent(const double passed[FIELDS], double total)
 {
-	return 100.0 * (double)part / (double)total;
-}
-
-static double busy_percent(const uint64_t passed[FIELDS], uint64_t total)
-{
-	return percent(total - passed[IDLE] - passed[IOWAIT], total);
+	return 100 * (total - passed[IDLE] - passed[IOWAIT]) / total;
 }
 
 static void read_all(struct proc_stat *stat, const char *at, struct tc_reading *readings)
 {
-	uint64_t passed[FIELDS], total = take(&stat->all, at, passed);
-	if (!total)
+	double passed[FIELDS], total = take(&stat->all, at, passed);
+	if (total <= 0)
 		return;
-	uint64_t user = passed[USER] + passed[NICE], guest = passed[GUEST] + passed[GUEST_NICE];
+	double user = passed[USER] + passed[NICE], guest = passed[GUEST] + passed[GUEST_NICE];
 	guest = guest < user ? guest : user;
 	readings[CPU].value = busy_percent(passed, total);
-	readings[CPU_USER].value = percent(user - guest, total);
-	readings[CPU_SYSTEM].value = percent(passed[SYSTEM] + passed[IRQ] + passed[SOFTIRQ], total);
-	readings[CPU_GUEST].value = percent(guest, total);
-	readings[CPU_STEAL].value = percent(passed[STEAL], total);
-	readings[CPU_IDLE].value = percent(passed[IDLE] + passed[IOWAIT], total);
-	readings[CPU_IOWAIT].value = percent(passed[IOWAIT], total);
+	readings[CPU_USER].value = 100 * (user - guest) / total;
+	readings[CPU_SYSTEM].value = 100 * (passed[SYSTEM] + passed[IRQ] + passed[SOFTIRQ]) / total;
+	readings[CPU_GUEST].value = 100 * guest / total;
+	readings[CPU_STEAL].value = 100 * passed[STEAL] / total;
+	readings[CPU_IDLE].value = 100 * (passed[IDLE] + passed[IOWAIT]) / total;
+	readings[CPU_IOWAIT].value = 100 * passed[IOWAIT] / total;
 }
 
 static void add_core(struct proc_stat *stat, struct core *core)
@@ -96,7 +92,8 @@ static void add_core(struct proc_stat *stat, struct core *core)
 
 static void read_core(struct proc_stat *stat, const char *at)
 {
-	uint64_t passed[FIELDS], which, total;
+	double passed[FIELDS], total;
+	uint64_t which;
 	at = tc_parse_number(at, &which);
 	if (!at || which >= CORES_MAX)
 		return;
@@ -104,7 +101,7 @@ static void read_core(struct proc_stat *stat, const char *at)
 	core->online = true;
 	if (!core->added)
 		add_core(stat, core);
-	if ((total = take(&core->times, at, passed)))
+	if ((total = take(&core->times, at, passed)) > 0)
 		tc_series_put(stat->set, core->number, (struct tc_reading){busy_percent(passed, total), NAN});
 }
 
@@ -131,7 +128,7 @@ static void proc_stat_read(void *state, uint64_t now_ns, struct tc_reading *read
 static void proc_stat_open(void *state, const struct tc_sample_place *place, struct tc_series *series)
 {
 	struct proc_stat *stat = state;
-	uint64_t passed[FIELDS];
+	double passed[FIELDS];
 	stat->set = place->series;
 	stat->fd = tc_procfile_open(place->root, "proc/stat");
 	if (read_text(stat))
