@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * On trees recorded at two instants (tests/data/machine), and on the processes of this machine.  With an argument it is
- * a tool for tests/sample_test.py: `watch PID` reads a line from stdin, takes a sample, prints it.
+ * a tool for tests/sample_test.py and tests/machine_test.py: `watch PID` reads a line from stdin, takes a sample, prints it.
  */
 #include "base/test.h"
 #include "sample/proc_pid.h"
@@ -387,9 +387,11 @@ static int watch(const char *pid)
 		uint64_t begin_ns = now_ns();
 		tc_sampling_read(sampling, begin_ns, 1u << TC_CHEAP);
 		printf("cost %lu", now_ns() - begin_ns);
+		tc_sampling_read(sampling, begin_ns, 1u << TC_DEAR);
 		for (size_t i = 0; i < set.count; i++)
 			if (!set.one[i].series.absent)
-				printf(" %s %.17g", set.one[i].series.name, set.one[i].value);
+				printf(" %s %.17g %s.total %.17g", set.one[i].series.name, set.one[i].value,
+					set.one[i].series.name, set.one[i].total);
 		puts("");
 		fflush(stdout);
 	}
