@@ -175,6 +175,24 @@ def show_reading(build, scratch, spans):
     print("| `tacho report` of a session of {:,} spans | 0.2 s | {:.3f} s |".format(spans, statistics.median(seconds)))
 
 
+def show_sampling(build, rounds):
+    ours, theirs, kernel = [], [], []
+    for _ in range(rounds):
+        theirs.append(float(subprocess.run(["python3", os.path.dirname(os.path.abspath(__file__)) + "/sampling.py"], capture_output=True, text=True, check=True).stdout))
+        line = lines_of([build + "/bench/sampling", "same"])[0]
+        ours.append(line["us"])
+        kernel.append(line["kernel_us"])
+    ratio = statistics.median(b / a for a, b in zip(ours, theirs))
+    print("\n| one reading, CPU time | goal | tacho | kernel's part | psutil | psutil over tacho |\n|---|---|---|---|---|---|")
+    print("| CPU, memory, disks, network, own process | 40 µs, 5 × | %.1f µs | %.1f µs | %.0f µs | %.1f |" %
+          (statistics.median(ours), statistics.median(kernel), statistics.median(theirs), ratio))
+    print("\n| each source | µs | kernel's part |\n|---|---|---|")
+    for line in lines_of([build + "/bench/sampling"]):
+        if line["row"] != "same":
+            title = "all that is read at each tick" if line["row"] == "cheap" else line["row"]
+            print("| %s | %.1f | %s |" % (title, line["us"], "%.1f" % line["kernel_us"] if line["kernel_us"] and line["row"] != "cheap" else ""))
+
+
 def main():
     quick = "--quick" in sys.argv
     builds = [argument for argument in sys.argv[1:] if argument != "--quick"]
@@ -189,6 +207,7 @@ def main():
         show_others(builds[0])
         show_off(builds[0])
         show_metrics(builds[0])
+        show_sampling(builds[0], 3 if quick else 11)
         show_processes(builds[0], scratch, 21 if quick else 101)
         show_space(builds[0], scratch)
         show_reading(builds[0], scratch, 10_000_000)
