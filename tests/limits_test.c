@@ -301,8 +301,10 @@ static void spans_of_hours(void **state)
 	}
 	uint64_t sum = 0;
 	for (size_t n = 0; n < s->spans; n++)
-		if (s->span[n].kind)
+		if (s->span[n].kind) {
 			sum += s->span[n].duration_ns;
+			assert_true(s->span[n].begin <= s->end); /* 40 hours ago, or when the clock began */
+		}
 	assert_true(sum == HOUR * 820); /* each is whole in the ring, too */
 	assert_true(tc_histogram_quantile(&i->figures.histogram, 0.95, i->figures.min_ns, i->figures.max_ns) >
 		    (double)HOUR * 35);

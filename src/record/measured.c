@@ -6,11 +6,15 @@
 #include "format/clock.h"
 #include "record/private.h"
 
-/* Raw ticks at an instant of CLOCK_MONOTONIC, by the part's calibration. */
-static uint64_t ticks_at(const struct tc_part_header *header, uint64_t monotonic_ns)
+enum { TICKS_APART = 16 }; /* a ns and more, whatever the counter */
+
+/* Raw ticks at an instant of CLOCK_MONOTONIC, by the part's calibration; `first` for one before the clock began. */
+static uint64_t ticks_at(const struct tc_part_header *header, uint64_t monotonic_ns, uint64_t first)
 {
-	uint64_t ns =
-		tacho_ticks_to_ns(header->begin.ticks, header->mult) + (monotonic_ns - header->begin.monotonic_ns);
+	uint64_t begin_ns = tacho_ticks_to_ns(header->begin.ticks, header->mult);
+	uint64_t ns = begin_ns + (monotonic_ns - header->begin.monotonic_ns);
+	if ((int64_t)(monotonic_ns - header->begin.monotonic_ns) < 0 && ns > begin_ns)
+		return first;
 	return (uint64_t)(((tacho_u128)ns << 64) / header->mult) >> TACHO_TICK_SHIFT;
 }
 
@@ -27,7 +31,9 @@ void tacho_span_recorded(struct tacho_site *site, uint64_t start_monotonic_ns, u
 	if (!start_monotonic_ns)
 		start_monotonic_ns = tc_monotonic_ns() - duration_ns;
 	struct tacho_span span = {.block = block, .node = node, .top = block->top};
-	span.start = ticks_at(header, start_monotonic_ns);
+	/* A duration longer than the machine has run has its begin at the clock's, but no two the same: long ones are
+	 * found by it. */
+	span.start = ticks_at(header, start_monotonic_ns, (1 + block->finished) * TICKS_APART);
 	span.tag = (uint64_t)node->id << TACHO_TAG_NODE_SHIFT | (uint64_t)TACHO_KIND_MEASURED << TACHO_TAG_KIND_SHIFT |
 	           (failed ? TACHO_TAG_FAILED : 0);
 	tc_span_finish(&span, tacho_ticks_to_ns(span.start, block->mult), duration_ns, block->ready);
