@@ -7,6 +7,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
 
 enum { CPUS_MAX = 64 };
 
@@ -23,13 +24,20 @@ static bool read_khz(const struct cpu_frequency *cpu_frequency, unsigned cpu, ui
 	       tc_parse_number(text, khz) && *khz;
 }
 
+static bool exists(const struct cpu_frequency *cpu_frequency, unsigned cpu)
+{
+	char path[PATH_MAX + 64];
+	snprintf(path, sizeof path, "%s/sys/devices/system/cpu/cpu%u", cpu_frequency->root, cpu);
+	return !access(path, F_OK);
+}
+
 static void cpu_frequency_open(void *state, const struct tc_sample_place *place, struct tc_series *series)
 {
 	struct cpu_frequency *cpu_frequency = state;
 	uint64_t khz;
 	bool any = false;
 	snprintf(cpu_frequency->root, sizeof cpu_frequency->root, "%s", place->root);
-	for (unsigned i = 0; i < CPUS_MAX; i++)
+	for (unsigned i = 0; i < CPUS_MAX && exists(cpu_frequency, i); i++)
 		any |= cpu_frequency->has[i] = read_khz(cpu_frequency, i, &khz);
 	if (!any)
 		series[0].absent =

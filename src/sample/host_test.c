@@ -325,6 +325,18 @@ static void all_absent(void)
 	}
 }
 
+/* As under hidepid, or where a sandbox masks /proc. */
+static void what_is_not_for_us_says_why(void **state)
+{
+	(void)state;
+	root_copy("tests/data/host/first");
+	assert_int_equal(chmod(root, 0), 0);
+	bool privileged = !seteuid(65534);
+	all_absent();
+	assert_true(!privileged || !seteuid(0));
+	assert_int_equal(chmod(root, 0700), 0);
+}
+
 static void what_is_absent_says_why(void **state)
 {
 	(void)state;
@@ -376,6 +388,7 @@ int main(void)
 		ON_A_ROOT(hardware_alone_counts),
 		ON_A_ROOT(in_a_container_all_but_loopback_counts),
 		ON_A_ROOT(frequency_and_temperatures),
+		ON_A_ROOT(what_is_not_for_us_says_why),
 		ON_A_ROOT(what_is_absent_says_why),
 		ON_A_ROOT(files_that_end_are_missing),
 	};

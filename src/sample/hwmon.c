@@ -70,17 +70,27 @@ static void name_sensor(struct hwmon *hwmon, struct sensor *sensor)
 		}
 }
 
+/* "temp12_input": 12 between "temp" and "_input" */
+static bool number_in(const char *name, const char *before, const char *behind, unsigned *number)
+{
+	uint64_t found;
+	size_t bytes = strlen(before);
+	const char *end = strncmp(name, before, bytes) ? NULL : tc_parse_number(name + bytes, &found);
+	if (!end || strcmp(end, behind) || found > UINT32_MAX)
+		return false;
+	*number = (unsigned)found;
+	return true;
+}
+
 static void look_at_chip(struct hwmon *hwmon, unsigned chip)
 {
 	char path[PATH_MAX + 64];
 	struct dirent *entry;
 	unsigned input;
-	int end;
 	snprintf(path, sizeof path, "%s/sys/class/hwmon/hwmon%u", hwmon->root, chip);
 	DIR *directory = opendir(path);
 	while (directory && (entry = readdir(directory)))
-		if (end = 0,
-			sscanf(entry->d_name, "temp%u_input%n", &input, &end) == 1 && end && hwmon->count < SENSORS_MAX)
+		if (number_in(entry->d_name, "temp", "_input", &input) && hwmon->count < SENSORS_MAX)
 			hwmon->sensor[hwmon->count++] = (struct sensor){.chip = chip, .input = input};
 	if (directory)
 		closedir(directory);
@@ -101,7 +111,7 @@ static void find_sensors(struct hwmon *hwmon)
 	snprintf(path, sizeof path, "%s/sys/class/hwmon", hwmon->root);
 	DIR *directory = opendir(path);
 	while (directory && (entry = readdir(directory)))
-		if (sscanf(entry->d_name, "hwmon%u", &chip) == 1)
+		if (number_in(entry->d_name, "hwmon", "", &chip))
 			look_at_chip(hwmon, chip);
 	if (directory)
 		closedir(directory);
