@@ -4,7 +4,7 @@
  * hybrid, a container that sees another root; and one of this machine, where it lets one be made.
  */
 #include "sample/cgroup.h"
-#include "sample/recorded_root.h"
+#include "sample/looked.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -171,12 +171,12 @@ static void what_is_absent_says_why(void **state)
 	assert_all_absent("not to be seen");
 	for (size_t i = 0; i < sizeof cgroups / sizeof cgroups[0]; i++) {
 		root_copy("tests/data/cgroup/v2/first");
-		root_put("proc/100/cgroup", cgroups[i]);
+		root_put("proc/100/cgroup", "%s", cgroups[i]);
 		assert_all_absent("not to be seen");
 	}
 	for (size_t i = 0; i < sizeof mounts / sizeof mounts[0]; i++) {
 		root_copy("tests/data/cgroup/v2/first");
-		root_put("proc/self/mountinfo", mounts[i]);
+		root_put("proc/self/mountinfo", "%s", mounts[i]);
 		assert_all_absent("not to be seen");
 	}
 	root_copy("tests/data/cgroup/v2/first");

@@ -4,7 +4,7 @@
  * goes offline and comes back, disks and interfaces that come and go, counters that wrap and begin anew, lines longer
  * and with more fields than today's; and files that are missing, empty or not what they should be.
  */
-#include "sample/recorded_root.h"
+#include "sample/looked.h"
 
 extern const struct tc_sampler tc_sampler_proc_stat, tc_sampler_cpu_frequency, tc_sampler_loadavg, tc_sampler_psi,
 	tc_sampler_meminfo, tc_sampler_vmstat, tc_sampler_diskstats, tc_sampler_netdev, tc_sampler_hwmon;
@@ -103,7 +103,7 @@ static void lines_are_longer_and_have_more_fields(void **state)
 		used += (size_t)snprintf(text + used, sizeof text - used, "intr 5");
 		while (used < sizeof text - 64)
 			used += (size_t)snprintf(text + used, sizeof text - used, " %d", (int)used);
-		root_put("proc/stat", text);
+		root_put("proc/stat", "%s", text);
 		if (!tick)
 			look_open(&looked, &tc_sampler_proc_stat, second);
 		look(&looked, (1 + tick) * second);
@@ -232,11 +232,11 @@ static void very_many_disks(void **state)
 			char path[64];
 			snprintf(path, sizeof path, "sys/block/sd%d/device/x", i);
 			if (!tick)
-				root_put(path, "");
+				root_put(path, "%s", "");
 			used += (size_t)snprintf(
 				text + used, sizeof text - used, "8 %d sd%d 0 0 %d 0 0 0 0 0 0 0 0\n", i, i, 10 * tick);
 		}
-		root_put("proc/diskstats", text);
+		root_put("proc/diskstats", "%s", text);
 		if (!tick)
 			look_open(&looked, &tc_sampler_diskstats, second);
 		look(&looked, (1 + (uint64_t)tick) * second);
@@ -348,7 +348,7 @@ static void what_is_absent_says_why(void **state)
 	all_absent();
 	for (size_t text = 0; text < sizeof texts / sizeof texts[0]; text++) {
 		for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
-			root_put(files[i], texts[text]);
+			root_put(files[i], "%s", texts[text]);
 		all_absent();
 	}
 }

@@ -3,15 +3,13 @@
  * process_test.c - R3.2: what the sources beside proc_tree say of a tree of processes, recorded here file by file: children
  * that end, a thread's number that another has, files that are not for us; and of processes of this machine.
  */
-#include "base/test.h"
+#include "sample/recorded_root.h"
 #include "sample/sample.h"
 #include "sample/tree.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <math.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,69 +23,23 @@ extern const struct tc_sampler tc_sampler_proc_tree, tc_sampler_proc_io, tc_samp
 	tc_sampler_proc_memory, tc_sampler_proc_files;
 
 static const uint64_t second = 1000000000;
-static char root[64];
-
-static void put(const char *path, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void put(const char *path, const char *format, ...)
-{
-	char whole[256];
-	int used = snprintf(whole, sizeof whole, "%s/%s", root, path);
-	assert_true(used > 0 && used < (int)sizeof whole);
-	for (char *at = whole + strlen(root) + 1; (at = strchr(at, '/')); *at++ = '/') {
-		*at = 0;
-		mkdir(whole, 0700);
-	}
-	FILE *file = fopen(whole, "w");
-	assert_non_null(file);
-	va_list list;
-	va_start(list, format);
-	vfprintf(file, format, list);
-	va_end(list);
-	fclose(file);
-}
-
-static int remove_one(const char *path, const struct stat *stat, int type, struct FTW *ftw)
-{
-	(void)stat, (void)ftw;
-	return (type == FTW_F && truncate(path, 0)) ||
-	       remove(path); /* an emptied file reads as that of a process that is gone */
-}
-
-static void drop(const char *path)
-{
-	char whole[256];
-	snprintf(whole, sizeof whole, "%s/%s", root, path);
-	nftw(whole, remove_one, 8, FTW_PHYS | FTW_DEPTH);
-}
-
-static int make_root(void **state)
-{
-	(void)state;
-	strcpy(root, "/tmp/tacho-process-XXXXXX");
-	return mkdtemp(root) ? 0 : -1;
-}
-
-static int remove_root(void **state)
-{
-	(void)state;
-	return nftw(root, remove_one, 8, FTW_PHYS | FTW_DEPTH);
-}
 
 static void put_process(int pid, int parent, const char *children, int minor, int waited_minor)
 {
 	char path[64];
 	snprintf(path, sizeof path, "proc/%d/stat", pid);
-	put(path, "%d (p) S %d 1 1 0 -1 0 %d %d 0 0 1 0 0 0 20 0 1 0 5000 0 10 0 1 1 0 0 0\n", pid, parent, minor,
+	root_put(path, "%d (p) S %d 1 1 0 -1 0 %d %d 0 0 1 0 0 0 20 0 1 0 5000 0 10 0 1 1 0 0 0\n", pid, parent, minor,
 		waited_minor);
 	snprintf(path, sizeof path, "proc/%d/task/%d/children", pid, pid);
-	put(path, "%s", children);
+	root_put(path, "%s", children);
 }
 
 static void put_io(int pid, int read, int written)
 {
 	char path[64];
 	snprintf(path, sizeof path, "proc/%d/io", pid);
-	put(path, "rchar: 9\nwchar: 9\nsyscr: 9\nsyscw: 9\nread_bytes: %d\nwrite_bytes: %d\ncancelled_write_bytes: 7\n",
+	root_put(path,
+		"rchar: 9\nwchar: 9\nsyscr: 9\nsyscw: 9\nread_bytes: %d\nwrite_bytes: %d\ncancelled_write_bytes: 7\n",
 		read, written);
 }
 
@@ -95,7 +47,7 @@ static void put_schedstat(int pid, int tid, int waited_ns, int switches)
 {
 	char path[64];
 	snprintf(path, sizeof path, "proc/%d/task/%d/schedstat", pid, tid);
-	put(path, "77 %d %d\n", waited_ns, switches);
+	root_put(path, "77 %d %d\n", waited_ns, switches);
 }
 
 struct looked { /* one source on a tree of its own */
@@ -135,7 +87,7 @@ static void look_close(struct looked *looked)
 
 static void two_processes(void)
 {
-	put("proc/loadavg", "0.1 0.1 0.1 1/99 102\n");
+	root_put("proc/loadavg", "0.1 0.1 0.1 1/99 102\n");
 	put_process(100, 1, "101", 1000, 200);
 	put_process(101, 100, "", 50, 0);
 	put_io(100, 8192, 4096);
@@ -153,7 +105,7 @@ static void what_a_child_read_stays_when_it_ends(void **state)
 	two_processes();
 	look_open(&looked, &tc_sampler_proc_io, recorded);
 	assert_null(looked.series[0].absent);
-	drop("proc/101");
+	root_drop("proc/101");
 	put_process(100, 1, "", 1000, 250);
 	put_io(100, 8192 + (1 << 20) + 4096, 4096 + (2 << 20)); /* it read a page more before it ended */
 	look(&looked, 102 * second);
@@ -170,7 +122,7 @@ static void what_nobody_waited_for_is_kept_as_far_as_it_was_seen(void **state)
 	(void)state;
 	two_processes();
 	look_open(&looked, &tc_sampler_proc_io, recorded);
-	drop("proc/101");
+	root_drop("proc/101");
 	put_process(100, 1, "", 1000, 200);
 	look(&looked, 102 * second);
 	look(&looked, 103 * second); /* its parent's did not grow even now */
@@ -216,7 +168,7 @@ static void put_rollup(int pid, int pss, int clean, int dirty)
 {
 	char path[64];
 	snprintf(path, sizeof path, "proc/%d/smaps_rollup", pid);
-	put(path,
+	root_put(path,
 		"1000-2000 ---p 00000000 00:00 0   [rollup]\nRss: 999999 kB\nPss: %d kB\nPss_Dirty: 1 kB\n"
 		"Shared_Clean: 5 kB\nPrivate_Clean: %d kB\nPrivate_Dirty: %d kB\n",
 		pss, clean, dirty);
@@ -234,7 +186,7 @@ static void shared_pages_count_once(void **state)
 	assert_float_equal(looked.reading[0].value, 500 * 1024, 0);
 	assert_float_equal(looked.reading[1].value, 33 * 1024, 0);
 	put_rollup(101, 0, 0, 0);
-	put("proc/101/smaps_rollup", "Rss: 1 kB\n"); /* as no kernel writes it */
+	root_put("proc/101/smaps_rollup", "Rss: 1 kB\n"); /* as no kernel writes it */
 	look(&looked, 102 * second);
 	assert_true(isnan(looked.reading[0].value)); /* half a sum is none */
 	look_close(&looked);
@@ -245,10 +197,10 @@ static void open_files_are_counted(void **state)
 	struct looked looked;
 	(void)state;
 	two_processes();
-	put("proc/100/fd/0", " ");
-	put("proc/100/fd/1", " ");
-	put("proc/100/fd/255", " ");
-	put("proc/101/fd/0", " ");
+	root_put("proc/100/fd/0", " ");
+	root_put("proc/100/fd/1", " ");
+	root_put("proc/100/fd/255", " ");
+	root_put("proc/101/fd/0", " ");
 	look_open(&looked, &tc_sampler_proc_files, recorded);
 	look(&looked, 101 * second);
 	assert_float_equal(looked.reading[0].value, 4, 0);
@@ -260,7 +212,7 @@ static void what_is_missing_says_why(void **state)
 	static const struct tc_sampler *const samplers[] = {
 		&tc_sampler_proc_io, &tc_sampler_proc_threads, &tc_sampler_proc_memory, &tc_sampler_proc_files};
 	(void)state;
-	put("proc/loadavg", "0.1 0.1 0.1 1/99 102\n");
+	root_put("proc/loadavg", "0.1 0.1 0.1 1/99 102\n");
 	put_process(100, 1, "", 1, 1);
 	for (size_t i = 0; i < sizeof samplers / sizeof *samplers; i++) {
 		struct looked looked;
@@ -423,14 +375,14 @@ static void a_waiting_thread_is_seen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_a_child_read_stays_when_it_ends, make_root, remove_root),
+		cmocka_unit_test_setup_teardown(what_a_child_read_stays_when_it_ends, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(
-			what_nobody_waited_for_is_kept_as_far_as_it_was_seen, make_root, remove_root),
-		cmocka_unit_test_setup_teardown(faults_of_children_are_in_the_sum, make_root, remove_root),
-		cmocka_unit_test_setup_teardown(threads_wait_and_are_switched_to, make_root, remove_root),
-		cmocka_unit_test_setup_teardown(shared_pages_count_once, make_root, remove_root),
-		cmocka_unit_test_setup_teardown(open_files_are_counted, make_root, remove_root),
-		cmocka_unit_test_setup_teardown(what_is_missing_says_why, make_root, remove_root),
+			what_nobody_waited_for_is_kept_as_far_as_it_was_seen, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(faults_of_children_are_in_the_sum, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(threads_wait_and_are_switched_to, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(shared_pages_count_once, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(open_files_are_counted, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(what_is_missing_says_why, root_make, root_remove),
 		cmocka_unit_test(workers_that_share_memory_have_it_once),
 		cmocka_unit_test(bytes_written_are_those_that_were_written),
 		cmocka_unit_test(a_waiting_thread_is_seen),

@@ -3,67 +3,31 @@
  * On trees recorded at two instants (tests/data/machine), and on the processes of this machine.  With an argument it is
  * a tool for tests/sample_test.py and tests/machine_test.py: `watch PID` reads a line from stdin, takes a sample, prints it.
  */
-#include "base/test.h"
 #include "sample/proc_pid.h"
+#include "sample/recorded_root.h"
 #include "sample/sample.h"
 #include "sample/tree.h"
 
-#include <fcntl.h>
-#include <ftw.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 static const char *const instants[] = {"tests/data/machine/first", "tests/data/machine/second"};
-static char root[64];
-static size_t prefix; /* of the tree that nftw walks */
-
-static int copy_one(const char *path, const struct stat *stat, int type, struct FTW *ftw)
-{
-	char to[512], bytes[4096];
-	(void)stat, (void)ftw;
-	snprintf(to, sizeof to, "%s%s", root, path + prefix);
-	if (type == FTW_D)
-		return mkdir(to, 0700) && access(to, W_OK);
-	int in = open(path, O_RDONLY), out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	ssize_t got = read(in, bytes, sizeof bytes);
-	int bad = got < 0 || write(out, bytes, (size_t)got) != got;
-	close(in);
-	close(out);
-	return bad;
-}
-
-/* An emptied file reads as that of a process that is gone. */
-static int remove_one(const char *path, const struct stat *stat, int type, struct FTW *ftw)
-{
-	(void)stat, (void)ftw;
-	return (type == FTW_F && truncate(path, 0)) || remove(path);
-}
-
 static void go_to_instant(int instant)
 {
-	prefix = strlen(instants[instant]);
-	assert_int_equal(nftw(instants[instant], copy_one, 8, FTW_PHYS), 0);
+	root_copy(instants[instant]);
 }
 
 static void end_process(int pid)
 {
-	char path[128];
-	snprintf(path, sizeof path, "%s/proc/%d", root, pid);
-	assert_int_equal(nftw(path, remove_one, 8, FTW_PHYS | FTW_DEPTH), 0);
-}
-
-static int make_root(void **state)
-{
-	(void)state;
-	strcpy(root, "/tmp/tacho-sample-XXXXXX");
-	return mkdtemp(root) ? 0 : -1;
+	char path[32];
+	snprintf(path, sizeof path, "proc/%d", pid);
+	root_drop(path);
 }
 
 static struct tc_series_set set;
@@ -78,7 +42,7 @@ static int close_set(void **state)
 static int remove_root(void **state)
 {
 	close_set(state);
-	return nftw(root, remove_one, 8, FTW_PHYS | FTW_DEPTH);
+	return root_remove(state);
 }
 
 static double value_of(const char *name)
@@ -175,8 +139,8 @@ static void remove_children_files(void)
 	static const int pids[] = {1, 100, 101, 102, 103, 110, 200};
 	for (size_t i = 0; i < sizeof pids / sizeof pids[0]; i++) {
 		char path[128];
-		snprintf(path, sizeof path, "%s/proc/%d/task", root, pids[i]);
-		nftw(path, remove_one, 8, FTW_PHYS | FTW_DEPTH);
+		snprintf(path, sizeof path, "proc/%d/task", pids[i]);
+		root_drop(path);
 	}
 }
 
@@ -403,9 +367,9 @@ static int watch(const char *pid)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_recorded_machine, make_root, remove_root),
-		cmocka_unit_test_setup_teardown(without_children_files_parents_are_followed, make_root, remove_root),
-		cmocka_unit_test_setup_teardown(what_is_absent_says_why, make_root, remove_root),
+		cmocka_unit_test_setup_teardown(a_recorded_machine, root_make, remove_root),
+		cmocka_unit_test_setup_teardown(without_children_files_parents_are_followed, root_make, remove_root),
+		cmocka_unit_test_setup_teardown(what_is_absent_says_why, root_make, remove_root),
 		cmocka_unit_test(odd_stat_lines),
 		cmocka_unit_test(short_children_are_all_counted),
 		cmocka_unit_test_teardown(all_of_a_short_command_is_counted, close_set),
