@@ -193,6 +193,13 @@ static uint64_t tick(void *context)
 	return line_ns < pause_ns ? line_ns : pause_ns;
 }
 
+static void look_once_more(void *context)
+{
+	struct run *run = context;
+	if (run->observer)
+		tc_observer_look(run->observer);
+}
+
 static uint64_t time_ns(const struct timeval *time)
 {
 	return (uint64_t)time->tv_sec * 1000000000u + (uint64_t)time->tv_usec * 1000u;
@@ -248,6 +255,8 @@ static int record(struct run *run)
 	tc_manifest_write(run->paths.directory, &run->manifest);
 	open_observer(run, &launch);
 	tc_progress_begin(&run->progress_line, run->progress, run->paths.directory);
+	launch.ending = look_once_more;
+	launch.context = run;
 	tc_launch_wait(&launch, tick, run);
 	tc_progress_end(&run->progress_line);
 	if (launch.error) {

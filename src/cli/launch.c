@@ -125,11 +125,23 @@ static void stop_too(int signal)
 	sigprocmask(SIG_BLOCK, &one, NULL);
 }
 
+/* The kernel tells of a process until it is waited for, and of its threads' time not a moment longer. */
+static void tell_of_end(struct tc_launch *launch)
+{
+	siginfo_t info = {.si_pid = 0};
+	if (launch->ending && !launch->told && !waitid(P_PID, (id_t)launch->pid, &info, WEXITED | WNOHANG | WNOWAIT) &&
+		info.si_pid == launch->pid) {
+		launch->told = true;
+		launch->ending(launch->context);
+	}
+}
+
 static void reap(struct tc_launch *launch)
 {
 	struct rusage usage;
 	int status, stop = 0;
 	pid_t pid;
+	tell_of_end(launch);
 	while ((pid = wait4(-1, &status, WNOHANG | WUNTRACED | WCONTINUED, &usage)) > 0) {
 		bool ended = WIFEXITED(status) || WIFSIGNALED(status);
 		if (ended)

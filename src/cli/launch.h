@@ -20,12 +20,14 @@ struct tc_launch {
 	char **argv;
 	pid_t pid;
 	bool ended;
-	int status;                /* as wait(2) gives it, when it ended */
-	int error;                 /* errno of an exec that failed; 0: it ran */
-	struct tc_own_group group; /* of a run: the command's own, if there could be one; the caller removes it */
-	struct rusage usage;       /* of the command and all it waited for, and of orphans that came to us */
+	int status;                    /* as wait(2) gives it, when it ended */
+	int error;                     /* errno of an exec that failed; 0: it ran */
+	struct tc_own_group group;     /* of a run: the command's own, if there could be one; the caller removes it */
+	struct rusage usage;           /* of the command and all it waited for, and of orphans that came to us */
+	void (*ending)(void *context); /* told when the command has ended and can still be looked at; NULL: nobody */
+	void *context;                 /* of that */
 	/* the rest is launch.c's own */
-	bool stopped;
+	bool stopped, told;
 	int signals; /* signalfd */
 	int failure; /* pipe on which the child says that exec failed */
 	sigset_t inherited;

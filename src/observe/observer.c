@@ -264,6 +264,13 @@ uint64_t tc_observer_tick(struct tc_observer *observer)
 	return due_ns > now_ns ? due_ns - now_ns : 0;
 }
 
+void tc_observer_look(struct tc_observer *observer)
+{
+	observer->shares.urgent = true;
+	read_parts(observer, tc_monotonic_ns(), false);
+	observer->shares.urgent = false;
+}
+
 void tc_observer_set(struct tc_observer_options *options, const struct tc_settings *settings)
 {
 	options->interval_ns = tc_settings_number(settings, TC_SET_INTERVAL);

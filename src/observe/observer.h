@@ -37,6 +37,9 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 /* Does what is due now and returns how many ns from now it wants to be called again. */
 uint64_t tc_observer_tick(struct tc_observer *observer);
 
+/* Reads the recordings now, while a process that has ended can still be asked what it took. */
+void tc_observer_look(struct tc_observer *observer);
+
 /* A last reading; the log is complete afterwards.  NULL is fine. */
 void tc_observer_close(struct tc_observer *observer);
 

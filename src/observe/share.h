@@ -52,9 +52,9 @@ struct tc_thread_share {
 /* The process of a part. */
 struct tc_process_share {
 	bool known, absent, own, baseline; /* absent: nothing can be read of it; own: the observer is in it */
-	int statm_fd, throttle_fd;
+	int statm_fd, quota_fd;
 	bool incomplete; /* a thread was left out in this pass: what is left of the process is partly its */
-	uint64_t pid, at_ns, pass_ns, due_ns; /* of the last pass, of the one under way, of the next */
+	uint64_t pid, begun_ns, at_ns, pass_ns, due_ns; /* of the first pass, the last, the one under way, the next */
 	uint32_t clock;
 	uint64_t cpu_ns, first_cpu_ns;
 	double threads_ns, others_ns; /* of it, what was booked: to threads that record, to others */
@@ -66,7 +66,8 @@ struct tc_process_share {
 };
 
 struct tc_learned { /* of a name, over all threads */
-	double run_ns, wall_ns, looks, runnable;
+	bool known;
+	double share, looks, runnable; /* share: of its time that it runs, by regression */
 };
 
 struct tc_shares { /* of an observer; all zero before tc_shares_init() */
@@ -75,7 +76,8 @@ struct tc_shares { /* of an observer; all zero before tc_shares_init() */
 	int64_t boot_ns; /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
 	uint32_t no_span, other_threads;
 	size_t open_files;
-	bool mixed; /* there are threads whose state is worth a look */
+	bool mixed;  /* there are threads whose state is worth a look */
+	bool urgent; /* no process is passed over in this reading */
 	bool no_memory;
 	struct tc_learned *learned;
 	uint32_t *place; /* of a name's number in a piece + 1; all 0 between uses */

@@ -12,6 +12,7 @@
 
 #include "format/clock.h"
 #include "observe/share.h"
+#include "sample/cgroup.h"
 #include "sample/proc_pid.h"
 #include "sample/procfile.h"
 
@@ -61,6 +62,33 @@ static bool is_here(const struct tc_shares *shares, const struct tc_part_header 
 	return true;
 }
 
+/* cpu.stat of the group that limits the process's CPU time; -1: nothing does. */
+static int open_quota(uint64_t pid)
+{
+	struct tc_cgroups groups;
+	struct tc_cgroup at;
+	tc_cgroups_find(&groups, "/", (pid_t)pid);
+	const struct tc_cgroup *cpu = &groups.of[TC_CGROUP_CPU];
+	if (cpu->absent || __builtin_isinf(tc_cgroup_cpu_limit(cpu, "/", &at)))
+		return -1;
+	return tc_cgroup_open(&at, "/", "cpu.stat", NULL);
+}
+
+static void read_throttled(struct tc_process_share *process)
+{
+	char text[512];
+	uint64_t ns = 0, us = 0;
+	if (!tc_procfile_read(process->quota_fd, text, sizeof text))
+		return;
+	if (tc_parse_number(tc_parse_behind(text, "throttled_usec "), &us))
+		ns = us * 1000;
+	else
+		tc_parse_number(tc_parse_behind(text, "throttled_time "), &ns);
+	if (ns > process->throttled_ns && process->at_ns != process->begun_ns)
+		process->throttled_left_ns += (double)(ns - process->throttled_ns);
+	process->throttled_ns = ns;
+}
+
 /* A process that was there before the observer has done what is nobody's business: it counts from now on. */
 static void begin_process(struct tc_part_reading *reading, struct tc_process_share *process)
 {
@@ -75,7 +103,8 @@ static void begin_process(struct tc_part_reading *reading, struct tc_process_sha
 	process->own = header.pid == (uint64_t)getpid();
 	process->pid = header.pid;
 	process->clock = header.clock;
-	process->at_ns = shares->begin_ns;
+	process->at_ns = process->begun_ns = shares->begin_ns;
+	process->quota_fd = open_quota(process->pid);
 	process->statm_fd = tc_procfile_open("/", "proc/%lu/statm", (unsigned long)header.pid);
 	process->baseline = made_ns <= shares->begin_ns;
 }
@@ -110,17 +139,19 @@ bool tc_share_begin(struct tc_part_reading *reading)
 		part->process = calloc(1, sizeof *part->process);
 		if (!part->process)
 			return false;
-		part->process->statm_fd = part->process->throttle_fd = -1;
+		part->process->statm_fd = part->process->quota_fd = -1;
 	}
 	struct tc_process_share *process = part->process;
 	process->pass_ns = tc_monotonic_ns();
 	if (!process->known && know_rows(reading))
 		begin_process(reading, process);
-	if (!process->known || process->absent || (process->pass_ns < process->due_ns && !reading->last))
+	if (!process->known || process->absent ||
+		(process->pass_ns < process->due_ns && !reading->last && !shares->urgent))
 		return false;
 	/* First the process, then its threads: what they ran in between is not taken for others'. */
 	process->absent = !tc_process_clock(process->pid, &process->cpu_ns);
 	process->alive = 0;
+	read_throttled(process);
 	process->incomplete = false;
 	tc_piece_empty(&process->gone);
 	tc_piece_empty(&shares->booked);
@@ -226,8 +257,8 @@ void tc_share_release_part(struct tc_shares *shares, struct tc_part_seen *part)
 		return;
 	if (process->statm_fd >= 0)
 		close(process->statm_fd);
-	if (process->throttle_fd >= 0)
-		close(process->throttle_fd);
+	if (process->quota_fd >= 0)
+		close(process->quota_fd);
 	tc_piece_release(&process->gone);
 	free(process);
 	part->process = NULL;

@@ -4,8 +4,8 @@
 
 #include "observe/share.h"
 
-static const double clear_part = 1.0 / 32, prior_ns = 50e6, forget_ns = 10e9;
-static const double looks_enough = 8; /* then the state of the thread says more than its CPU time */
+static const double clear_part = 1.0 / 32, learning = 0.2;
+static const double looks_enough = 8 /* then the state of the thread says more than its CPU time */, looks_most = 4096;
 
 /* ---- a piece: names and how long each ---- */
 
@@ -170,27 +170,42 @@ static double within(double value, double low, double high)
 	return value < low ? low : value > high ? high : value;
 }
 
-/* What share of its time a name was seen to run: by its state where that was looked at, else as earlier pieces were divided,
- * which makes all pieces together a regression of CPU time on the wall time of names. */
-static double prior(const struct tc_learned *learned, double mean)
+/* What share of its time a name was seen to run: by its state where that was looked at, else by the regression below. */
+static double prior(struct tc_learned *learned, double mean)
 {
-	double share = learned->looks >= looks_enough
-	                       ? (learned->runnable + mean) / (learned->looks + 1)
-	                       : (learned->run_ns + mean * prior_ns) / (learned->wall_ns + prior_ns);
+	if (!learned->known) {
+		learned->known = true;
+		learned->share = mean;
+	}
+	double share =
+		learned->looks >= looks_enough ? (learned->runnable + mean) / (learned->looks + 1) : learned->share;
 	return within(share, 0.001, 0.999);
 }
 
-static void learn(struct tc_learned *learned, double run_ns, double wall_ns, const struct tc_looks *looks)
+static void learn_looks(struct tc_learned *learned, const struct tc_looks *looks)
 {
-	learned->run_ns += run_ns;
-	learned->wall_ns += wall_ns;
 	learned->looks += looks->all;
 	learned->runnable += looks->runnable;
-	if (learned->wall_ns > forget_ns) {
-		learned->run_ns /= 2;
-		learned->wall_ns /= 2;
+	if (learned->looks > looks_most) {
 		learned->looks /= 2;
 		learned->runnable /= 2;
+	}
+}
+
+/* Regression of CPU time on the wall time of names over all pieces, a step for each: what their shares fail to explain is
+ * given to them by their part in it (Kaczmarz; normalized least mean squares). */
+static void learn_shares(struct tc_shares *shares, const struct tc_piece *piece, double scale)
+{
+	double explained = 0, squares = 0;
+	for (size_t i = 0; i < piece->count; i++) {
+		double wall = piece->name[i].wall_ns * scale;
+		explained += wall * shares->learned[piece->name[i].name].share;
+		squares += wall * wall;
+	}
+	for (size_t i = 0; squares > 0 && i < piece->count; i++) {
+		struct tc_learned *learned = &shares->learned[piece->name[i].name];
+		double step = learning * (piece->run_ns - explained) * piece->name[i].wall_ns * scale / squares;
+		learned->share = within(learned->share + step, 0, 1);
 	}
 }
 
@@ -204,6 +219,7 @@ static void divide_running(struct tc_shares *shares, const struct tc_piece *piec
 			.in = tc_overlap(size, length, piece->run_ns)};
 	}
 	tc_divide(division, piece->count, piece->run_ns);
+	learn_shares(shares, piece, scale);
 }
 
 /* Of what is left of each name, how much was waiting: who runs much waits much. */
@@ -302,8 +318,8 @@ static void tell_all(struct tc_part_reading *reading, struct booking *booking, u
 		fill_waiting(booking, name, shares->waiting[i], name->name == before ? booking->surplus : 0, &share);
 		tc_share_tell(reading, name->name, &share);
 		tc_piece_put(shares, &shares->booked, name->name, out);
-		static const struct tc_looks none;
-		learn(&shares->learned[name->name], out, name->wall_ns, booking->shared ? &name->looks : &none);
+		if (booking->shared)
+			learn_looks(&shares->learned[name->name], &name->looks);
 	}
 	tc_piece_end(shares, &shares->booked);
 }

@@ -189,7 +189,7 @@ struct tc_session {
 	struct tc_metric_view *metric; /* in order of first use */
 	size_t windows;
 	struct tc_window_view *window;
-	size_t shares; /* by CPU time, rows that are no names last; all of them add up to the process tree's CPU time */
+	size_t shares; /* by own time, rows that are no names last; all of them add up to the process tree's CPU time */
 	struct tc_share_view *share;
 	const char *share_basis; /* where CPU time of the rest is from; NULL: there is no such row */
 	size_t tree_processes;   /* the observer's table of processes of the tree */

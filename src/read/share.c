@@ -117,8 +117,8 @@ static int by_time(const void *a, const void *b)
 	const struct tc_share_view *x = a, *y = b;
 	if (x->row != y->row)
 		return (x->row > y->row) - (x->row < y->row);
-	if (x->running_ns < y->running_ns || x->running_ns > y->running_ns)
-		return x->running_ns < y->running_ns ? 1 : -1;
+	if (x->wall_ns < y->wall_ns || x->wall_ns > y->wall_ns)
+		return x->wall_ns < y->wall_ns ? 1 : -1;
 	return strcmp(x->name, y->name);
 }
 

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Threads of which all is known, divided by what the observer would know of them.
+ */
+#include "observe/share.h"
+
+#include <string.h>
+#include "base/test.h"
+
+enum { NAMES = 5 };
+
+struct told {
+	struct tc_share share[NAMES];
+};
+
+static void on_growth(void *context, const struct tc_window_entry *entry)
+{
+	struct told *told = context;
+	assert_true(entry->has_share && entry->name < NAMES);
+	tc_share_add(&told->share[entry->name], &entry->share);
+}
+
+static double uniform(uint64_t *x)
+{
+	*x = *x * 6364136223846793005u + 1442695040888963407u;
+	return (double)(*x >> 11) / 0x1p53;
+}
+
+struct simulated {
+	struct told told;
+	double wall[NAMES], run[NAMES], wait[NAMES];
+	struct tc_shares shares;
+	struct tc_part_target target;
+	struct tc_part_reading reading;
+};
+
+static void begin(struct simulated *s)
+{
+	memset(s, 0, sizeof *s);
+	s->target = (struct tc_part_target){.context = &s->told, .grew = on_growth};
+	s->reading = (struct tc_part_reading){.target = &s->target, .shares = &s->shares};
+}
+
+/* An interval in which each name had a random part, and of that ran as it always does, more or less. */
+static void interval(struct simulated *s, const double *runs, double waits, double lag, uint64_t *x, int looks)
+{
+	double run[NAMES], wall[NAMES], total = 0;
+	struct tc_piece piece = {.length_ns = 0};
+	tc_piece_begin(&s->shares, &piece);
+	for (uint32_t i = 0; i < NAMES; i++) {
+		wall[i] = 1 + 50e6 * uniform(x);
+		double share = runs[i] + 0.1 * (uniform(x) - 0.5);
+		run[i] = wall[i] * (share < 0 ? 0 : share > 1 ? 1 : share);
+		double wait = (wall[i] - run[i]) * waits;
+		total += wall[i];
+		piece.run_ns += run[i];
+		piece.wait_ns += wait;
+		s->wall[i] += wall[i];
+		s->run[i] += run[i];
+		s->wait[i] += wait;
+		struct tc_piece_name *name = tc_piece_put(&s->shares, &piece, i, wall[i]);
+		assert_non_null(name);
+		for (int k = 0; k < looks; k++) {
+			name->looks.all++;
+			name->looks.apart++;
+			name->looks.runnable += uniform(x) * wall[i] < run[i] + wait;
+		}
+	}
+	tc_piece_end(&s->shares, &piece);
+	piece.length_ns = total;
+	piece.run_ns += lag * (2 * uniform(x) - 1);
+	const struct tc_range between = {piece.run_ns > lag ? piece.run_ns - lag : 0, piece.run_ns + lag};
+	tc_piece_book(&s->reading, &piece, between, UINT32_MAX);
+	tc_piece_empty(&s->shares.booked);
+	tc_piece_release(&piece);
+}
+
+static void end(struct simulated *s)
+{
+	tc_shares_release(&s->shares);
+}
+
+static void assert_bounds_hold(const struct simulated *s)
+{
+	for (int i = 0; i < NAMES; i++) {
+		const struct tc_share *share = &s->told.share[i];
+		assert_float_equal((double)share->wall_ns, s->wall[i], s->wall[i] * 1e-6 + 1000);
+		assert_true(
+			(double)share->running_low_ns <= s->run[i] + 1 && s->run[i] <= (double)share->running_high_ns);
+		assert_true(share->running_low_ns <= share->running_ns && share->running_ns <= share->running_high_ns);
+		assert_true((double)share->waiting_low_ns <= s->wait[i] + 1000);
+		assert_true(s->wait[i] <= (double)share->waiting_high_ns + 1000);
+	}
+}
+
+static void test_bounds_hold_whatever_the_names_do(void **state)
+{
+	(void)state;
+	uint64_t x = 7;
+	for (int round = 0; round < 300; round++) {
+		struct simulated s;
+		double runs[NAMES], lag = round % 3 ? 0 : 8e6;
+		for (int i = 0; i < NAMES; i++)
+			runs[i] = uniform(&x);
+		begin(&s);
+		for (int k = 0; k < 20; k++)
+			interval(&s, runs, lag > 0 ? 0 : 0.3 * uniform(&x), lag, &x, 0);
+		assert_bounds_hold(&s);
+		end(&s);
+	}
+}
+
+static int64_t sum_of(const struct simulated *s)
+{
+	int64_t sum = 0;
+	for (int i = 0; i < NAMES; i++)
+		sum += s->told.share[i].running_ns;
+	return sum;
+}
+
+static void test_all_that_ran_is_given_to_somebody(void **state)
+{
+	(void)state;
+	static const double runs[NAMES] = {0.9, 0.1, 0.5, 0.3, 0};
+	struct simulated s;
+	uint64_t x = 3;
+	double run = 0;
+	begin(&s);
+	for (int k = 0; k < 1000; k++)
+		interval(&s, runs, 0.2, 0, &x, 0);
+	for (int i = 0; i < NAMES; i++)
+		run += s.run[i];
+	assert_float_equal((double)sum_of(&s), run, 1e-6 * run);
+	end(&s);
+}
+
+/* How far the estimates are off, as a share of each name's time; the worst name's. */
+static double worst(int intervals, int looks)
+{
+	static const double runs[NAMES] = {0.95, 0.05, 0.5, 0.2, 0.7};
+	struct simulated s;
+	uint64_t x = 11;
+	double most = 0;
+	begin(&s);
+	for (int k = 0; k < intervals; k++)
+		interval(&s, runs, 0, 0, &x, looks);
+	for (int i = 0; i < NAMES; i++) {
+		double off = ((double)s.told.share[i].running_ns - s.run[i]) / s.wall[i];
+		off = off < 0 ? -off : off;
+		most = off > most ? off : most;
+	}
+	end(&s);
+	return most;
+}
+
+static void test_many_intervals_tell_names_apart(void **state)
+{
+	(void)state;
+	double few = worst(3, 0), many = worst(3000, 0);
+	assert_true(many < few);
+	assert_true(many < 0.05);
+}
+
+static void test_looks_tell_names_apart_sooner(void **state)
+{
+	(void)state;
+	assert_true(worst(100, 2) < 0.06);
+	assert_true(worst(100, 2) < worst(100, 0));
+}
+
+static struct tc_piece one_of(struct tc_piece_name *name, size_t count, double run)
+{
+	struct tc_piece piece = {.count = count, .room = count, .name = name, .run_ns = run};
+	for (size_t i = 0; i < count; i++)
+		piece.length_ns += name[i].wall_ns;
+	return piece;
+}
+
+static void test_what_needs_no_telling_apart(void **state)
+{
+	(void)state;
+	struct tc_piece_name half[] = {{.name = 0, .wall_ns = 50}, {.name = 1, .wall_ns = 50}},
+			     most[] = {{.name = 0, .wall_ns = 1}, {.name = 1, .wall_ns = 99}};
+	struct tc_piece mixed = one_of(half, 2, 50), all = one_of(half, 2, 99), none = one_of(half, 2, 1),
+			owned = one_of(most, 2, 50);
+	assert_false(tc_piece_is_clear(&mixed));
+	assert_true(tc_piece_is_clear(&all));
+	assert_true(tc_piece_is_clear(&none));
+	assert_true(tc_piece_is_clear(&owned));
+	assert_int_equal(tc_piece_owner(&owned), 1);
+}
+
+/* A thread that waits begins no span: what it waited before the piece is the innermost span's of then. */
+static void test_waiting_from_before_is_the_span_of_then(void **state)
+{
+	(void)state;
+	struct simulated s;
+	struct tc_piece_name names[] = {{.name = 0, .wall_ns = 10e6}, {.name = 1, .wall_ns = 90e6}};
+	struct tc_piece piece = one_of(names, 2, 100e6);
+	piece.wait_ns = 40e6;
+	begin(&s);
+	tc_piece_begin(&s.shares, &s.shares.booked); /* makes the names known */
+	tc_piece_put(&s.shares, &s.shares.booked, 1, 0);
+	tc_piece_end(&s.shares, &s.shares.booked);
+	tc_piece_book(&s.reading, &piece, (struct tc_range){100e6, 100e6}, 0);
+	assert_int_equal(s.told.share[0].waiting_ns, 40000000);
+	assert_int_equal(s.told.share[1].waiting_ns, 0);
+	end(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bounds_hold_whatever_the_names_do),
+		cmocka_unit_test(test_all_that_ran_is_given_to_somebody),
+		cmocka_unit_test(test_many_intervals_tell_names_apart),
+		cmocka_unit_test(test_looks_tell_names_apart_sooner),
+		cmocka_unit_test(test_what_needs_no_telling_apart),
+		cmocka_unit_test(test_waiting_from_before_is_the_span_of_then),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
