@@ -74,10 +74,10 @@ static uint64_t worked_ns(void)
 	return (uint64_t)t.tv_sec * second_ns + (uint64_t)t.tv_nsec;
 }
 
-/* How long to leave alone what cost so much, so that it keeps the budget by itself. */
+/* How long to leave alone what cost so much, so that by itself it takes no more than half of the budget. */
 static uint64_t rest_ns(const struct tc_observer *observer, uint64_t cost_ns)
 {
-	return (uint64_t)((double)cost_ns / observer->pace.budget_cores);
+	return (uint64_t)((double)cost_ns * 2 / observer->pace.budget_cores);
 }
 
 /* Where there is much to read the metrics come more seldom than the samples, and are missing in the rows between. */
@@ -89,14 +89,21 @@ static void read_metrics(struct tc_observer *observer, uint64_t now_ns)
 	observer->metrics_due_ns = now_ns + rest_ns(observer, worked_ns() - before_ns);
 }
 
-/* The time from one sample to the next. */
+static bool is_early(const struct tc_observer *observer, uint64_t now_ns)
+{
+	return now_ns - observer->begin_ns < early_ns;
+}
+
+/* The time from one sample to the next.  That a run has a curve from its begin on is what is given up first. */
 static uint64_t step_ns(const struct tc_observer *observer, enum tc_sample_group group, uint64_t now_ns)
 {
-	uint64_t interval_ns = tc_pace_interval(&observer->pace, group),
-		 curve_ns = (now_ns - observer->begin_ns) / CURVE;
+	uint64_t interval_ns = tc_pace_interval(&observer->pace, group);
+	uint64_t curve_ns = (now_ns - observer->begin_ns) / CURVE, least_ns = fastest_ns;
 	if (group == TC_DEAR)
 		return interval_ns;
-	curve_ns = curve_ns < fastest_ns ? fastest_ns : curve_ns;
+	if (!is_early(observer, now_ns))
+		least_ns = 2 * rest_ns(observer, observer->pace.work[TC_WORK_CHEAP].cost_ns);
+	curve_ns = curve_ns < least_ns ? least_ns : curve_ns;
 	return curve_ns < interval_ns ? curve_ns : interval_ns;
 }
 
@@ -227,7 +234,7 @@ static void take_wishes(struct tc_observer *observer, uint64_t now_ns)
 static void keep_budget(struct tc_observer *observer, uint64_t now_ns)
 {
 	char sentence[384];
-	if (tc_pace_keep(&observer->pace, now_ns - observer->begin_ns < early_ns, sentence, sizeof sentence))
+	if (tc_pace_keep(&observer->pace, is_early(observer, now_ns), sentence, sizeof sentence))
 		tc_log_note(observer->log, sentence);
 }
 

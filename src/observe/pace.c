@@ -35,10 +35,10 @@ void tc_pace_spent(struct tc_pace *pace, enum tc_work work, uint64_t cost_ns, ui
 	done->every_ns = every_ns;
 }
 
-static double load_cores(const struct tc_pace *pace)
+static double load_cores(const struct tc_pace *pace, enum tc_work end)
 {
 	double sum = 0;
-	for (enum tc_work work = 0; work < TC_WORKS; work++)
+	for (enum tc_work work = 0; work < end; work++)
 		if (pace->work[work].every_ns)
 			sum += (double)pace->work[work].cost_ns /
 			       (double)tc_pace_slowed(pace, work, pace->work[work].every_ns);
@@ -66,10 +66,11 @@ bool tc_pace_keep(struct tc_pace *pace, bool early, char *note, size_t room)
 	bool said = false;
 	for (int work = 0; work < TC_WORKS; work++)
 		pace->work[work].slower = 1;
-	double load = load_cores(pace);
-	for (enum tc_work work = 0; work < (early ? TC_WORK_DEAR + 1 : TC_WORKS); work++) {
+	enum tc_work end = early ? TC_WORK_DEAR + 1 : TC_WORKS;
+	double load = load_cores(pace, end);
+	for (enum tc_work work = 0; work < end; work++) {
 		struct tc_work_done *done = &pace->work[work];
-		while (load_cores(pace) > pace->budget_cores && done->every_ns && done->slower < TC_PACE_SLOWEST)
+		while (load_cores(pace, end) > pace->budget_cores && done->every_ns && done->slower < TC_PACE_SLOWEST)
 			done->slower *= 2;
 		if (done->slower == 1 || said || pace->told >> work & 1)
 			continue;

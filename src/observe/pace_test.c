@@ -62,8 +62,10 @@ static void then_windows_then_everything(void **state)
 	tc_pace_spent(&pace, TC_WORK_DEAR, ms, 10 * second);
 	tc_pace_spent(&pace, TC_WORK_WINDOWS, 20 * ms, second);
 	tc_pace_spent(&pace, TC_WORK_CHEAP, 5 * ms, second);
-	assert_true(tc_pace_keep(&pace, true, note, sizeof note)); /* early: what is dear alone */
+	assert_false(tc_pace_keep(&pace, true, note, sizeof note)); /* early: what is dear alone */
 	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_WINDOWS, second), second);
+	assert_true(tc_pace_keep(&pace, false, note, sizeof note)); /* one sentence at a time */
+	assert_non_null(strstr(note, "read every 640s instead of every 10s."));
 	assert_true(tc_pace_keep(&pace, false, note, sizeof note));
 	assert_non_null(strstr(note, "time windows end, every 8s instead of every 1s."));
 	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_CHEAP, second), second);

@@ -13,7 +13,7 @@
 #include "format/clock.h"
 #include "record/metric.h"
 
-enum { CALLBACKS = 64 };
+enum { CALLBACKS = TC_CALLBACKS };
 
 static struct {
 	char name[64];
@@ -36,6 +36,7 @@ static void in_child(void)
 	has_thread = false;
 	running = 0;
 	memset(callbacks, 0, sizeof callbacks);
+	tc_samplers_in_child();
 }
 
 /* name NULL: none runs any more. */
@@ -79,7 +80,9 @@ static uint64_t interval_ns(void)
 	if (!tc_slow_enter())
 		return ns;
 	if (tc_recorder.part)
-		ns = tc_settings_number(&tc_recorder.settings, TC_SET_INTERVAL);
+		ns = tc_recorder.wish.interval_ns[TACHO_SAMPLING_CHEAP]
+		             ? tc_recorder.wish.interval_ns[TACHO_SAMPLING_CHEAP]
+		             : tc_settings_number(&tc_recorder.settings, TC_SET_INTERVAL);
 	tc_slow_leave();
 	return ns;
 }
@@ -101,7 +104,7 @@ static void *run(void *argument)
 	for (uint64_t called_ns = tc_monotonic_ns();; called_ns = tc_monotonic_ns()) {
 		wait_for_tick(called_ns);
 		pthread_mutex_lock(&lock);
-		for (int i = 0; i < CALLBACKS && tacho_is_recording(); i++)
+		for (int i = 0; i < CALLBACKS && tacho_is_recording() && !tc_wish_is_off(); i++)
 			if (callbacks[i].call)
 				call_one(i);
 		pthread_mutex_unlock(&lock);

@@ -119,6 +119,7 @@ uint32_t tc_context_node(struct tacho_block *to, const struct tacho_context *con
 
 /* sampling.c; the lock is held */
 void tc_wish_write(struct tc_part *part);
+bool tc_wish_is_off(void); /* takes the lock */
 
 /* span.c, phase.c */
 void tc_count_turned_away(void);

@@ -18,6 +18,16 @@ void tc_wish_write(struct tc_part *part)
 	TACHO_RELAXED_STORE(wish->off, tc_recorder.wish.off);
 }
 
+bool tc_wish_is_off(void)
+{
+	bool off = false;
+	if (tc_slow_enter()) {
+		off = tc_recorder.wish.off;
+		tc_slow_leave();
+	}
+	return off;
+}
+
 static int busy(void)
 {
 	return tc_error(TACHO_EBUSY, "tacho is busy on this thread: not from a signal handler");

@@ -10,7 +10,7 @@
 extern const struct tc_sampler tc_sampler_proc_stat, tc_sampler_cpu_frequency, tc_sampler_loadavg, tc_sampler_psi,
 	tc_sampler_meminfo, tc_sampler_vmstat, tc_sampler_diskstats, tc_sampler_netdev, tc_sampler_hwmon,
 	tc_sampler_cgroup, tc_sampler_proc_tree, tc_sampler_proc_io, tc_sampler_proc_threads, tc_sampler_proc_memory,
-	tc_sampler_proc_files;
+	tc_sampler_proc_files, tc_sampler_self;
 
 /* Every source.  Its series are numbered in this order, so that a report lists them so. */
 static const struct tc_sampler *const samplers[] = {
@@ -29,6 +29,7 @@ static const struct tc_sampler *const samplers[] = {
 	&tc_sampler_proc_threads,
 	&tc_sampler_proc_memory,
 	&tc_sampler_proc_files,
+	&tc_sampler_self,
 };
 
 enum { SAMPLERS = sizeof samplers / sizeof samplers[0] };
