@@ -56,7 +56,9 @@ enum tacho_session_state {
 	TACHO_SESSION_EXITED = 1,    /* its command ended; status: how */
 	TACHO_SESSION_SIGNALLED = 2, /* a signal ended its command; status: which */
 	TACHO_SESSION_STOPPED = 3,   /* tacho_stop() */
-	TACHO_SESSION_LOST = 4       /* what recorded it was killed */
+	TACHO_SESSION_LOST = 4,      /* what recorded it was killed */
+	TACHO_SESSION_ENDED = 5,     /* the process that `tacho attach` observed ended; how is not known */
+	TACHO_SESSION_DETACHED = 6   /* it was no longer observed, and runs on */
 };
 
 struct tacho_session_info {

@@ -41,11 +41,16 @@ void tc_json_instant(struct tc_json *json, const char *key, const struct tc_sess
 
 static void how(struct tc_json *json, const struct tc_session *session)
 {
-	static const char *const states[] = {"running", "exited", "signalled", "stopped"};
+	static const char *const states[] = {[TC_HOW_RUNNING] = "running",
+		[TC_HOW_EXITED] = "exited",
+		[TC_HOW_SIGNALLED] = "signalled",
+		[TC_HOW_STOPPED] = "stopped",
+		[TC_HOW_ENDED] = "ended",
+		[TC_HOW_DETACHED] = "detached"};
 	const struct tc_manifest *m = &session->manifest;
 	bool lost = m->how == TC_HOW_RUNNING && !session->live;
 	tc_json_bool(json, "live", session->live);
-	tc_json_text(json, "state", lost ? "killed" : states[m->how & 3]);
+	tc_json_text(json, "state", lost ? "killed" : states[m->how]);
 	if (m->how == TC_HOW_EXITED)
 		tc_json_i64(json, "exit_status", m->status);
 	else

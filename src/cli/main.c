@@ -14,6 +14,7 @@
 
 /* One line declares a command, one lists it; the order is that of `tacho --help`. */
 extern const struct tc_command tc_command_run;
+extern const struct tc_command tc_command_attach;
 extern const struct tc_command tc_command_span;
 extern const struct tc_command tc_command_report;
 extern const struct tc_command tc_command_list;
@@ -23,6 +24,7 @@ extern const struct tc_command tc_command_config;
 static const struct tc_command *const commands[] = {
 #if TACHO_RECORDS
 	&tc_command_run,
+	&tc_command_attach,
 	&tc_command_span,
 #endif
 	&tc_command_report,

@@ -66,6 +66,10 @@ void tc_end_text(struct tc_strbuf *out, const struct tc_session *session, bool b
 		tc_strbuf_printf(out, "%ssignal %d (%s)", brief ? "" : "killed by ", m->status, strsignal(m->status));
 	else if (m->how == TC_HOW_STOPPED)
 		tc_strbuf_puts(out, "ended in order");
+	else if (m->how == TC_HOW_ENDED)
+		tc_strbuf_puts(out, brief ? "ended" : "ended while observed");
+	else if (m->how == TC_HOW_DETACHED)
+		tc_strbuf_puts(out, brief ? "runs on" : "runs on unobserved");
 	else
 		tc_strbuf_puts(out, session->live ? "still running" : brief ? "cut off" : "cut off by a kill");
 }
@@ -75,6 +79,8 @@ enum tc_style tc_end_style(const struct tc_session *session)
 	const struct tc_manifest *m = &session->manifest;
 	if (m->how == TC_HOW_STOPPED || (m->how == TC_HOW_EXITED && !m->status))
 		return TC_GOOD;
+	if (m->how == TC_HOW_ENDED || m->how == TC_HOW_DETACHED)
+		return TC_PLAIN;
 	return m->how == TC_HOW_RUNNING && session->live ? TC_ACCENT : TC_BAD;
 }
 

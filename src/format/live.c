@@ -104,6 +104,19 @@ bool tc_live_follow(const char *session, char *out)
 	       tc_directory_is_private(out);
 }
 
+bool tc_session_of_part(const char *part, char *out)
+{
+	char link[TC_PATH_BYTES];
+	const char *slash = strrchr(part, '/');
+	if (!slash || strncmp(slash + 1, TC_PART_PREFIX, strlen(TC_PART_PREFIX)) != 0 ||
+		tc_path(link, "%.*s/" TC_LIVE_HOME, (int)(slash - part), part) != 0)
+		return false;
+	ssize_t bytes = readlink(link, out, TC_PATH_BYTES - 1);
+	if (bytes > 0)
+		out[bytes] = '\0';
+	return bytes > 0 || tc_path(out, "%.*s", (int)(slash - part), part) == 0;
+}
+
 bool tc_live_remove(const char *live)
 {
 	char above[TC_PATH_BYTES], link[TC_PATH_BYTES], home[TC_PATH_BYTES];

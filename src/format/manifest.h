@@ -15,7 +15,15 @@
 #define TC_MANIFEST_FILE "manifest"
 #define TC_MANIFEST_FORMAT 1
 
-enum tc_how { TC_HOW_RUNNING = 0, TC_HOW_EXITED = 1, TC_HOW_SIGNALLED = 2, TC_HOW_STOPPED = 3 /* tacho_stop() */ };
+/* The numbers are those of enum tacho_session_state, in which 4 is told by no manifest. */
+enum tc_how {
+	TC_HOW_RUNNING = 0,
+	TC_HOW_EXITED = 1,
+	TC_HOW_SIGNALLED = 2,
+	TC_HOW_STOPPED = 3, /* tacho_stop() */
+	TC_HOW_ENDED = 5,   /* `tacho attach`: the process ended, nobody told us how; */
+	TC_HOW_DETACHED = 6 /* it runs on */
+};
 
 struct tc_manifest {
 	unsigned format;

@@ -60,6 +60,10 @@ int tc_session_adopt(const char *directory);
  * session's own.  out: 4096 bytes. */
 int tc_session_live(const char *directory, char *out);
 
+/* The session that a part belongs to, by the part's path, which may lie in a live directory.  out: 4096 bytes; false: that is no
+ * part. */
+bool tc_session_of_part(const char *part, char *out);
+
 /* Whether an owner still holds the lock. */
 bool tc_session_is_live(const char *directory);
 

@@ -5,8 +5,10 @@
 #include "sample/cgroup.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
@@ -55,12 +57,13 @@ static char **copy_arguments(char *const *arguments)
 	return copy;
 }
 
-static char **own_arguments(void)
+static char **arguments_of(pid_t pid)
 {
-	char *text = malloc(TC_ARGUMENTS_BYTES_MAX + 1), **list = NULL;
+	char path[32], *text = malloc(TC_ARGUMENTS_BYTES_MAX + 1), **list = NULL;
 	const char *before = NULL;
 	size_t bytes = 0, count = 0;
-	int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || !text)
 		goto out;
 	for (ssize_t n = 1; n > 0 && bytes<TC_ARGUMENTS_BYTES_MAX; bytes += n> 0 ? (size_t)n : 0)
@@ -122,7 +125,7 @@ void tc_describe(struct tc_manifest *m, const char *name, char *const *arguments
 	memset(m, 0, sizeof *m);
 	m->format = TC_MANIFEST_FORMAT;
 	m->name = strdup(name);
-	m->arguments = arguments ? copy_arguments(arguments) : own_arguments();
+	m->arguments = arguments ? copy_arguments(arguments) : arguments_of(getpid());
 	m->directory = getcwd(NULL, 0);
 	m->tacho = strdup(TACHO_VERSION);
 	m->pid = (uint64_t)getpid();
@@ -130,4 +133,17 @@ void tc_describe(struct tc_manifest *m, const char *name, char *const *arguments
 	describe_machine(m);
 	describe_limits(m);
 	tc_describe_now(&m->begin);
+}
+
+void tc_describe_process(struct tc_manifest *m, const char *name, pid_t pid)
+{
+	char path[32], directory[PATH_MAX], *none[] = {NULL};
+	tc_describe(m, name, none);
+	free(m->arguments);
+	free(m->directory);
+	m->pid = (uint64_t)pid;
+	m->arguments = arguments_of(pid);
+	snprintf(path, sizeof path, "/proc/%d/cwd", pid);
+	ssize_t bytes = readlink(path, directory, sizeof directory);
+	m->directory = bytes > 0 ? strndup(directory, (size_t)bytes) : NULL;
 }

@@ -13,6 +13,7 @@ Description
 
 Commands
     run                       run a command and record it
+    attach                    observe a process that runs already
     span                      record a span around a command, from a shell
                               script
     report                    show what a session did: its phases, failures and
