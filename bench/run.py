@@ -8,6 +8,7 @@ import collections
 import json
 import os
 import shutil
+import signal
 import statistics
 import struct
 import subprocess
@@ -141,6 +142,34 @@ def show_processes(build, scratch, count):
     print("| `tacho_stop()` | | %.2f ms |" % statistics.median(s["stop_ms"] for s in starts))
 
 
+def worked_s(pid):
+    """CPU time of a process of one thread."""
+    with open("/proc/%d/schedstat" % pid) as file:
+        return int(file.read().split()[0]) / 1e9
+
+
+def resident_bytes(pid):
+    with open("/proc/%d/status" % pid) as file:
+        return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmRSS:"))
+
+
+def show_observing(build, scratch, settle_s, seconds):
+    """settle_s: at first samples are made more often than the interval."""
+    tree = "for i in 1 2 3 4; do sleep 1000 & done; wait"
+    run = subprocess.Popen([build + "/tacho", "run", "-q", "-o", scratch + "/observed", "--interval", "1s", "--", "sh", "-c", tree],
+                           start_new_session=True)
+    time.sleep(settle_s)
+    before, begin = worked_s(run.pid), time.monotonic()
+    time.sleep(seconds)
+    share = (worked_s(run.pid) - before) / (time.monotonic() - begin)
+    resident = resident_bytes(run.pid)
+    os.killpg(run.pid, signal.SIGTERM)
+    run.wait()
+    print("\n| observing 5 processes at 1 s, after %d s | goal | |\n|---|---|---|" % settle_s)
+    print("| CPU time, of one core | 0.1 % | {:.3f} % |".format(share * 100))
+    print("| resident memory of `tacho run` | 4 MiB | {:.2f} MiB |".format(resident / 2**20))
+
+
 def size_of(directory):
     """Bytes handed out in the parts (`used` of the header, docs/FORMAT.md); files grow in steps of 64 KiB."""
     total = 0
@@ -210,6 +239,8 @@ def main():
         show_sampling(builds[0], 3 if quick else 11)
         show_processes(builds[0], scratch, 21 if quick else 101)
         show_space(builds[0], scratch)
+        if not quick:
+            show_observing(builds[0], scratch, 220, 60)
         show_reading(builds[0], scratch, 10_000_000)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

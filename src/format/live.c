@@ -104,6 +104,13 @@ bool tc_live_follow(const char *session, char *out)
 	       tc_directory_is_private(out);
 }
 
+bool tc_live_place(char *out)
+{
+	char root[TC_SETTING_TEXT_BYTES];
+	root_of_all(root);
+	return tc_path(out, "%s", root) == 0 && has_room(root);
+}
+
 bool tc_session_of_part(const char *part, char *out)
 {
 	char link[TC_PATH_BYTES];

@@ -64,6 +64,9 @@ int tc_session_live(const char *directory, char *out);
  * part. */
 bool tc_session_of_part(const char *part, char *out);
 
+/* Where recordings are to lie while they run, into out (4096 bytes), and whether they can: whether that is a tmpfs with room. */
+bool tc_live_place(char *out);
+
 /* Whether an owner still holds the lock. */
 bool tc_session_is_live(const char *directory);
 

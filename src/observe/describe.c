@@ -90,14 +90,14 @@ static double less(double a, double b)
 }
 
 /* What this process, and so what it starts, may take: a quota of its control groups, their CPUs, its own affinity. */
-static void describe_limits(struct tc_manifest *m)
+static void describe_limits(struct tc_manifest *m, pid_t pid)
 {
 	struct tc_cgroups groups;
 	cpu_set_t allowed;
 	double cores = INFINITY;
-	tc_cgroups_find(&groups, "/", getpid());
+	tc_cgroups_find(&groups, "/", pid);
 	unsigned cpus = tc_cgroup_cpus(&groups.of[TC_CGROUP_CPUSET], "/");
-	if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+	if (sched_getaffinity(pid, sizeof allowed, &allowed) == 0)
 		cores = CPU_COUNT(&allowed);
 	cores = less(cores, cpus ? (double)cpus : INFINITY);
 	cores = less(cores, tc_cgroup_cpu_limit(&groups.of[TC_CGROUP_CPU], "/", NULL));
@@ -131,7 +131,7 @@ void tc_describe(struct tc_manifest *m, const char *name, char *const *arguments
 	m->pid = (uint64_t)getpid();
 	tc_trace_take(&m->trace, secure_getenv(TC_ENV_TRACE));
 	describe_machine(m);
-	describe_limits(m);
+	describe_limits(m, getpid());
 	tc_describe_now(&m->begin);
 }
 
@@ -142,6 +142,7 @@ void tc_describe_process(struct tc_manifest *m, const char *name, pid_t pid)
 	free(m->arguments);
 	free(m->directory);
 	m->pid = (uint64_t)pid;
+	describe_limits(m, pid);
 	m->arguments = arguments_of(pid);
 	snprintf(path, sizeof path, "/proc/%d/cwd", pid);
 	ssize_t bytes = readlink(path, directory, sizeof directory);

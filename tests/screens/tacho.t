@@ -22,6 +22,8 @@ Commands
     dump                      print every span that was kept, a line each
     config                    show the settings in force, and where each comes
                               from
+    doctor                    show what can be measured here and what is
+                              missing
 
 Examples
     tacho run -- make -j8     record any command

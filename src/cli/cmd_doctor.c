@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cmd_doctor.c - what tacho can see here, what it costs, and what is missing.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tacho/error.h>
+#include "cli/command.h"
+#include "cli/doctor.h"
+
+static const struct tc_option options[] = {
+	{0, "format", "FORMAT", "text (as usual) or json."},
+	{0},
+};
+
+int tc_doctor_look(struct tc_doctor *doctor)
+{
+	int code = tc_doctor_checks(doctor);
+	return code ? code : tc_doctor_sources(doctor);
+}
+
+void tc_doctor_release(struct tc_doctor *doctor)
+{
+	for (size_t i = 0; i < doctor->sources; i++) {
+		tc_sampling_close(doctor->source[i].sampling, 0);
+		tc_series_release(&doctor->source[i].set);
+	}
+	free(doctor->source);
+	free(doctor->check);
+	tc_manifest_release(&doctor->machine);
+}
+
+static int show(bool as_json)
+{
+	struct tc_doctor doctor = {.checks = 0};
+	int code = tc_doctor_look(&doctor);
+	if (code)
+		tc_fail("%s", tacho_last_error());
+	else if (as_json)
+		tc_json_doctor(&doctor, stdout);
+	else
+		code = tc_render_doctor(&doctor, stdout);
+	tc_doctor_release(&doctor);
+	return code ? 2 : 0;
+}
+
+static int run(const struct tc_command *self, int argc, char **argv)
+{
+	const char *value;
+	bool as_json = false;
+	int at = 1, option;
+	while ((option = tc_args_next(self, argc, argv, &at, &value, false)) >= 0) {
+		as_json = !strcmp(value, "json");
+		if (!as_json && strcmp(value, "text"))
+			return tc_fail("--format is text or json, not \"%.40s\" (see tacho doctor --help)", value);
+	}
+	if (option != TC_ARGS_END)
+		return option == TC_ARGS_HELP ? 0 : 2;
+	if (at < argc)
+		return tc_fail("doctor takes no operand, not \"%.40s\" (see tacho doctor --help)", argv[at]);
+	return show(as_json);
+}
+
+const struct tc_command tc_command_doctor = {
+	.name = "doctor",
+	.summary = "show what can be measured here and what is missing",
+	.synopsis = "[--format FORMAT]",
+	.description =
+		"Looks at what recording depends on: the clock that times spans, where recordings lie while they run "
+		"and afterwards, the settings, what a control group allows, which processes are to be seen. Then it "
+		"opens every source of readings, reads each many times, and shows what one reading takes of CPU time "
+		"(the "
+		"median), how often it is read (each time: at the interval; seldom: at dear_interval), and of each "
+		"series the "
+		"unit and the smallest step that its source tells. What is not there says why, and what would bring "
+		"it.\n"
+		"\n"
+		"Sources about processes are read for this process alone: what they cost grows with their number. "
+		"Nothing is "
+		"recorded; the store is made if it is not there.",
+	.options = options,
+	.examples =
+		"tacho doctor\t# what there is\n"
+		"tacho doctor --format json | jq '[.sources[].cost_us] | add'\t# us of CPU time of one reading of all",
+	.status = "0, also where sources are missing; 2 for a mistake in the arguments.",
+	.run = run,
+};

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * doctor_sources.c - opens each source alone, for this process, and reads it many times.
+ */
+#include "cli/doctor.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tacho/error.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/error.h"
+#include "format/clock.h"
+
+enum { READS_MOST = 201, READS_LEAST = 5 };
+static const uint64_t enough_ns = 20000000; /* of CPU time on one source */
+
+static uint64_t worked_ns(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	uint64_t x, y;
+	memcpy(&x, a, sizeof x);
+	memcpy(&y, b, sizeof y);
+	return (x > y) - (x < y);
+}
+
+static void measure(struct tc_doctor_source *source)
+{
+	uint64_t cost_ns[READS_MOST], begin_ns = worked_ns();
+	source->reads = 0;
+	while (source->reads < READS_MOST && (source->reads < READS_LEAST || worked_ns() - begin_ns < enough_ns)) {
+		uint64_t before_ns = worked_ns();
+		tc_sampling_read(source->sampling, tc_monotonic_ns(), 1u << source->sampler->group);
+		cost_ns[source->reads++] = worked_ns() - before_ns;
+	}
+	qsort(cost_ns, source->reads, sizeof *cost_ns, ascending);
+	source->cost_ns = (double)cost_ns[source->reads / 2];
+}
+
+static int look_at(struct tc_doctor_source *source)
+{
+	const struct tc_sample_place place = {.root = "/",
+		.now_ns = tc_monotonic_ns(),
+		.pid = getpid(),
+		.series = &source->set,
+		.samplers = &source->sampler,
+		.sampler_count = 1};
+	int code = tc_sampling_open(&source->sampling, &place);
+	if (!code)
+		measure(source);
+	return code;
+}
+
+/* The kernel counts some things in ticks: after a few of them everything has a rate. */
+static void read_once_more(struct tc_doctor *doctor)
+{
+	nanosleep(&(struct timespec){0, 50000000}, NULL);
+	for (size_t i = 0; i < doctor->sources; i++) {
+		struct tc_doctor_source *source = &doctor->source[i];
+		tc_sampling_read(source->sampling, tc_monotonic_ns(), 1u << source->sampler->group);
+		tc_sampling_close(source->sampling, tc_monotonic_ns());
+		source->sampling = NULL;
+	}
+}
+
+const char *tc_doctor_absent(const struct tc_series_one *one)
+{
+	if (one->series.absent)
+		return one->series.absent;
+	return isnan(one->value) && isnan(one->total) ? "nothing could be read just now" : NULL;
+}
+
+int tc_doctor_sources(struct tc_doctor *doctor)
+{
+	const struct tc_sampler *const *samplers;
+	size_t count = tc_samplers(&samplers);
+	int code = 0;
+	doctor->source = calloc(count, sizeof *doctor->source);
+	if (!doctor->source)
+		return tc_error(TACHO_ENOMEM, "out of memory");
+	for (; doctor->sources < count && !code; doctor->sources++) {
+		doctor->source[doctor->sources].sampler = samplers[doctor->sources];
+		code = look_at(&doctor->source[doctor->sources]);
+	}
+	if (!code)
+		read_once_more(doctor);
+	return code;
+}
