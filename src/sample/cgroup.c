@@ -38,6 +38,8 @@ enum {
 /* Limits rarely change, and the parts of memory are dear to sum up. */
 static const uint64_t seldom_ns = 10000000000;
 
+static const double period_seconds = 0.1; /* of quotas, mostly */
+
 enum { PRESSURES = 3 };
 enum { OF_USAGE, OF_THROTTLED, OF_MEMORY, OF_EVENTS, FILES };
 
@@ -47,6 +49,7 @@ struct cgroup {
 	int fd[FILES];
 	char path[FILES][TC_CGROUP_FILE_BYTES]; /* below the root */
 	struct tc_counter usage, throttled, periods, throttled_periods, oom_kills;
+	double late_seconds; /* throttled, that found no room in the time they were read in */
 	struct tc_psi psi[PRESSURES];
 	uint64_t seldom_due_ns;
 	double memory_limit;
@@ -72,6 +75,18 @@ static void read_usage(struct cgroup *cgroup, uint64_t now_ns, struct tc_reading
 		tc_counter_take(&cgroup->usage, now_ns, used, 64, v2 ? 1e-6 : 1e-9, out);
 }
 
+/* The kernel tells of a stand-still at its end: what is more than the time since the last reading belongs to readings
+ * beside it, as far as a period goes; more than that is of several CPUs at once. */
+static void spread(struct cgroup *cgroup, uint64_t since_ns, uint64_t now_ns, struct tc_reading *time)
+{
+	double seconds = (double)(now_ns - since_ns) / 1e9, share = time->value + cgroup->late_seconds / seconds;
+	if (isnan(time->value))
+		return;
+	double left = share > 1 ? (share - 1) * seconds : 0;
+	cgroup->late_seconds = left < period_seconds ? left : period_seconds;
+	time->value = share < 1 ? 100 * share : 100;
+}
+
 /* How much time it stood still, and in how many of the quota's periods. */
 static void read_throttled(struct cgroup *cgroup, uint64_t now_ns, struct tc_reading *readings)
 {
@@ -79,12 +94,14 @@ static void read_throttled(struct cgroup *cgroup, uint64_t now_ns, struct tc_rea
 	bool v2 = is_v2(cgroup, TC_CGROUP_CPU);
 	const char *const keys[KEYS] = {"nr_periods ", "nr_throttled ", v2 ? "throttled_usec " : "throttled_time "};
 	uint64_t count[KEYS];
-	struct tc_reading periods = {NAN, NAN}, *throttled = &readings[THROTTLED_PERIODS];
+	struct tc_reading periods = {NAN, NAN}, *throttled = &readings[THROTTLED_PERIODS], *time = &readings[THROTTLED];
 	char text[1024];
 	tc_procfile_read(cgroup->fd[OF_THROTTLED], text, sizeof text);
 	if (tc_parse_keys(text, keys, count, KEYS) != (1u << KEYS) - 1)
 		return;
-	tc_counter_take(&cgroup->throttled, now_ns, count[KEY_TIME], 64, v2 ? 1e-6 : 1e-9, &readings[THROTTLED]);
+	uint64_t since_ns = cgroup->throttled.last_ns;
+	tc_counter_take(&cgroup->throttled, now_ns, count[KEY_TIME], 64, v2 ? 1e-6 : 1e-9, time);
+	spread(cgroup, since_ns, now_ns, time);
 	tc_counter_take(&cgroup->periods, now_ns, count[KEY_PERIODS], 64, 1, &periods);
 	tc_counter_take(&cgroup->throttled_periods, now_ns, count[KEY_THROTTLED], 64, 1, throttled);
 	if (periods.value > 0)
@@ -259,13 +276,15 @@ static const struct tc_series series_of_cgroup[] = {
 		.resolution = "read each 10 s",
 		.help = "CPUs that the group may run on."},
 	[THROTTLED] = {.name = "cgroup.throttled",
-		.unit = "cores",
+		.unit = "percent",
 		.total_unit = "seconds",
 		.source = "cgroup cpu.stat",
 		.resolution = "a period of the quota, mostly 100 ms",
-		.help = "CPUs that stood still, on average, for the quota of the period was used up though there was "
-			"work. Of the "
-			"group with the least quota."},
+		.help = "Time in which the group had work but stood still, for the quota of the period was used up; of "
+			"the "
+			"group with the least quota. Where several CPUs stood still at once it is their sum, cut at "
+			"100 %; the "
+			"total is not cut."},
 	[THROTTLED_PERIODS] = {.name = "cgroup.throttled_periods",
 		.unit = "periods/s",
 		.total_unit = "periods",

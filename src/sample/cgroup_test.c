@@ -67,7 +67,7 @@ static void version_2(void **state)
 	look_again(&looked, "v2");
 	assert_value(&looked, "cgroup.cpu", 1);
 	assert_total(&looked, "cgroup.cpu", 2);
-	assert_value(&looked, "cgroup.throttled", 0.5);
+	assert_value(&looked, "cgroup.throttled", 50);
 	assert_total(&looked, "cgroup.throttled", 1);
 	assert_value(&looked, "cgroup.throttled_percent", 25);
 	assert_total(&looked, "cgroup.throttled_periods", 5);
@@ -77,6 +77,29 @@ static void version_2(void **state)
 	assert_value(&looked, "cgroup.cpu_pressure", 50);
 	assert_value(&looked, "cgroup.memory_pressure_full", 25);
 	assert_total(&looked, "cgroup.io_pressure", 1);
+	look_close(&looked);
+}
+
+/* Readings of 20 ms, a quota's period of 100 ms: its 90 ms are told at once, and belong to five readings. */
+static void a_stand_still_is_told_late(void **state)
+{
+	(void)state;
+	struct looked looked;
+	char text[128];
+	double sum = 0;
+	look_at(&looked, "v2");
+	for (uint64_t i = 1; i <= 10; i++) {
+		snprintf(text, sizeof text, "nr_periods 1\nnr_throttled 1\nthrottled_usec %d\n",
+			i < 3   ? 7000000
+			: i < 8 ? 7090000
+				: 7180000);
+		root_put("sys/fs/cgroup/app.slice/cpu.stat", "%s", text);
+		look(&looked, 100 * second + i * second / 50);
+		sum += value_of(&looked, "cgroup.throttled");
+		assert_true(value_of(&looked, "cgroup.throttled") <= 100);
+	}
+	assert_true(fabs(sum - 7.5 * 100) < 1e-6); /* of the second 90 ms, 60 ms so far */
+	assert_total(&looked, "cgroup.throttled", 0.18);
 	look_close(&looked);
 }
 
@@ -109,7 +132,7 @@ static void version_1_in_docker(void **state)
 	assert_value(&looked, "cgroup.memory_anon", 1000000);
 	look_again(&looked, "v1");
 	assert_value(&looked, "cgroup.cpu", 2.5);
-	assert_value(&looked, "cgroup.throttled", 0.5);
+	assert_value(&looked, "cgroup.throttled", 50);
 	assert_value(&looked, "cgroup.throttled_percent", 50);
 	assert_value(&looked, "cgroup.memory_percent", 50);
 	assert_total(&looked, "cgroup.oom_kills", 1);
@@ -125,7 +148,7 @@ static void hybrid(void **state)
 	assert_value(&looked, "cgroup.cpu_limit", 0.5);
 	look_again(&looked, "hybrid");
 	assert_value(&looked, "cgroup.cpu", 0.5);
-	assert_value(&looked, "cgroup.throttled", 0.25);
+	assert_value(&looked, "cgroup.throttled", 25);
 	assert_true(isnan(value_of(&looked, "cgroup.throttled_percent"))); /* no period passed */
 	assert_value(&looked, "cgroup.cpu_pressure", 25);
 	/* Memory: in the group of the whole machine, whose figure would be the host's. */
@@ -308,6 +331,7 @@ int main(void)
 #define ON_A_ROOT(test) cmocka_unit_test_setup_teardown(test, root_make, root_remove)
 	const struct CMUnitTest tests[] = {
 		ON_A_ROOT(version_2),
+		ON_A_ROOT(a_stand_still_is_told_late),
 		ON_A_ROOT(limits_that_change_are_seen),
 		ON_A_ROOT(version_1_in_docker),
 		ON_A_ROOT(hybrid),
