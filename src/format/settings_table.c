@@ -27,8 +27,9 @@ const struct tc_setting tc_setting_table[TC_SETTINGS] = {
 		"a share of a core from 0.01% to 100%, such as 0.5%",
 		"What looking at the machine may take of the time of one core. Over it, what is dear is read more "
 		"seldom, "
-		"then "
-		"time windows are longer, then everything is read more seldom; and that is said."},
+		"then the state of threads; then time windows are longer, and at last everything is read more seldom; "
+		"and "
+		"that is said."},
 	{"threshold", "TACHO_THRESHOLD", TC_TYPE_DURATION, false, 0, 0, UINT64_C(1000000000000), "0s",
 		"a duration from 0s to 1000s, such as 10us",
 		"Spans shorter than this are counted, but not kept one by one."},

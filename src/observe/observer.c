@@ -238,6 +238,21 @@ static void keep_budget(struct tc_observer *observer, uint64_t now_ns)
 		tc_log_note(observer->log, sentence);
 }
 
+static void look_at_states(struct tc_observer *observer, uint64_t now_ns)
+{
+	struct tc_states *states = &observer->states;
+	bool due = now_ns >= states->due_ns;
+	uint64_t before_ns = due ? worked_ns() : 0;
+	tc_states_tick(states, &observer->parts, observer->log, now_ns);
+	if (states->due_ns == UINT64_MAX)
+		tc_pace_spent(&observer->pace, TC_WORK_STATES, 0, 0); /* there is nobody to look at */
+	else if (due) {
+		uint64_t every_ns = states->due_ns > now_ns ? states->due_ns - now_ns : 1;
+		tc_pace_spent(&observer->pace, TC_WORK_STATES, worked_ns() - before_ns, every_ns);
+		states->due_ns = now_ns + tc_pace_slowed(&observer->pace, TC_WORK_STATES, every_ns);
+	}
+}
+
 static uint64_t next_due(const struct tc_observer *observer)
 {
 	uint64_t due_ns = observer->windows_due_ns;
@@ -256,7 +271,7 @@ uint64_t tc_observer_tick(struct tc_observer *observer)
 		take_wishes(observer, now_ns);
 	}
 	now_ns = tc_monotonic_ns(); /* that may have taken long, and what is read now is of now */
-	tc_states_tick(&observer->states, &observer->parts, observer->log, now_ns);
+	look_at_states(observer, now_ns);
 	if (!observer->pace.wishes.off)
 		sample(observer, now_ns, false);
 	if (now_ns >= observer->calibration_due_ns) {

@@ -48,6 +48,7 @@ static double load_cores(const struct tc_pace *pace, enum tc_work end)
 static void tell(const struct tc_pace *pace, enum tc_work work, double load, char *note, size_t room)
 {
 	static const char *const what[] = {[TC_WORK_DEAR] = "what is dear to read is read",
+		[TC_WORK_STATES] = "the state of threads is looked at",
 		[TC_WORK_WINDOWS] = "the recordings are read, and time windows end,",
 		[TC_WORK_CHEAP] = "the machine and the processes are looked at"};
 	char is[32], was[32];

@@ -13,7 +13,7 @@
 #include "sample/sample.h"
 
 /* What takes time, in the order in which it is slowed down. */
-enum tc_work { TC_WORK_DEAR, TC_WORK_WINDOWS, TC_WORK_CHEAP, TC_WORKS };
+enum tc_work { TC_WORK_DEAR, TC_WORK_STATES, TC_WORK_WINDOWS, TC_WORK_CHEAP, TC_WORKS };
 
 enum { TC_PACE_SLOWEST = 64 }; /* times as long as an interval is otherwise; a power of two */
 #define TC_PACE_MOST_NS UINT64_C(3600000000000)

@@ -75,6 +75,22 @@ static void then_windows_then_everything(void **state)
 	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_WINDOWS, second), 64 * second);
 }
 
+static void states_come_between(void **state)
+{
+	(void)state;
+	struct tc_pace pace = pace_of(0.01);
+	tc_pace_spent(&pace, TC_WORK_DEAR, ms, 10 * second);
+	tc_pace_spent(&pace, TC_WORK_STATES, ms / 2, 20 * ms);
+	tc_pace_spent(&pace, TC_WORK_WINDOWS, 5 * ms, second);
+	tc_pace_keep(&pace, false, note, sizeof note);
+	assert_int_equal(dear_ns(&pace), 640 * second);
+	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_STATES, 20 * ms), 160 * ms);
+	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_WINDOWS, second), second);
+	tc_pace_spent(&pace, TC_WORK_STATES, 0, 0); /* nobody is looked at any more */
+	tc_pace_keep(&pace, false, note, sizeof note);
+	assert_int_equal(dear_ns(&pace), 10 * second);
+}
+
 static void nothing_is_slower_than_an_hour(void **state)
 {
 	(void)state;
@@ -101,6 +117,7 @@ int main(void)
 		cmocka_unit_test(within_the_budget_nothing_changes),
 		cmocka_unit_test(the_dear_is_slowed_first_and_comes_back),
 		cmocka_unit_test(then_windows_then_everything),
+		cmocka_unit_test(states_come_between),
 		cmocka_unit_test(nothing_is_slower_than_an_hour),
 		cmocka_unit_test(a_wish_goes_before_the_setting),
 	};
