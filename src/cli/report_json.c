@@ -10,11 +10,6 @@
 #include "cli/render.h"
 #include "cli/report.h"
 
-static double tail_ratio(const struct tc_summary *s)
-{
-	return s->count >= 100 && s->median > 0 ? s->p99 / s->median : NAN;
-}
-
 void tc_json_figures(struct tc_json *json, const struct tc_figures *f, const struct tc_summary *s)
 {
 	static const char none[] = "no span has ended yet", few[] = "needs at least two spans",
@@ -37,7 +32,9 @@ void tc_json_figures(struct tc_json *json, const struct tc_figures *f, const str
 	tc_json_known(json, "p95_ns", s->p95, none);
 	tc_json_known(json, "p99_ns", s->p99, none);
 	tc_json_known(json, "p999_ns", s->p999, none);
-	tc_json_known(json, "tail_ratio", tail_ratio(s), "needs at least 100 spans");
+	tc_json_known(json, "mad_ns", s->mad, s->count ? "needs all spans at hand" : none);
+	tc_json_known(json, "rcv_ratio", s->rcv, s->count ? "needs all spans at hand, and a median above 0" : none);
+	tc_json_known(json, "tail_ratio", s->tail_ratio, "needs at least 100 spans");
 	tc_json_known(json, "quantile_error_ratio", s->quantile_error, none);
 	tc_json_text(json, "method", s->quantile_error > 0 ? "exact sums, quantiles from the histogram" : "exact");
 	tc_json_bool(json, "enough_data", f->count >= 2);

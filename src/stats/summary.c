@@ -2,7 +2,8 @@
 #include "stats/summary.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include "stats/order.h"
+#include "stats/values.h"
 
 /* Variance from exact sums, modulo 2^128.  m is the whole number nearest to the mean: then squares about m are whole,
  * at least twice as large as what is taken off them, and no digits cancel. */
@@ -21,56 +22,19 @@ static long double variance(uint64_t count, struct tc_wide sum, struct tc_wide s
 	return var > 0 ? var : 0;
 }
 
-static int ascending(const void *a, const void *b)
+static void from_values(struct tc_summary *out, const struct tc_order *order)
 {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-	return (x > y) - (x < y);
-}
-
-/* R type 7 of sorted values.  The difference is taken in whole numbers: exact beyond 2^53 too. */
-static double quantile_of(const uint64_t *sorted, uint64_t count, long double q)
-{
-	long double place = (count - 1) * q;
-	uint64_t rank = (uint64_t)place;
-	if (rank + 1 >= count)
-		return (double)sorted[count - 1];
-	return (double)(sorted[rank] + (place - rank) * (sorted[rank + 1] - sorted[rank]));
-}
-
-/* The largest l with P(Bin(n, 1/2) < l) <= 0.025: order statistics l and n + 1 - l, from 1, hold the median with 95 %.
- * Weights are taken relative to the middle one, where they can't underflow, for as far down as they matter. */
-static uint64_t median_rank(uint64_t n)
-{
-	uint64_t middle = n / 2, k = middle;
-	long double weight = 1, total = 0;
-	for (; k && weight > 1e-24L; k--) {
-		total += weight;
-		weight *= (long double)k / (n - k + 1);
-	}
-	total = 2 * (total + weight) - (n % 2 ? 0 : 1);
-	long double below = 0;
-	while (k < middle && below + weight <= 0.025L * total) {
-		below += weight;
-		weight *= (long double)(n - k) / (k + 1);
-		k++;
-	}
-	return k;
-}
-
-static void from_values(struct tc_summary *out, uint64_t *values)
-{
-	uint64_t n = out->count;
-	qsort(values, n, sizeof *values, ascending);
-	out->median = quantile_of(values, n, 0.5L);
-	out->p90 = quantile_of(values, n, 0.9L);
-	out->p95 = quantile_of(values, n, 0.95L);
-	out->p99 = quantile_of(values, n, 0.99L);
-	out->p999 = quantile_of(values, n, 0.999L);
+	uint64_t n = out->count, l = tc_median_rank(n);
+	out->median = tc_order_quantile(order, 0.5L);
+	out->p90 = tc_order_quantile(order, 0.9L);
+	out->p95 = tc_order_quantile(order, 0.95L);
+	out->p99 = tc_order_quantile(order, 0.99L);
+	out->p999 = tc_order_quantile(order, 0.999L);
+	out->mad = tc_order_mad(order);
 	out->quantile_error = 0;
-	if (n >= 6) {
-		uint64_t l = median_rank(n);
-		out->median_low = (double)values[l - 1];
-		out->median_high = (double)values[n - l];
+	if (l) {
+		out->median_low = (double)order->at(order->value, l - 1);
+		out->median_high = (double)order->at(order->value, n - l);
 	}
 }
 
@@ -85,43 +49,75 @@ static void from_histogram(struct tc_summary *out, const struct tc_histogram *h,
 	out->quantile_error = out->count <= 2 || min_ns == max_ns ? 0 : TC_HISTOGRAM_ALPHA;
 }
 
+static const struct tc_summary unknown = {.mean = NAN,
+	.sd = NAN,
+	.cv = NAN,
+	.min = NAN,
+	.max = NAN,
+	.median = NAN,
+	.p90 = NAN,
+	.p95 = NAN,
+	.p99 = NAN,
+	.p999 = NAN,
+	.median_low = NAN,
+	.median_high = NAN,
+	.mad = NAN,
+	.rcv = NAN,
+	.tail_ratio = NAN,
+	.quantile_error = NAN,
+	.success_rate = NAN};
+
+/* What follows from the other figures. */
+static void relate(struct tc_summary *out)
+{
+	if (out->mean < 0 || out->mean > 0)
+		out->cv = out->sd / out->mean;
+	if (out->median < 0 || out->median > 0)
+		out->rcv = TC_MAD_TO_SD * out->mad / out->median;
+	if (out->count >= TC_TAIL_LEAST && out->median > 0)
+		out->tail_ratio = out->p99 / out->median;
+}
+
 void tc_summarize(struct tc_summary *out, uint64_t count, uint64_t failed, struct tc_wide sum, struct tc_wide squares,
 	uint64_t min_ns, uint64_t max_ns, const struct tc_histogram *histogram, uint64_t *values)
 {
-	*out = (struct tc_summary){.count = count,
-		.failed = failed,
-		.total = tc_wide_double(sum),
-		.mean = NAN,
-		.sd = NAN,
-		.cv = NAN,
-		.min = NAN,
-		.max = NAN,
-		.median = NAN,
-		.p90 = NAN,
-		.p95 = NAN,
-		.p99 = NAN,
-		.p999 = NAN,
-		.median_low = NAN,
-		.median_high = NAN,
-		.quantile_error = NAN,
-		.success_rate = NAN};
+	*out = unknown;
+	out->count = count;
+	out->failed = failed;
+	out->total = tc_wide_double(sum);
 	if (!count)
 		return;
 	uint64_t over;
 	long double whole = tc_wide_long_double(tc_wide_divide(sum, count, &over));
-	long double mean = whole + (long double)over / count;
-	out->mean = (double)mean;
+	out->mean = (double)(whole + (long double)over / count);
 	out->min = (double)min_ns;
 	out->max = (double)max_ns;
 	out->success_rate = failed <= count ? (double)(count - failed) / (double)count : NAN;
-	if (count > 1) {
-		long double sd = sqrtl(variance(count, sum, squares));
-		out->sd = (double)sd;
-		if (mean > 0)
-			out->cv = (double)(sd / mean);
-	}
-	if (values)
-		from_values(out, values);
-	else if (histogram)
+	if (count > 1)
+		out->sd = (double)sqrtl(variance(count, sum, squares));
+	if (values) {
+		struct tc_order order = tc_order_whole(values, count);
+		from_values(out, &order);
+	} else if (histogram)
 		from_histogram(out, histogram, min_ns, max_ns);
+	relate(out);
+}
+
+void tc_summarize_reals(struct tc_summary *out, double *values, uint64_t count)
+{
+	struct tc_values moments = {0};
+	*out = unknown;
+	out->count = count;
+	for (uint64_t i = 0; i < count; i++)
+		tc_values_add_moments(&moments, 1, values[i], 0, 0, values[i], values[i]);
+	out->total = (double)moments.sum;
+	if (!count)
+		return;
+	out->mean = (double)moments.mean;
+	out->min = moments.min;
+	out->max = moments.max;
+	out->sd = tc_values_sd(&moments);
+	struct tc_order order = tc_order_real(values, count);
+	from_values(out, &order);
+	relate(out);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include "base/error.h"
 #include "stats/histogram.h"
+#include "stats/order.h"
 
 void tc_values_add_moments(
 	struct tc_values *v, uint64_t n, double origin, double sum, double squares, double min, double max)
@@ -113,20 +114,8 @@ double tc_values_quantile(const struct tc_values *v, double q)
 	return fraction > 0 ? low + fraction * (order_statistic(v, rank + 1, total) - low) : low;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
 double tc_values_exact(double *values, size_t count, double q)
 {
-	if (!count)
-		return NAN;
-	qsort(values, count, sizeof *values, ascending);
-	double place = (double)(count - 1) * q;
-	size_t rank = (size_t)place;
-	if (rank + 1 >= count)
-		return values[count - 1];
-	return values[rank] + (place - (double)rank) * (values[rank + 1] - values[rank]);
+	struct tc_order order = tc_order_real(values, count);
+	return tc_order_quantile(&order, q);
 }

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * blocks.h - a series in time order, cut into blocks of as many values each as evenly as it goes: one figure of a block says what a
+ * stretch of time was like, whatever single values did.
+ */
+#ifndef STATS_BLOCKS_H
+#define STATS_BLOCKS_H
+
+#include <stddef.h>
+
+/* Quantile q of each of `blocks` blocks into out; blocks <= count.  0 or TACHO_ENOMEM. */
+int tc_blocks(double *out, size_t blocks, const double *series, size_t count, double q);
+
+#endif
