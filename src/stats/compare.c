@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "stats/compare.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include "base/error.h"
+#include "stats/mann_whitney.h"
+#include "stats/normal.h"
+#include "stats/order.h"
+#include "stats/shift.h"
+#include "stats/values.h"
+
+enum { BLOCKS = 20, BLOCK_LEAST = 5, TAIL_BLOCK_LEAST = 20, SESSIONS_LEAST = 3 };
+
+#define CAP_SINGLES 0.7
+#define CAP_SINGLE_RUN 0.8
+#define NEEDED_MOST 1e6
+
+/* Ascending logarithms; false when a value has none. */
+static bool logarithms(double *out, const double *value, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!(value[i] > 0))
+			return false;
+		out[i] = log(value[i]);
+	}
+	tc_order_real(out, n);
+	return true;
+}
+
+static int ratio(struct tc_comparison *out, const double *base, const double *other)
+{
+	double *a = calloc(out->base, sizeof *a), *b = calloc(out->other, sizeof *b);
+	int code = a && b ? 0 : tc_error(TACHO_ENOMEM, "no memory to compare %zu values", out->base + out->other);
+	if (!code && logarithms(a, base, out->base) && logarithms(b, other, out->other)) {
+		struct tc_shift shift = tc_shift_of(a, out->base, b, out->other);
+		out->ratio = exp(shift.shift);
+		out->ratio_lo = exp(shift.lo);
+		out->ratio_hi = exp(shift.hi);
+	}
+	free(a);
+	free(b);
+	return code;
+}
+
+int tc_compare(
+	struct tc_comparison *out, const double *base, size_t n, const double *other, size_t m, enum tc_units units)
+{
+	struct tc_mann_whitney test;
+	*out = (struct tc_comparison){
+		n, m, units, NAN, NAN, NAN, "none", NAN, NAN, NAN, NAN, NAN, TC_INCONCLUSIVE, NAN, NULL};
+	if (!n || !m)
+		return 0;
+	int code = tc_mann_whitney(&test, other, m, base, n);
+	if (code)
+		return code;
+	out->u = test.u;
+	out->p_value = out->q_value = test.p_value;
+	out->method = test.exact ? "Mann-Whitney, exact" : "Mann-Whitney, normal";
+	return ratio(out, base, other);
+}
+
+double tc_worth_telling(const double *median, size_t sessions)
+{
+	struct tc_values logs = {0};
+	for (size_t i = 0; i < sessions; i++) {
+		if (!(median[i] > 0))
+			return TC_DELTA_LEAST;
+		tc_values_add_moments(&logs, 1, log(median[i]), 0, 0, 0, 0);
+	}
+	return sessions >= SESSIONS_LEAST ? fmax(TC_DELTA_LEAST, 3 * sqrt(2) * tc_values_sd(&logs)) : TC_DELTA_LEAST;
+}
+
+double tc_confidence_of(double p)
+{
+	double against = p <= 0 ? 0 : p < exp(-1) ? -exp(1) * p * log(p) : 1;
+	return fmin(0.99, fmax(0.5, 1 / (1 + against)));
+}
+
+/* How unlikely an interval this narrow is where the true ratio lies at the edge of what counts. */
+static double p_of_equivalence(const struct tc_comparison *c)
+{
+	double error = log(c->ratio_hi / c->ratio_lo) / (2 * tc_normal_quantile(0.975));
+	double room = log1p(c->delta) - fabs(log(c->ratio));
+	return error > 0 ? tc_normal_cdf(-room / error) : 0;
+}
+
+static bool too_few(const struct tc_comparison *c)
+{
+	return tc_mann_whitney_least(c->base, c->other) > TC_COMPARE_ALPHA;
+}
+
+static enum tc_verdict verdict_of(const struct tc_comparison *c)
+{
+	double more = 1 + c->delta;
+	if (too_few(c))
+		return TC_INCONCLUSIVE;
+	if (c->q_value <= TC_COMPARE_ALPHA && c->ratio >= more && c->ratio_lo > 1)
+		return TC_REGRESSION;
+	if (c->q_value <= TC_COMPARE_ALPHA && c->ratio <= 1 / more && c->ratio_hi < 1)
+		return TC_IMPROVEMENT;
+	if (c->ratio_lo > 1 / more && c->ratio_hi < more)
+		return TC_EQUIVALENT;
+	return TC_INCONCLUSIVE;
+}
+
+/* The interval shrinks with the root of the evidence: until it leaves 1 out at alpha where the ratio is worth telling, else
+ * until it lies within what is not. */
+static double needed_for(const struct tc_comparison *c)
+{
+	double n = (double)c->base, m = (double)c->other, size = fabs(log(c->ratio)), edge = log1p(c->delta);
+	double half = log(c->ratio_hi / c->ratio_lo) / 2;
+	double sharper = tc_normal_quantile(0.975) / tc_normal_quantile(1 - TC_COMPARE_ALPHA / 2);
+	double wanted = size < edge ? edge - size : size * sharper;
+	double needed = ceil(2 * n * m / (n + m) * (half / wanted) * (half / wanted));
+	return needed <= NEEDED_MOST ? fmax(needed, fmax(n, m) + 1) : NAN;
+}
+
+static double least_sides(void)
+{
+	size_t n = 1;
+	while (tc_mann_whitney_least(n, n) > TC_COMPARE_ALPHA)
+		n++;
+	return (double)n;
+}
+
+static void explain(struct tc_comparison *c)
+{
+	if (!c->base || !c->other) {
+		c->reason = "one side has no values";
+	} else if (too_few(c)) {
+		c->reason = "too few values for any difference to show";
+		c->needed = least_sides();
+	} else if (isnan(c->ratio)) {
+		c->reason = "a ratio needs values above 0";
+	} else {
+		c->needed = needed_for(c);
+		c->reason = isnan(c->needed) ? "the ratio lies at the very edge of what is worth telling"
+		                             : "the interval is too wide to tell";
+	}
+}
+
+void tc_decide(struct tc_comparison *c, double delta, bool single)
+{
+	c->delta = delta;
+	c->verdict = verdict_of(c);
+	if (c->verdict == TC_INCONCLUSIVE) {
+		explain(c);
+		return;
+	}
+	c->confidence = tc_confidence_of(c->verdict == TC_EQUIVALENT ? p_of_equivalence(c) : c->q_value);
+	if (single)
+		c->confidence = fmin(c->confidence, CAP_SINGLE_RUN);
+	if (c->units == TC_OF_SINGLES)
+		c->confidence = fmin(c->confidence, CAP_SINGLES);
+}
+
+const char *tc_verdict_name(enum tc_verdict verdict)
+{
+	static const char *const names[] = {"inconclusive", "regression", "improvement", "equivalent"};
+	return names[verdict];
+}
+
+size_t tc_evidence_blocks(size_t n, size_t m, double q)
+{
+	size_t fewer = n < m ? n : m, least = q > 0.5 ? TAIL_BLOCK_LEAST : BLOCK_LEAST;
+	return fewer >= BLOCKS * least ? BLOCKS : 0;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * compare.h - whether two runs differ, by how much, and how sure that is (docs/STATISTICS.md section 5).  A unit of evidence is what is
+ * independent of the next: the median of a session, of a block of a series; where there is too little for these, a single value.
+ *
+ * To compare: tc_compare() for each pair, tc_false_discovery() over all their p_value into q_value, tc_decide() for each.
+ */
+#ifndef STATS_COMPARE_H
+#define STATS_COMPARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define TC_COMPARE_ALPHA 0.01
+#define TC_DELTA_LEAST 0.05
+
+enum tc_units { TC_OF_SESSIONS, TC_OF_BLOCKS, TC_OF_SINGLES };
+enum tc_verdict { TC_INCONCLUSIVE, TC_REGRESSION, TC_IMPROVEMENT, TC_EQUIVALENT };
+
+struct tc_comparison {      /* NAN: not known, and reason says why */
+	size_t base, other; /* units of evidence */
+	enum tc_units units;
+	double u, p_value, q_value;
+	const char *method;
+	double ratio, ratio_lo, ratio_hi; /* other / base, 95 % interval */
+	double delta;                     /* a ratio of 1 + this is worth a verdict */
+	double confidence;                /* that the verdict is right */
+	enum tc_verdict verdict;
+	double needed;      /* units on each side that would settle it; NAN: it is settled, or no number would */
+	const char *reason; /* why the verdict is inconclusive; NULL: it is not */
+};
+
+/* Fills all but the verdict; q_value is p_value.  Larger is worse.  0 or TACHO_ENOMEM. */
+int tc_compare(
+	struct tc_comparison *out, const double *base, size_t n, const double *other, size_t m, enum tc_units units);
+
+/* What differs less than sessions of the same thing do is not worth a verdict: from three medians of base sessions on. */
+double tc_worth_telling(const double *median, size_t sessions);
+
+/* The verdict from q_value, ratio and delta.  single: one run against one, which says nothing of other runs. */
+void tc_decide(struct tc_comparison *comparison, double delta, bool single);
+
+/* "regression", "improvement", "equivalent", "inconclusive" */
+const char *tc_verdict_name(enum tc_verdict verdict);
+
+/* Blocks of evidence of two series in time order: medians, or with q = 0.95 the tail.  0: one of them is too short for it. */
+size_t tc_evidence_blocks(size_t n, size_t m, double q);
+
+/* How sure one may be of what has a p, at even odds before (Sellke, Bayarri, Berger 2001): 0.5 to 0.99. */
+double tc_confidence_of(double p);
+
+#endif

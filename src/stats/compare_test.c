@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "stats/compare.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+#include "base/test.h"
+#include "stats/blocks.h"
+#include "stats/multiple.h"
+#include "stats/order.h"
+#include "stats/shift.h"
+
+static double noise(uint32_t *random)
+{
+	*random = *random * 1664525 + 1013904223;
+	return (double)(*random >> 8) / (1 << 24);
+}
+
+/* Against all differences laid out and sorted. */
+static void test_shift_is_the_median_difference(void **state)
+{
+	(void)state;
+	uint32_t random = 1;
+	for (size_t n = 1; n < 24; n++)
+		for (size_t m = 1; m < 24; m += 3) {
+			double a[24], b[24], all[24 * 24];
+			for (size_t i = 0; i < n; i++)
+				a[i] = floor(noise(&random) * 40) / 7 - 2;
+			for (size_t i = 0; i < m; i++)
+				b[i] = n % 2 ? noise(&random) * 3 : floor(noise(&random) * 4);
+			tc_order_real(a, n);
+			tc_order_real(b, m);
+			for (size_t i = 0; i < n; i++)
+				for (size_t k = 0; k < m; k++)
+					all[i * m + k] = b[k] - a[i];
+			struct tc_order order = tc_order_real(all, n * m);
+			struct tc_shift shift = tc_shift_of(a, n, b, m);
+			assert_true(fabs(shift.shift - tc_order_quantile(&order, 0.5L)) < 1e-14);
+			double rank = n * m / 2.0 - 1.959963984540054 * sqrt(n * m * (n + m + 1) / 12.0);
+			if (rank >= 1) {
+				assert_true(shift.lo == all[(size_t)rank - 1]);
+				assert_true(shift.hi == all[n * m - (size_t)rank]);
+			}
+		}
+}
+
+static void test_intervals_of_few(void **state)
+{
+	(void)state;
+	double a[] = {1, 2, 3, 4, 5}, b[] = {11, 12, 13};
+	struct tc_shift none = tc_shift_of(a, 3, b, 3), some = tc_shift_of(a, 5, b, 3);
+	assert_true(isnan(none.lo) && isnan(none.hi) && none.shift == 10);
+	assert_true(some.lo == 6 && some.hi == 12); /* P(U = 0) is 1 of 56 */
+}
+
+static void test_false_discoveries(void **state)
+{
+	(void)state;
+	double p[] = {0.01, NAN, 0.04, 0.03, 0.5}, q[5], none;
+	assert_int_equal(tc_false_discovery(p, q, 5), 0);
+	assert_true(fabs(q[0] - 0.04) < 1e-15 && isnan(q[1]) && fabs(q[2] - 0.16 / 3) < 1e-15);
+	assert_true(fabs(q[3] - 0.16 / 3) < 1e-15 && fabs(q[4] - 0.5) < 1e-15);
+	assert_int_equal(tc_false_discovery(p, p, 5), 0);
+	assert_true(p[3] == q[3]);
+	assert_int_equal(tc_false_discovery(&none, &none, 0), 0);
+}
+
+static struct tc_comparison compared(double ratio, double spread, size_t n, enum tc_units units, bool single)
+{
+	double a[100], b[100];
+	struct tc_comparison c;
+	uint32_t random = 11;
+	for (size_t i = 0; i < n; i++) {
+		a[i] = 100 * (1 + spread * (noise(&random) - 0.5));
+		b[i] = 100 * ratio * (1 + spread * (noise(&random) - 0.5));
+	}
+	assert_int_equal(tc_compare(&c, a, n, b, n, units), 0);
+	tc_decide(&c, TC_DELTA_LEAST, single);
+	return c;
+}
+
+static void test_verdicts(void **state)
+{
+	(void)state;
+	struct tc_comparison c = compared(1.3, 0.1, 20, TC_OF_BLOCKS, true);
+	assert_true(
+		c.verdict == TC_REGRESSION && fabs(c.ratio - 1.3) < 0.05 && c.u > 200 && !c.reason && isnan(c.needed));
+	c = compared(1 / 1.3, 0.1, 20, TC_OF_BLOCKS, true);
+	assert_true(c.verdict == TC_IMPROVEMENT && c.ratio_hi < 1);
+	c = compared(1.01, 0.02, 20, TC_OF_BLOCKS, true);
+	assert_true(c.verdict == TC_EQUIVALENT && c.q_value < 1);
+	c = compared(1.03, 0.5, 20, TC_OF_BLOCKS, true);
+	assert_true(c.verdict == TC_INCONCLUSIVE && c.needed > 20 && strstr(c.reason, "wide") && isnan(c.confidence));
+	c = compared(3, 0.1, 4, TC_OF_SESSIONS, false);
+	assert_true(c.verdict == TC_INCONCLUSIVE && c.needed == 5 && strstr(c.reason, "few"));
+	c = compared(3, 0.1, 5, TC_OF_SESSIONS, false);
+	assert_true(c.verdict == TC_REGRESSION);
+}
+
+/* The evidence that is asked for does settle it: of the same noise, so much of it. */
+static void test_what_is_needed_is_enough(void **state)
+{
+	(void)state;
+	struct tc_comparison c = compared(1, 0.3, 12, TC_OF_SINGLES, true);
+	assert_true(c.verdict == TC_INCONCLUSIVE && c.needed < 100);
+	c = compared(1, 0.3, (size_t)(2 * c.needed) < 100 ? (size_t)(2 * c.needed) : 100, TC_OF_SINGLES, true);
+	assert_true(c.verdict == TC_EQUIVALENT);
+}
+
+static void test_confidence_is_capped(void **state)
+{
+	(void)state;
+	assert_true(compared(1.3, 0.1, 20, TC_OF_SESSIONS, false).confidence == 0.99);
+	assert_true(compared(1.3, 0.1, 20, TC_OF_BLOCKS, true).confidence == 0.8);
+	assert_true(compared(1.3, 0.1, 20, TC_OF_SINGLES, true).confidence == 0.7);
+	assert_true(tc_confidence_of(0.5) == 0.5 && tc_confidence_of(0) == 0.99);
+	assert_true(fabs(tc_confidence_of(0.01) - 1 / (1 + exp(1) * 0.01 * log(100))) < 1e-15);
+}
+
+static void test_no_ratio_without_positive_values(void **state)
+{
+	(void)state;
+	double a[] = {0, 1, 2, 3, 4, 5}, b[] = {-5, -4, -3, -2, -1, -6}, same[] = {7, 7, 7, 7, 7, 7};
+	struct tc_comparison c;
+	assert_int_equal(tc_compare(&c, a, 6, b, 6, TC_OF_SINGLES), 0);
+	tc_decide(&c, TC_DELTA_LEAST, true);
+	assert_true(isnan(c.ratio) && c.verdict == TC_INCONCLUSIVE && strstr(c.reason, "above 0") && c.p_value < 0.01);
+	assert_int_equal(tc_compare(&c, same, 6, same, 6, TC_OF_SINGLES), 0);
+	tc_decide(&c, TC_DELTA_LEAST, true);
+	assert_true(c.verdict == TC_EQUIVALENT && c.ratio == 1 && c.p_value == 1 && c.ratio_lo == 1);
+	assert_int_equal(tc_compare(&c, same, 0, same, 6, TC_OF_SINGLES), 0);
+	tc_decide(&c, TC_DELTA_LEAST, true);
+	assert_true(c.verdict == TC_INCONCLUSIVE && isnan(c.p_value) && c.reason);
+}
+
+/* Sessions of the same thing that differ by a tenth make a difference of a tenth not worth telling. */
+static void test_what_is_worth_telling(void **state)
+{
+	(void)state;
+	double steady[] = {100, 100.1, 99.9}, restless[] = {100, 110, 90}, zero[] = {1, 0, 1};
+	assert_true(tc_worth_telling(steady, 3) == TC_DELTA_LEAST && tc_worth_telling(restless, 2) == TC_DELTA_LEAST);
+	assert_true(tc_worth_telling(restless, 3) > 0.4 && tc_worth_telling(restless, 3) < 0.44);
+	assert_true(tc_worth_telling(zero, 3) == TC_DELTA_LEAST);
+}
+
+static void test_blocks(void **state)
+{
+	(void)state;
+	double series[] = {1, 2, 3, 10, 20, 30, 40}, out[7];
+	assert_int_equal(tc_blocks(out, 2, series, 7, 0.5), 0);
+	assert_true(out[0] == 2 && out[1] == 25);
+	assert_int_equal(tc_blocks(out, 7, series, 7, 0.95), 0);
+	assert_memory_equal(out, series, sizeof series);
+	assert_true(tc_evidence_blocks(99, 5000, 0.5) == 0 && tc_evidence_blocks(100, 5000, 0.5) == 20);
+	assert_true(tc_evidence_blocks(400, 399, 0.95) == 0 && tc_evidence_blocks(400, 400, 0.95) == 20);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_shift_is_the_median_difference),
+		cmocka_unit_test(test_intervals_of_few),
+		cmocka_unit_test(test_false_discoveries),
+		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_what_is_needed_is_enough),
+		cmocka_unit_test(test_confidence_is_capped),
+		cmocka_unit_test(test_no_ratio_without_positive_values),
+		cmocka_unit_test(test_what_is_worth_telling),
+		cmocka_unit_test(test_blocks),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
