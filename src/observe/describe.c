@@ -89,7 +89,7 @@ static double less(double a, double b)
 	return a < b ? a : b;
 }
 
-/* What this process, and so what it starts, may take: a quota of its control groups, their CPUs, its own affinity. */
+/* What the process, and so what it starts, may take: a quota of its control groups, their CPUs, its own affinity. */
 static void describe_limits(struct tc_manifest *m, pid_t pid)
 {
 	struct tc_cgroups groups;

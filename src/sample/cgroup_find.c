@@ -175,14 +175,27 @@ static bool is_machine(const struct tc_cgroup *group, const char *root)
 	return group->version == 1 ? has_file(group, root, "release_agent") : !has_file(group, root, "cgroup.events");
 }
 
+static const char not_told[] = "/proc/PID/cgroup does not tell: the process has ended, or /proc hides it (hidepid)";
+static const char no_controller[] =
+	"the process is in no control group that could tell: its controller, or version 2, is not mounted";
+static const char not_seen[] = "the control group of the process is not to be seen here: mount it at /sys/fs/cgroup";
+
+/* Of each group, until its mount is found. */
+static void say_what_is_missing(struct tc_cgroups *groups)
+{
+	bool any = false;
+	for (int i = 0; i < TC_CONTROLLERS; i++)
+		any |= groups->of[i].version != 0;
+	for (int i = 0; i < TC_CONTROLLERS; i++)
+		groups->of[i].absent = groups->of[i].version ? not_seen : any ? no_controller : not_told;
+}
+
 void tc_cgroups_find(struct tc_cgroups *groups, const char *root, pid_t pid)
 {
 	const struct search search = {groups, root, pid};
 	memset(groups, 0, sizeof *groups);
-	for (int i = 0; i < TC_CONTROLLERS; i++)
-		groups->of[i].absent =
-			"the control group of the process is not to be seen here: mount it at /sys/fs/cgroup";
 	each_line(&search, tc_procfile_open(root, "proc/%d/cgroup", (int)pid), take_group);
+	say_what_is_missing(groups);
 	each_line(&search, tc_procfile_open(root, "proc/self/mountinfo"), take_mount);
 	for (int i = 0; i < TC_CONTROLLERS; i++)
 		if (!groups->of[i].absent && is_machine(&groups->of[i], root))
