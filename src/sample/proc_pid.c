@@ -51,16 +51,17 @@ static void join_arguments(char *out, size_t room, const char *text, size_t byte
 	}
 }
 
-void tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char command[TC_COMMAND_BYTES])
+bool tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char command[TC_COMMAND_BYTES])
 {
 	char arguments[1024], text[1024];
 	size_t bytes = tc_procfile_slurp(root, arguments, sizeof arguments, "proc/%lu/cmdline", (unsigned long)pid);
-	bool whole = bytes < sizeof arguments - 1;
+	bool whole = bytes < sizeof arguments - 1, found;
 	while (bytes && !arguments[bytes - 1])
 		bytes--;
 	arguments[bytes < sizeof arguments ? bytes : sizeof arguments - 1] = 0;
 	join_arguments(text, sizeof text, arguments, bytes, whole);
-	if (!bytes)
+	found = bytes != 0;
+	if (!found)
 		snprintf(text, sizeof text, "%s", name);
 	bytes = strlen(text);
 	if (bytes >= TC_COMMAND_BYTES) {
@@ -70,6 +71,7 @@ void tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char 
 		strcpy(text + bytes, "…");
 	}
 	strcpy(command, text);
+	return found;
 }
 
 uint64_t tc_proc_pid_peak_bytes(const char *root, uint64_t pid)

@@ -22,7 +22,7 @@ struct tc_proc_pid { /* times in clock ticks */
 bool tc_proc_pid_parse(const char *text, size_t bytes, struct tc_proc_pid *out);
 
 /* The command line, cut to its room and without the passwords of URIs; the name where there is none. */
-void tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char command[TC_COMMAND_BYTES]);
+bool tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char command[TC_COMMAND_BYTES]);
 
 /* The most memory that was ever resident, by the kernel's own account; 0: not told. */
 uint64_t tc_proc_pid_peak_bytes(const char *root, uint64_t pid);

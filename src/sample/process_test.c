@@ -372,6 +372,24 @@ static void a_waiting_thread_is_seen(void **state)
 	look_close(&looked);
 }
 
+/* The kernel sets the name before the arguments. */
+static void a_command_that_is_met_in_the_midst_of_exec(void **state)
+{
+	struct tc_tree tree;
+	(void)state;
+	root_put("proc/loadavg", "0.1 0.1 0.1 1/99 102\n");
+	put_process(100, 1, "", 0, 0);
+	root_put("proc/100/cmdline", "%s", "");
+	assert_int_equal(tc_tree_open(&tree, &recorded), 0);
+	root_put("proc/100/cmdline", "p --token");
+	tc_tree_count(&tree, 2 * second);
+	assert_string_equal(tc_tree_process(&tree, 100)->command, "p --token");
+	root_put("proc/100/cmdline", "%s", "");
+	tc_tree_count(&tree, 3 * second);
+	assert_string_equal(tc_tree_process(&tree, 100)->command, "p --token");
+	tc_tree_close(&tree, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -383,6 +401,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(shared_pages_count_once, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(open_files_are_counted, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(what_is_missing_says_why, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(a_command_that_is_met_in_the_midst_of_exec, root_make, root_remove),
 		cmocka_unit_test(workers_that_share_memory_have_it_once),
 		cmocka_unit_test(bytes_written_are_those_that_were_written),
 		cmocka_unit_test(a_waiting_thread_is_seen),

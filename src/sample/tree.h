@@ -35,6 +35,7 @@ struct tc_tree_process {
 	int stat_fd, children_fd, io_fd; /* -1: opened each time */
 	bool outside;                    /* the reaper: its children are of the tree, it is not */
 	bool vanished, told, zombie;
+	uint8_t unnamed; /* so often its arguments are still looked for: in the midst of an exec they come after the name */
 	char name[32];
 	char command[TC_COMMAND_BYTES];
 };

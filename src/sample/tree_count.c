@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PEAKS_AT_ONCE = 2, BLOCK_BYTES = 512 /* of struct rusage, whatever the disk */ };
+enum { PEAKS_AT_ONCE = 2, COMMAND_LOOKS = 4, BLOCK_BYTES = 512 /* of struct rusage, whatever the disk */ };
 static const uint64_t slow_ns = 1000000000;
 
 /* Its own CPU time: the clock's, if it is this very process's, which the ticks show. */
@@ -96,10 +96,14 @@ void tc_tree_read(struct tc_tree *tree, struct tc_tree_process *process)
 	process->rss_bytes = stat.rss_pages * tree->page_bytes;
 	if (process->rss_bytes > process->peak_rss_bytes)
 		process->peak_rss_bytes = process->rss_bytes;
-	if (strcmp(process->name, stat.name)) { /* new, or it has exec'ed */
-		strcpy(process->name, stat.name);
-		tc_proc_pid_command(tree->place.root, process->pid, stat.name, process->command);
-	}
+	bool changed = strcmp(process->name, stat.name) != 0; /* new, or it has exec'ed */
+	if (!changed && !process->unnamed)
+		return;
+	strcpy(process->name, stat.name);
+	bool found = tc_proc_pid_command(tree->place.root, process->pid, stat.name, process->command);
+	process->unnamed = found     ? 0
+	                   : changed ? COMMAND_LOOKS
+	                             : process->unnamed - 1; /* threads of the kernel have none */
 }
 
 static struct tc_tree_process *living_ancestor(const struct tc_tree *tree, uint64_t pid)
