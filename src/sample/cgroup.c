@@ -46,8 +46,9 @@ enum { OF_USAGE, OF_THROTTLED, OF_MEMORY, OF_EVENTS, FILES };
 struct cgroup {
 	char root[PATH_MAX];
 	struct tc_cgroups groups;
+	const struct tc_cgroup *timed; /* the group whose CPU time is read */
 	int fd[FILES];
-	char path[FILES][TC_CGROUP_FILE_BYTES]; /* below the root */
+	char path[FILES + PRESSURES][TC_CGROUP_FILE_BYTES]; /* below the root */
 	struct tc_counter usage, throttled, periods, throttled_periods, oom_kills;
 	double late_seconds; /* throttled, that found no room in the time they were read in */
 	struct tc_psi psi[PRESSURES];
@@ -67,7 +68,7 @@ static bool is_v2(const struct cgroup *cgroup, enum tc_controller controller)
 static void read_usage(struct cgroup *cgroup, uint64_t now_ns, struct tc_reading *out)
 {
 	static const char *const key = "usage_usec ";
-	bool v2 = is_v2(cgroup, TC_CGROUP_CPUACCT);
+	bool v2 = cgroup->timed->version == 2;
 	char text[1024];
 	uint64_t used;
 	tc_procfile_read(cgroup->fd[OF_USAGE], text, sizeof text);
@@ -178,13 +179,16 @@ static void open_files(struct cgroup *cgroup)
 		const struct tc_cgroup *group;
 		const char *name;
 	} files[FILES] = {
-		[OF_USAGE] = {&of[TC_CGROUP_CPUACCT], is_v2(cgroup, TC_CGROUP_CPUACCT) ? "cpu.stat" : "cpuacct.usage"},
+		[OF_USAGE] = {cgroup->timed, cgroup->timed->version == 2 ? "cpu.stat" : "cpuacct.usage"},
 		[OF_THROTTLED] = {&limiting, "cpu.stat"},
 		[OF_MEMORY] = {&of[TC_CGROUP_MEMORY], v2 ? "memory.current" : "memory.usage_in_bytes"},
 		[OF_EVENTS] = {&of[TC_CGROUP_MEMORY], v2 ? "memory.events" : "memory.oom_control"},
 	};
 	for (int i = 0; i < FILES; i++)
 		cgroup->fd[i] = tc_cgroup_open(files[i].group, cgroup->root, files[i].name, cgroup->path[i]);
+	for (int i = 0; i < PRESSURES; i++)
+		cgroup->psi[i].fd = tc_cgroup_open(
+			&of[TC_CGROUP_UNIFIED], cgroup->root, pressure_files[i], cgroup->path[FILES + i]);
 }
 
 static const char no_quota[] = "nothing limits the CPU time of this group: no quota is set in it or above it";
@@ -207,12 +211,12 @@ static const struct {
 	[MEMORY_PERCENT] = {TC_CGROUP_MEMORY, OF_MEMORY,
 		"nothing limits the memory of this group, nor of those above it"},
 	[OOM_KILLS] = {TC_CGROUP_MEMORY, OF_EVENTS, "the group does not count them: it takes Linux 4.13 or newer"},
-	[CPU_PRESSURE] = {TC_CGROUP_UNIFIED, -1, no_pressure},
-	[CPU_PRESSURE_FULL] = {TC_CGROUP_UNIFIED, -1, no_pressure},
-	[MEMORY_PRESSURE] = {TC_CGROUP_UNIFIED, -1, no_pressure},
-	[MEMORY_PRESSURE_FULL] = {TC_CGROUP_UNIFIED, -1, no_pressure},
-	[IO_PRESSURE] = {TC_CGROUP_UNIFIED, -1, no_pressure},
-	[IO_PRESSURE_FULL] = {TC_CGROUP_UNIFIED, -1, no_pressure},
+	[CPU_PRESSURE] = {TC_CGROUP_UNIFIED, FILES, no_pressure},
+	[CPU_PRESSURE_FULL] = {TC_CGROUP_UNIFIED, FILES, no_pressure},
+	[MEMORY_PRESSURE] = {TC_CGROUP_UNIFIED, FILES + 1, no_pressure},
+	[MEMORY_PRESSURE_FULL] = {TC_CGROUP_UNIFIED, FILES + 1, no_pressure},
+	[IO_PRESSURE] = {TC_CGROUP_UNIFIED, FILES + 2, no_pressure},
+	[IO_PRESSURE_FULL] = {TC_CGROUP_UNIFIED, FILES + 2, no_pressure},
 };
 
 /* What a first reading does not have will not come. */
@@ -239,10 +243,9 @@ static void cgroup_open(void *state, const struct tc_sample_place *place, struct
 	struct cgroup *cgroup = state;
 	snprintf(cgroup->root, sizeof cgroup->root, "%s", place->root);
 	tc_cgroups_find(&cgroup->groups, place->root, place->pid);
+	const struct tc_cgroup *of = cgroup->groups.of; /* version 2 tells CPU time without any controller */
+	cgroup->timed = &of[of[TC_CGROUP_CPUACCT].absent ? TC_CGROUP_UNIFIED : TC_CGROUP_CPUACCT];
 	open_files(cgroup);
-	for (int i = 0; i < PRESSURES; i++)
-		cgroup->psi[i].fd =
-			tc_cgroup_open(&cgroup->groups.of[TC_CGROUP_UNIFIED], place->root, pressure_files[i], NULL);
 	say_what_is_absent(cgroup, place->now_ns, series);
 }
 

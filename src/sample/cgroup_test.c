@@ -158,6 +158,25 @@ static void hybrid(void **state)
 	look_close(&looked);
 }
 
+/* Where version 1 has the process in the group of the machine, version 2 may have it in one of its own. */
+static void cpu_time_of_version_2_alone(void **state)
+{
+	(void)state;
+	struct looked looked;
+	root_copy("tests/data/cgroup/hybrid/first");
+	root_put("proc/100/cgroup", "2:cpuacct:/\n0::/user.slice\n");
+	root_put("sys/fs/cgroup/cpuacct/cgroup.procs", "100\n");
+	root_put("sys/fs/cgroup/cpuacct/release_agent", "\n");
+	root_put("sys/fs/cgroup/unified/user.slice/cpu.stat", "usage_usec 1000000\n");
+	look_open(&looked, &tc_sampler_cgroup, 100 * second);
+	root_put("sys/fs/cgroup/unified/user.slice/cpu.stat", "usage_usec 4000000\n");
+	look(&looked, 102 * second);
+	assert_value(&looked, "cgroup.cpu", 1.5);
+	assert_string_equal(
+		source_of(&looked, "cgroup.cpu_pressure"), "/sys/fs/cgroup/unified/user.slice/cpu.pressure");
+	look_close(&looked);
+}
+
 /* Its own group is "/" there; the mount of the host's groups beside it says nothing of where in it the process is. */
 static void a_container_with_another_root(void **state)
 {
@@ -340,6 +359,7 @@ int main(void)
 		ON_A_ROOT(limits_that_change_are_seen),
 		ON_A_ROOT(version_1_in_docker),
 		ON_A_ROOT(hybrid),
+		ON_A_ROOT(cpu_time_of_version_2_alone),
 		ON_A_ROOT(a_container_with_another_root),
 		ON_A_ROOT(what_is_absent_says_why),
 		ON_A_ROOT(a_mount_that_has_the_process_is_its_group),
