@@ -86,6 +86,7 @@ static void its_series_are_gauges(void **state)
 static void remove_itself(void *context, double *values)
 {
 	struct pool *pool = context;
+	sem_wait(&pool->hang); /* until it knows its number */
 	tacho_sampler_remove(pool->number);
 	values[1] = 1;
 	sem_post(&pool->reads);
@@ -96,6 +97,7 @@ static void it_may_remove_itself(void **state)
 	static struct pool pool, other;
 	struct tacho_sampler sampler = sampler_of(&pool, remove_itself), next = sampler_of(&other, read_pool);
 	pool.number = tacho_sampler_add(&sampler);
+	sem_post(&pool.hang);
 	sem_wait(&pool.reads);
 	int number = tacho_sampler_add(&next);
 	sem_wait(&other.reads);
