@@ -222,6 +222,19 @@ def show_sampling(build, rounds):
             print("| %s | %.1f | %s |" % (title, line["us"], "%.1f" % line["kernel_us"] if line["kernel_us"] and line["row"] != "cheap" else ""))
 
 
+def show_shares(build, rounds):
+    print("\n| a recording whose threads take turns between two spans, CPU time of the observer | goal | 1 thread | 4 | 16 |\n|---|---|---|---|---|")
+    found = [[lines_of([build + "/bench/shares", str(threads)])[0] for _ in range(rounds)] for threads in (1, 4, 16)]
+
+    def row(title, goal, key, factor, form):
+        cells = [form % (factor * statistics.median(line[key] for line in lines)) for lines in found]
+        print("| %s | %s | %s |" % (title, goal, " | ".join(cells)))
+    row("one reading of it", "", "reading_us", 1, "%.1f µs")
+    row("where its time went, in each reading besides", "", "shares_us", 1, "%.1f µs")
+    row("one look at the state of all its threads", "", "looks_us", 1, "%.1f µs")
+    row("looks, 50 a second, if nothing held them back", "0.5 %", "looks_us", 50 / 1e4, "%.2f %% of a core")
+
+
 def main():
     quick = "--quick" in sys.argv
     builds = [argument for argument in sys.argv[1:] if argument != "--quick"]
@@ -237,6 +250,7 @@ def main():
         show_off(builds[0])
         show_metrics(builds[0])
         show_sampling(builds[0], 3 if quick else 11)
+        show_shares(builds[0], 3 if quick else 11)
         show_processes(builds[0], scratch, 21 if quick else 101)
         show_space(builds[0], scratch)
         if not quick:
