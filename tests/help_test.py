@@ -69,7 +69,7 @@ class Help(TachoCase):
         inner = re.compile(r"_called$|_slow$|_bytes$|_(put|try|carry|cell|unit|here|word|string|recorded|failed|linked|identity|inline)$"
                            r"|^tacho_(span|async)_attr_|^tacho_attribute_|^tacho_(is_off|ticks|ticks_to_ns|publish|order|rare)$|_$|^TACHO_JOIN$")
         calls = set()
-        for name in ("tacho", "span", "async", "stopwatch", "metric", "sampling", "error", "session"):
+        for name in ("tacho", "span", "async", "cost", "stopwatch", "metric", "sampling", "error", "session"):
             text = (TOP / f"include/tacho/{name}.h").read_text()
             calls |= set(re.findall(r"^(?:TACHO_API|TACHO_INLINE|static inline)[^;{=]*?\b(tacho_\w+)\(", text, re.M))
             calls |= set(re.findall(r"^#define (TACHO_[A-Z_]+|tacho_\w+)\(", text, re.M))

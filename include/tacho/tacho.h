@@ -273,6 +273,7 @@ TACHO_ATTR_OVERLOAD_(double, tacho_attribute_f64, double)
 #endif
 
 #include <tacho/async.h>
+#include <tacho/cost.h>
 #include <tacho/sampling.h>
 #include <tacho/span.h>
 #include <tacho/stopwatch.h>
