@@ -24,7 +24,8 @@ struct tc_doctor_source {
 	struct tc_sampling *sampling; /* while it is looked at */
 	struct tc_series_set set;     /* its series, with the newest readings */
 	size_t reads;
-	double cost_ns; /* CPU time of a reading, the median */
+	uint64_t now_ns; /* that the source is told */
+	double cost_ns;  /* CPU time of a reading, the median */
 };
 
 struct tc_doctor {
