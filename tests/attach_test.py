@@ -115,6 +115,18 @@ class Attach(TachoCase):
         self.assertIn(f"`tacho report {self.path('own')}` shows".encode(), attached.communicate()[1])
         self.assertIn(self.path("own"), " ".join(self.report(self.path("s"))["notes"]))
 
+    def test_one_of_another_pid_namespace(self):
+        outer = self.target("unshare", "--user", "--map-root-user", "--pid", "--fork", "sleep", "1000", stderr=subprocess.DEVNULL)
+        wait_until(lambda: outer.poll() is not None or self.read(f"/proc/{outer.pid}/task/{outer.pid}/children"))
+        if outer.poll() is not None:
+            self.skipTest("no namespaces are to be had here")
+        inner = self.child_of(outer.pid)
+        self.addCleanup(os.kill, inner, signal.SIGKILL)
+        attached = self.attach("-o", self.path("s"), inner)
+        wait_until(lambda: self.observed(self.path("s")))
+        attached.send_signal(signal.SIGINT)
+        self.assertIn(b"in a pid namespace of its own, such as a container's, where it has the number 1", attached.communicate()[1])
+
     @unittest.skipIf(os.geteuid(), "needs root to become another user")
     def test_another_users(self):
         busy = self.target(*BUSY)
