@@ -12,9 +12,7 @@
  *
  * "Stood still" is the kernel's pressure stall information (some), of the group where it has its own, else of the machine,
  * where it may have been others.  Quota and group are those of the observed process.  Of less than a second nothing is
- * said.  Of less than a second nothing is
- * said.  The order is that of causes: who is
- * throttled waits as well, and who uses all CPUs.
+ * said.  The order is that of causes: who is throttled waits as well, and who uses all CPUs.
  */
 #ifndef ANALYZE_LIMIT_H
 #define ANALYZE_LIMIT_H

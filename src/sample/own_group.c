@@ -106,10 +106,9 @@ static void sweep(const char *parent)
 	if (!directory && fd >= 0)
 		close(fd);
 	for (const struct dirent *entry; directory && (entry = readdir(directory));) {
-		long pid;
-		char hex;
-		if (sscanf(entry->d_name, "tacho-%ld-%*[0-9a-f]%c", &pid, &hex) == 1 && kill((pid_t)pid, 0) &&
-			errno == ESRCH)
+		const char *number = !strncmp(entry->d_name, "tacho-", 6) ? entry->d_name + 6 : NULL;
+		uint64_t pid;
+		if (tc_parse_number(number, &pid) && kill((pid_t)pid, 0) && errno == ESRCH)
 			unlinkat(fd, entry->d_name, AT_REMOVEDIR);
 	}
 	if (directory)
