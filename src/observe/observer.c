@@ -21,9 +21,11 @@
 #include <time.h>
 #include <unistd.h>
 
-static const uint64_t second_ns = 1000000000, fastest_ns = 20000000, early_ns = 10000000000;
+static const uint64_t second_ns = 1000000000, fastest_ns = 20000000, fastest_dear_ns = 100000000,
+		      early_ns = 10000000000;
 enum {
-	CURVE = 200,          /* a sample each 1/200 of what has passed, until that is the interval */
+	CURVE = 200,          /* a sample each 1/200 of what has passed, until that is the interval; */
+	DEAR_CURVE = 10,      /* of what is dear each 1/10 */
 	PROCESSES_ALL = 4096, /* that are listed whatever they did; */
 	PROCESSES_MAX = 16384 /* then those that took CPU time, up to here; the rest is counted */
 };
@@ -97,12 +99,13 @@ static bool is_early(const struct tc_observer *observer, uint64_t now_ns)
 /* The time from one sample to the next.  That a run has a curve from its begin on is what is given up first. */
 static uint64_t step_ns(const struct tc_observer *observer, enum tc_sample_group group, uint64_t now_ns)
 {
-	uint64_t interval_ns = tc_pace_interval(&observer->pace, group);
-	uint64_t curve_ns = (now_ns - observer->begin_ns) / CURVE, least_ns = fastest_ns;
-	if (group == TC_DEAR)
-		return interval_ns;
-	if (!is_early(observer, now_ns))
-		least_ns = 2 * rest_ns(observer, observer->pace.work[TC_WORK_CHEAP].cost_ns);
+	bool dear = group == TC_DEAR;
+	uint64_t interval_ns = tc_pace_interval(&observer->pace, group), least_ns = dear ? fastest_dear_ns : fastest_ns;
+	uint64_t curve_ns = (now_ns - observer->begin_ns) / (dear ? DEAR_CURVE : CURVE);
+	uint64_t affordable_ns =
+		2 * rest_ns(observer, observer->pace.work[dear ? TC_WORK_DEAR : TC_WORK_CHEAP].cost_ns);
+	if ((dear || !is_early(observer, now_ns)) && affordable_ns > least_ns)
+		least_ns = affordable_ns;
 	curve_ns = curve_ns < least_ns ? least_ns : curve_ns;
 	return curve_ns < interval_ns ? curve_ns : interval_ns;
 }
@@ -110,11 +113,12 @@ static uint64_t step_ns(const struct tc_observer *observer, enum tc_sample_group
 static void read_group(struct tc_observer *observer, enum tc_sample_group group, uint64_t now_ns, bool last)
 {
 	enum tc_work work = group == TC_DEAR ? TC_WORK_DEAR : TC_WORK_CHEAP;
-	uint64_t before_ns = worked_ns(), every_ns = step_ns(observer, group, now_ns);
+	uint64_t before_ns = worked_ns();
 	tc_sampling_read(observer->sampling, now_ns, 1u << group);
 	if (group == TC_CHEAP && (last || now_ns >= observer->metrics_due_ns))
 		read_metrics(observer, now_ns);
-	tc_pace_spent(&observer->pace, work, worked_ns() - before_ns, every_ns);
+	tc_pace_spent(&observer->pace, work, worked_ns() - before_ns, 1);
+	uint64_t every_ns = observer->pace.work[work].every_ns = step_ns(observer, group, now_ns);
 	observer->samples_due_ns[group] = now_ns + tc_pace_slowed(&observer->pace, work, every_ns);
 }
 
