@@ -20,6 +20,12 @@ extern "C" {
 #endif
 #include "base/wide.h"
 
+/* assert_float_equal() looks at the 24 bits of a float. */
+static inline int tc_near(double got, double want, double within)
+{
+	return got - want <= within && want - got <= within;
+}
+
 #ifdef __SIZEOF_INT128__
 /* As the compiler's own number, to be reckoned with in a test of what 64 bits do. */
 __extension__ typedef unsigned __int128 tc_u128;

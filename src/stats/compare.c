@@ -34,7 +34,7 @@ static int ratio(struct tc_comparison *out, const double *base, const double *ot
 	double *a = calloc(out->base, sizeof *a), *b = calloc(out->other, sizeof *b);
 	int code = a && b ? 0 : tc_error(TACHO_ENOMEM, "no memory to compare %zu values", out->base + out->other);
 	if (!code && logarithms(a, base, out->base) && logarithms(b, other, out->other)) {
-		struct tc_shift shift = tc_shift_of(a, out->base, b, out->other);
+		struct tc_shift shift = tc_shift_of(a, out->base, b, out->other, 1);
 		out->ratio = exp(shift.shift);
 		out->ratio_lo = exp(shift.lo);
 		out->ratio_hi = exp(shift.hi);

@@ -34,7 +34,7 @@ static void test_shift_is_the_median_difference(void **state)
 				for (size_t k = 0; k < m; k++)
 					all[i * m + k] = b[k] - a[i];
 			struct tc_order order = tc_order_real(all, n * m);
-			struct tc_shift shift = tc_shift_of(a, n, b, m);
+			struct tc_shift shift = tc_shift_of(a, n, b, m, 1);
 			assert_true(fabs(shift.shift - tc_order_quantile(&order, 0.5L)) < 1e-14);
 			double rank = n * m / 2.0 - 1.959963984540054 * sqrt(n * m * (n + m + 1) / 12.0);
 			if (rank >= 1) {
@@ -48,9 +48,11 @@ static void test_intervals_of_few(void **state)
 {
 	(void)state;
 	double a[] = {1, 2, 3, 4, 5}, b[] = {11, 12, 13};
-	struct tc_shift none = tc_shift_of(a, 3, b, 3), some = tc_shift_of(a, 5, b, 3);
+	struct tc_shift none = tc_shift_of(a, 3, b, 3, 1), some = tc_shift_of(a, 5, b, 3, 1);
 	assert_true(isnan(none.lo) && isnan(none.hi) && none.shift == 10);
 	assert_true(some.lo == 6 && some.hi == 12); /* P(U = 0) is 1 of 56 */
+	some = tc_shift_of(a, 5, b, 3, 1.5);
+	assert_true(isnan(some.lo) && isnan(some.hi) && some.shift == 9); /* they are not worth eight */
 }
 
 static void test_false_discoveries(void **state)

@@ -27,7 +27,7 @@ enum { TC_KENDALL_EXACT_MAX = 12 };
  * TC_KENDALL_EXACT_MAX; equal ones may be among them. */
 double tc_kendall_exact(const struct tc_ranked *sorted, size_t n, double s, bool two_sided);
 
-struct tc_slope { /* per step; NAN below two values */
+struct tc_slope {                /* per step; NAN below two values */
 	double slope, low, high; /* with the 95 % interval */
 };
 

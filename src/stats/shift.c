@@ -50,17 +50,17 @@ static double difference(const double *a, size_t n, const double *b, size_t m, u
 }
 
 /* The interval is from the difference of this number, from 1, to the one of the same number from above; 0: there is none. */
-static uint64_t interval_rank(double n, double m)
+static uint64_t interval_rank(double n, double m, double inflation)
 {
-	double rank = n * m / 2 - tc_normal_quantile(0.975) * sqrt(n * m * (n + m + 1) / 12);
+	double rank = n * m / 2 - tc_normal_quantile(0.975) * sqrt(n * m * (n + m + 1) / 12 * inflation);
 	if (rank >= 1)
 		return (uint64_t)rank;
-	return tc_mann_whitney_least((size_t)n, (size_t)m) <= 0.05;
+	return inflation <= 1 && tc_mann_whitney_least((size_t)n, (size_t)m) <= 0.05;
 }
 
-struct tc_shift tc_shift_of(const double *a, size_t n, const double *b, size_t m)
+struct tc_shift tc_shift_of(const double *a, size_t n, const double *b, size_t m, double inflation)
 {
-	uint64_t pairs = (uint64_t)n * m, rank = interval_rank((double)n, (double)m);
+	uint64_t pairs = (uint64_t)n * m, rank = interval_rank((double)n, (double)m, inflation);
 	struct tc_shift out = {difference(a, n, b, m, (pairs - 1) / 2), NAN, NAN};
 	if (pairs % 2 == 0)
 		out.shift += (difference(a, n, b, m, pairs / 2) - out.shift) / 2;

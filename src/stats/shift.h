@@ -11,8 +11,9 @@ struct tc_shift {
 	double shift, lo, hi; /* b - a; 95 % interval, NAN: too few values for one */
 };
 
-/* Both sets ascend; neither is empty; no value is NAN.  The n m differences are never laid out: memory does not grow with them,
+/* Both sets ascend; neither is empty; no value is NAN.  inflation: of the variance by autocorrelation (tc_inflation()), 1 for
+ * independent values; it widens the interval.  The n m differences are never laid out: memory does not grow with them,
  * time with n + m. */
-struct tc_shift tc_shift_of(const double *a, size_t n, const double *b, size_t m);
+struct tc_shift tc_shift_of(const double *a, size_t n, const double *b, size_t m, double inflation);
 
 #endif
