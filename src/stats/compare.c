@@ -114,7 +114,7 @@ static double needed_for(const struct tc_comparison *c)
 	double sharper = tc_normal_quantile(0.975) / tc_normal_quantile(1 - TC_COMPARE_ALPHA / 2);
 	double wanted = size < edge ? edge - size : size * sharper;
 	double needed = ceil(2 * n * m / (n + m) * (half / wanted) * (half / wanted));
-	return needed <= NEEDED_MOST ? fmax(needed, fmax(n, m) + 1) : NAN;
+	return needed <= NEEDED_MOST ? fmax(needed, fmin(n, m) + 1) : NAN;
 }
 
 static double least_sides(void)
@@ -128,7 +128,7 @@ static double least_sides(void)
 static void explain(struct tc_comparison *c)
 {
 	if (!c->base || !c->other) {
-		c->reason = "one side has no values";
+		c->reason = "too few values to compare";
 	} else if (too_few(c)) {
 		c->reason = "too few values for any difference to show";
 		c->needed = least_sides();

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include "stats/order.h"
-#include "stats/values.h"
 
 /* Variance from exact sums, modulo 2^128.  m is the whole number nearest to the mean: then squares about m are whole,
  * at least twice as large as what is taken off them, and no digits cancel. */
@@ -73,7 +72,7 @@ static void relate(struct tc_summary *out)
 	if (out->mean < 0 || out->mean > 0)
 		out->cv = out->sd / out->mean;
 	if (out->median < 0 || out->median > 0)
-		out->rcv = TC_MAD_TO_SD * out->mad / out->median;
+		out->rcv = out->mad > 0 ? TC_MAD_TO_SD * out->mad / out->median : out->mad;
 	if (out->count >= TC_TAIL_LEAST && out->median > 0)
 		out->tail_ratio = out->p99 / out->median;
 }
@@ -103,21 +102,34 @@ void tc_summarize(struct tc_summary *out, uint64_t count, uint64_t failed, struc
 	relate(out);
 }
 
+/* Two passes, the second about the mean that the first found: what no stream can have, and nothing cancels. */
+static void moments(struct tc_summary *out, const double *values, uint64_t count)
+{
+	long double sum = 0, off = 0, squares = 0;
+	for (uint64_t i = 0; i < count; i++)
+		sum += values[i];
+	long double mean = sum / count;
+	for (uint64_t i = 0; i < count; i++) {
+		long double apart = values[i] - mean;
+		off += apart;
+		squares += apart * apart;
+	}
+	out->total = (double)sum;
+	out->mean = (double)(mean + off / count);
+	if (count > 1)
+		out->sd = (double)sqrtl(fmaxl(0, squares - off * off / count) / (count - 1));
+}
+
 void tc_summarize_reals(struct tc_summary *out, double *values, uint64_t count)
 {
-	struct tc_values moments = {0};
 	*out = unknown;
 	out->count = count;
-	for (uint64_t i = 0; i < count; i++)
-		tc_values_add_moments(&moments, 1, values[i], 0, 0, values[i], values[i]);
-	out->total = (double)moments.sum;
 	if (!count)
 		return;
-	out->mean = (double)moments.mean;
-	out->min = moments.min;
-	out->max = moments.max;
-	out->sd = tc_values_sd(&moments);
+	moments(out, values, count);
 	struct tc_order order = tc_order_real(values, count);
+	out->min = values[0];
+	out->max = values[count - 1];
 	from_values(out, &order);
 	relate(out);
 }

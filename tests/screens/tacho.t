@@ -20,6 +20,8 @@ Commands
                               resources
     list                      list the sessions of the store, newest first
     dump                      print every span that was kept, a line each
+    stats                     say what a series of numbers says, or whether two
+                              differ
     config                    show the settings in force, and where each comes
                               from
     doctor                    show what can be measured here and what is

@@ -1,0 +1,111 @@
+$ echo 5 | COLUMNS=80 tacho stats; yes 3 | head -200 | COLUMNS=80 tacho stats --unit B; (seq 100; echo 1e300) | COLUMNS=80 tacho stats --unit dogs; COLUMNS=80 tacho stats --format json <<<"-1.5"; printf "0\n-4\n" >z; tacho stats --format json z z | tail -n +4 | head -24
+standard input  1 value
+
+       min    median      mean       p90       p95       p99     p99.9       max
+         5         5         5         5         5         5         5         5
+
+  median    no interval: that takes six values
+  spread    no sd: that takes two values; half lie within 0 of the median,
+            robust cv 0 %
+standard input  200 values
+
+       min    median      mean       p90       p95       p99     p99.9       max
+       3 B       3 B       3 B       3 B       3 B       3 B       3 B       3 B
+
+  median    between 3 B and 3 B with 95 % confidence
+  spread    sd 0 B, 0 % of the mean; half lie within 0 B of the median, robust
+            cv 0 %
+  tail      p99 is 1 times the median
+standard input  101 values in dogs
+
+       min    median      mean       p90       p95       p99     p99.9       max
+         1        51 9.90e+297        91        96       100 9.00e+299 1.00e+300
+
+  median    between 41 and 61 with 95 % confidence
+  spread    sd 9.95e+298, 1,005 % of the mean; half lie within 25 of the median,
+            robust cv 72.7 %
+  tail      p99 is 1.96 times the median
+  in order  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█
+            medians from 1 at the bottom, 5.00e+299 at the top
+
+            from     values
+               0          9    8.9 %  █████████████████████████████████████▊
+              10         10    9.9 %  ██████████████████████████████████████████
+              20         10    9.9 %  ██████████████████████████████████████████
+              30         10    9.9 %  ██████████████████████████████████████████
+              40         10    9.9 %  ██████████████████████████████████████████
+              50         10    9.9 %  ██████████████████████████████████████████
+              60         10    9.9 %  ██████████████████████████████████████████
+              70         10    9.9 %  ██████████████████████████████████████████
+              80         10    9.9 %  ██████████████████████████████████████████
+              90         10    9.9 %  ██████████████████████████████████████████
+             100          1    1.0 %  ████▎
+        over 110          1    1.0 %  ████▎
+{
+  "schema": "tacho.stats/1",
+  "unit": null,
+  "unit_reason": "none was given",
+  "file": "standard input",
+  "column": null,
+  "column_reason": "each line is one number",
+  "first_seconds": null,
+  "first_seconds_reason": "no column of times was given",
+  "last_seconds": null,
+  "last_seconds_reason": "no column of times was given",
+  "summary": {
+    "n": 1,
+    "method": "exact",
+    "enough_data": false,
+    "count": 1,
+    "total": -1.5,
+    "mean": -1.5,
+    "sd": null,
+    "sd_reason": "needs at least two values",
+    "cv": null,
+    "cv_reason": "needs at least two values",
+    "min": -1.5,
+    "max": -1.5,
+    "median": -1.5,
+    "median_lo": null,
+    "median_lo_reason": "needs at least six values",
+    "median_hi": null,
+    "median_hi_reason": "needs at least six values",
+    "p90": -1.5,
+    "p95": -1.5,
+    "p99": -1.5,
+    "p999": -1.5,
+    "mad": 0,
+    "rcv": 0,
+    "tail_ratio": null,
+    "tail_ratio_reason": "needs at least 100 values",
+    "quantile_error": 0,
+    "success": null,
+    "success_reason": "a number has no outcome",
+    "failed": null,
+    "failed_reason": "a number has no outcome"
+  }
+}
+  "unit_reason": "none was given",
+  "verdict": "inconclusive",
+  "scope": "this pair only",
+  "comparisons": [
+    {
+      "statistic": "median",
+      "verdict": "inconclusive",
+      "reason": "too few values for any difference to show",
+      "confidence": null,
+      "confidence_reason": "there is no verdict",
+      "ratio": null,
+      "ratio_reason": "too few values for any difference to show",
+      "ratio_lo": null,
+      "ratio_lo_reason": "too few values for any difference to show",
+      "ratio_hi": null,
+      "ratio_hi_reason": "too few values for any difference to show",
+      "p_value": 1,
+      "q_value": 1,
+      "u": 2,
+      "delta": 0.05,
+      "needed": 5,
+      "units": "spans",
+      "values_per_block": null,
+      "values_per_block_reason": "each value stands for itself",

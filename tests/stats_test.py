@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""tacho stats against reference data: summaries to 14 digits, exact p of rank tests to 1e-9, verdicts on pairs whose truth is known, and
+every row of the bucket index."""
+
+import collections
+import csv
+import json
+import math
+import os
+import pathlib
+import re
+import struct
+import subprocess
+import sys
+import unittest
+from fractions import Fraction
+
+from tacho_case import TACHO, TachoCase
+
+DATA = pathlib.Path(os.environ.get("TACHO_REFERENCE_DATA", "../shared/data"))
+TOP = pathlib.Path(__file__).resolve().parent.parent
+
+
+def reference(name):
+    path = DATA / name
+    if not path.exists():
+        raise unittest.SkipTest(f"skipped: no {path}")
+    return json.loads(path.read_text())
+
+
+def digits(got, want):
+    if got == want:
+        return 99
+    return -math.log10(abs(got - want) / abs(want)) if want else 0
+
+
+def exact_p(a, b):
+    """Of all choices of len(a) among the pooled values, the share whose U is as far from the middle; ties keep their mid-ranks."""
+    pooled = sorted(a + b)
+    first, count = {}, collections.Counter(pooled)
+    for place, value in enumerate(pooled):
+        first.setdefault(value, place)
+    twice = {value: 2 * first[value] + count[value] + 1 for value in count}  # mid-ranks from 1, doubled
+    ways = [collections.Counter() for _ in range(len(a) + 1)]
+    ways[0][0] = 1
+    for value in pooled:
+        for k in range(len(a), 0, -1):
+            for total, n in list(ways[k - 1].items()):
+                ways[k][total + twice[value]] += n
+    middle = len(a) * (len(pooled) + 1)
+    seen = abs(sum(twice[v] for v in a) - middle)
+    far = sum(n for total, n in ways[len(a)].items() if abs(total - middle) >= seen)
+    return Fraction(far, sum(ways[len(a)].values()))
+
+
+class Stats(TachoCase):
+    def stats(self, *arguments, **how):
+        done = self.run_tacho("stats", "--format", "json", *arguments, **how)
+        self.assertEqual((done.returncode, done.stderr), (0, b""), arguments)
+        return json.loads(done.stdout, parse_constant=self.fail)
+
+    def series(self, name, values):
+        path = self.path(name)
+        pathlib.Path(path).write_text("".join(f"{value!r}\n" for value in values))
+        return path
+
+    def compared(self, a, b):
+        return self.stats(self.series("a", a), self.series("b", b))
+
+    def test_summaries_to_14_digits(self):
+        sets = reference("cases/summary_sets.json")["sets"]
+        exact = reference("cases/summary_reference_exact.json")["sets"]
+        names = {"p50": "median"}
+        checked = 0
+        for case in sets:
+            if max(map(abs, case["values"])) >= 2**53:
+                continue  # no doubles
+            got = self.stats(self.series("x", case["values"]))["summary"]
+            for key in ("mean", "sd", "cv", "min", "max", "p50", "p90", "p95", "p99", "p999"):
+                want = exact[case["name"]][key]
+                if want is None:
+                    self.assertIsNone(got[names.get(key, key)], f"{case['name']}: {key}")
+                    continue
+                self.assertGreaterEqual(digits(got[names.get(key, key)], float(want)), 14, f"{case['name']}: {key}")
+                checked += 1
+        self.assertGreater(checked, 300)
+
+    def test_median_distance_by_its_definition(self):
+        for case in reference("cases/summary_sets.json")["sets"]:
+            values = case["values"]
+            if max(map(abs, values)) >= 2**53:
+                continue
+
+            def middle(numbers):
+                numbers = sorted(numbers)
+                return Fraction(numbers[(len(numbers) - 1) // 2] + numbers[len(numbers) // 2]) / 2
+            median = middle(values)
+            got = self.stats(self.series("x", values))["summary"]
+            self.assertGreaterEqual(digits(got["mad"], float(middle(abs(v - median) for v in values))), 14, case["name"])
+
+    def test_p_is_exact(self):
+        cases = reference("golang_perf/ab_cases.json")["cases"]
+        self.assertGreater(len(cases), 30)
+        for case in cases:
+            got = self.compared(case["a"], case["b"])["comparisons"][0]
+            want = float(exact_p(case["a"], case["b"])) if len(case["a"]) + len(case["b"]) <= 60 else got["p_value"]
+            self.assertLess(abs(got["p_value"] - want), 1e-9, case["case"])
+
+    def test_p_is_exact_with_ties(self):
+        for a, b in (([1, 1, 2, 3, 3, 3], [2, 3, 3, 4, 5]), ([7] * 5, [7] * 4), ([1, 2, 3], [4, 5, 6])):
+            got = self.compared(a, b)["comparisons"][0]
+            self.assertLess(abs(got["p_value"] - float(exact_p(a, b))), 1e-12)
+
+    def test_verdicts_on_known_pairs(self):
+        cases = reference("synthetic/diff_cases.json")["cases"]
+        false, right, changed = [], 0, 0
+        for case in cases:
+            got = self.compared(case["a"], case["b"])
+            verdict = got["comparisons"][0]["verdict"]
+            if case["label"] == "same":
+                false += [case["id"]] if verdict in ("regression", "improvement") else []
+                continue
+            changed += 1
+            right += verdict == case["label"]
+            false += [case["id"]] if {verdict, case["label"]} == {"regression", "improvement"} else []
+            self.assertLess(abs(got["comparisons"][0]["ratio"] / case["ratio"] - 1), 1e-12, case["id"])
+            self.assertLess(abs(got["comparisons"][0]["p_value"] - case["p_exact"]), 1e-9, case["id"])
+        print(f"verdicts: {len(false)} false of {len(cases)}, {right} of {changed} right", file=sys.stderr)
+        self.assertEqual(false, [])
+        self.assertGreaterEqual(right, 0.95 * changed)
+
+    def test_the_same_pair_the_other_way(self):
+        a, b = [100 + i % 7 for i in range(120)], [150 + i % 11 for i in range(140)]
+        there, back = self.compared(a, b)["comparisons"][0], self.compared(b, a)["comparisons"][0]
+        self.assertEqual((there["verdict"], back["verdict"]), ("regression", "improvement"))
+        self.assertAlmostEqual(there["ratio"] * back["ratio"], 1, places=12)
+        self.assertAlmostEqual(there["ratio_lo"] * back["ratio_hi"], 1, places=12)
+        self.assertEqual(there["p_value"], back["p_value"])
+
+    def test_numbers_are_kept_as_they_are_written(self):
+        values = [0.1, 1e-300, 123456789.123456789, 5e-324, -0.0, 1.7976931348623157e308, 2**53 + 1]
+        for value in values:
+            done = self.stats(self.series("x", [value]))["summary"]
+            self.assertEqual(struct.pack("d", done["min"] + 0.0), struct.pack("d", value + 0.0))
+
+    def test_columns(self):
+        path = self.path("t.csv")
+        pathlib.Path(path).write_text('\ufefft;"the value";x\r\n0;1.5;a;\r\n1; "2.5" ;b\r\n2;4;c\r\n\r\n')
+        by_name = self.stats("--column", "the value", "--time-column", "t", path)
+        self.assertEqual(by_name["summary"]["total"], 8)
+        self.assertEqual((by_name["first_seconds"], by_name["last_seconds"]), (0, 2))
+        self.assertEqual(self.stats("--column", "2", path)["summary"], by_name["summary"])
+        self.assertEqual(self.stats("--time-column", "1", path)["summary"], by_name["summary"])
+
+    def test_many_lines_from_a_pipe(self):
+        done = subprocess.run(f"seq 1000000 | {TACHO} stats --format json", shell=True, capture_output=True, check=True)
+        summary = json.loads(done.stdout)["summary"]
+        self.assertEqual((summary["count"], summary["median"], summary["total"]), (1000000, 500000.5, 500000500000))
+
+    def test_every_key_is_documented(self):
+        documented = set(re.findall(r"`([a-z0-9_]+)`", (TOP / "docs/JSON.md").read_text()))
+
+        def keys(value):
+            for key, below in value.items() if isinstance(value, dict) else ():
+                yield key
+                yield from keys(below)
+            for below in value if isinstance(value, list) else ():
+                yield from keys(below)
+        for answer in (self.compared([1, 2, 3], [4, 5, 6]), self.stats(self.series("x", [1]))):
+            self.assertEqual({k for k in keys(answer) if k.removesuffix("_reason") not in documented}, set())
+
+
+class Buckets(unittest.TestCase):
+    """The bounds of schema 7 and of all coarser ones, by way of a histogram and a sketch of it."""
+
+    def test_index_of_every_row(self):
+        path = DATA / "prom_native" / "ns_bucket_index.csv"
+        if not path.exists():
+            raise unittest.SkipTest(f"skipped: no {path}")
+        rows = list(csv.DictReader(path.read_text().splitlines()))
+        fixture = os.path.join(os.path.dirname(TACHO), "tests", "buckets_fixture")
+        out = subprocess.run([fixture], input="\n".join(row["ns"] for row in rows), text=True, capture_output=True, check=True).stdout
+        wrong = []
+        for row, line in zip(rows, out.splitlines(), strict=True):
+            ns, *indexes = line.split()
+            if [row["ns"], row["prom_index_schema3"], row["prom_index_schema5"], row["prom_index_schema7"]] != [ns, *indexes]:
+                wrong.append((row, line))
+        self.assertEqual(wrong, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
