@@ -147,13 +147,14 @@ TACHO_INLINE uint32_t tacho_metric_unit(
 	return metrics && metric->kind - first <= last - first ? metrics->cell[TACHO_RELAXED_LOAD(metric->id)] : 0;
 }
 
-/* One instruction where the machine has it: a signal handler of the same thread can come before it or after it. */
+/* A signal handler of the same thread comes before it or after it: one instruction where the machine has it, without a lock;
+ * elsewhere one that starts over when it was interrupted. */
 TACHO_INLINE void tacho_add_word(uint64_t *word, uint64_t n)
 {
 #if defined(__x86_64__)
 	__asm__ __volatile__("addq %1, %0" : "+m"(*word) : "er"(n) : "cc");
 #else
-	TACHO_RELAXED_STORE(*word, *word + n);
+	__atomic_fetch_add(word, n, __ATOMIC_RELAXED);
 #endif
 }
 

@@ -36,7 +36,8 @@ static inline tc_u128 tc_u128_of(struct tc_wide wide)
 #endif
 
 /* Leaves a case out under qemu-user, which knows neither MADV_WIPEONFORK nor how to exec another program of its
- * architecture, and is too slow to be killed at an interesting moment. */
+ * architecture, and is too slow to be killed at an interesting moment.  Of a process that has threads a forked child may make
+ * none of its own: qemu 7.2 fails in qemu_plugin_vcpu_init_hook() then, or waits for a lock for ever, whatever the program. */
 #define TC_SKIP_IF_EMULATED(why) \
 	do { \
 		if (getenv("TACHO_EMULATED")) { \

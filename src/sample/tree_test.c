@@ -158,6 +158,7 @@ static void a_daemon_is_of_the_tree_while_it_lives(void **state)
 	pid_t daemon;
 	int told;
 	(void)state;
+	TC_SKIP_IF_EMULATED("it knows no PR_SET_CHILD_SUBREAPER");
 	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
 	pid_t pid = start(make_daemon, &told);
 	const struct tc_sample_place place = place_of(pid);
@@ -245,6 +246,7 @@ static void make_threads(int fd)
 
 static void thousands_of_threads_are_counted(void **state)
 {
+	TC_SKIP_IF_EMULATED("it has a thread of its own, which is counted");
 	struct tc_series_set set = {0};
 	struct tc_sampling *sampling;
 	int told, made;
