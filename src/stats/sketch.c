@@ -135,7 +135,7 @@ uint64_t tc_sketch_total(const struct tc_sketch *sketch)
 double tc_sketch_bound(int schema, int32_t index)
 {
 	if (schema <= 0)
-		return ldexp(1, (int)((int64_t)index << -schema));
-	int32_t octave = index >> schema, rest = index - (octave << schema);
+		return ldexp(1, index * (1 << -schema));
+	int32_t octave = index >> schema, rest = index - octave * (1 << schema);
 	return ldexp((double)exp2l(ldexpl(rest, -schema)), octave);
 }
