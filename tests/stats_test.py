@@ -158,6 +158,39 @@ class Stats(TachoCase):
         summary = json.loads(done.stdout)["summary"]
         self.assertEqual((summary["count"], summary["median"], summary["total"]), (1000000, 500000.5, 500000500000))
 
+    def test_trend_and_levels(self):
+        path = self.series("steps", [100 + k % 7 for k in range(40)] + [150 + k % 7 for k in range(40)])
+        got = self.stats("--unit", "ms", path)
+        self.assertEqual((got["trend"]["trend"], got["trend"]["n"], got["trend"]["basis"]), ("degrading", 80, "values"))
+        self.assertEqual([point["index"] for point in got["change_points"]], [40])
+        self.assertIsNone(got["leak"])
+
+    def test_levels_of_a_long_series_are_numbered_by_value(self):
+        path = self.series("long", [100 + k * 8 % 13 + (50 if k >= 3000 else 0) for k in range(5000)])
+        got = self.stats(path)
+        self.assertEqual((got["trend"]["basis"], got["trend"]["n"]), ("medians of windows", 500))
+        self.assertEqual([point["index"] for point in got["change_points"]], [3000])
+
+    def test_one_value_out_of_the_ordinary(self):
+        values = [100 + k * 8 % 13 for k in range(300)]
+        values[200] = 100000
+        for unit, method in (("us", "durations"), ("dogs", "samples")):
+            got = self.stats("--unit", unit, self.series("spike", values))["anomalies"]
+            self.assertEqual((got["method"], [a["index"] for a in got["found"]]), (method, [200]))
+
+    def test_leak(self):
+        lines = "".join(f"{k},{100 + k + k * 8 % 13 / 13}\n" for k in range(120))
+        path = pathlib.Path(self.path("memory.csv"))
+        path.write_text(lines)
+        got = self.stats("--leak", "--time-column", "1", "--column", "2", "--unit", "MiB", str(path))["leak"]
+        self.assertEqual(got["status"], "leak")
+        self.assertTrue(0.9 * 2**20 < got["bytes_per_second"] < 1.1 * 2**20, got)
+
+    def test_leak_wants_times(self):
+        done = self.run_tacho("stats", "--leak", self.series("one", [1]))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"--time-column", done.stderr)
+
     def test_every_key_is_documented(self):
         documented = set(re.findall(r"`([a-z0-9_]+)`", (TOP / "docs/JSON.md").read_text()))
 

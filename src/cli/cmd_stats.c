@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "cli/stats.h"
 
-enum { COLUMN, TIME_COLUMN, UNIT, FORMAT };
+enum { COLUMN, TIME_COLUMN, UNIT, LEAK, FORMAT };
 
 static const struct tc_option options[] = {
 	[COLUMN] = {0, "column", "COLUMN",
@@ -16,6 +16,7 @@ static const struct tc_option options[] = {
 	[TIME_COLUMN] = {0, "time-column", "COLUMN", "the column that says when, in seconds; never back."},
 	[UNIT] = {0, "unit", "UNIT",
 		"what the values are: ns, us, ms, s, B, KiB, MiB … are shown as such, others are named."},
+	[LEAK] = {0, "leak", NULL, "say whether memory, which the values are, only ever grows; needs --time-column."},
 	[FORMAT] = {0, "format", "FORMAT", "text (as usual) or json."},
 	{0},
 };
@@ -23,7 +24,7 @@ static const struct tc_option options[] = {
 struct request {
 	struct tc_series_choice choice;
 	const char *unit, *path[2];
-	bool as_json;
+	bool as_json, leak;
 };
 
 static int show_one(const struct tc_stats_series *series, bool as_json)
@@ -64,7 +65,9 @@ static int one(const struct request *request)
 	int error = tc_stats_open(&series, request->path[0], request->unit, &request->choice);
 	if (error)
 		return error;
-	error = show_one(&series, request->as_json);
+	error = tc_stats_find(&series, request->leak);
+	if (!error)
+		error = show_one(&series, request->as_json);
 	tc_stats_release(&series);
 	return error;
 }
@@ -94,6 +97,8 @@ static int take(struct request *request, int option, const char *value)
 		request->choice.time_column = value;
 	else if (option == UNIT)
 		request->unit = value;
+	else if (option == LEAK)
+		request->leak = true;
 	else if (!strcmp(value, "json") || !strcmp(value, "text"))
 		request->as_json = !strcmp(value, "json");
 	else
@@ -118,6 +123,9 @@ static int run(const struct tc_command *self, int argc, char **argv)
 		request.path[i] = argv[at + i];
 	if (request.path[1] && !strcmp(request.path[0], "-") && !strcmp(request.path[1], "-"))
 		return tc_fail("standard input can be only one of the two series (see tacho stats --help)");
+	if (request.leak && (!request.choice.time_column || request.path[1]))
+		return tc_fail("--leak looks at one series over time: give --time-column and one file (see tacho stats "
+			       "--help)");
 	int error = request.path[1] ? two(&request) : one(&request);
 	return error ? tc_fail("%s", tacho_last_error()) : 0;
 }
@@ -125,12 +133,13 @@ static int run(const struct tc_command *self, int argc, char **argv)
 const struct tc_command tc_command_stats = {
 	.name = "stats",
 	.summary = "say what a series of numbers says, or whether two differ",
-	.synopsis = "[--column COLUMN] [--time-column COLUMN] [--unit UNIT] [--format FORMAT] [FILE]\n"
+	.synopsis = "[--column COLUMN] [--time-column COLUMN] [--unit UNIT] [--leak] [--format FORMAT] [FILE]\n"
 		    "[--column COLUMN] [--unit UNIT] [--format FORMAT] BASE NEW",
 	.description = "Reads numbers, one to the line, from FILE or from standard input (no FILE, or -), in the order "
 		       "in which they were measured, and prints "
 		       "what they say: exact quantiles, the interval that holds the median with 95 % confidence, the "
-		       "spread, how they went, and where they lie. "
+		       "spread, how they went, and where they lie; whether they drift or step from level to level, and "
+		       "which lie out of the ordinary. "
 		       "With --column it reads a table, its fields separated by tabs, semicolons, commas or blanks, "
 		       "with or without headings.\n"
 		       "\n"

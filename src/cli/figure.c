@@ -28,6 +28,18 @@ bool tc_unit_is_known(const char *unit)
 	return find(unit);
 }
 
+double tc_unit_ns(const char *unit)
+{
+	const struct unit *known = find(unit);
+	return known && known->of_time ? known->size : NAN;
+}
+
+double tc_unit_bytes(const char *unit)
+{
+	const struct unit *known = find(unit);
+	return known && !known->of_time ? known->size : NAN;
+}
+
 /* Four significant digits, none of them behind what is whole. */
 static struct tc_figure plain(double value)
 {

@@ -15,4 +15,8 @@ struct tc_figure tc_unit_figure(double value, const char *unit);
 /* Whether the figures say their unit. */
 bool tc_unit_is_known(const char *unit);
 
+/* How many ns or bytes one of it is; NAN: it is no unit of them. */
+double tc_unit_ns(const char *unit);
+double tc_unit_bytes(const char *unit);
+
 #endif

@@ -51,6 +51,7 @@ void tc_json_stats(struct tc_json *json, const struct tc_stats_series *s)
 	tc_json_text(json, "schema", "tacho.stats/1");
 	tc_json_given(json, "unit", s->unit, "none was given");
 	series(json, s);
+	tc_json_findings(json, &s->findings, &s->series);
 	tc_json_end(json);
 }
 

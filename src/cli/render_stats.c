@@ -210,6 +210,7 @@ void tc_render_stats(struct tc_screen *screen, const struct tc_stats_series *s)
 	draw_head(screen, s);
 	draw_figures(screen, &s->summary, s->unit);
 	draw_spread(screen, &s->summary, s->unit);
+	tc_render_findings(screen, &s->findings, s->unit, LABEL);
 	draw_course(screen, s);
 	draw_distribution(screen, s);
 }

@@ -42,8 +42,14 @@ int tc_stats_open(
 	return 0;
 }
 
+int tc_stats_find(struct tc_stats_series *series, bool leak)
+{
+	return tc_find(&series->findings, &series->series, series->unit, leak);
+}
+
 void tc_stats_release(struct tc_stats_series *series)
 {
+	tc_findings_release(&series->findings);
 	tc_series_file_release(&series->series);
 	free(series->sorted);
 	series->sorted = NULL;

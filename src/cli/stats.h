@@ -6,6 +6,7 @@
 #define CLI_STATS_H
 
 #include "base/json.h"
+#include "cli/findings.h"
 #include "cli/screen.h"
 #include "cli/series_file.h"
 #include "stats/compare.h"
@@ -18,11 +19,14 @@ struct tc_stats_series {    /* owns series and sorted */
 	struct tc_series_file series;
 	double *sorted;
 	struct tc_summary summary;
+	struct tc_findings findings; /* all zero until tc_stats_find() */
 };
 
 /* Reads PATH, "-" being standard input, and summarizes it.  0, or a code with the sentence set. */
 int tc_stats_open(
 	struct tc_stats_series *out, const char *path, const char *unit, const struct tc_series_choice *choice);
+/* What its order says; leak: and whether it is a leak, the times being at hand.  0, or a code with the sentence set. */
+int tc_stats_find(struct tc_stats_series *series, bool leak);
 void tc_stats_release(struct tc_stats_series *series);
 
 enum { TC_STATS_MEDIAN, TC_STATS_TAIL, TC_STATS_COMPARISONS };

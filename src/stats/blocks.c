@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "stats/values.h"
 
-static size_t begin_of(size_t block, size_t blocks, size_t count)
+size_t tc_block_begin(size_t block, size_t blocks, size_t count)
 {
 	return block * (count / blocks) + block * (count % blocks) / blocks;
 }
@@ -17,7 +17,7 @@ int tc_blocks(double *out, size_t blocks, const double *series, size_t count, do
 	if (!block)
 		return tc_error(TACHO_ENOMEM, "no memory for a block of %zu values", count / blocks + 1);
 	for (size_t i = 0; i < blocks; i++) {
-		size_t begin = begin_of(i, blocks, count), values = begin_of(i + 1, blocks, count) - begin;
+		size_t begin = tc_block_begin(i, blocks, count), values = tc_block_begin(i + 1, blocks, count) - begin;
 		memcpy(block, series + begin, values * sizeof *block);
 		out[i] = tc_values_exact(block, values, q);
 	}

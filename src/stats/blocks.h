@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 
+/* The first value of a block. */
+size_t tc_block_begin(size_t block, size_t blocks, size_t count);
+
 /* Quantile q of each of `blocks` blocks into out; blocks <= count.  0 or TACHO_ENOMEM. */
 int tc_blocks(double *out, size_t blocks, const double *series, size_t count, double q);
 

@@ -16,6 +16,7 @@ standard input  200 values
   spread    sd 0 B, 0 % of the mean; half lie within 0 B of the median, robust
             cv 0 %
   tail      p99 is 1 times the median
+  trend     stable
 standard input  101 values in dogs
 
        min    median      mean       p90       p95       p99     p99.9       max
@@ -25,6 +26,8 @@ standard input  101 values in dogs
   spread    sd 9.95e+298, 1,005 % of the mean; half lie within 25 of the median,
             robust cv 72.7 %
   tail      p99 is 1.96 times the median
+  trend     degrading, +10,000 % in a drift, confidence 0.99
+  unusual   1, furthest out value 101: 1.00e+300
   in order  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█
             medians from 1 at the bottom, 5.00e+299 at the top
 
@@ -83,7 +86,44 @@ standard input  101 values in dogs
     "success_reason": "a number has no outcome",
     "failed": null,
     "failed_reason": "a number has no outcome"
-  }
+  },
+  "trend": {
+    "n": 1,
+    "method": "none",
+    "enough_data": false,
+    "low_power": true,
+    "basis": "values",
+    "trend": "stable",
+    "shape": "none",
+    "change_percent": null,
+    "change_percent_reason": "insufficient_data: a trend needs at least 4 values",
+    "change_lo": null,
+    "change_lo_reason": "insufficient_data: a trend needs at least 4 values",
+    "change_hi": null,
+    "change_hi_reason": "insufficient_data: a trend needs at least 4 values",
+    "slope_per_run": null,
+    "slope_per_run_reason": "insufficient_data: a trend needs at least 4 values",
+    "p_value": null,
+    "p_value_reason": "insufficient_data: a trend needs at least 4 values",
+    "tau": null,
+    "tau_reason": "insufficient_data: a trend needs at least 4 values",
+    "n_eff": null,
+    "n_eff_reason": "insufficient_data: a trend needs at least 4 values",
+    "halves_change_percent": null,
+    "halves_change_percent_reason": "the first half has no mean above 0",
+    "confidence": null,
+    "confidence_reason": "no trend was found"
+  },
+  "change_points": [],
+  "anomalies": {
+    "n": 1,
+    "method": "samples",
+    "enough_data": false,
+    "reason": "no more than 100 samples",
+    "found": []
+  },
+  "leak": null,
+  "leak_reason": "--leak was not given"
 }
   "unit_reason": "none was given",
   "verdict": "inconclusive",

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/findings.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include "base/error.h"
+#include "cli/figure.h"
+#include "stats/blocks.h"
+
+static const double min_effect = 0.01;
+
+static int find_course(struct tc_findings *out, const double *values, size_t n)
+{
+	int code = tc_change_points(&out->points, values, n, min_effect);
+	return code ? code : tc_trend(&out->trend, values, n, &out->points);
+}
+
+/* Of a long series, of medians of windows. */
+static int find_course_of_windows(struct tc_findings *out, const double *values, size_t n)
+{
+	double median[TC_TREND_MAX];
+	out->windows = TC_TREND_MAX;
+	int code = tc_blocks(median, out->windows, values, n, 0.5);
+	if (!code)
+		code = find_course(out, median, out->windows);
+	for (size_t i = 0; i < out->points.count; i++)
+		out->points.at[i].index = tc_block_begin(out->points.at[i].index, out->windows, n);
+	return code;
+}
+
+/* Values times a factor, as the rules for durations and memory want them. */
+static double *scaled(const double *values, size_t n, double factor)
+{
+	double *out = malloc((n ? n : 1) * sizeof *out);
+	for (size_t i = 0; out && i < n; i++)
+		out[i] = values[i] * factor;
+	if (!out)
+		tc_error(TACHO_ENOMEM, "not enough memory for %zu values", n);
+	return out;
+}
+
+static int find_anomalies(struct tc_findings *out, const struct tc_series_file *series, const char *unit)
+{
+	double ns = tc_unit_ns(unit);
+	out->of_durations = !isnan(ns);
+	if (!out->of_durations)
+		return tc_sample_anomalies(&out->anomalies, series->value, series->count, 0);
+	double *durations = scaled(series->value, series->count, ns);
+	int code = durations ? tc_duration_anomalies(&out->anomalies, durations, series->count) : TACHO_ENOMEM;
+	for (size_t i = 0; !code && i < out->anomalies.count; i++)
+		out->anomalies.at[i].value = series->value[out->anomalies.at[i].index];
+	free(durations);
+	return code;
+}
+
+static int find_leak(struct tc_findings *out, const struct tc_series_file *series, const char *unit)
+{
+	double size = tc_unit_bytes(unit);
+	double *bytes = scaled(series->value, series->count, isnan(size) ? 1 : size);
+	out->asked_for_leak = true;
+	int code = bytes ? tc_leak(&out->leak, series->at, bytes, series->count, NAN) : TACHO_ENOMEM;
+	free(bytes);
+	return code;
+}
+
+int tc_find(struct tc_findings *out, const struct tc_series_file *series, const char *unit, bool leak)
+{
+	*out = (struct tc_findings){0};
+	int code = series->count > TC_TREND_MAX ? find_course_of_windows(out, series->value, series->count)
+	                                        : find_course(out, series->value, series->count);
+	if (!code)
+		code = find_anomalies(out, series, unit);
+	if (!code && leak)
+		code = find_leak(out, series, unit);
+	if (code)
+		tc_findings_release(out);
+	return code;
+}
+
+void tc_findings_release(struct tc_findings *findings)
+{
+	tc_change_points_release(&findings->points);
+	tc_anomalies_release(&findings->anomalies);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+#include "cli/figure.h"
+#include "cli/findings.h"
+
+static void draw(struct tc_screen *screen, const char *label, struct tc_strbuf *words, int indent)
+{
+	tc_screen_put(screen, TC_DIM, "  ");
+	tc_screen_put(screen, TC_DIM, label);
+	tc_screen_to(screen, indent);
+	tc_screen_words(screen, TC_PLAIN, tc_strbuf_text(words), indent);
+	tc_screen_line(screen);
+	screen->text.failed |= words->failed;
+	tc_strbuf_release(words);
+}
+
+static const char *sign(double percent)
+{
+	return percent < 0 ? "-" : "+";
+}
+
+static void draw_trend(struct tc_screen *screen, const struct tc_trend *t, int indent)
+{
+	struct tc_strbuf words = {0};
+	if (!t->enough_data)
+		return;
+	tc_strbuf_puts(&words, tc_trend_name(t->label));
+	if (t->label != TC_TREND_STABLE)
+		tc_strbuf_printf(&words, ", %s%s in a %s, confidence %.2f", sign(t->change_percent),
+			tc_percent(fabs(t->change_percent)).text, t->shape, t->confidence);
+	else if (t->low_power)
+		tc_strbuf_puts(&words, "; of so few values only a very clear trend shows");
+	draw(screen, "trend", &words, indent);
+}
+
+static void draw_change(struct tc_screen *screen, const struct tc_change_point *point, const char *unit, int indent)
+{
+	struct tc_strbuf words = {0};
+	tc_strbuf_printf(&words, "from value %zu on %s, before %s", point->index + 1,
+		tc_unit_figure(point->after, unit).text, tc_unit_figure(point->before, unit).text);
+	if (!isnan(point->shift_percent))
+		tc_strbuf_printf(
+			&words, ": %s%s", sign(point->shift_percent), tc_percent(fabs(point->shift_percent)).text);
+	draw(screen, "level", &words, indent);
+}
+
+/* How many there are, and the one furthest out. */
+static void draw_anomalies(struct tc_screen *screen, const struct tc_anomalies *all, const char *unit, int indent)
+{
+	struct tc_strbuf words = {0};
+	const struct tc_anomaly *furthest = all->at;
+	for (size_t i = 1; i < all->count; i++)
+		if (fabs(all->at[i].z) > fabs(furthest->z))
+			furthest = &all->at[i];
+	if (!all->count)
+		return;
+	tc_strbuf_printf(&words, "%zu, furthest out value %zu: %s", all->count, furthest->index + 1,
+		tc_unit_figure(furthest->value, unit).text);
+	draw(screen, "unusual", &words, indent);
+}
+
+static void draw_leak(struct tc_screen *screen, const struct tc_leak *l, int indent)
+{
+	struct tc_strbuf words = {0};
+	tc_strbuf_puts(&words, tc_leak_name(l->status));
+	if (l->reason)
+		tc_strbuf_printf(&words, ": %s", l->reason);
+	else
+		tc_strbuf_printf(&words, ": %s a second, between %s and %s",
+			tc_unit_figure(l->bytes_per_second, "B").text, tc_unit_figure(l->low, "B").text,
+			tc_unit_figure(l->high, "B").text);
+	draw(screen, "leak", &words, indent);
+}
+
+void tc_render_findings(struct tc_screen *screen, const struct tc_findings *findings, const char *unit, int indent)
+{
+	draw_trend(screen, &findings->trend, indent);
+	for (size_t i = 0; i < findings->points.count; i++)
+		draw_change(screen, &findings->points.at[i], unit, indent);
+	draw_anomalies(screen, &findings->anomalies, unit, indent);
+	if (findings->asked_for_leak)
+		draw_leak(screen, &findings->leak, indent);
+}
