@@ -22,15 +22,6 @@ static TACHO_RATIO(ratios, "buffer.fills", "How full buffers were");
 static TACHO_DISTRIBUTION(batches, "batch.sizes", "documents", "Documents in a batch");
 static TACHO_WAIT(locks, "lock.waits", "Time spent waiting for locks");
 
-static const struct tc_metric_view *find(const struct tc_session *s, const char *name)
-{
-	for (size_t i = 0; i < s->metrics; i++)
-		if (!strcmp(s->metric[i].name, name))
-			return &s->metric[i];
-	fail_msg("no metric %s", name);
-	return NULL;
-}
-
 /* What nobody used in this session is not there, though the process knows it. */
 static bool is_there(const struct tc_session *s, const char *name)
 {
@@ -40,31 +31,12 @@ static bool is_there(const struct tc_session *s, const char *name)
 	return false;
 }
 
-static struct tc_session *finish(struct recorded *r)
-{
-	tc_recorder_close();
-	recorded_manifest(r, true);
-	return recorded_open(r, NULL);
-}
-
-static void begin(struct recorded *r)
-{
-	recorded_make(r);
-	recorded_begin(r, 0);
-}
-
-static void drop(struct recorded *r, struct tc_session *s)
-{
-	tc_session_release(s);
-	recorded_remove(r);
-}
-
 /* R2.1 to R2.3, R2.7 */
 static void test_exact_values(void **state)
 {
 	struct recorded r;
 	(void)state;
-	begin(&r);
+	recorded_start(&r);
 	for (int i = 1; i <= 100; i++) {
 		tacho_counter_add(&hits, (uint64_t)i);
 		tacho_gauge_set(&depth, 50 - i);
@@ -74,29 +46,29 @@ static void test_exact_values(void **state)
 		tacho_wait_ns(&locks, 1000000);
 	}
 	tacho_io_wait(0.25);
-	struct tc_session *s = finish(&r);
-	const struct tc_metric_view *m = find(s, "cache.hits");
+	struct tc_session *s = recorded_finish(&r);
+	const struct tc_metric_view *m = recorded_metric(s, "cache.hits");
 	assert_int_equal(m->kind, TACHO_METRIC_COUNTER);
 	assert_int_equal(m->count, 5050);
 	assert_string_equal(m->help, "Lookups found in the cache");
-	m = find(s, "queue.jobs");
+	m = recorded_metric(s, "queue.jobs");
 	assert_int_equal(m->count, 100);
 	assert_true(m->last == -50 && m->min == -50 && m->max == 49);
 	assert_string_equal(m->unit, "jobs");
-	assert_int_equal(find(s, "ocr.calls")->count, 200);
-	assert_int_equal(find(s, "lock.waits")->count, 100000000);
-	assert_int_equal(find(s, "io.waits")->count, 250000000);
-	m = find(s, "query.times");
+	assert_int_equal(recorded_metric(s, "ocr.calls")->count, 200);
+	assert_int_equal(recorded_metric(s, "lock.waits")->count, 100000000);
+	assert_int_equal(recorded_metric(s, "io.waits")->count, 250000000);
+	m = recorded_metric(s, "query.times");
 	assert_true(m->sum == 5050e3 && m->mean == 50500 && m->min == 1000 && m->max == 100000 && m->last == 100000);
 	assert_true(fabs(m->sd - 29011.4919758820) < 1e-6);
 	assert_true(m->median == 50500 && fabs(m->p95 - 95050) < 1e-6 && fabs(m->p99 - 99010) < 1e-6);
 	assert_true(m->quantile_error == 0);
-	m = find(s, "batch.sizes");
+	m = recorded_metric(s, "batch.sizes");
 	assert_true(m->count == 100 && m->sum == 5050 && m->mean == 50.5 && m->last == 100);
 	assert_int_equal(m->recent, 100);
 	assert_true(m->recent_value[0].value == 1 && m->recent_value[99].value == 100);
 	assert_int_equal(s->notes, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static double value_number(int i)
@@ -111,13 +83,13 @@ static void test_many_values(void **state)
 	static double values[N];
 	struct recorded r;
 	(void)state;
-	begin(&r);
+	recorded_start(&r);
 	for (int i = 0; i < N; i++)
 		tacho_distribution_record(&ratios, values[i] = value_number(i));
 	for (int i = 0; i < N; i++)
 		tacho_timer_record_ns(&times, (uint64_t)i * (uint64_t)i);
-	struct tc_session *s = finish(&r);
-	const struct tc_metric_view *m = find(s, "buffer.fills"), *t = find(s, "query.times");
+	struct tc_session *s = recorded_finish(&r);
+	const struct tc_metric_view *m = recorded_metric(s, "buffer.fills"), *t = recorded_metric(s, "query.times");
 	const double *const found[] = {&m->median, &m->p90, &m->p95, &m->p99};
 	const double q[] = {0.5, 0.9, 0.95, 0.99};
 	assert_int_equal(m->count, N);
@@ -127,7 +99,7 @@ static void test_many_values(void **state)
 		assert_true(fabs(*found[i] - exact) <= 0.0028 * exact);
 	}
 	assert_true(fabs(t->median - 1e8) < 0.003 * 1e8 && t->max == 19999.0 * 19999.0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* Values that are on no grid, and a variance whose digits would cancel. */
@@ -136,22 +108,22 @@ static void test_odd_values(void **state)
 	static TACHO_DISTRIBUTION(far, "far.values", "x", "All near a thousand million");
 	struct recorded r;
 	(void)state;
-	begin(&r);
+	recorded_start(&r);
 	const double odd[] = {0, -0.0, -5, NAN, INFINITY, 1e-30, 1e300, 3};
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
 		tacho_distribution_record(&batches, odd[i]);
 	for (int i = 0; i < 1000; i++)
 		tacho_distribution_record(&far, 1e9 + i % 2);
-	struct tc_session *s = finish(&r);
-	const struct tc_metric_view *m = find(s, "batch.sizes");
+	struct tc_session *s = recorded_finish(&r);
+	const struct tc_metric_view *m = recorded_metric(s, "batch.sizes");
 	assert_int_equal(m->count, 6);
 	assert_int_equal(m->invalid, 2);
 	assert_int_equal(m->negative, 1);
 	assert_int_equal(m->zero, 3);
 	assert_true(m->min == -5 && m->max == 1e300 && m->last == 3);
-	assert_true(fabs(find(s, "far.values")->sd - 0.50025018761) < 1e-9);
+	assert_true(fabs(recorded_metric(s, "far.values")->sd - 0.50025018761) < 1e-9);
 	assert_int_equal(s->notes, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 enum { THREADS = 4, ROUNDS = 10000 };
@@ -181,7 +153,7 @@ static void test_threads_and_forks(void **state)
 {
 	struct recorded r;
 	(void)state;
-	begin(&r);
+	recorded_start(&r);
 	run_threads();
 	run_threads();
 	count(NULL);
@@ -193,18 +165,18 @@ static void test_threads_and_forks(void **state)
 	int status;
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	const uint64_t all = (3 * THREADS + 1) * ROUNDS;
 	assert_int_equal(s->processes, 2);
-	assert_int_equal(find(s, "cache.hits")->count, all);
-	assert_int_equal(find(s, "ocr.calls")->count, all);
-	assert_in_range(find(s, "ocr.calls")->last_minute, 1, all);
-	const struct tc_metric_view *m = find(s, "buffer.sizes");
+	assert_int_equal(recorded_metric(s, "cache.hits")->count, all);
+	assert_int_equal(recorded_metric(s, "ocr.calls")->count, all);
+	assert_in_range(recorded_metric(s, "ocr.calls")->last_minute, 1, all);
+	const struct tc_metric_view *m = recorded_metric(s, "buffer.sizes");
 	assert_int_equal(m->count, all);
 	assert_true(m->sum == 4.5 * (double)all && m->min == 1 && m->max == 8);
 	assert_true(fabs(m->median - 4.5) < 0.003 * 4.5);
-	assert_int_equal(find(s, "query.times")->count, all);
-	drop(&r, s);
+	assert_int_equal(recorded_metric(s, "query.times")->count, all);
+	recorded_drop(&r, s);
 }
 
 /* Of one name and kind from two places there is one; another kind or source is another. */
@@ -212,7 +184,7 @@ static void test_made_at_run_time(void **state)
 {
 	struct recorded r;
 	(void)state;
-	begin(&r);
+	recorded_start(&r);
 	struct tacho_metric *same = tacho_metric_named(TACHO_METRIC_COUNTER, "cache.hits", NULL, "again");
 	assert_ptr_equal(same, tacho_metric_named(TACHO_METRIC_COUNTER, "cache.hits", NULL, "once more"));
 	struct tacho_metric *from = tacho_metric_from("disk", TACHO_METRIC_COUNTER, "cache.hits", NULL, "of the disk");
@@ -225,17 +197,17 @@ static void test_made_at_run_time(void **state)
 	tacho_metric_record(tacho_metric_named(TACHO_METRIC_GAUGE, "queue.jobs", NULL, NULL), -1.5);
 	tacho_metric_record(tacho_metric_named(TACHO_METRIC_EVENT, "ocr.calls", NULL, NULL), -1);
 	tacho_metric_record(tacho_metric_named((enum tacho_metric_kind)77, NULL, NULL, NULL), 2);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	uint64_t plain = 0, disk = 0;
 	for (size_t i = 0; i < s->metrics; i++)
 		if (!strcmp(s->metric[i].name, "cache.hits"))
 			*(strcmp(s->metric[i].source, "disk") ? &plain : &disk) += s->metric[i].count;
 	assert_int_equal(plain, 11);
 	assert_int_equal(disk, 4);
-	assert_true(find(s, "query.times")->sum == 1.5e9 && find(s, "queue.jobs")->last == -1.5);
+	assert_true(recorded_metric(s, "query.times")->sum == 1.5e9 && recorded_metric(s, "queue.jobs")->last == -1.5);
 	assert_false(is_there(s, "ocr.calls"));
-	assert_int_equal(find(s, "(unnamed)")->kind, TACHO_METRIC_CUSTOM);
-	drop(&r, s);
+	assert_int_equal(recorded_metric(s, "(unnamed)")->kind, TACHO_METRIC_CUSTOM);
+	recorded_drop(&r, s);
 }
 
 static bool has_note(const struct tc_session *s, const char *words)
@@ -253,7 +225,7 @@ static void test_mistakes(void **state)
 	static TACHO_COUNTER(unit, "cache.reads_bytes", "A unit in the name");
 	struct recorded r;
 	(void)state;
-	begin(&r);
+	recorded_start(&r);
 	tacho_counter_add(&bad, 3);
 	tacho_counter_add(&unit, 1);
 	tacho_counter_add(&hits, 1);
@@ -261,14 +233,14 @@ static void test_mistakes(void **state)
 	tacho_distribution_record(&depth, 5);
 	tacho_event_mark(&times, 5);
 	tacho_timer_record_ns(&batches, 5);
-	struct tc_session *s = finish(&r);
-	assert_int_equal(find(s, "Hits_total")->count, 3);
-	assert_int_equal(find(s, "cache.hits")->count, 1);
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(recorded_metric(s, "Hits_total")->count, 3);
+	assert_int_equal(recorded_metric(s, "cache.hits")->count, 1);
 	assert_true(has_note(s, "\"Hits_total\""));
 	assert_true(has_note(s, "\"cache.reads_bytes\""));
 	assert_true(has_note(s, "4 values of metrics were not recorded"));
 	assert_int_equal(s->notes, 3);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* More metrics than there is room for: counters and events come together, the others are counted as lost. */
@@ -324,7 +296,7 @@ static void test_too_many(void **state)
 	assert_in_range(other, 3970, 3990);
 	assert_true(has_note(s, "metrics found no room"));
 	assert_true(has_note(s, "values of metrics were not recorded"));
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* Nothing is recorded before a session, while switched off, and after it. */
@@ -333,7 +305,7 @@ static void test_off(void **state)
 	struct recorded r;
 	(void)state;
 	tacho_counter_add(&hits, 1000);
-	begin(&r);
+	recorded_start(&r);
 	tacho_counter_add(&hits, 1);
 	tacho_set_recording(false);
 	tacho_counter_add(&hits, 1000);
@@ -341,11 +313,11 @@ static void test_off(void **state)
 	tacho_timer_record_ns(&times, 1000);
 	tacho_set_recording(true);
 	tacho_counter_add(&hits, 2);
-	struct tc_session *s = finish(&r);
+	struct tc_session *s = recorded_finish(&r);
 	tacho_counter_add(&hits, 1000);
-	assert_int_equal(find(s, "cache.hits")->count, 3);
+	assert_int_equal(recorded_metric(s, "cache.hits")->count, 3);
 	assert_false(is_there(s, "query.times"));
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static void on_signal(int number)
@@ -373,7 +345,7 @@ static void test_signals(void **state)
 	pthread_t self = pthread_self(), sender;
 	uint64_t added = 0;
 	(void)state;
-	begin(&r);
+	recorded_start(&r);
 	signal(SIGUSR1, on_signal);
 	signals_done = 0;
 	tacho_counter_add(&hits, 1);
@@ -387,18 +359,18 @@ static void test_signals(void **state)
 	}
 	pthread_join(sender, NULL);
 	signal(SIGUSR1, SIG_DFL);
-	struct tc_session *s = finish(&r);
-	uint64_t both = find(s, "cache.hits")->count, handled = (uint32_t)both - 1;
+	struct tc_session *s = recorded_finish(&r);
+	uint64_t both = recorded_metric(s, "cache.hits")->count, handled = (uint32_t)both - 1;
 	assert_int_equal(both >> 32, added);
 	assert_in_range(handled, 1, ROUNDS);
-	const struct tc_metric_view *m = find(s, "batch.sizes");
+	const struct tc_metric_view *m = recorded_metric(s, "batch.sizes");
 	unsigned long long lost = 0;
 	for (size_t i = 0; i < s->notes; i++)
 		sscanf(s->note[i], "%llu values", &lost);
 	/* where CLOCK_MONOTONIC serves, events come out of line, too, and a handler may be turned away */
-	assert_int_equal(m->count + find(s, "ocr.calls")->count + lost, 2 * (added + handled + 1));
+	assert_int_equal(m->count + recorded_metric(s, "ocr.calls")->count + lost, 2 * (added + handled + 1));
 	assert_true(m->sum == 2.0 * (double)m->count);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 /* R11.2: programs that count without pause, killed at random moments; what they had acknowledged is there, and at most the
@@ -451,15 +423,15 @@ static void kill_once(struct said *said, unsigned round)
 		all.recorded += said[i].recorded;
 		all.marked += said[i].marked;
 	}
-	const struct tc_metric_view *m = find(s, "batch.sizes");
-	assert_in_range(find(s, "cache.hits")->count, all.counted, all.counted + THREADS);
+	const struct tc_metric_view *m = recorded_metric(s, "batch.sizes");
+	assert_in_range(recorded_metric(s, "cache.hits")->count, all.counted, all.counted + THREADS);
 	assert_in_range(m->count, all.recorded, all.recorded + THREADS);
-	assert_in_range(find(s, "ocr.calls")->count, all.marked, all.marked + THREADS);
+	assert_in_range(recorded_metric(s, "ocr.calls")->count, all.marked, all.marked + THREADS);
 	/* whole numbers: every figure must add up to the last digit */
 	assert_true(m->sum == floor(m->sum) && m->sum >= (double)m->count && m->sum <= 1000.0 * (double)m->count);
 	assert_true(fabs(m->mean * (double)m->count - m->sum) <= 1e-9 * m->sum);
 	assert_int_equal(s->notes, 0);
-	drop(&r, s);
+	recorded_drop(&r, s);
 }
 
 static void test_killed(void **state)
@@ -480,7 +452,7 @@ static void test_stopped_in_a_record(void **state)
 	(void)state;
 	for (int step = 0; step <= 7; step++) {
 		struct recorded r;
-		begin(&r);
+		recorded_start(&r);
 		for (int i = 1; i <= 130; i++)
 			tacho_distribution_record(&batches, i);
 		struct tacho_distribution *d = tacho_metric_cell(tacho_counted, tacho_counted->cell[batches.id]);
@@ -498,226 +470,15 @@ static void test_stopped_in_a_record(void **state)
 			d->squares += 999.0 * 999.0;
 		if (step > 6)
 			d->count++;
-		struct tc_session *s = finish(&r);
-		const struct tc_metric_view *m = find(s, "batch.sizes");
+		struct tc_session *s = recorded_finish(&r);
+		const struct tc_metric_view *m = recorded_metric(s, "batch.sizes");
 		bool counts = step > 2;
 		assert_int_equal(m->count, 130 + counts);
 		assert_true(m->sum == 8515 + 1000 * counts && m->max == (counts ? 1000 : 130));
 		assert_true(m->last == (counts ? 1000 : 130));
 		assert_true(fabs(m->sd - (counts ? 89.86 : 37.67)) < 0.01);
-		drop(&r, s);
+		recorded_drop(&r, s);
 	}
-}
-
-static void called(void *context)
-{
-	tacho_gauge_set(&depth, 7);
-	__atomic_fetch_add((int *)context, 1, __ATOMIC_RELAXED);
-}
-
-/* R2.8: called while it is there, by a thread of its own; not after it was removed. */
-static void test_callbacks(void **state)
-{
-	struct recorded r;
-	int calls_made = 0;
-	(void)state;
-	begin(&r);
-	assert_int_equal(tacho_callback_add("none", NULL, NULL), TACHO_EINVAL);
-	int number = tacho_callback_add("levels", called, &calls_made);
-	assert_true(number > 0);
-	while (__atomic_load_n(&calls_made, __ATOMIC_RELAXED) < 2)
-		usleep(10000);
-	tacho_callback_remove(number);
-	int then = calls_made;
-	usleep(1200000);
-	assert_int_equal(calls_made, then);
-	struct tc_session *s = finish(&r);
-	assert_true(find(s, "queue.jobs")->last == 7);
-	drop(&r, s);
-}
-
-struct stamps {
-	uint64_t at_ns[3];
-	int count;
-};
-
-static void stamp(void *context)
-{
-	struct stamps *stamps = context;
-	int count = __atomic_load_n(&stamps->count, __ATOMIC_RELAXED);
-	if (count == 3)
-		return;
-	stamps->at_ns[count] = tc_monotonic_ns();
-	__atomic_store_n(&stamps->count, count + 1, __ATOMIC_RELEASE);
-}
-
-/* R2.9: not more often than the interval says, which the next recording may have otherwise. */
-static void test_callback_interval(void **state)
-{
-	static const uint64_t intervals_ns[] = {1500000000, 10000000};
-	(void)state;
-	for (int i = 0; i < 2; i++) {
-		struct recorded r;
-		struct tc_settings settings;
-		struct stamps stamps = {.count = 0};
-		recorded_make(&r);
-		tc_settings_load(&settings);
-		settings.value[TC_SET_INTERVAL].number = intervals_ns[i];
-		const struct tc_recorder_options options = {.live = r.directory, .settings = &settings};
-		assert_int_equal(tc_recorder_open(&options), 0);
-		int number = tacho_callback_add("stamps", stamp, &stamps);
-		while (__atomic_load_n(&stamps.count, __ATOMIC_ACQUIRE) < 3)
-			usleep(1000);
-		tacho_callback_remove(number);
-		assert_true(stamps.at_ns[1] - stamps.at_ns[0] >= intervals_ns[i]);
-		assert_true(stamps.at_ns[2] - stamps.at_ns[1] >= intervals_ns[i]);
-		drop(&r, finish(&r));
-	}
-}
-
-struct gate { /* a callback stays until it is let go */
-	pthread_mutex_t lock;
-	pthread_cond_t moved;
-	bool inside, open;
-};
-
-static void hang(void *context)
-{
-	struct gate *gate = context;
-	pthread_mutex_lock(&gate->lock);
-	gate->inside = true;
-	pthread_cond_broadcast(&gate->moved);
-	while (!gate->open)
-		pthread_cond_wait(&gate->moved, &gate->lock);
-	pthread_mutex_unlock(&gate->lock);
-}
-
-static struct tc_session *seconds_later(struct recorded *r, int seconds)
-{
-	struct tc_manifest manifest;
-	recorded_manifest(r, true);
-	assert_int_equal(tc_manifest_read(r->directory, &manifest), 0);
-	manifest.end.monotonic_ns += (uint64_t)seconds * 1000000000;
-	assert_int_equal(tc_manifest_write(r->directory, &manifest), 0);
-	tc_manifest_release(&manifest);
-	return recorded_open(r, NULL);
-}
-
-/* A callback that hangs keeps nobody but other callbacks, and the record says which it is when that has lasted 3 s: of a
- * clock that is set, nobody waits here. */
-static void test_callback_that_hangs(void **state)
-{
-	struct recorded r;
-	struct gate gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, false};
-	int calls_made = 0;
-	(void)state;
-	begin(&r);
-	int hanging = tacho_callback_add("stuck levels", hang, &gate);
-	int other = tacho_callback_add("levels", called, &calls_made);
-	pthread_mutex_lock(&gate.lock);
-	while (!gate.inside)
-		pthread_cond_wait(&gate.moved, &gate.lock);
-	pthread_mutex_unlock(&gate.lock);
-	tacho_counter_add(&hits, 7);
-	assert_int_equal(calls_made, 0);
-	struct tc_session *s = seconds_later(&r, 1);
-	assert_int_equal(s->notes, 0);
-	assert_int_equal(find(s, "cache.hits")->count, 7);
-	tc_session_release(s);
-	s = seconds_later(&r, 60);
-	assert_int_equal(s->notes, 1);
-	assert_non_null(strstr(s->note[0], "the callback \"stuck levels\" of"));
-	assert_non_null(strstr(s->note[0], "has been running for"));
-	tc_session_release(s);
-	pthread_mutex_lock(&gate.lock);
-	gate.open = true;
-	pthread_cond_broadcast(&gate.moved);
-	pthread_mutex_unlock(&gate.lock);
-	while (!__atomic_load_n(&calls_made, __ATOMIC_RELAXED))
-		usleep(1000);
-	tacho_callback_remove(hanging);
-	tacho_callback_remove(other);
-	drop(&r, finish(&r));
-}
-
-static void crash(void *context)
-{
-	(void)context;
-	raise(SIGKILL);
-}
-
-static void record_and_crash(void)
-{
-	tacho_counter_add(&hits, 3);
-	tacho_callback_add("fatal levels", crash, NULL);
-	for (;;)
-		pause();
-}
-
-/* One in which the process ends: everything before it is there, and the record says where it was. */
-static void test_callback_that_crashes(void **state)
-{
-	struct recorded r;
-	int status;
-	(void)state;
-	TC_SKIP_IF_EMULATED("where threads have been, it does not let a forked child make one");
-	recorded_make(&r);
-	pid_t child = fork();
-	if (!child) {
-		recorded_begin(&r, 0);
-		record_and_crash();
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	recorded_manifest(&r, true);
-	struct tc_session *s = recorded_open(&r, NULL);
-	assert_int_equal(find(s, "cache.hits")->count, 3);
-	assert_int_equal(s->notes, 1);
-	assert_non_null(strstr(s->note[0], "the callback \"fatal levels\" of"));
-	assert_non_null(strstr(s->note[0], "was running when the process ended"));
-	drop(&r, s);
-}
-
-/* Seconds of a clock that is made up: a mark in each of the last 60 and none before counts. */
-static void test_rate(void **state)
-{
-	(void)state;
-	struct tacho_event event = {0};
-	for (uint64_t second = 1000; second < 1200; second++)
-		for (int i = 0; i < 3; i++)
-			tacho_event_put(&event, 2, second);
-	assert_int_equal(event.count, 1200);
-	uint64_t total = 0;
-	for (int i = 0; i < TACHO_EVENT_SECONDS; i++) {
-		uint64_t second = event.second[i] >> 32;
-		if (second == event.current >> 32)
-			continue;
-		assert_in_range(second, 1199 - TACHO_EVENT_SECONDS, 1198);
-		total += (uint32_t)event.second[i];
-	}
-	assert_int_equal(total, 6 * TACHO_EVENT_SECONDS);
-	assert_int_equal((uint32_t)event.current, 6);
-	tacho_event_put(&event, UINT64_C(1) << 40, 1199);
-	assert_int_equal((uint32_t)event.current, UINT32_MAX);
-	tacho_event_put(&event, 1, 5); /* a clock that went back */
-	assert_int_equal(event.current, UINT64_C(5) << 32 | 1);
-}
-
-/* The grid of values: every bound is in the cell below it, the next value in the one above. */
-static void test_value_grid(void **state)
-{
-	(void)state;
-	for (uint32_t cell = 1; cell < TACHO_VALUE_PAGES * TACHO_PAGE_CELLS - 1; cell++) {
-		double lower, upper;
-		tc_value_bounds(false, cell, &lower, &upper);
-		assert_true(tacho_value_cell(nextafter(nextafter(lower, upper), upper)) == cell);
-		assert_true(tacho_value_cell(nextafter(nextafter(upper, lower), lower)) == cell);
-	}
-	assert_int_equal(tacho_value_cell(1), 64 * 128);
-	assert_int_equal(tacho_value_cell(nextafter(1, 2)), 64 * 128 + 1);
-	assert_int_equal(tacho_value_cell(2), 65 * 128);
-	assert_int_equal(tacho_value_cell(0x1p-64), 0);
-	assert_int_equal(tacho_value_cell(nextafter(0x1p64, 0)), TACHO_VALUE_PAGES * TACHO_PAGE_CELLS - 1);
 }
 
 int main(void)
@@ -734,13 +495,6 @@ int main(void)
 		cmocka_unit_test(test_signals),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_stopped_in_a_record),
-		/* before the others make a thread here: ThreadSanitizer has none in a child of a process with threads */
-		cmocka_unit_test(test_callback_that_crashes),
-		cmocka_unit_test(test_callbacks),
-		cmocka_unit_test(test_callback_interval),
-		cmocka_unit_test(test_callback_that_hangs),
-		cmocka_unit_test(test_rate),
-		cmocka_unit_test(test_value_grid),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,6 +88,15 @@ static inline const struct tc_name_view *recorded_name(const struct tc_session *
 	return NULL;
 }
 
+static inline const struct tc_metric_view *recorded_metric(const struct tc_session *session, const char *name)
+{
+	for (size_t i = 0; i < session->metrics; i++)
+		if (!strcmp(session->metric[i].name, name))
+			return &session->metric[i];
+	fail_msg("no metric %s", name);
+	return NULL;
+}
+
 static inline uint64_t recorded_count(const struct tc_session *session, const char *name)
 {
 	const struct tc_name_view *view = recorded_name(session, name);
