@@ -100,10 +100,20 @@ def beside_empty_loop(program, **environment):
 
 
 def show_others(build):
-    rows = {row["row"]: row for row in lines_of([build + "/bench/spans_inline_plain", "-r", "21", "async_pair", "lookup"])}
-    print("\n| other ways to mark | goal | |\n|---|---|---|")
-    print("| async begin+end over a scope's | 2 | %.2f |" % rows["async_pair"]["ratio"])
-    print("| look-up of a name made at run time | 25 ns | %.1f ns |" % (rows["lookup"]["ns"] - rows["lookup"]["yardstick_ns"]))
+    print("\n| other ways to mark | goal | 1 thread | 2 threads |\n|---|---|---|---|")
+    names = ["i64_beyond_span", "text_beyond_span", "async_pair", "lookup"]
+    found = [{row["row"]: row for row in lines_of([build + "/bench/spans_inline_plain", "-t", threads, "-r", "21"] + names)}
+             for threads in ("1", "2")]
+
+    def beyond(row):
+        return row["ns"] - row["yardstick_ns"]
+
+    def show(title, goal, figure, form):
+        print("| %s | %s | %s |" % (title, goal, " | ".join(form % figure(rows) for rows in found)))
+    show("attribute i64", "5 ns", lambda rows: beyond(rows["i64_beyond_span"]), "%.2f ns")
+    show("attribute text of 16 bytes", "10 ns", lambda rows: beyond(rows["text_beyond_span"]), "%.2f ns")
+    show("async begin+end over a scope's", "2", lambda rows: rows["async_pair"]["ratio"], "%.2f")
+    show("look-up of a name made at run time", "25 ns", lambda rows: beyond(rows["lookup"]), "%.1f ns")
 
 
 def show_off(build):

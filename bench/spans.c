@@ -207,6 +207,8 @@ int main(int argc, char **argv)
 		R(two_parents, 50000, 4),
 		R(attribute_i64, 100000, 1),
 		R(attribute_text, 100000, 1),
+		{"i64_beyond_span", attribute_i64_ours, one_ours, 100000, 1},
+		{"text_beyond_span", attribute_text_ours, one_ours, 100000, 1},
 		R(async_pair, 100000, 1),
 		R(lookup, 200000, 1),
 		{"beside_empty_loop", one_ours, empty, 1000000, 1},
