@@ -302,13 +302,52 @@ static void hostile(void)
 	names[0].failed_kept_count = 1;
 }
 
+static double far(double x)
+{
+	return x < 0.5 ? -5 : 1e299;
+}
+
+static double level(double x)
+{
+	return 20000 + 10 * floor(2 * x);
+}
+
+/* Metrics with figures of any size, of one name from two sources, and more than there are rows for. */
+static void numbers(void)
+{
+	static struct tc_metric_view all[] = {
+		{"queue.jobs", "jobs", "", "", TACHO_METRIC_GAUGE, .last = 20010, .min = 20000, .max = 20010},
+		{"disk.levels", "widgets", "", "sda", TACHO_METRIC_GAUGE, .last = 1234567, .min = -5, .max = 1e299},
+		{"disk.levels", "widgets", "", "sdb", TACHO_METRIC_GAUGE, .last = -1.2e6, .min = -1.2e6, .max = 2},
+		{"link.rates", "per second", "", "", TACHO_METRIC_THROUGHPUT, .last = 1234567, .max = 0x1p64},
+		{"a_name.of_more_columns_than_the_narrow_table_has", "widgets", "", "", TACHO_METRIC_CUSTOM, .max = 1},
+		{"lock.waits", "ns", "", "", TACHO_METRIC_WAIT, .sum = 1e6},
+		{"cache.hits", "", "", "", TACHO_METRIC_COUNTER, .count = UINT64_MAX},
+	};
+	static struct tc_metric_view metrics[7 + 14];
+	machine(60 * S);
+	command((const char *const[]){"./numbers", NULL});
+	recorded(1);
+	session.metric = metrics;
+	for (session.metrics = 0; session.metrics < 7; session.metrics++) {
+		metrics[session.metrics] = all[session.metrics];
+		metrics[session.metrics].mean = metrics[session.metrics].median = metrics[session.metrics].max;
+	}
+	for (; session.metrics < 21; session.metrics++)
+		metrics[session.metrics] = metrics[5];
+	series("queue.jobs", "jobs", level);
+	metrics[0].series = &session.series_view[session.series - 1];
+	series("disk.levels", "widgets", far);
+	metrics[1].series = metrics[2].series = &session.series_view[session.series - 1];
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*build)(void);
 	} all[] = {{"photo", photo}, {"killed", killed}, {"plain", plain}, {"brief", brief}, {"huge", huge},
-		{"hostile", hostile}};
+		{"hostile", hostile}, {"numbers", numbers}};
 	struct tc_report_options options = {0};
 	if (argc > 3)
 		options.sort = (enum tc_sort)atoi(argv[3]);

@@ -27,6 +27,10 @@ static struct tc_figure scaled(double value, const struct unit *units, size_t co
 	while (i + 1 < count && value / units[i].size >= most)
 		i++;
 	double v = value / units[i].size;
+	if (v >= 1e6) {
+		snprintf(f.text, sizeof f.text, "%.1e %s", v, units[i].name);
+		return f;
+	}
 	int digits = i == 0 && v == (double)(int64_t)v ? 0 : decimals(v);
 	snprintf(f.text, sizeof f.text, "%.*f %s", digits, v, units[i].name);
 	return f;
@@ -51,17 +55,21 @@ static struct tc_figure long_duration(double seconds)
 	return f;
 }
 
+static struct tc_figure negative(struct tc_figure size)
+{
+	struct tc_figure f = {"-"};
+	memcpy(f.text + 1, size.text, sizeof f.text - 2);
+	f.text[sizeof f.text - 1] = 0;
+	return f;
+}
+
 struct tc_figure tc_duration(double ns)
 {
 	static const struct unit units[] = {{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}};
 	if (isnan(ns))
 		return absent;
-	if (ns < 0) {
-		struct tc_figure f = {"-"}, rest = tc_duration(-ns);
-		memcpy(f.text + 1, rest.text, sizeof f.text - 2);
-		f.text[sizeof f.text - 1] = 0;
-		return f;
-	}
+	if (ns < 0)
+		return negative(tc_duration(-ns));
 	return ns < 59.995e9 ? scaled(ns, units, 4, 999.5) : long_duration(ns / 1e9);
 }
 
@@ -84,7 +92,9 @@ struct tc_figure tc_bytes(double bytes)
 {
 	static const struct unit units[] = {{"B", 1}, {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30},
 		{"TiB", 0x1p40}, {"PiB", 0x1p50}, {"EiB", 0x1p60}};
-	return isnan(bytes) ? absent : scaled(bytes, units, 7, 999.5);
+	if (isnan(bytes))
+		return absent;
+	return bytes < 0 ? negative(tc_bytes(-bytes)) : scaled(bytes, units, 7, 999.5);
 }
 
 struct tc_figure tc_count(uint64_t count)
@@ -131,9 +141,32 @@ struct tc_figure tc_number(double value)
 	struct tc_figure f;
 	if (isnan(value))
 		return absent;
+	if (value <= -999.5)
+		return negative(tc_number(-value));
 	if (value >= 999.5 && value < 1e18)
 		return tc_count((uint64_t)(value + 0.5));
-	snprintf(f.text, sizeof f.text, "%.*f", value == 0 ? 0 : decimals(fabs(value)), value);
+	if (value >= 1e18)
+		snprintf(f.text, sizeof f.text, "%.2e", value);
+	else
+		snprintf(f.text, sizeof f.text, "%.*f", value == 0 ? 0 : decimals(fabs(value)), value);
+	return f;
+}
+
+struct tc_figure tc_number_short(double value)
+{
+	static const struct unit units[] = {{"M", 1e6}, {"G", 1e9}, {"T", 1e12}};
+	struct tc_figure f;
+	double size = fabs(value);
+	if (size >= 999500 && size < 999.5e12) {
+		f = scaled(size, units, 3, 999.5);
+		return value < 0 ? negative(f) : f;
+	}
+	if (size < 999500 && size == floor(size))
+		return value < 0 ? negative(tc_count((uint64_t)size)) : tc_count((uint64_t)size);
+	if ((size >= 0.005 && size < 999500) || isnan(value))
+		return tc_number(value);
+	if (snprintf(f.text, sizeof f.text, "%.1e", value) > 8)
+		snprintf(f.text, sizeof f.text, "%.0e", value);
 	return f;
 }
 

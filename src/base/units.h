@@ -21,6 +21,7 @@ struct tc_figure tc_count(uint64_t count);          /* "12,345" */
 struct tc_figure tc_percent(double percent);        /* "0 %", "< 0.1 %", "1.6 %", "12.3 %", "98.7 %", "380 %" */
 struct tc_figure tc_percent_column(double percent); /* with one decimal always, so that columns of them stand in line */
 struct tc_figure tc_number(double value);           /* "0", "0.12", "1.82", "12.3", "12,345" */
+struct tc_figure tc_number_short(double value);     /* the same in at most 8 columns: "1.23 M", "-4.5e+20" */
 
 /* An instant of CLOCK_REALTIME in RFC 3339: in UTC with nanoseconds for programs, with local offset and seconds for
  * people ("2026-11-20 09:15:49"). */

@@ -67,6 +67,24 @@ static void test_counts(void **state)
 	assert_string_equal(tc_number(0.123).text, "0.12");
 	assert_string_equal(tc_number(12.34).text, "12.3");
 	assert_string_equal(tc_number(12345.4).text, "12,345");
+	assert_string_equal(tc_number(-12345.4).text, "-12,345");
+	assert_string_equal(tc_number(1e299).text, "1.00e+299");
+	assert_string_equal(tc_bytes(-2048).text, "-2.00 KiB");
+}
+
+static void test_short_numbers(void **state)
+{
+	static const struct {
+		double value;
+		const char *text;
+	} all[] = {{0, "0"}, {-5, "-5"}, {2.5, "2.50"}, {0.123, "0.12"}, {0.00012, "1.2e-04"}, {20010, "20,010"},
+		{-999499, "-999,499"}, {999500, "1.00 M"}, {1234567, "1.23 M"}, {-1.2e6, "-1.20 M"}, {9.9e12, "9.90 T"},
+		{0x1p64, "1.8e+19"}, {1e299, "1.0e+299"}, {-1e299, "-1e+299"}, {NAN, "-"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		assert_string_equal(tc_number_short(all[i].value).text, all[i].text);
+		assert_true(strlen(all[i].text) <= 8);
+	}
 }
 
 static void test_times(void **state)
@@ -81,6 +99,7 @@ static void test_times(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_durations), cmocka_unit_test(test_short_durations),
-		cmocka_unit_test(test_bytes), cmocka_unit_test(test_counts), cmocka_unit_test(test_times)};
+		cmocka_unit_test(test_bytes), cmocka_unit_test(test_counts), cmocka_unit_test(test_short_numbers),
+		cmocka_unit_test(test_times)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

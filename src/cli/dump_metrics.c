@@ -11,8 +11,8 @@
 enum { AT = 14, VALUE = 16, KIND = 12, PIECE = 1 << 16, ENDLESS = 1 << 20 };
 
 /* kind: of the metric for its own values, "reading" for what the observer read, in the series' unit. */
-static int line(
-	struct tc_screen *screen, tc_instant at, double value, const char *unit, const char *kind, const char *name)
+static int line(struct tc_screen *screen, tc_instant at, double value, const char *unit, const char *kind,
+	const struct tc_metric_view *m)
 {
 	char cell[48];
 	int error = 0;
@@ -23,9 +23,13 @@ static int line(
 	tc_screen_to(screen, AT + VALUE + 2);
 	tc_screen_put(screen, TC_DIM, kind);
 	tc_screen_to(screen, AT + VALUE + 2 + KIND);
-	tc_screen_raw(screen, TC_BOLD, name, strlen(name), ENDLESS);
+	tc_screen_raw(screen, TC_BOLD, m->name, strlen(m->name), ENDLESS);
 	tc_screen_put(screen, TC_PLAIN, "  ");
 	tc_screen_raw(screen, TC_DIM, unit, strlen(unit), ENDLESS);
+	if (*m->source) {
+		tc_screen_put(screen, TC_DIM, "  from ");
+		tc_screen_raw(screen, TC_DIM, m->source, strlen(m->source), ENDLESS);
+	}
 	tc_screen_line(screen);
 	if (screen->text.bytes >= PIECE) {
 		error = tc_screen_write(screen, stdout);
@@ -40,9 +44,9 @@ static int draw(struct tc_screen *screen, const struct tc_metric_view *m)
 	int error = 0;
 	for (size_t i = 0; i < m->recent && !error; i++)
 		error = line(screen, m->recent_value[i].at, m->recent_value[i].value, m->unit,
-			tc_metric_kind_text(m->kind), m->name);
+			tc_metric_kind_text(m->kind), m);
 	for (size_t i = 0; series && i < series->count && !error; i++)
-		error = line(screen, series->at[i], series->value[i], series->series.unit, "reading", m->name);
+		error = line(screen, series->at[i], series->value[i], series->series.unit, "reading", m);
 	return error;
 }
 

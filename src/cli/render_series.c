@@ -21,7 +21,8 @@ struct columns {
 
 static struct tc_figure number(double value)
 {
-	return value >= 0 && value < 0x1p53 && value == floor(value) ? tc_count((uint64_t)value) : tc_number(value);
+	bool whole = value >= 0 && value < 0x1p53 && value == floor(value);
+	return whole ? tc_count((uint64_t)value) : fabs(value) < 999500 ? tc_number_short(value) : tc_number(value);
 }
 
 struct tc_figure tc_series_figure(double value, const char *unit)
@@ -53,13 +54,6 @@ struct tc_figure tc_series_figure(double value, const char *unit)
 	return f;
 }
 
-/* What a column has room for; units of counts are plurals, and stand in the name already. */
-static struct tc_figure column_figure(double value, const char *unit)
-{
-	struct tc_figure f = tc_series_figure(value, unit);
-	return tc_text_columns(f.text) < FIGURE && strncmp(f.text, "1 ", 2) ? f : number(value);
-}
-
 /* As many as leave room for a plot; of a run that goes on, what is now comes first. */
 static struct columns columns_of(const struct tc_view *view, size_t label, bool all)
 {
@@ -80,6 +74,40 @@ static double value_of(const struct tc_course *course, enum column column)
 {
 	const double values[] = {course->last, course->average, course->min, course->p95, course->max};
 	return values[column];
+}
+
+static bool fits(struct tc_figure figure)
+{
+	return tc_text_columns(figure.text) < FIGURE;
+}
+
+static bool is_one_of(struct tc_figure figure, const char *unit)
+{
+	return !strncmp(figure.text, "1 ", 2) && !strncmp(figure.text + 2, unit, 14);
+}
+
+/* A unit stands behind all figures of a row or none; those of counts are plurals, and stand in the name already. */
+static bool has_room_for_units(
+	const struct tc_series_view *series, const struct columns *columns, struct tc_figure figure[FIGURES])
+{
+	bool room = true;
+	for (size_t i = 0; i < columns->count; i++) {
+		figure[i] = tc_series_figure(value_of(&series->course, columns->column[i]), series->series.unit);
+		room = room && fits(figure[i]) && !is_one_of(figure[i], series->series.unit);
+	}
+	return room;
+}
+
+static void draw_figures(struct tc_screen *screen, const struct tc_series_view *series, const struct columns *columns)
+{
+	struct tc_figure figure[FIGURES];
+	bool units = has_room_for_units(series, columns, figure);
+	for (size_t i = 0; i < columns->count; i++) {
+		double value = value_of(&series->course, columns->column[i]);
+		if (!units)
+			figure[i] = fits(number(value)) ? number(value) : tc_number_short(value);
+		tc_screen_cell(screen, TC_PLAIN, figure[i].text, FIGURE);
+	}
 }
 
 static void draw_absence(struct tc_screen *screen, size_t label, const char *reason)
@@ -119,10 +147,7 @@ void tc_render_series(struct tc_view *view, const struct tc_series_look *look, c
 	}
 	tc_screen_to(screen, look->label);
 	const struct columns columns = columns_of(view, look->label, look->all);
-	for (size_t i = 0; i < columns.count; i++) {
-		double value = value_of(&series->course, columns.column[i]);
-		tc_screen_right(screen, TC_PLAIN, column_figure(value, series->series.unit).text, FIGURE);
-	}
+	draw_figures(screen, series, &columns);
 	draw_plot(view, series, top);
 	tc_screen_line(screen);
 }

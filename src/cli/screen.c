@@ -123,6 +123,12 @@ void tc_screen_right(struct tc_screen *screen, enum tc_style style, const char *
 	tc_screen_cut(screen, style, text, columns);
 }
 
+void tc_screen_cell(struct tc_screen *screen, enum tc_style style, const char *text, size_t columns)
+{
+	tc_screen_to(screen, screen->column + 1);
+	tc_screen_right(screen, style, text, columns - 1);
+}
+
 void tc_screen_words(struct tc_screen *screen, enum tc_style style, const char *text, size_t indent)
 {
 	struct tc_strbuf word = {0};

@@ -36,6 +36,9 @@ void tc_screen_printf(struct tc_screen *screen, enum tc_style style, const char 
 void tc_screen_cut(struct tc_screen *screen, enum tc_style style, const char *text, size_t columns);
 void tc_screen_right(struct tc_screen *screen, enum tc_style style, const char *text, size_t columns);
 
+/* A figure in a table: at the right of so many columns, the first of which stays blank; what does not fit is cut. */
+void tc_screen_cell(struct tc_screen *screen, enum tc_style style, const char *text, size_t columns);
+
 /* Never cut, for what people copy from the screen: paths. */
 void tc_screen_whole(struct tc_screen *screen, enum tc_style style, const char *text);
 
