@@ -77,6 +77,15 @@ static int gather(struct spans *out, const struct tc_session *session, bool fail
 	return 0;
 }
 
+/* In the form of the JSON, so that one can be looked up from the other. */
+static void draw_links(struct tc_screen *screen, const struct tc_span_view *span)
+{
+	if (span->links)
+		tc_screen_printf(screen, TC_DIM, "  %016" PRIx64, span->id);
+	for (size_t i = 0; i < span->links; i++)
+		tc_screen_printf(screen, TC_DIM, "%s%016" PRIx64, i ? ", " : " goes back to ", span->link[i]);
+}
+
 static void draw(struct tc_screen *screen, const struct tc_session *session, const struct tc_span_view *span)
 {
 	enum { BEGIN = 14, DURATION = 10, INDENT_MOST = 20 };
@@ -99,6 +108,7 @@ static void draw(struct tc_screen *screen, const struct tc_session *session, con
 		tc_screen_put(screen, TC_PLAIN, "  ");
 		tc_screen_put(screen, TC_PLAIN, text.text);
 	}
+	draw_links(screen, span);
 	if (span->open)
 		tc_screen_put(screen, TC_ACCENT, session->live ? "  still open" : "  never ended");
 	if (span->failed) {

@@ -19,9 +19,9 @@ static void put_cut(struct tc_strbuf *out, uint32_t cut)
 
 void tc_attribute_text(struct tc_strbuf *out, const struct tc_attribute_view *a, bool ascii_only)
 {
-	if (a->key && *a->key) {
+	if (a->key) {
 		tc_text_escape(out, a->key, strlen(a->key), ascii_only);
-		tc_strbuf_putc(out, '=');
+		tc_strbuf_puts(out, *a->key ? "=" : "\"\"=");
 	}
 	if (a->type == TACHO_ATTR_I64 || a->type == TACHO_ATTR_CODE)
 		tc_strbuf_printf(out, "%" PRId64, a->i64);

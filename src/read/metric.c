@@ -128,7 +128,8 @@ static void finish_distribution(struct tc_reader *reader, struct tc_merged_metri
 	view->count = v->count;
 	view->zero = v->zero;
 	view->negative = v->negative;
-	view->basis = "all values: exact sums, quantiles from the histogram";
+	view->basis = view->invalid ? "all finite values: exact sums, quantiles from the histogram"
+	                            : "all values: exact sums, quantiles from the histogram";
 	if (!v->count)
 		return;
 	view->sum = (double)v->sum;
@@ -149,7 +150,7 @@ static void finish_distribution(struct tc_reader *reader, struct tc_merged_metri
 	free(values);
 	view->quantile_error = exact || v->min == v->max ? 0 : TC_HISTOGRAM_ALPHA;
 	if (exact)
-		view->basis = "all values: exact";
+		view->basis = view->invalid ? "all finite values: exact" : "all values: exact";
 }
 
 static void finish_event(struct tc_reader *reader, struct tc_merged_metric *metric)
@@ -184,6 +185,10 @@ static bool is_used(struct tc_reader *reader, const struct tc_merged_metric *met
 			"metric \"%s\": names of metrics are area.plural_noun in lower case, without a unit and "
 			"without _total",
 			view->name);
+	if (view->invalid)
+		tc_reader_note(reader, "metric \"%s\": %llu %s infinite or not a number, and in none of its figures",
+			view->name, (unsigned long long)view->invalid,
+			view->invalid == 1 ? "value was" : "values were");
 	return true;
 }
 
@@ -224,6 +229,22 @@ static int by_first(const void *a, const void *b)
 	return order ? order : (int)x->kind - (int)y->kind;
 }
 
+/* Their figures cannot be set beside each other. */
+static void note_units(struct tc_reader *reader)
+{
+	const struct tc_session *session = reader->session;
+	for (size_t i = 0; i < session->metrics; i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct tc_metric_view *one = &session->metric[k], *other = &session->metric[i];
+			if (strcmp(one->name, other->name) || !strcmp(one->unit, other->unit))
+				continue;
+			tc_reader_note(reader,
+				"metric \"%s\" is in \"%s\" and in \"%s\": give one of them another name", one->name,
+				one->unit, other->unit);
+			break;
+		}
+}
+
 void tc_reader_finish_metrics(struct tc_reader *reader)
 {
 	struct tc_session *session = reader->session;
@@ -241,13 +262,16 @@ void tc_reader_finish_metrics(struct tc_reader *reader)
 		session->metric[session->metrics++] = reader->metric[i].view;
 	}
 	qsort(session->metric, session->metrics, sizeof *session->metric, by_first);
+	note_units(reader);
 	if (reader->metrics_lost)
 		tc_reader_note(reader,
 			"%llu metrics found no room: what they counted lies under \"(other)\" or is lost",
 			(unsigned long long)reader->metrics_lost);
 	if (reader->updates_lost)
 		tc_reader_note(reader,
-			"%llu values of metrics were not recorded: they found no room, were of another kind than their "
-			"metric, or came from a signal handler in the midst of another",
-			(unsigned long long)reader->updates_lost);
+			"%llu %s not recorded: they found no room, were of another kind than their metric, or came "
+			"from "
+			"a signal handler in the midst of another",
+			(unsigned long long)reader->updates_lost,
+			reader->updates_lost == 1 ? "value of a metric was" : "values of metrics were");
 }

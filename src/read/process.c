@@ -97,8 +97,9 @@ static void note_losses(
 			(unsigned long long)process->spans_that_lost_attributes, process->program,
 			(unsigned long long)process->pid);
 	if (process->attributes_lost)
-		tc_reader_note(reader, "%llu attributes of %s (pid %llu) found no space",
-			(unsigned long long)process->attributes_lost, process->program,
+		tc_reader_note(reader, "%llu %s of %s (pid %llu) found no space",
+			(unsigned long long)process->attributes_lost,
+			process->attributes_lost == 1 ? "attribute" : "attributes", process->program,
 			(unsigned long long)process->pid);
 	if (process->signal_lost)
 		tc_reader_note(reader,
