@@ -225,6 +225,8 @@ def show_sampling(build, rounds):
     print("\n| one reading, CPU time | goal | tacho | kernel's part | psutil | psutil over tacho |\n|---|---|---|---|---|---|")
     print("| CPU, memory, disks, network, own process | 40 µs, 5 × | %.1f µs | %.1f µs | %.0f µs | %.1f |" %
           (statistics.median(ours), statistics.median(kernel), statistics.median(theirs), ratio))
+    tree = statistics.median(lines_of([build + "/bench/sampling", "tree", "200"])[0]["us"] for _ in range(rounds))
+    print("| all that is read at each tick, a tree of 200 processes | 4 ms | %.2f ms | | | |" % (tree / 1000))
     print("\n| each source | µs | kernel's part |\n|---|---|---|")
     for line in lines_of([build + "/bench/sampling"]):
         if line["row"] != "same":

@@ -2,10 +2,12 @@
  *
  * sampling.c - CPU time of one reading of the machine.  Prints JSON lines {"row", "us", "kernel_us"}: each source, "cheap" (all
  * that is read at each tick) and "same" (what sampling.py has psutil read); kernel_us: of that what the kernel needs to write
- * the same files, one pread of each.  What disturbs only adds, so the least of many bursts counts.
+ * the same files, one pread of each.  `sampling tree N`: {"us"} of all that is read at each tick, with N processes to look
+ * at.  What disturbs only adds, so the least of many bursts counts.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +117,46 @@ static bool is_same(const struct tc_sampler *sampler)
 	return false;
 }
 
+/* A process that sleeps, with so many less one below it. */
+static pid_t make_tree(int count)
+{
+	pid_t pid = fork();
+	if (pid)
+		return pid;
+	setpgid(0, 0);
+	for (int i = 1; i < count; i++)
+		if (!fork())
+			break;
+	for (;;)
+		pause();
+}
+
+static void show_tree(const struct tc_sampler *const *samplers, size_t sampler_count, int count)
+{
+	struct tc_series_set set = {.count = 0};
+	struct tc_sampling *sampling;
+	pid_t pid = make_tree(count);
+	struct tc_sample_place place = {
+		.root = "/", .pid = pid, .series = &set, .samplers = samplers, .sampler_count = sampler_count};
+	usleep(500000); /* until all are there */
+	place.now_ns = clock_ns(CLOCK_MONOTONIC);
+	if (tc_sampling_open(&sampling, &place)) {
+		fprintf(stderr, "bench: %s\n", tacho_last_error());
+		exit(1);
+	}
+	double least = 1e9;
+	for (int tick = 0; tick < 40; tick++) {
+		uint64_t before_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+		tc_sampling_read(sampling, place.now_ns += 1000000000, 1u << TC_CHEAP); /* a second passes each time */
+		double one = (double)(clock_ns(CLOCK_THREAD_CPUTIME_ID) - before_ns) / 1e3;
+		least = one < least ? one : least;
+	}
+	printf("{\"row\": \"tree\", \"us\": %.2f}\n", least);
+	kill(-pid, SIGKILL);
+	tc_sampling_close(sampling, 0);
+	tc_series_release(&set);
+}
+
 int main(int argc, char **argv)
 {
 	const struct tc_sampler *const *all, *cheap[SAMPLERS_MAX], *same[SAMPLERS_MAX];
@@ -124,6 +166,10 @@ int main(int argc, char **argv)
 			cheap[cheaps++] = all[i];
 		if (is_same(all[i]))
 			same[sames++] = all[i];
+	}
+	if (argc == 3 && !strcmp(argv[1], "tree")) {
+		show_tree(cheap, cheaps, atoi(argv[2]));
+		return 0;
 	}
 	show("same", same, sames);
 	if (argc == 2 && !strcmp(argv[1], "same"))

@@ -60,7 +60,8 @@ struct tc_process_share {
 	double threads_ns, others_ns; /* of it, what was booked: to threads that record, to others */
 	uint64_t rss_bytes;
 	uint64_t throttled_ns;
-	double throttled_left_ns;
+	double throttled_left_ns; /* not told of any thread yet */
+	uint64_t forgot_ns;       /* when it was last halved */
 	size_t alive;
 	struct tc_piece gone; /* of threads that ended since the last reading: what they ran is not known by itself */
 };

@@ -17,6 +17,7 @@
 #include "sample/procfile.h"
 
 enum { REST_FACTOR = 100 }; /* looking at the threads of a process may take 1/100 of the time */
+#define FORGET_NS UINT64_C(500000000)
 static const uint64_t proc_tick_ns = 10000000;
 
 static uint64_t clock_now(clockid_t clock)
@@ -241,7 +242,11 @@ void tc_share_end(struct tc_part_reading *reading)
 		book_others(reading);
 	}
 	book_memory(reading);
-	process->throttled_left_ns /= 2;
+	if (process->pass_ns - process->forgot_ns >=
+		FORGET_NS) { /* waits are told when they end, periods of a quota later */
+		process->throttled_left_ns /= 2;
+		process->forgot_ns = process->pass_ns;
+	}
 	process->at_ns = process->pass_ns;
 	process->due_ns = process->pass_ns + (tc_monotonic_ns() - process->pass_ns) * REST_FACTOR;
 }
