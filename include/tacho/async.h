@@ -173,18 +173,18 @@ TACHO_INLINE void tacho_async_link(struct tacho_async *async, uint64_t id)
 	TACHO_INLINE void tacho_async_attr(struct tacho_async *async, const char *key, type value) \
 	{ \
 		if (!TACHO_COMPILED_OUT && async->block) \
-			call(async, key, (as)value); \
+			call(async, key, as); \
 	}
-TACHO_ASYNC_ATTR_OVERLOAD_(const char *, tacho_async_attr_text, const char *)
-TACHO_ASYNC_ATTR_OVERLOAD_(bool, tacho_async_attr_bool, bool)
-TACHO_ASYNC_ATTR_OVERLOAD_(int, tacho_async_attr_i64, int64_t)
-TACHO_ASYNC_ATTR_OVERLOAD_(unsigned, tacho_async_attr_i64, int64_t)
-TACHO_ASYNC_ATTR_OVERLOAD_(long, tacho_async_attr_i64, int64_t)
-TACHO_ASYNC_ATTR_OVERLOAD_(unsigned long, tacho_async_attr_i64, int64_t)
-TACHO_ASYNC_ATTR_OVERLOAD_(long long, tacho_async_attr_i64, int64_t)
-TACHO_ASYNC_ATTR_OVERLOAD_(unsigned long long, tacho_async_attr_i64, int64_t)
-TACHO_ASYNC_ATTR_OVERLOAD_(float, tacho_async_attr_f64, double)
-TACHO_ASYNC_ATTR_OVERLOAD_(double, tacho_async_attr_f64, double)
+TACHO_ASYNC_ATTR_OVERLOAD_(const char *, tacho_async_attr_text, value)
+TACHO_ASYNC_ATTR_OVERLOAD_(bool, tacho_async_attr_bool, value)
+TACHO_ASYNC_ATTR_OVERLOAD_(int, tacho_async_attr_i64, value)
+TACHO_ASYNC_ATTR_OVERLOAD_(unsigned, tacho_async_attr_i64, value)
+TACHO_ASYNC_ATTR_OVERLOAD_(long, tacho_async_attr_i64, value)
+TACHO_ASYNC_ATTR_OVERLOAD_(unsigned long, tacho_async_attr_i64, static_cast<int64_t>(value))
+TACHO_ASYNC_ATTR_OVERLOAD_(long long, tacho_async_attr_i64, value)
+TACHO_ASYNC_ATTR_OVERLOAD_(unsigned long long, tacho_async_attr_i64, static_cast<int64_t>(value))
+TACHO_ASYNC_ATTR_OVERLOAD_(float, tacho_async_attr_f64, static_cast<double>(value))
+TACHO_ASYNC_ATTR_OVERLOAD_(double, tacho_async_attr_f64, value)
 #undef TACHO_ASYNC_ATTR_OVERLOAD_
 #elif TACHO_COMPILED_OUT
 #define tacho_async_attr(async, key, value) ((void)(async), (void)(key), (void)(value))

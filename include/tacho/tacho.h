@@ -208,6 +208,9 @@ TACHO_INLINE int tacho_span_fail_message(struct tacho_span *span, int code, cons
  * are kept with the record of the span and, if it is among the slowest or the failed ones of its name, with that; the oldest
  * are overwritten, and statistics don't depend on them.  A few ns each. */
 #if !TACHO_COMPILED_OUT
+#ifdef __cplusplus
+extern "C" {
+#endif
 TACHO_INLINE size_t tacho_text_bytes(const char *text)
 {
 	return text ? __builtin_strlen(text) : 0;
@@ -234,6 +237,9 @@ TACHO_INLINE void tacho_attribute_bool(struct tacho_span *span, const char *key,
 	if (span->block)
 		tacho_span_attr_word(span, key, tacho_text_bytes(key), TACHO_ATTR_BOOL, value);
 }
+#ifdef __cplusplus
+}
+#endif
 #endif
 #if TACHO_COMPILED_OUT && !defined(__cplusplus)
 #define tacho_span_attr(span, key, value) ((void)(span), (void)(key), (void)(value))
@@ -256,19 +262,19 @@ TACHO_INLINE void tacho_attribute_bool(struct tacho_span *span, const char *key,
 #define TACHO_ATTR_OVERLOAD_(type, call, as) \
 	TACHO_INLINE void tacho_span_attr(struct tacho_span *span, const char *key, type value) \
 	{ \
-		call(span, key, (as)value); \
+		call(span, key, as); \
 	}
 #endif
-TACHO_ATTR_OVERLOAD_(const char *, tacho_attribute_text, const char *)
-TACHO_ATTR_OVERLOAD_(bool, tacho_attribute_bool, bool)
-TACHO_ATTR_OVERLOAD_(int, tacho_attribute_i64, int64_t)
-TACHO_ATTR_OVERLOAD_(unsigned, tacho_attribute_i64, int64_t)
-TACHO_ATTR_OVERLOAD_(long, tacho_attribute_i64, int64_t)
-TACHO_ATTR_OVERLOAD_(unsigned long, tacho_attribute_i64, int64_t)
-TACHO_ATTR_OVERLOAD_(long long, tacho_attribute_i64, int64_t)
-TACHO_ATTR_OVERLOAD_(unsigned long long, tacho_attribute_i64, int64_t)
-TACHO_ATTR_OVERLOAD_(float, tacho_attribute_f64, double)
-TACHO_ATTR_OVERLOAD_(double, tacho_attribute_f64, double)
+TACHO_ATTR_OVERLOAD_(const char *, tacho_attribute_text, value)
+TACHO_ATTR_OVERLOAD_(bool, tacho_attribute_bool, value)
+TACHO_ATTR_OVERLOAD_(int, tacho_attribute_i64, value)
+TACHO_ATTR_OVERLOAD_(unsigned, tacho_attribute_i64, value)
+TACHO_ATTR_OVERLOAD_(long, tacho_attribute_i64, value)
+TACHO_ATTR_OVERLOAD_(unsigned long, tacho_attribute_i64, static_cast<int64_t>(value))
+TACHO_ATTR_OVERLOAD_(long long, tacho_attribute_i64, value)
+TACHO_ATTR_OVERLOAD_(unsigned long long, tacho_attribute_i64, static_cast<int64_t>(value))
+TACHO_ATTR_OVERLOAD_(float, tacho_attribute_f64, static_cast<double>(value))
+TACHO_ATTR_OVERLOAD_(double, tacho_attribute_f64, value)
 #undef TACHO_ATTR_OVERLOAD_
 #endif
 
