@@ -22,7 +22,7 @@ install(FILES docs/man/libtacho.3 DESTINATION ${CMAKE_INSTALL_MANDIR}/man3 COMPO
 
 file(RELATIVE_PATH pkgconfig_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 string(REGEX REPLACE "/$" "" pkgconfig_to_prefix "${pkgconfig_to_prefix}")
-list(TRANSFORM libraries REPLACE _ - OUTPUT_VARIABLE packages)
+list(TRANSFORM libraries REPLACE tacho_session libtacho-session OUTPUT_VARIABLE packages)
 foreach(library IN LISTS packages)
   configure_file(${CMAKE_CURRENT_LIST_DIR}/${library}.pc.in ${CMAKE_BINARY_DIR}/${library}.pc @ONLY)
   install(FILES ${CMAKE_BINARY_DIR}/${library}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)

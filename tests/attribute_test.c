@@ -62,6 +62,8 @@ static void every_length(void **state)
 			tacho_span_attr(&span, "i", (int64_t)(k * 100 + t));
 			tacho_span_attr(&span, "f", -0.5);
 			tacho_span_attr(&span, "b", t % 2 == 1);
+			tacho_span_attr(&span, "l", 1.5L);
+			tacho_span_attr(&span, "u", UINT64_MAX);
 			tacho_span_end(&span);
 			free(k_copy), free(t_copy);
 		}
@@ -70,11 +72,13 @@ static void every_length(void **state)
 	for (size_t i = 0; i < s->spans; i++) {
 		memset(key, 'k', sizeof key), memset(text, 't', sizeof text);
 		key[i / 40] = text[i % 40] = 0;
-		assert_int_equal(s->span[i].attributes, 4);
+		assert_int_equal(s->span[i].attributes, 6);
 		assert_text(&s->span[i], key, text);
 		assert_int_equal(attribute(&s->span[i], "i")->i64, i / 40 * 100 + i % 40);
 		assert_true(attribute(&s->span[i], "f")->f64 == -0.5);
 		assert_int_equal(attribute(&s->span[i], "b")->i64, i % 40 % 2);
+		assert_true(attribute(&s->span[i], "l")->f64 == 1.5);
+		assert_true(attribute(&s->span[i], "u")->i64 == -1);
 	}
 	drop(&r, s);
 }

@@ -10,7 +10,7 @@ trap 'rm -rf "$place"' EXIT
 export PKG_CONFIG_PATH=$libdir/pkgconfig LD_LIBRARY_PATH=$libdir TACHO_STORE=$place/store
 unset TACHO_SESSION
 version=$(pkg-config --modversion tacho)
-[ "$(pkg-config --modversion tacho-session)" = "$version" ]
+[ "$(pkg-config --modversion libtacho-session)" = "$version" ]
 
 cat >"$place/program.cc" <<'END'
 #include <cstdio>
@@ -37,9 +37,9 @@ check() {
 }
 
 echo "pkg-config"
-read -ra cflags < <(pkg-config --cflags tacho tacho-session)
-read -ra shared < <(pkg-config --libs tacho tacho-session)
-read -ra static < <(pkg-config --static --libs tacho tacho-session)
+read -ra cflags < <(pkg-config --cflags tacho libtacho-session)
+read -ra shared < <(pkg-config --libs tacho libtacho-session)
+read -ra static < <(pkg-config --static --libs tacho libtacho-session)
 strict=(-Wall -Wextra -Wpedantic -Werror -D_GNU_SOURCE)
 gcc -std=c17 "${strict[@]}" "${cflags[@]}" "$place/consumer.c" -o "$place/c" "${shared[@]}" -lm
 check "$place/c" shared

@@ -20,6 +20,14 @@ static_assert(!std::is_copy_constructible_v<tacho::span> && !std::is_move_constr
 static_assert(!std::is_copy_assignable_v<tacho::span> && !std::is_move_assignable_v<tacho::span>);
 static_assert(!std::is_constructible_v<tacho::span, tacho::site>, "a site that is gone before its span");
 static_assert(std::is_trivially_destructible_v<tacho::site>);
+template <class Value, class = void> constexpr bool is_taken_by_c = false;
+template <class Value>
+constexpr bool is_taken_by_c<Value,
+	std::void_t<decltype(tacho_span_attr(std::declval<tacho_span *>(), "k", std::declval<Value>())),
+		decltype(tacho_async_attr(std::declval<tacho_async *>(), "k", std::declval<Value>()))>> = true;
+static_assert(is_taken_by_c<const char *> && is_taken_by_c<char *> && is_taken_by_c<std::nullptr_t>);
+static_assert(is_taken_by_c<long double> && is_taken_by_c<bool>);
+static_assert(!is_taken_by_c<int *> && !is_taken_by_c<const void *>, "a pointer is no bool");
 static_assert(noexcept(std::declval<tacho::span &>().attr("k", std::string())));
 static_assert(noexcept(std::declval<tacho::span &>().attr("k", 1).attr("k", "text").attr("k", 1.5).attr("k", true)));
 static_assert(noexcept(std::declval<tacho::span &>().fail(1, std::string_view())));

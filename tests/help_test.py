@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import unittest
 
+import public_headers
 from tacho_case import TACHO, TachoCase
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
@@ -66,14 +67,9 @@ class Help(TachoCase):
     def test_the_library_page_has_every_public_call(self):
         page = (TOP / "docs/man/libtacho.3").read_text()
         listed = set(re.findall(r"\b(?:tacho|TACHO)_\w+", page.split(".SH EXAMPLE")[0]))
-        inner = re.compile(r"_called$|_slow$|_bytes$|_(put|try|carry|cell|unit|here|word|string|recorded|failed|linked|identity|inline)$"
-                           r"|^tacho_(span|async)_attr_|^tacho_attribute_|^tacho_(is_off|ticks|ticks_to_ns|publish|order|rare)$|_$|^TACHO_JOIN$")
         calls = set()
-        for name in ("tacho", "span", "async", "cost", "stopwatch", "metric", "sampling", "error", "session"):
-            text = (TOP / f"include/tacho/{name}.h").read_text()
-            calls |= set(re.findall(r"^(?:TACHO_API|TACHO_INLINE|static inline)[^;{=]*?\b(tacho_\w+)\(", text, re.M))
-            calls |= set(re.findall(r"^#define (TACHO_[A-Z_]+|tacho_\w+)\(", text, re.M))
-        calls = {call for call in calls if not inner.search(call)}
+        for header in public_headers.headers():
+            calls |= public_headers.functions(header) | public_headers.macros(header)
         self.assertEqual(listed, calls)
 
     @unittest.skipUnless(shutil.which("mandoc"), "no mandoc here")

@@ -251,66 +251,6 @@ static void longjmp_over_spans(void **state)
 	recorded_drop(&r, s);
 }
 
-/* Begins the span so long ago; where that is before the counter's zero, the difference is right all the same. */
-static void last_for(struct tacho_site *site, uint64_t ns)
-{
-	struct tacho_span span;
-	struct tacho_block *block;
-	tacho_span_begin(&span, site);
-	block = span.block;
-	uint64_t ticks = (uint64_t)(((tacho_u128)ns << 64) / block->mult) >> TACHO_TICK_SHIFT;
-	span.start -= ticks;
-	block->stack[1].start = span.start;
-	tacho_span_end(&span);
-}
-
-#define HOUR UINT64_C(3600000000000)
-
-static void spans_of_hours(void **state)
-{
-	(void)state;
-	struct recorded r;
-	recorded_start(&r);
-	recorded_mark(&inner, 1);
-	struct tacho_span probe;
-	tacho_span_begin(&probe, &outer);
-	uint64_t up_ns = tacho_ticks_to_ns(probe.start, probe.block->mult);
-	tacho_span_end(&probe);
-	if (up_ns < HOUR) {
-		print_message("this machine is up for less than an hour: measured durations only\n");
-	} else {
-		last_for(&outer, HOUR / 2);
-		last_for(&outer, HOUR * 9 / 10);
-		last_for(&inner, HOUR / 3);
-	}
-	for (int i = 1; i <= 40; i++)
-		tacho_span_record(&inner, 0, HOUR * (uint64_t)i, false);
-	struct tc_session *s = recorded_finish(&r);
-	const struct tc_name_view *o = recorded_name(s, "outer"), *i = recorded_name(s, "inner");
-	if (up_ns >= HOUR) {
-		assert_in_range(o->figures.max_ns, HOUR * 9 / 10, HOUR);
-		assert_in_range(o->slowest[0].duration_ns, HOUR * 9 / 10, HOUR);
-	}
-	assert_true(i->figures.max_ns == HOUR * 40);
-	assert_true(i->slowest[0].duration_ns == HOUR * 40);
-	assert_true(i->slowest[4].duration_ns == HOUR * 36);
-	for (size_t n = 0; n < s->names; n++) {
-		const struct tc_figures *f = &s->name[n].figures;
-		assert_int_equal(tc_histogram_total(&f->histogram), f->count);
-		assert_true(s->name[n].summary.p999 <= (double)f->max_ns);
-	}
-	uint64_t sum = 0;
-	for (size_t n = 0; n < s->spans; n++)
-		if (s->span[n].kind) {
-			sum += s->span[n].duration_ns;
-			assert_true(s->span[n].begin <= s->end); /* 40 hours ago, or when the clock began */
-		}
-	assert_true(sum == HOUR * 820); /* each is whole in the ring, too */
-	assert_true(tc_histogram_quantile(&i->figures.histogram, 0.95, i->figures.min_ns, i->figures.max_ns) >
-		    (double)HOUR * 35);
-	recorded_drop(&r, s);
-}
-
 static void a_clock_that_goes_back(void **state)
 {
 	(void)state;
@@ -433,7 +373,6 @@ int main(void)
 		cmocka_unit_test(twenty_thousand_threads),
 		cmocka_unit_test(exit_in_a_span),
 		cmocka_unit_test(longjmp_over_spans),
-		cmocka_unit_test(spans_of_hours),
 		cmocka_unit_test(a_clock_that_goes_back),
 		cmocka_unit_test(counts_and_sums_at_their_edges),
 		cmocka_unit_test(another_process_is_killed_meanwhile),

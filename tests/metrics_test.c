@@ -236,12 +236,13 @@ static void test_mistakes(void **state)
 	tacho_distribution_record(&depth, 5);
 	tacho_event_mark(&times, 5);
 	tacho_timer_record_ns(&batches, 5);
+	tacho_distribution_record(&times, 5);
 	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(recorded_metric(s, "Hits_total")->count, 3);
 	assert_int_equal(recorded_metric(s, "cache.hits")->count, 1);
 	assert_true(has_note(s, "\"Hits_total\""));
 	assert_true(has_note(s, "\"cache.reads_bytes\""));
-	assert_true(has_note(s, "4 values of metrics were not recorded"));
+	assert_true(has_note(s, "5 values of metrics were not recorded"));
 	assert_int_equal(s->notes, 3);
 	recorded_drop(&r, s);
 }

@@ -127,7 +127,17 @@ class Settings(TachoCase):
         self.assertIsNone(self.config()["file"])
         os.remove(self.path("config/tacho/config"))
         self.write_file("\0\xff=\n" * 5000)
-        self.assertEqual(len(self.config()["notes"]), 8)
+        notes = self.config()["notes"]
+        self.assertEqual(len(notes), 1)
+        self.assertIn("config:1: this is no text", notes[0])
+
+    def test_a_note_says_what_is_used_in_the_end(self):
+        self.write_file("ring_records = 100\nring_records = 64\n")
+        self.assertIn("; 64 is used", self.config()["notes"][0])
+        self.write_file("attribute_text_bytes = 64K\nattribute_ring_bytes = 4K\n")
+        found = self.setting("attribute_text_bytes")
+        self.assertEqual((found["value"], found["origin"], found["origin_place"]), ("1024", "conflict", None))
+        self.assertRegex(self.config()["notes"][0], "attribute_text_bytes is 65536 and .*; 1024 is used")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,10 @@ void work(int times)
 {
 	for (int i = 0; i < times; i++) {
 		TACHO_SPAN(span, "in the plugin");
+		static TACHO_COUNTER(calls, "plugin.calls", "Calls of the plugin");
+		static TACHO_DISTRIBUTION(turns, "plugin.turns", NULL, "Turns of its loop");
+		tacho_counter_add(&calls, 1);
+		tacho_distribution_record(&turns, i);
 		tacho_span_attr(&span, "i", i);
 		tacho_phase_begin("by name in the plugin");
 		tacho_span_end_named("by name in the plugin");
@@ -60,7 +64,11 @@ check() {
 	"$TACHO_BUILD/tacho" report --format json "$1" > "$work/report.json"
 	python3 - "$work/report.json" <<'P'
 import json, sys
-names = {n["name"]: n["count"] for n in json.load(open(sys.argv[1]))["names"]}
+report = json.load(open(sys.argv[1]))
+names = {n["name"]: n["count"] for n in report["names"]}
+metrics = {m["name"]: (m["count"], m["help"]) for m in report["metrics"]}
+if metrics != {"plugin.calls": (200, "Calls of the plugin"), "plugin.turns": (200, "Turns of its loop")}:
+    sys.exit("counted %s" % metrics)
 wanted = {"in the host": 20, "in the plugin": 200, "by name in the plugin": 200, "async in the plugin": 200}
 if names != wanted:
     sys.exit("counted %s" % names)
@@ -73,6 +81,8 @@ check "$work/plain"
 if command -v valgrind > /dev/null; then
 	valgrind --quiet --error-exitcode=99 "$work/host" "$work/plugin.so" "$work/checked"
 	check "$work/checked"
+else
+	echo "skipped: valgrind is not installed, so that no access to unloaded memory would be seen"
 fi
 
 cat > "$work/past.c" <<'C'

@@ -54,10 +54,12 @@ TACHO_API void tacho_async_attr_i64(struct tacho_async *async, const char *key, 
 TACHO_API void tacho_async_attr_f64(struct tacho_async *async, const char *key, double value);
 TACHO_API void tacho_async_attr_bool(struct tacho_async *async, const char *key, bool value);
 TACHO_API void tacho_async_failed(struct tacho_async *async, int64_t code, const char *message);
+#if !TACHO_COMPILED_OUT
 /* For texts that do not end with a NUL; a failure's code and message may be NULL. */
 TACHO_API void tacho_async_attr_bytes(struct tacho_async *async, const char *key, const char *value, size_t bytes);
 TACHO_API void tacho_async_failed_bytes(
 	struct tacho_async *async, const int64_t *code, const char *message, size_t bytes);
+#endif
 TACHO_API void tacho_async_linked(struct tacho_async *async, uint64_t id);
 TACHO_API uint64_t tacho_async_identity(const struct tacho_async *async);
 TACHO_API void tacho_context_get_called(struct tacho_context *context);
@@ -185,6 +187,10 @@ TACHO_ASYNC_ATTR_OVERLOAD_(long long, tacho_async_attr_i64, value)
 TACHO_ASYNC_ATTR_OVERLOAD_(unsigned long long, tacho_async_attr_i64, static_cast<int64_t>(value))
 TACHO_ASYNC_ATTR_OVERLOAD_(float, tacho_async_attr_f64, static_cast<double>(value))
 TACHO_ASYNC_ATTR_OVERLOAD_(double, tacho_async_attr_f64, value)
+TACHO_ASYNC_ATTR_OVERLOAD_(long double, tacho_async_attr_f64, static_cast<double>(value))
+TACHO_ASYNC_ATTR_OVERLOAD_(decltype(nullptr), tacho_async_attr_text, value)
+/* Else a pointer would be a bool. */
+void tacho_async_attr(struct tacho_async *, const char *, const volatile void *) = delete;
 #undef TACHO_ASYNC_ATTR_OVERLOAD_
 #elif TACHO_COMPILED_OUT
 #define tacho_async_attr(async, key, value) ((void)(async), (void)(key), (void)(value))
@@ -194,6 +200,7 @@ TACHO_ASYNC_ATTR_OVERLOAD_(double, tacho_async_attr_f64, value)
 		bool: tacho_async_attr_bool,                                                                           \
 		float: tacho_async_attr_f64,                                                                           \
 		double: tacho_async_attr_f64,                                                                          \
+		long double: tacho_async_attr_f64,                                                                     \
 		char *: tacho_async_attr_text,                                                                         \
 		const char *: tacho_async_attr_text,                                                                   \
 		default: tacho_async_attr_i64)((async), (key), (value))

@@ -30,7 +30,17 @@ enum tacho_error {
 
 /* The sentence that belongs to the newest failure on this thread; "" before the first.  Valid until the thread's next
  * tacho call. */
+#ifdef TACHO_DISABLE
+/* libtacho-session's where that is linked; nothing need be. */
+extern const char *tacho_last_error_linked(void) __asm__("tacho_last_error") __attribute__((weak));
+static inline __attribute__((unused)) const char *tacho_last_error(void) __asm__("tacho_last_error_or_none");
+static inline const char *tacho_last_error(void)
+{
+	return tacho_last_error_linked ? tacho_last_error_linked() : "";
+}
+#else
 TACHO_API const char *tacho_last_error(void);
+#endif
 
 #ifdef __cplusplus
 }

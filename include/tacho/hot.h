@@ -23,6 +23,11 @@
 #ifndef TACHO_API
 #define TACHO_API __attribute__((visibility("default")))
 #endif
+#ifdef TACHO_DISABLE
+#define TACHO_COMPILED_OUT 1
+#else
+#define TACHO_COMPILED_OUT 0
+#endif
 #define TACHO_INLINE static inline __attribute__((always_inline, unused))
 #define tacho_rare(condition) __builtin_expect(!!(condition), 0)
 

@@ -14,7 +14,8 @@
  *
  * Threads: everything here may be called from any thread at any time; each thread counts for itself, so none waits for
  * another.  Signals: a handler may do the same; what it adds to a metric that its own thread was just recording is counted
- * as lost, but for counters and waits, of which nothing is lost (on arm64 the add that was interrupted may be).  Errors: none of the
+ * as lost, but for counters and waits, of which nothing is lost (on arm64 the add that was interrupted may be); so is all that it does while its thread is in its
+ * first call.  Errors: none of the
  * calls can fail; without a session they do nothing, what finds no room is counted.  A process has 1,021 counters
  * and waits and 1,021 others; further counters and events count as "(other)", the rest of them not at all, and both are said.
  */
@@ -68,6 +69,7 @@ struct tacho_metric {
 #define TACHO_DISTRIBUTION(variable, name, unit, help) \
 	TACHO_METRIC(variable, TACHO_METRIC_CUSTOM, name, unit, help, NULL)
 
+#if !TACHO_COMPILED_OUT
 /* The metric of a name made at run time.  It is looked up and made if it is new: about 100 ns and a lock, so keep what it
  * returns.  Texts are copied, at most 512 bytes of each; unit, help and source may be NULL.  Never NULL; valid for ever.  A
  * kind that is none of the above counts as CUSTOM. */
@@ -94,6 +96,7 @@ TACHO_API void tacho_callback_remove(int number);
 
 /* Time that this thread spent waiting for input or output, in seconds: tacho_wait_ns() of a wait called "io.waits". */
 TACHO_API void tacho_io_wait(double seconds);
+#endif
 
 /* What the inline calls below come to when something is as it seldom is; no need to call these by their names. */
 TACHO_API void tacho_counter_add_slow(struct tacho_metric *metric, uint64_t n);
@@ -230,16 +233,10 @@ TACHO_INLINE int tacho_distribution_try(
 }
 
 #if TACHO_RECORDS
-#ifdef TACHO_DISABLE
-#define TACHO_METRICS_OUT 1
-#else
-#define TACHO_METRICS_OUT 0
-#endif
-
 /* Adds n, modulo 2^64.  About 0.5 ns. */
 TACHO_INLINE void tacho_counter_add(struct tacho_metric *metric, uint64_t n)
 {
-	if (TACHO_METRICS_OUT)
+	if (TACHO_COMPILED_OUT)
 		return;
 	struct tacho_metrics *metrics = tacho_metrics_here();
 	uint32_t id = TACHO_RELAXED_LOAD(metric->id);
@@ -261,7 +258,7 @@ TACHO_INLINE void tacho_wait_ns(struct tacho_metric *metric, uint64_t ns)
  * most often.  A value that is not a number means "not known now". */
 static inline __attribute__((unused)) void tacho_gauge_set(struct tacho_metric *metric, double value)
 {
-	if (TACHO_METRICS_OUT)
+	if (TACHO_COMPILED_OUT)
 		return;
 	struct tacho_metrics *metrics = tacho_metrics_here();
 	uint32_t unit = tacho_metric_unit(metrics, metric, TACHO_METRIC_GAUGE, TACHO_METRIC_GAUGE);
@@ -276,7 +273,7 @@ static inline __attribute__((unused)) void tacho_gauge_set(struct tacho_metric *
 /* Says that it happened n times.  Reads the clock: the rate is that of the last minute. */
 static inline __attribute__((unused)) void tacho_event_mark(struct tacho_metric *metric, uint64_t n)
 {
-	if (TACHO_METRICS_OUT)
+	if (TACHO_COMPILED_OUT)
 		return;
 	struct tacho_metrics *metrics = tacho_metrics_here();
 	uint32_t unit = tacho_metric_unit(metrics, metric, TACHO_METRIC_EVENT, TACHO_METRIC_EVENT);
@@ -289,10 +286,11 @@ static inline __attribute__((unused)) void tacho_event_mark(struct tacho_metric 
 		tacho_ticks_to_ns(tacho_ticks(), metrics->mult) / 1000000000u);
 }
 
-/* Records a value of the metric's unit: for every kind of distribution but TACHO_METRIC_TIME.  Reads the clock. */
+/* Records a value of the metric's unit: for every kind of distribution but TACHO_METRIC_TIME, whose values are
+ * recorded below.  A call for a metric of another kind, here as in all of these, is counted as lost.  Reads the clock. */
 static inline __attribute__((unused)) void tacho_distribution_record(struct tacho_metric *metric, double value)
 {
-	if (TACHO_METRICS_OUT)
+	if (TACHO_COMPILED_OUT)
 		return;
 	struct tacho_metrics *metrics = tacho_metrics_here();
 	uint32_t unit = tacho_metric_unit(metrics, metric, TACHO_METRIC_THROUGHPUT, TACHO_METRIC_CUSTOM);
@@ -307,7 +305,7 @@ static inline __attribute__((unused)) void tacho_distribution_record(struct tach
 /* Records a duration that was measured elsewhere; of TACHO_METRIC_TIME.  Reads the clock. */
 static inline __attribute__((unused)) void tacho_timer_record_ns(struct tacho_metric *metric, uint64_t ns)
 {
-	if (TACHO_METRICS_OUT)
+	if (TACHO_COMPILED_OUT)
 		return;
 	struct tacho_metrics *metrics = tacho_metrics_here();
 	uint32_t unit = tacho_metric_unit(metrics, metric, TACHO_METRIC_TIME, TACHO_METRIC_TIME);

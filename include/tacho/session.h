@@ -11,7 +11,7 @@
  *		printf("%s: %llu times, %.3f ms each\n", name.name, (unsigned long long)name.count, name.mean_ns / 1e6);
  *	tacho_session_close(session);
  *
- * Link with -ltacho-session.  Structs that are filled begin with their size, so that later versions can add to them:
+ * Link with -ltacho-session (pkg-config libtacho-session).  Structs that are filled begin with their size, so that later versions can add to them:
  * initialise each with its macro.  Instants are ns since the session began; what is not known of a double is NAN.
  * Strings belong to the session and are as recorded, any bytes at all: escape them where people look.
  *

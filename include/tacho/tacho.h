@@ -16,10 +16,11 @@
  *
  * Link with -ltacho.  A program started by `tacho run` records into that session from its first span on; any other
  * records after tacho_start() only, and until then a span costs less than a nanosecond.  Compiled with -DTACHO_DISABLE
- * all of this is gone and nothing need be linked.
+ * all of this is gone and nothing need be linked: calls do nothing, and say 0.
  *
  * Threads: everything here may be called from any thread at any time, without locks of the caller's.  A span belongs to
- * the thread that began it.  Errors: none of the marking calls can fail; what cannot be kept is counted.
+ * the thread that began it.  Signals: a handler may mark spans; one that it begins while its thread is in the midst of tacho
+ * itself, as in its first call, is counted as lost.  Errors: none of the marking calls can fail; what cannot be kept is counted.
  */
 #ifndef TACHO_H
 #define TACHO_H
@@ -71,6 +72,7 @@ struct tacho_config {
 			0, 0 \
 	}
 
+#if !TACHO_COMPILED_OUT /* else see disabled.h */
 /* Sets one of a config's settings by its name, as in "ring_records" or "interval", from text, as in "64" or "500ms": the
  * names, ranges and units that `tacho config` lists.  Unlike 0 in a field, "0" is taken as said.  What is set here and in the
  * fields goes before the environment and the file of settings.  Texts are not copied: keep `value` until tacho_start() has
@@ -97,6 +99,7 @@ TACHO_API const char *tacho_session_directory(void);
 
 /* "0.1.0": of the library in use; TACHO_VERSION is that of the header. */
 TACHO_API const char *tacho_version(void);
+#endif
 
 /* ---- spans ---- */
 
@@ -117,14 +120,10 @@ TACHO_API void tacho_span_attr_word(
 TACHO_API void tacho_span_attr_string(
 	struct tacho_span *span, const char *key, size_t key_bytes, const char *text, size_t text_bytes);
 
+#if !TACHO_COMPILED_OUT
 /* The same for texts that do not end with a NUL: bytes is their length.  A failure's code and message may be NULL. */
 TACHO_API void tacho_span_attr_bytes(struct tacho_span *span, const char *key, const char *value, size_t bytes);
 TACHO_API void tacho_span_failed_bytes(struct tacho_span *span, const int64_t *code, const char *message, size_t bytes);
-
-#ifdef TACHO_DISABLE
-#define TACHO_COMPILED_OUT 1
-#else
-#define TACHO_COMPILED_OUT 0
 #endif
 
 /* Begins a span at a site.  Needs a matching tacho_span_end() on the same thread. */
@@ -140,8 +139,8 @@ TACHO_INLINE void tacho_span_begin(struct tacho_span *span, struct tacho_site *s
 #endif
 }
 
-/* Ends a span.  Ending it twice is harmless.  Spans of the same thread that were begun inside it and not ended (a
- * longjmp skipped them) go with it. */
+/* Ends a span.  Ending it twice is harmless.  Spans of the same thread that were begun inside it and not ended (a longjmp
+ * skipped them) are open no longer; one of them whose end comes later all the same counts, until then. */
 TACHO_INLINE void tacho_span_end(struct tacho_span *span)
 {
 	if (TACHO_COMPILED_OUT)
@@ -202,7 +201,9 @@ TACHO_INLINE int tacho_span_fail_message(struct tacho_span *span, int code, cons
 #define TACHO_SCOPE(name) TACHO_SPAN(TACHO_JOIN(tacho_scope_, __COUNTER__), name)
 
 /* tacho_span_attr(&span, "key", value): adds an attribute to an open span, at any time between its begin and its end; on one
- * that has ended it does nothing.  value: text (NULL is kept as ""), any integer, a floating point number or a bool.  Texts
+ * that has ended it does nothing.  value: text (NULL is kept as ""), any integer, a floating point number or a bool.  Integers
+ * are kept as int64_t: of one that is unsigned and has 2^63 or more, what is kept is less by 2^64.  A long double is kept as a
+ * double.  In C17 `true` itself is an int and is kept as 1: a variable of type bool is a bool, and so is (bool)true.  Texts
  * over attribute_text_bytes (1,024) are cut, and that is said; keys over 255 bytes are cut and end in "...".  Of a key that is
  * given twice the last value counts.  URIs lose their passwords; see the settings redact_keys and redact_values.  Attributes
  * are kept with the record of the span and, if it is among the slowest or the failed ones of its name, with that; the oldest
@@ -249,6 +250,7 @@ TACHO_INLINE void tacho_attribute_bool(struct tacho_span *span, const char *key,
 		bool: tacho_attribute_bool,                                                                            \
 		float: tacho_attribute_f64,                                                                            \
 		double: tacho_attribute_f64,                                                                           \
+		long double: tacho_attribute_f64,                                                                      \
 		char *: tacho_attribute_text,                                                                          \
 		const char *: tacho_attribute_text,                                                                    \
 		default: tacho_attribute_i64)((span), (key), (value))
@@ -275,6 +277,10 @@ TACHO_ATTR_OVERLOAD_(long long, tacho_attribute_i64, value)
 TACHO_ATTR_OVERLOAD_(unsigned long long, tacho_attribute_i64, static_cast<int64_t>(value))
 TACHO_ATTR_OVERLOAD_(float, tacho_attribute_f64, static_cast<double>(value))
 TACHO_ATTR_OVERLOAD_(double, tacho_attribute_f64, value)
+TACHO_ATTR_OVERLOAD_(long double, tacho_attribute_f64, static_cast<double>(value))
+TACHO_ATTR_OVERLOAD_(decltype(nullptr), tacho_attribute_text, value)
+/* Else a pointer would be a bool. */
+void tacho_span_attr(struct tacho_span *, const char *, const volatile void *) = delete;
 #undef TACHO_ATTR_OVERLOAD_
 #endif
 
@@ -283,5 +289,8 @@ TACHO_ATTR_OVERLOAD_(double, tacho_attribute_f64, value)
 #include <tacho/sampling.h>
 #include <tacho/span.h>
 #include <tacho/stopwatch.h>
+#if TACHO_COMPILED_OUT
+#include <tacho/disabled.h>
+#endif
 
 #endif

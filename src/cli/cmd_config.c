@@ -56,6 +56,8 @@ static void draw(struct tc_screen *screen, const struct tc_settings *settings, i
 	tc_setting_show(settings, (enum tc_setting_id)id, value, sizeof value);
 	tc_text_escape(&shown, *value ? value : "-", *value ? strlen(value) : 1, !screen->utf8);
 	put_origin(&origin, settings, id);
+	if (settings->value[id].origin == TC_FROM_CONFLICT)
+		tc_strbuf_puts(&origin, "a conflict");
 	tc_screen_put(screen, TC_PLAIN, "  ");
 	tc_screen_put(screen, origin.bytes ? TC_BOLD : TC_PLAIN, tc_setting_table[id].key);
 	tc_screen_to(screen, 2 + KEY_COLUMNS);
@@ -108,7 +110,7 @@ static void put_value(struct tc_json *json, const struct tc_settings *settings, 
 
 static void setting_json(struct tc_json *json, const struct tc_settings *settings, int id)
 {
-	static const char *const from[] = {"default", "file", "environment"};
+	static const char *const from[] = {"default", "file", "environment", NULL, NULL, "conflict"};
 	const struct tc_setting *s = &tc_setting_table[id];
 	char value[TC_SETTING_TEXT_BYTES];
 	tc_setting_show(settings, (enum tc_setting_id)id, value, sizeof value);

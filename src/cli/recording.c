@@ -64,16 +64,9 @@ static int check_name(const char *name)
 
 int tc_recording_check(struct tc_recording *recording)
 {
-	struct tc_settings *settings = &recording->settings;
-	size_t before = settings->complaints;
-	bool ours = settings->value[TC_SET_ATTRIBUTE_TEXT_BYTES].origin == TC_FROM_OPTION ||
-	            settings->value[TC_SET_ATTRIBUTE_RING_BYTES].origin == TC_FROM_OPTION;
 	if (check_name(recording->name) != 0)
 		return TACHO_EINVAL;
-	if (!ours)
-		return 0;
-	tc_settings_settle(settings);
-	return settings->complaints > before ? tc_error(TACHO_EINVAL, "%s", settings->complaint[before]) : 0;
+	return tc_settings_conflict(&recording->settings, TC_FROM_OPTION);
 }
 
 static uint64_t interval_ns(const struct tc_recording *recording)

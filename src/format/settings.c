@@ -140,6 +140,7 @@ static void complain(struct tc_settings *settings, const char *format, ...)
 	va_list list;
 	if (settings->complaints == TC_COMPLAINTS)
 		return; /* whoever mends the first ones sees the others */
+	settings->about[settings->complaints] = -1;
 	va_start(list, format);
 	vsnprintf(settings->complaint[settings->complaints++], TC_COMPLAINT_BYTES, format, list);
 	va_end(list);
@@ -160,7 +161,6 @@ static void set_usual(struct tc_settings *settings, enum tc_setting_id id)
 static void take(struct tc_settings *settings, int id, const char *value, const char *where,
 	enum tc_setting_origin origin, uint32_t line)
 {
-	char shown[64];
 	size_t before = settings->complaints;
 	if (!*value && tc_setting_table[id].type != TC_TYPE_TEXT)
 		complain(settings, "%s is empty (%s): it takes %s", tc_setting_table[id].key, where,
@@ -174,12 +174,23 @@ static void take(struct tc_settings *settings, int id, const char *value, const 
 			strcpy(settings->text[tc_setting_table[id].text], value);
 		return;
 	}
-	tc_setting_show(settings, (enum tc_setting_id)id, shown, sizeof shown);
-	if (settings->complaints == before)
-		return;
-	char *complaint = settings->complaint[before];
-	size_t bytes = strlen(complaint);
-	snprintf(complaint + bytes, TC_COMPLAINT_BYTES - bytes, "; %s is used", *shown ? shown : "what is usual");
+	if (settings->complaints > before)
+		settings->about[before] = (int8_t)id;
+}
+
+/* Only now it is known. */
+static void say_what_is_used(struct tc_settings *settings)
+{
+	for (size_t i = 0; i < settings->complaints; i++) {
+		char *complaint = settings->complaint[i], shown[64];
+		size_t bytes = strlen(complaint);
+		if (settings->about[i] < 0)
+			continue;
+		tc_setting_show(settings, (enum tc_setting_id)settings->about[i], shown, sizeof shown);
+		snprintf(complaint + bytes, TC_COMPLAINT_BYTES - bytes, "; %s is used",
+			*shown ? shown : "what is usual");
+		settings->about[i] = -1;
+	}
 }
 
 static bool take_line(void *context, const char *file, uint32_t line, const char *key, const char *value)
@@ -188,7 +199,9 @@ static bool take_line(void *context, const char *file, uint32_t line, const char
 	char where[TC_COMPLAINT_BYTES];
 	snprintf(where, sizeof where, "%.300s:%u", file, line);
 	int id = value ? tc_setting_find(key) : -1;
-	if (!value)
+	if (!key)
+		complain(settings, "%s: this is no text; nothing from here on is used", where);
+	else if (!value)
 		complain(settings, "%s: a line is KEY = VALUE, not \"%.60s\"", where, key);
 	else if (id < 0)
 		complain(settings, "%s: %s", where, tacho_last_error());
@@ -197,7 +210,7 @@ static bool take_line(void *context, const char *file, uint32_t line, const char
 	return true;
 }
 
-void tc_settings_load(struct tc_settings *settings)
+void tc_settings_gather(struct tc_settings *settings)
 {
 	char kept[TC_COMPLAINT_BYTES * 2]; /* a complaint is none of the program's errors */
 	snprintf(kept, sizeof kept, "%s", tacho_last_error());
@@ -210,22 +223,49 @@ void tc_settings_load(struct tc_settings *settings)
 		if (value)
 			take(settings, id, value, tc_setting_table[id].environment, TC_FROM_ENVIRONMENT, 0);
 	}
-	tc_settings_settle(settings);
 	tc_error(0, "%s", kept);
+}
+
+void tc_settings_load(struct tc_settings *settings)
+{
+	tc_settings_gather(settings);
+	tc_settings_settle(settings);
+}
+
+static bool too_long(const struct tc_settings *settings, char *sentence, size_t room)
+{
+	uint64_t ring = tc_settings_number(settings, TC_SET_ATTRIBUTE_RING_BYTES);
+	uint64_t text = tc_settings_number(settings, TC_SET_ATTRIBUTE_TEXT_BYTES);
+	snprintf(sentence, room,
+		"attribute_text_bytes is %llu and attribute_ring_bytes %llu: a text takes at most a quarter "
+		"of the ring",
+		(unsigned long long)text, (unsigned long long)ring);
+	return text > ring / 4;
+}
+
+int tc_settings_conflict(const struct tc_settings *settings, enum tc_setting_origin origin)
+{
+	char sentence[TC_COMPLAINT_BYTES];
+	bool theirs = settings->value[TC_SET_ATTRIBUTE_TEXT_BYTES].origin == origin ||
+	              settings->value[TC_SET_ATTRIBUTE_RING_BYTES].origin == origin;
+	return theirs && too_long(settings, sentence, sizeof sentence) ? tc_error(TACHO_EINVAL, "%s", sentence) : 0;
+}
+
+static void limit_text(struct tc_settings *settings)
+{
+	char sentence[TC_COMPLAINT_BYTES];
+	uint64_t room = tc_settings_number(settings, TC_SET_ATTRIBUTE_RING_BYTES) / 4;
+	if (!too_long(settings, sentence, sizeof sentence))
+		return;
+	complain(settings, "%s; %llu is used", sentence, (unsigned long long)room);
+	settings->value[TC_SET_ATTRIBUTE_TEXT_BYTES].number = room;
+	settings->value[TC_SET_ATTRIBUTE_TEXT_BYTES].origin = TC_FROM_CONFLICT;
 }
 
 void tc_settings_settle(struct tc_settings *settings)
 {
-	uint64_t ring = tc_settings_number(settings, TC_SET_ATTRIBUTE_RING_BYTES);
-	uint64_t *text = &settings->value[TC_SET_ATTRIBUTE_TEXT_BYTES].number;
-	if (*text <= ring / 4)
-		return;
-	complain(settings,
-		"attribute_text_bytes is %llu and attribute_ring_bytes %llu: a text takes at most a quarter of the "
-		"ring; %llu "
-		"is used",
-		(unsigned long long)*text, (unsigned long long)ring, (unsigned long long)ring / 4);
-	*text = ring / 4;
+	limit_text(settings);
+	say_what_is_used(settings);
 }
 
 static void show_bytes(char *out, size_t room, uint64_t bytes)

@@ -54,7 +54,14 @@ struct tc_setting {
 };
 extern const struct tc_setting tc_setting_table[TC_SETTINGS];
 
-enum tc_setting_origin { TC_FROM_DEFAULT, TC_FROM_FILE, TC_FROM_ENVIRONMENT, TC_FROM_OPTION, TC_FROM_API };
+enum tc_setting_origin {
+	TC_FROM_DEFAULT,
+	TC_FROM_FILE,
+	TC_FROM_ENVIRONMENT,
+	TC_FROM_OPTION,
+	TC_FROM_API,
+	TC_FROM_CONFLICT /* of another setting, which leaves room for so much */
+};
 
 enum { TC_SETTING_TEXTS = 4, TC_SETTING_TEXT_BYTES = 4096, TC_COMPLAINTS = 8, TC_COMPLAINT_BYTES = 384 };
 
@@ -67,11 +74,18 @@ struct tc_settings {
 	char text[TC_SETTING_TEXTS][TC_SETTING_TEXT_BYTES];
 	char file[TC_SETTING_TEXT_BYTES]; /* that was read; "": none there */
 	size_t complaints;
+	int8_t about[TC_COMPLAINTS]; /* a setting of which it still has to be said what is used; -1: none */
 	char complaint[TC_COMPLAINTS][TC_COMPLAINT_BYTES]; /* on what was passed over; sentences */
 };
 
 /* What is usual, then what the file says, then the environment.  What cannot be used is passed over, with a complaint. */
 void tc_settings_load(struct tc_settings *settings);
+
+/* The same without what tc_settings_settle() does, for those who set more. */
+void tc_settings_gather(struct tc_settings *settings);
+
+/* TACHO_EINVAL where settings exclude each other and one of them is of this origin, which is to be told so. */
+int tc_settings_conflict(const struct tc_settings *settings, enum tc_setting_origin origin);
 
 /* Sets one from text; where it comes from is said in the error.  TACHO_EINVAL with the sentence set, and nothing changed. */
 int tc_settings_set(struct tc_settings *settings, const char *key, const char *value, enum tc_setting_origin origin);

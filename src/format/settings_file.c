@@ -15,6 +15,7 @@ struct reader {
 	int fd;
 	char buffer[512];
 	ssize_t have, at;
+	bool binary; /* a NUL was met */
 };
 
 bool tc_settings_path(char *out, uint64_t room)
@@ -45,12 +46,16 @@ static bool next_line(struct reader *r, char line[LINE_BYTES])
 			}
 		}
 		char c = r->buffer[r->at++];
+		if (!c) {
+			r->binary = true;
+			return false;
+		}
 		if (c == '\n') {
 			line[bytes] = 0;
 			return true;
 		}
 		if (bytes < LINE_BYTES - 1)
-			line[bytes++] = c ? c : ' ';
+			line[bytes++] = c;
 	}
 }
 
@@ -101,8 +106,11 @@ void tc_settings_file(char *out, tc_settings_line *take, void *context)
 	if (r.fd >= 0 && !fstat(r.fd, &st) && S_ISREG(st.st_mode)) {
 		if (out)
 			strcpy(out, path);
-		for (uint32_t number = 1; next_line(&r, line) && give(line, number, path, take, context);)
+		uint32_t number = 1;
+		while (next_line(&r, line) && give(line, number, path, take, context))
 			number++;
+		if (r.binary)
+			take(context, path, number, NULL, NULL);
 	}
 	if (r.fd >= 0)
 		close(r.fd);

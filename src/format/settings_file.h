@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* value NULL: no line as it should be, which is key.  false: enough. */
+/* value NULL: no line as it should be, which is key; that NULL, too: no text, and the file ends there.  false: enough. */
 typedef bool tc_settings_line(void *context, const char *file, uint32_t line, const char *key, const char *value);
 
 /* Calls take for each line.  Its path goes into out (4096 bytes; may be NULL), "" when there is no such file. */

@@ -84,6 +84,17 @@ static int check_size(const struct tacho_config *config)
 		config->struct_size);
 }
 
+static bool is_place(enum tc_setting_id id)
+{
+	return id == TC_SET_STORE || id == TC_SET_LIVE;
+}
+
+static int refuse_empty(enum tc_setting_id id)
+{
+	const struct tc_setting *s = &tc_setting_table[id];
+	return tc_error(TACHO_EINVAL, "%s is empty: it takes %s", s->key, s->range);
+}
+
 int tacho_config_set(struct tacho_config *config, const char *key, const char *value)
 {
 	uint64_t number = 0;
@@ -97,6 +108,8 @@ int tacho_config_set(struct tacho_config *config, const char *key, const char *v
 	if (config->struct_size < offsetof(struct tacho_config, given) + 4 || config->struct_size < end)
 		return tc_error(TACHO_EINVAL,
 			"%s came after the tacho.h that this program was compiled with: compile it anew", key);
+	if (!*value && is_place((enum tc_setting_id)id))
+		return refuse_empty((enum tc_setting_id)id);
 	code = tc_setting_parse((enum tc_setting_id)id, value, "tacho_config_set", &number);
 	if (code)
 		return code;
@@ -127,7 +140,10 @@ static int take_field(struct tc_settings *settings, const struct tacho_config *c
 	bool given = config->given >> id & 1;
 	if (field->kind == TEXT) {
 		const char *text = *(const char *const *)(const void *)((const char *)config + field->at);
-		return text ? tc_settings_set(settings, tc_setting_table[id].key, text, TC_FROM_API) : 0;
+		if (!text)
+			return 0;
+		return *text || !is_place(id) ? tc_settings_set(settings, tc_setting_table[id].key, text, TC_FROM_API)
+		                              : refuse_empty(id);
 	}
 	uint64_t number = number_of(config, field);
 	if (!given && !number)
@@ -140,9 +156,11 @@ int tc_config_take(struct tacho_config *out, struct tc_settings *settings, const
 	int code = copy(out, config);
 	if (code)
 		return code;
-	tc_settings_load(settings);
+	tc_settings_gather(settings);
 	for (int id = 0; id < TC_SETTINGS && !code; id++)
 		code = take_field(settings, out, (enum tc_setting_id)id);
+	if (!code)
+		code = tc_settings_conflict(settings, TC_FROM_API);
 	if (!code)
 		tc_settings_settle(settings);
 	return code;

@@ -163,6 +163,13 @@ static void what_cannot_be_meant_is_refused(void **state)
 	c.config.interval_ms = 3600001;
 	assert_int_equal(tacho_start(&c.config), TACHO_EINVAL);
 	c.config.interval_ms = 10;
+	c.config.attribute_text_bytes = 65536;
+	assert_int_equal(tacho_start(&c.config), TACHO_EINVAL);
+	assert_non_null(strstr(tacho_last_error(), "at most a quarter of the ring"));
+	c.config.attribute_text_bytes = 0;
+	c.config.store = "";
+	assert_int_equal(tacho_start(&c.config), TACHO_EINVAL);
+	c.config.store = NULL;
 	c.config.directory = "/etc/passwd/session";
 	assert_true(tacho_start(&c.config) < 0);
 	assert_false(tacho_is_recording());
@@ -188,6 +195,8 @@ static void settings_go_from_the_api_to_the_environment(void **state)
 	assert_int_equal(tacho_config_set(NULL, "ring_records", "64"), TACHO_EINVAL);
 	assert_int_equal(tacho_config_set(&config, NULL, "64"), TACHO_EINVAL);
 	assert_int_equal(tacho_config_set(&config, "store", NULL), TACHO_EINVAL);
+	assert_int_equal(tacho_config_set(&config, "store", ""), TACHO_EINVAL);
+	assert_non_null(strstr(tacho_last_error(), "store is empty"));
 	assert_int_equal(config.ring_records | config.given, 0);
 	assert_int_equal(tacho_config_set(&config, "interval", "70ms"), 0);
 	assert_int_equal(config.interval_ms, 70);

@@ -63,8 +63,8 @@ static void count_lost(void)
 {
 	if (tacho_counted != TC_NOTHING_COUNTED)
 		tacho_add_word(&tacho_counted->lost, 1);
-	else if (tc_recorder.part)
-		__atomic_fetch_add(&tc_part_header(tc_recorder.part)->signal_lost, 1, __ATOMIC_RELAXED);
+	else
+		tc_count_signal_lost();
 }
 
 void tacho_counter_add_slow(struct tacho_metric *metric, uint64_t n)
@@ -237,13 +237,8 @@ void tacho_timer_record_slow(struct tacho_metric *metric, uint64_t ns)
 void tacho_distribution_record_slow(struct tacho_metric *metric, double value)
 {
 	uint64_t ticks = tc_clock_ticks(tc_recorder.clock);
-	if (metric->kind == TACHO_METRIC_TIME) { /* a timer's values are ns */
-		if (value >= 0)
-			tacho_timer_record_slow(metric, value < 0x1p63 ? (uint64_t)value : INT64_MAX);
-		return;
-	}
 	struct tacho_distribution *distribution =
-		distribution_for(metric, TACHO_METRIC_TIME + 1, TACHO_METRIC_CUSTOM, value);
+		distribution_for(metric, TACHO_METRIC_THROUGHPUT, TACHO_METRIC_CUSTOM, value);
 	if (distribution)
 		put_value(distribution, value, ticks);
 }
@@ -263,8 +258,6 @@ void tacho_distribution_carry(struct tacho_distribution *distribution, uint32_t 
 
 void tacho_metric_record(struct tacho_metric *metric, double value)
 {
-	if (TACHO_METRICS_OUT)
-		return;
 	double whole = value > 0 ? value < 0x1p63 ? (double)(uint64_t)(value + 0.5) : 0x1p63 : 0;
 	switch (metric->kind) {
 	case TACHO_METRIC_COUNTER:

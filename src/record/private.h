@@ -121,6 +121,9 @@ uint32_t tc_context_node(struct tacho_block *to, const struct tacho_context *con
 void tc_wish_write(struct tc_part *part);
 bool tc_wish_is_off(void); /* takes the lock */
 
+/* start.c: for threads that have no block yet, also while the part is being made.  Needs no lock. */
+void tc_count_signal_lost(void);
+
 /* span.c, phase.c */
 void tc_count_turned_away(void);
 bool tc_was_ended_early(const struct tacho_span *span); /* by name: its own end has nothing to do, once */

@@ -48,8 +48,8 @@ void tc_count_turned_away(void)
 	struct tacho_block *block = tacho_self;
 	if (block != &tc_nobody)
 		block->turned_away++;
-	else if (tc_recorder.part)
-		__atomic_fetch_add(&tc_part_header(tc_recorder.part)->signal_lost, 1, __ATOMIC_RELAXED);
+	else
+		tc_count_signal_lost();
 }
 
 /* As tacho_begin_inline ends. */

@@ -25,9 +25,29 @@ static void set_generation(uint64_t generation)
 	__atomic_store_n(&tacho_gate.generation, generation, __ATOMIC_RELEASE);
 }
 
-static uint64_t generation_now(void)
+/* What signal handlers lost before there was a part to count it in. */
+static uint64_t lost_before;
+
+static void pass_lost_on(void)
 {
-	return tc_recorder.part && !tc_recorder.paused ? tc_recorder.generation : TACHO_GENERATION_OFF;
+	struct tc_part *part = __atomic_load_n(&tc_recorder.part, __ATOMIC_SEQ_CST);
+	if (part)
+		__atomic_fetch_add(&tc_part_header(part)->signal_lost,
+			__atomic_exchange_n(&lost_before, 0, __ATOMIC_SEQ_CST), __ATOMIC_RELAXED);
+}
+
+void tc_count_signal_lost(void)
+{
+	__atomic_fetch_add(&lost_before, 1, __ATOMIC_SEQ_CST);
+	pass_lost_on();
+}
+
+/* What is not recorded has not been lost. */
+static void decide_generation(void)
+{
+	if (!tc_recorder.part)
+		__atomic_store_n(&lost_before, 0, __ATOMIC_RELAXED);
+	set_generation(tc_recorder.part && !tc_recorder.paused ? tc_recorder.generation : TACHO_GENERATION_OFF);
 }
 
 /* Nothing of the parent's recording is the child's: neither its part nor the spans open in it. */
@@ -75,7 +95,8 @@ static int open_part(void)
 		return tc_error(TACHO_ENOSPC, "no room for the names of spans in %s", tc_recorder.live);
 	}
 	tc_part_publish(part);
-	tc_recorder.part = part;
+	__atomic_store_n(&tc_recorder.part, part, __ATOMIC_SEQ_CST);
+	pass_lost_on();
 	uint32_t opening = (uint32_t)tc_recorder.generation + 1;
 	tc_recorder.generation = opening < 2 ? 2 : opening;
 	return 0;
@@ -160,7 +181,7 @@ void tc_recorder_decide(void)
 		open_part();
 	tc_recorder.decided = true;
 	__atomic_store_n(&tc_recorder.pid, getpid(), __ATOMIC_RELAXED);
-	set_generation(generation_now());
+	decide_generation();
 }
 
 static bool is_valid(const struct tc_recorder_options *options)
@@ -189,7 +210,7 @@ static int open_locked(const struct tc_recorder_options *options)
 	int result = open_part();
 	if (result)
 		*tc_recorder.live = 0;
-	set_generation(generation_now());
+	decide_generation();
 	return result;
 }
 
@@ -239,7 +260,7 @@ void tacho_set_recording(bool on)
 	if (!tacho_gate.generation)
 		tc_recorder_decide();
 	tc_recorder.paused = !on;
-	set_generation(generation_now());
+	decide_generation();
 	tc_slow_leave();
 }
 
