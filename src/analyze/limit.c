@@ -9,8 +9,6 @@
 
 #define SHORTEST_NS INT64_C(1000000000)
 
-#define SHORTEST_NS INT64_C(1000000000)
-
 struct facts {
 	const struct tc_session *session;
 	tc_instant from, to;
@@ -92,14 +90,23 @@ static bool by_cpu(const struct facts *facts, struct tc_limited *out)
 	return out->share >= 0.5;
 }
 
-static bool by_others(const struct facts *facts, struct tc_limited *out)
+/* Who had the CPUs meanwhile: what the machine's did less what its processes did. */
+static double others(const struct facts *facts, double running)
+{
+	double machine = mean(facts, "system.cpu") / 100 * (double)facts->session->manifest.cpus;
+	return machine > running ? machine - running : 0;
+}
+
+static bool by_waiting(const struct facts *facts, struct tc_limited *out)
 {
 	double waiting = mean(facts, "process.waiting"), running = mean(facts, "process.cpu");
 	struct tc_figure wanted = tc_number(waiting + running), got = tc_number(running);
+	struct tc_figure other = tc_number(others(facts, running));
 	double least = 0.05; /* of a core: next to nothing is no limit */
 	out->share = waiting + running > 0 ? waiting / (waiting + running) : NAN;
-	snprintf(out->evidence, sizeof out->evidence, "its threads could have used %s CPUs and got %s: others had them",
-		wanted.text, got.text);
+	snprintf(out->evidence, sizeof out->evidence,
+		"its threads could have used %s CPUs and got %s, while other programs used %s", wanted.text, got.text,
+		other.text);
 	return out->share >= 0.25 && waiting >= least;
 }
 
@@ -141,7 +148,7 @@ static const struct rule {
 	{TC_LIMIT_MEMORY, "memory", by_memory},
 	{TC_LIMIT_THROTTLED, "throttled", by_quota},
 	{TC_LIMIT_CPU, "cpu", by_cpu},
-	{TC_LIMIT_WAITING, "waiting_for_cpu", by_others},
+	{TC_LIMIT_WAITING, "waiting_for_cpu", by_waiting},
 	{TC_LIMIT_DISK, "disk", by_disk},
 	{TC_LIMIT_ONE_THREAD, "one_thread", by_one_thread},
 	{TC_LIMIT_NONE, "none", by_nothing},
@@ -152,10 +159,6 @@ void tc_limit_find(struct tc_limited *out, const struct tc_session *session, tc_
 	const struct tc_manifest *m = &session->manifest;
 	const struct facts facts = {session, from, to, m->cpu_limit > 0 ? m->cpu_limit : (double)m->cpus};
 	*out = (struct tc_limited){.by = TC_LIMIT_UNKNOWN, .share = NAN};
-	if (to - from < SHORTEST_NS) {
-		snprintf(out->evidence, sizeof out->evidence, "less than a second tells nothing");
-		return;
-	}
 	if (to - from < SHORTEST_NS) {
 		snprintf(out->evidence, sizeof out->evidence, "less than a second tells nothing");
 		return;

@@ -5,7 +5,8 @@
  *	memory      a process of the group was killed for want of memory, or for 10 % of the time somebody stood still for it
  *	throttled   the group's CPU quota held it back for 10 % of the time
  *	cpu         the processes used 90 % of the CPUs they may have, for half of the time
- *	waiting     a quarter of the CPU time they could have used went to others instead
+ *	waiting     a quarter of the CPU time that their threads could have used was not theirs: others had it, or they
+ *	            share CPUs that they are bound to
  *	disk        for 20 % of the time somebody stood still for a disk
  *	one thread  they used between 0.9 and 1.15 of several CPUs for half of the time
  *	none
@@ -34,7 +35,7 @@ enum tc_limit {
 struct tc_limited {
 	enum tc_limit by;
 	double share; /* of the time, 0 to 1; NAN where it is not of time */
-	char evidence[160];
+	char evidence[192];
 };
 
 /* Of [from, to). */

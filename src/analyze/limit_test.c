@@ -65,8 +65,10 @@ static void each_rule_has_its_case(void **state)
 	check((const struct course[]){{"process.cpu", {4, 4, 4, 3.6, 3.6, 1, 1, 1, 0, 0}, 0},
 		      {"process.waiting", EVERYWHERE(3), 0}},
 		2, 4, TC_LIMIT_CPU, "its processes used 2.22 of 4.00 CPUs, 90 % and more for 50.0 % of the time");
-	check((const struct course[]){{"process.cpu", EVERYWHERE(1), 0}, {"process.waiting", EVERYWHERE(1), 0}}, 2, 4,
-		TC_LIMIT_WAITING, "its threads could have used 2.00 CPUs and got 1.00: others had them");
+	check((const struct course[]){{"process.cpu", EVERYWHERE(1), 0}, {"process.waiting", EVERYWHERE(1), 0},
+		      {"system.cpu", EVERYWHERE(90), 0}},
+		3, 4, TC_LIMIT_WAITING,
+		"its threads could have used 2.00 CPUs and got 1.00, while other programs used 2.60");
 	check((const struct course[]){{"process.cpu", EVERYWHERE(0.2), 0}, {"system.io_pressure", EVERYWHERE(3), 0},
 		      {"cgroup.io_pressure", EVERYWHERE(40), 0}},
 		3, 4, TC_LIMIT_DISK, "processes of its group stood still for a disk for 40.0 % of the time");

@@ -193,7 +193,7 @@ static void limited(struct tc_view *view)
 		[TC_LIMIT_MEMORY] = "limited by memory: ",
 		[TC_LIMIT_THROTTLED] = "limited by a quota: ",
 		[TC_LIMIT_CPU] = "limited by the CPUs: ",
-		[TC_LIMIT_WAITING] = "limited by other programs: ",
+		[TC_LIMIT_WAITING] = "limited by waiting for a CPU: ",
 		[TC_LIMIT_DISK] = "limited by a disk: ",
 		[TC_LIMIT_ONE_THREAD] = "limited by one thread: "};
 	struct tc_screen *screen = &view->screen;

@@ -117,7 +117,7 @@ static void fact(struct tc_screen *screen, const char *text)
 static void total_fact(struct tc_view *view, const char *name, const char *word)
 {
 	const struct tc_series_view *series = find(view->session, name);
-	char text[64];
+	char text[96];
 	if (!series || isnan(series->total) || series->total <= 0)
 		return;
 	snprintf(text, sizeof text, "%s %s", tc_bytes(series->total).text, word);
@@ -130,14 +130,16 @@ static void draw_usage(struct tc_view *view)
 	const struct tc_manifest *m = &view->session->manifest;
 	char text[96];
 	tc_screen_to(screen, 2);
-	tc_screen_put(screen, TC_PLAIN, "In all");
+	bool part =
+		view->options->part && view->options->part->has_window; /* usage is of the whole, totals of the part */
+	tc_screen_put(screen, TC_PLAIN, part ? "Run" : "In all");
 	snprintf(text, sizeof text, "CPU %s user, %s kernel", tc_duration((double)m->user_ns).text,
 		tc_duration((double)m->system_ns).text);
 	fact(screen, text);
 	snprintf(text, sizeof text, "largest process %s", tc_bytes((double)m->peak_rss_bytes).text);
 	fact(screen, text);
-	total_fact(view, "process.read", "read from disks");
-	total_fact(view, "process.written", "written");
+	total_fact(view, "process.read", part ? "read from disks in this time" : "read from disks");
+	total_fact(view, "process.written", part ? "written in this time" : "written");
 	tc_screen_line(screen);
 }
 

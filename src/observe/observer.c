@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 static const uint64_t second_ns = 1000000000, fastest_ns = 20000000, fastest_dear_ns = 100000000,
-		      early_ns = 10000000000;
+		      quiet_ns = 5000000000; /* a short run has no note on the cost of its curve */
 enum {
 	CURVE = 200,          /* a sample each 1/200 of what has passed, until that is the interval; */
 	DEAR_CURVE = 10,      /* of what is dear each 1/10 */
@@ -91,11 +91,6 @@ static void read_metrics(struct tc_observer *observer, uint64_t now_ns)
 	observer->metrics_due_ns = now_ns + rest_ns(observer, worked_ns() - before_ns);
 }
 
-static bool is_early(const struct tc_observer *observer, uint64_t now_ns)
-{
-	return now_ns - observer->begin_ns < early_ns;
-}
-
 /* The time from one sample to the next.  That a run has a curve from its begin on is what is given up first. */
 static uint64_t step_ns(const struct tc_observer *observer, enum tc_sample_group group, uint64_t now_ns)
 {
@@ -104,7 +99,7 @@ static uint64_t step_ns(const struct tc_observer *observer, enum tc_sample_group
 	uint64_t curve_ns = (now_ns - observer->begin_ns) / (dear ? DEAR_CURVE : CURVE);
 	uint64_t affordable_ns =
 		2 * rest_ns(observer, observer->pace.work[dear ? TC_WORK_DEAR : TC_WORK_CHEAP].cost_ns);
-	if ((dear || !is_early(observer, now_ns)) && affordable_ns > least_ns)
+	if (affordable_ns > least_ns)
 		least_ns = affordable_ns;
 	curve_ns = curve_ns < least_ns ? least_ns : curve_ns;
 	return curve_ns < interval_ns ? curve_ns : interval_ns;
@@ -238,7 +233,7 @@ static void take_wishes(struct tc_observer *observer, uint64_t now_ns)
 static void keep_budget(struct tc_observer *observer, uint64_t now_ns)
 {
 	char sentence[384];
-	if (tc_pace_keep(&observer->pace, is_early(observer, now_ns), sentence, sizeof sentence))
+	if (tc_pace_keep(&observer->pace, now_ns - observer->begin_ns < quiet_ns, sentence, sizeof sentence))
 		tc_log_note(observer->log, sentence);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include "base/quantity.h"
 
+enum { LIGHT = 16 };    /* a part of the budget that is not worth saving */
 enum { SMOOTHING = 4 }; /* a new cost counts for so much of what is thought to be usual */
 
 void tc_pace_init(struct tc_pace *pace, const uint64_t set_ns[TC_SAMPLE_GROUPS], double budget_cores)
@@ -45,6 +46,14 @@ static double load_cores(const struct tc_pace *pace, enum tc_work end)
 	return sum;
 }
 
+/* What takes next to nothing is not slowed down for what others take. */
+static bool weighs(const struct tc_pace *pace, enum tc_work work)
+{
+	const struct tc_work_done *done = &pace->work[work];
+	return done->every_ns &&
+	       (double)done->cost_ns / (double)tc_pace_slowed(pace, work, done->every_ns) > pace->budget_cores / LIGHT;
+}
+
 static void tell(const struct tc_pace *pace, enum tc_work work, double load, char *note, size_t room)
 {
 	static const char *const what[] = {[TC_WORK_DEAR] = "what is dear to read is read",
@@ -62,18 +71,18 @@ static void tell(const struct tc_pace *pace, enum tc_work work, double load, cha
 		load * 100, pace->budget_cores * 100, what[work], is, was);
 }
 
-bool tc_pace_keep(struct tc_pace *pace, bool early, char *note, size_t room)
+bool tc_pace_keep(struct tc_pace *pace, bool quiet, char *note, size_t room)
 {
 	bool said = false;
 	for (int work = 0; work < TC_WORKS; work++)
 		pace->work[work].slower = 1;
-	enum tc_work end = early ? TC_WORK_DEAR + 1 : TC_WORKS;
-	double load = load_cores(pace, end);
-	for (enum tc_work work = 0; work < end; work++) {
+	double load = load_cores(pace, TC_WORKS);
+	for (enum tc_work work = 0; work < TC_WORKS; work++) {
 		struct tc_work_done *done = &pace->work[work];
-		while (load_cores(pace, end) > pace->budget_cores && done->every_ns && done->slower < TC_PACE_SLOWEST)
+		while (load_cores(pace, TC_WORKS) > pace->budget_cores && weighs(pace, work) &&
+			done->slower < TC_PACE_SLOWEST)
 			done->slower *= 2;
-		if (done->slower == 1 || early || said || pace->told >> work & 1)
+		if (done->slower == 1 || said || quiet || pace->told >> work & 1)
 			continue;
 		tell(pace, work, load, note, room);
 		pace->told |= 1u << work;

@@ -42,8 +42,8 @@ uint64_t tc_pace_slowed(const struct tc_pace *pace, enum tc_work work, uint64_t 
 void tc_pace_spent(struct tc_pace *pace, enum tc_work work, uint64_t cost_ns, uint64_t every_ns);
 
 /* Slows down in the order above until the budget is kept or nothing is left to slow down; goes back to the usual pace by the
- * same rule.  early: looks at what is dear alone, since the first seconds are meant to be looked at closely, and says nothing: one
- * reading tells little.  true: a sentence about it that was not said before is in note. */
-bool tc_pace_keep(struct tc_pace *pace, bool early, char *note, size_t room);
+ * same rule.  quiet: says nothing about it yet.  true: a sentence about
+ * it that was not said before is in note. */
+bool tc_pace_keep(struct tc_pace *pace, bool quiet, char *note, size_t room);
 
 #endif

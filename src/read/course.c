@@ -64,6 +64,28 @@ double tc_series_share(const struct tc_series_view *series, tc_instant from, tc_
 	return weight > 0 ? held / weight : NAN;
 }
 
+/* What a rate came to in the part of [begin, end) that lies in [from, to). */
+static double piece(double rate, tc_instant begin, tc_instant end, tc_instant from, tc_instant to)
+{
+	begin = begin > from ? begin : from;
+	end = end < to ? end : to;
+	return end > begin ? rate * (double)(end - begin) / 1e9 : 0;
+}
+
+double tc_series_integral(const struct tc_series_view *series, tc_instant from, tc_instant to)
+{
+	double sum = 0;
+	tc_instant begin = series->since;
+	for (size_t i = 0; i < series->count; i++) {
+		if (!isfinite(series->value[i]))
+			continue;
+		sum += piece(series->value[i], begin, series->at[i], from, to);
+		begin = series->at[i];
+	}
+	return series->next_at && isfinite(series->next) ? sum + piece(series->next, begin, series->next_at, from, to)
+	                                                 : sum;
+}
+
 int tc_series_course(struct tc_course *out, const struct tc_series_view *series, tc_instant from)
 {
 	struct tc_weighted *level = malloc((series->count + 1) * sizeof *level);

@@ -22,6 +22,9 @@ double tc_series_mean(const struct tc_series_view *series, tc_instant from, tc_i
 /* Share of [from, to), of what readings stand for, in which the value was at least `least`; NAN: of none. */
 double tc_series_share(const struct tc_series_view *series, tc_instant from, tc_instant to, double least);
 
+/* What a rate per second came to in [from, to): a reading stands for the time since the one before that had a value. */
+double tc_series_integral(const struct tc_series_view *series, tc_instant from, tc_instant to);
+
 /* The figures from `from` on.  0, or TACHO_ENOMEM, where all of them are NAN. */
 int tc_series_course(struct tc_course *out, const struct tc_series_view *series, tc_instant from);
 

@@ -42,29 +42,6 @@ void tc_metric_finish_gauge(struct tc_reader *reader, struct tc_merged_metric *m
 
 /* ---- a part of the session ---- */
 
-/* What a rate came to in the part of [begin, end) that lies in [from, to). */
-static double piece(double rate, tc_instant begin, tc_instant end, tc_instant from, tc_instant to)
-{
-	begin = begin > from ? begin : from;
-	end = end < to ? end : to;
-	return end > begin ? rate * (double)(end - begin) / 1e9 : 0;
-}
-
-/* A rate's reading stands for the time since the one before that had a value. */
-static double integral(const struct tc_series_view *series, tc_instant from, tc_instant to)
-{
-	double sum = 0;
-	tc_instant begin = series->since;
-	for (size_t i = 0; i < series->count; i++) {
-		if (!isfinite(series->value[i]))
-			continue;
-		sum += piece(series->value[i], begin, series->at[i], from, to);
-		begin = series->at[i];
-	}
-	return series->next_at && isfinite(series->next) ? sum + piece(series->next, begin, series->next_at, from, to)
-	                                                 : sum;
-}
-
 static uint64_t whole(double value)
 {
 	return value > 0 ? value < 0x1p63 ? (uint64_t)(value + 0.5) : INT64_MAX : 0;
@@ -83,9 +60,10 @@ static void part_of_rate(struct tc_metric_view *view, tc_instant from, tc_instan
 {
 	/* what the series' unit comes to in one second */
 	double unit = view->kind == TACHO_METRIC_WAIT ? 1e7 : view->kind == TACHO_METRIC_EVENT ? 1 / 60.0 : 1;
-	view->sum = integral(view->series, from, to) * unit;
+	view->sum = tc_series_integral(view->series, from, to) * unit;
 	view->count = whole(view->sum);
-	view->last_minute = whole(integral(view->series, to - from > minute_ns ? to - minute_ns : from, to) * unit);
+	view->last_minute =
+		whole(tc_series_integral(view->series, to - from > minute_ns ? to - minute_ns : from, to) * unit);
 	view->part = TC_METRIC_READINGS;
 	view->basis = "rates at the readings in this time, about";
 }

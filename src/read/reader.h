@@ -87,10 +87,7 @@ struct tc_reader {
 	size_t log_names, log_name_room;
 	struct tc_ladder_window *window;
 	size_t windows, window_room, series_room, tree_room;
-	struct tc_series_taken {
-		size_t room;         /* for values */
-		double total_before; /* of the time window */
-	} * series_taken;
+	size_t *series_room_of; /* for values, by series */
 
 	tc_instant last_seen; /* the newest sample */
 	tc_instant last_row;  /* the same, whether it lies in the window or not */

@@ -31,11 +31,11 @@ static void take_series(void *context, const struct tc_series *series)
 	struct tc_reader *reader = context;
 	struct tc_session *session = reader->session;
 	size_t room = reader->series_room;
-	if (!tc_reader_grow(reader, &reader->series_taken, session->series, &room, sizeof *reader->series_taken) ||
+	if (!tc_reader_grow(reader, &reader->series_room_of, session->series, &room, sizeof(size_t)) ||
 		!tc_reader_grow(reader, &session->series_view, session->series, &reader->series_room,
 			sizeof *session->series_view))
 		return;
-	reader->series_taken[session->series] = (struct tc_series_taken){0};
+	reader->series_room_of[session->series] = 0;
 	session->series_view[session->series++] = (struct tc_series_view){
 		.series = {keep(reader, series->name), keep(reader, series->unit), keep(reader, series->source),
 			keep(reader, series->help), keep(reader, series->absent), keep(reader, series->resolution),
@@ -81,7 +81,7 @@ static void take_samples(void *context, uint64_t at_ns, const struct tc_sample *
 		if (samples[i].series >= reader->session->series)
 			continue;
 		struct tc_series_view *view = &reader->session->series_view[samples[i].series];
-		size_t *room = &reader->series_taken[samples[i].series].room, both = *room;
+		size_t *room = &reader->series_room_of[samples[i].series], both = *room;
 		if (!tc_reader_grow(reader, &view->at, view->count, &both, sizeof *view->at) ||
 			!tc_reader_grow(reader, &view->value, view->count, room, sizeof *view->value))
 			return;
@@ -92,23 +92,14 @@ static void take_samples(void *context, uint64_t at_ns, const struct tc_sample *
 	}
 }
 
-/* Totals only grow: of a time window what it added to those before it. */
+/* Of the whole session; of a time window the rates tell, see session.c. */
 static void take_totals(void *context, uint64_t at_ns, const struct tc_sample *totals, size_t count)
 {
-	struct tc_reader *reader = context;
-	tc_instant at = instant_of(reader, at_ns);
-	bool before = reader->options.has_window && at < reader->options.from;
-	if (!before && !tc_reader_in_window(reader, at))
-		return;
-	for (size_t i = 0; i < count; i++) {
-		uint32_t number = totals[i].series;
-		if (number >= reader->session->series || isnan(totals[i].value))
-			continue;
-		if (before)
-			reader->series_taken[number].total_before = totals[i].value;
-		reader->session->series_view[number].total =
-			totals[i].value - reader->series_taken[number].total_before;
-	}
+	struct tc_session *session = ((struct tc_reader *)context)->session;
+	(void)at_ns;
+	for (size_t i = 0; i < count; i++)
+		if (totals[i].series < session->series && !isnan(totals[i].value))
+			session->series_view[totals[i].series].total = totals[i].value;
 }
 
 static void take_name(void *context, const char *bytes, size_t count)

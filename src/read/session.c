@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,14 +168,26 @@ static void summarize(struct tc_reader *reader)
 	}
 }
 
+/* Totals are written once a second, of what moved: of a time window the rates tell more. */
+static double total_between(const struct tc_series_view *view, tc_instant from, tc_instant to)
+{
+	bool percent = !strcmp(view->series.unit, "percent"); /* of a second per second */
+	if (!view->series.total_unit || isnan(view->course.last))
+		return NAN;
+	return tc_series_integral(view, from, to) / (percent ? 100 : 1);
+}
+
 static void follow_series(struct tc_reader *reader)
 {
 	const struct tc_session_options *options = &reader->options;
 	tc_instant from = options->has_window && options->from > 0 ? options->from : 0;
+	tc_instant to = options->to < reader->session->end ? options->to : reader->session->end;
 	for (size_t i = 0; i < reader->session->series; i++) {
 		struct tc_series_view *view = &reader->session->series_view[i];
 		if (tc_series_course(&view->course, view, from))
 			tc_reader_no_memory(reader);
+		if (options->has_window)
+			view->total = total_between(view, from, to);
 	}
 }
 
@@ -271,7 +284,7 @@ static void release_reader(struct tc_reader *reader, bool built)
 	free(reader->calibration);
 	free(reader->log_name);
 	free(reader->window);
-	free(reader->series_taken);
+	free(reader->series_room_of);
 }
 
 static int open_from(struct tc_session **out, const char *directory, const struct memory *memory,

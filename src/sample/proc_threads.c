@@ -34,6 +34,7 @@ struct proc_threads {
 	struct tc_tree *tree; /* NULL: nothing to be had */
 	struct table now, before;
 	uint64_t waited_ns, switches; /* of all threads, as far as it was seen */
+	uint64_t told_ns, last_ns;    /* of waited_ns, what was handed on; when */
 	uint64_t again_ns;
 	struct tc_counter waiting, switching;
 };
@@ -122,6 +123,17 @@ static void add_growth(struct proc_threads *threads, bool first)
 	threads->now = swapped;
 }
 
+/* The kernel books a wait when it ends, and a reading may stand for less time than that: no more is handed on than all
+ * threads could have waited since the last one, the rest with those that come. */
+static uint64_t waited_until(struct proc_threads *threads, uint64_t now_ns)
+{
+	uint64_t left_ns = threads->waited_ns - threads->told_ns;
+	uint64_t most_ns = now_ns > threads->last_ns ? (now_ns - threads->last_ns) * threads->before.count : 0;
+	threads->told_ns += left_ns < most_ns ? left_ns : most_ns;
+	threads->last_ns = now_ns;
+	return threads->told_ns;
+}
+
 static void proc_threads_open(void *state, const struct tc_sample_place *place, struct tc_series *series)
 {
 	struct proc_threads *threads = state;
@@ -139,6 +151,7 @@ static void proc_threads_open(void *state, const struct tc_sample_place *place, 
 		read_all(threads);
 		add_growth(threads, true);
 	}
+	threads->last_ns = all ? place->started_ns : place->now_ns;
 	tc_counter_begin(&threads->waiting, all ? place->started_ns : place->now_ns, 0);
 	tc_counter_begin(&threads->switching, all ? place->started_ns : place->now_ns, 0);
 }
@@ -153,7 +166,7 @@ static void proc_threads_read(void *state, uint64_t now_ns, struct tc_reading *r
 	if (!threads->now.count)
 		return; /* all have ended */
 	add_growth(threads, false);
-	tc_counter_take(&threads->waiting, now_ns, threads->waited_ns, 64, 1e-9, &readings[WAITING]);
+	tc_counter_take(&threads->waiting, now_ns, waited_until(threads, now_ns), 64, 1e-9, &readings[WAITING]);
 	tc_counter_take(&threads->switching, now_ns, threads->switches, 64, 1, &readings[SWITCHES]);
 	threads->again_ns = now_ns + (cpu_ns() - begin_ns) * REST_FACTOR;
 }

@@ -121,7 +121,7 @@ void tc_tree_tell(struct tc_tree *tree, struct tc_tree_process *process, uint64_
 		.parent_pid = process->parent,
 		.begin_ns = process->begin_ns,
 		.end_ns = end_ns,
-		.cpu_seconds = (double)process->account[TC_CPU_NS].own / 1e9,
+		.cpu_seconds = (double)(process->account[TC_CPU_NS].own - process->before_ns) / 1e9,
 		.peak_rss_bytes = process->peak_rss_bytes,
 		.command = process->command,
 	};
@@ -171,6 +171,8 @@ int tc_tree_open(struct tc_tree *tree, const struct tc_sample_place *place)
 	}
 	tree->search = true;
 	tc_tree_count(tree, place->now_ns);
+	for (size_t i = 0; i < tree->count && !place->started_ns; i++)
+		tree->process[i].before_ns = tree->process[i].account[TC_CPU_NS].own;
 	return 0;
 }
 

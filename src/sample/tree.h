@@ -29,6 +29,7 @@ struct tc_account {      /* of one process, at the last reading */
 struct tc_tree_process {
 	uint64_t pid, parent, start; /* start: clock ticks since boot; tells a process from the next one of its pid */
 	uint64_t begin_ns;
+	uint64_t before_ns; /* CPU time that it had taken before it was observed */
 	struct tc_account account[TC_ACCOUNTS];
 	uint64_t rss_bytes, peak_rss_bytes;
 	uint64_t threads;

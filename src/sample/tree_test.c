@@ -221,6 +221,15 @@ static void a_zombie_has_time_and_no_memory(void **state)
 	close(told);
 }
 
+static const struct tc_series_one *series_of(const struct tc_series_set *set, const char *name)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (!strcmp(set->one[i].series.name, name))
+			return &set->one[i];
+	fail_msg("no series %s", name);
+	return NULL;
+}
+
 /* ---- thousands of threads ---- */
 
 enum { THREADS = 5000 };
@@ -253,17 +262,14 @@ static void thousands_of_threads_are_counted(void **state)
 	(void)state;
 	pid_t pid = start(make_threads, &told);
 	hear(told, &made, sizeof made);
+	assert_int_equal(made, THREADS - 1);
 	struct tc_sample_place place = place_of(pid);
 	place.series = &set;
 	assert_int_equal(tc_sampling_open(&sampling, &place), 0);
 	tc_sampling_read(sampling, now_ns(), 1u << TC_CHEAP | 1u << TC_DEAR);
-	for (size_t i = 0; i < set.count; i++) {
-		if (!strcmp(set.one[i].series.name, "process.threads"))
-			assert_float_equal(set.one[i].value, made + 1, 0);
-		if (!strcmp(set.one[i].series.name, "process.switches") && !set.one[i].series.absent)
-			assert_true(set.one[i].total >= made); /* each ran once at least */
-	}
-	print_message("%d threads\n", made + 1);
+	assert_float_equal(series_of(&set, "process.threads")->value, made + 1, 0);
+	const struct tc_series_one *switches = series_of(&set, "process.switches");
+	assert_true(switches->series.absent || switches->total >= made); /* each ran once at least */
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	tc_sampling_close(sampling, 0);
@@ -321,15 +327,6 @@ static void look_at(pid_t pid, struct tc_series_set *set)
 	assert_int_equal(tc_sampling_open(&sampling, &place), 0);
 	tc_sampling_read(sampling, now_ns() + second, 1u << TC_CHEAP | 1u << TC_DEAR);
 	tc_sampling_close(sampling, 0);
-}
-
-static const struct tc_series_one *series_of(const struct tc_series_set *set, const char *name)
-{
-	for (size_t i = 0; i < set->count; i++)
-		if (!strcmp(set->one[i].series.name, name))
-			return &set->one[i];
-	fail_msg("no series %s", name);
-	return NULL;
 }
 
 static void a_thread_of_the_kernel_has_no_memory(void **state)
