@@ -161,7 +161,7 @@ struct tc_figure tc_number_short(double value)
 		f = scaled(size, units, 3, 999.5);
 		return value < 0 ? negative(f) : f;
 	}
-	if (size < 999500 && size == floor(size))
+	if (size < 999500 && size == (double)(int32_t)size)
 		return value < 0 ? negative(tc_count((uint64_t)size)) : tc_count((uint64_t)size);
 	if ((size >= 0.005 && size < 999500) || isnan(value))
 		return tc_number(value);

@@ -197,6 +197,12 @@ static void book_others(struct tc_part_reading *reading)
 	tc_piece_end(reading->shares, &reading->shares->booked);
 }
 
+/* To the nearest whole number; libtacho does without libm. */
+static double whole(double bytes)
+{
+	return (double)(int64_t)(bytes + (bytes < 0 ? -0.5 : 0.5));
+}
+
 /* By CPU time: who allocates runs. */
 static void book_memory(struct tc_part_reading *reading)
 {
@@ -216,7 +222,7 @@ static void book_memory(struct tc_part_reading *reading)
 	process->rss_bytes = bytes;
 	for (size_t i = 0; i < booked->count; i++) {
 		sum += booked->name[i].wall_ns;
-		double mine = __builtin_floor(grown * (sum / run) + 0.5) - given;
+		double mine = whole(grown * (sum / run)) - given;
 		given += mine;
 		const struct tc_share share = {.memory_bytes = (int64_t)mine};
 		if (share.memory_bytes)
