@@ -111,3 +111,22 @@ int tc_args_next(
 	}
 	return option;
 }
+
+int tc_args_format_alone(const struct tc_command *self, int argc, char **argv, bool *as_json)
+{
+	const char *value;
+	*as_json = false;
+	int at = 1, option;
+	while ((option = tc_args_next(self, argc, argv, &at, &value, false)) >= 0) {
+		*as_json = !strcmp(value, "json");
+		if (!*as_json && strcmp(value, "text"))
+			return tc_fail(
+				"--format is text or json, not \"%.40s\" (see tacho %s --help)", value, self->name);
+	}
+	if (option != TC_ARGS_END)
+		return option == TC_ARGS_HELP ? 0 : 2;
+	if (at < argc)
+		return tc_fail(
+			"%s takes no operand, not \"%.40s\" (see tacho %s --help)", self->name, argv[at], self->name);
+	return -1;
+}

@@ -153,18 +153,10 @@ static int config_json(const struct tc_settings *settings)
 static int run(const struct tc_command *self, int argc, char **argv)
 {
 	static struct tc_settings settings;
-	const char *value;
-	bool as_json = false;
-	int at = 1, option;
-	while ((option = tc_args_next(self, argc, argv, &at, &value, false)) >= 0) {
-		as_json = !strcmp(value, "json");
-		if (!as_json && strcmp(value, "text"))
-			return tc_fail("--format is text or json, not \"%.40s\" (see tacho config --help)", value);
-	}
-	if (option != TC_ARGS_END)
-		return option == TC_ARGS_HELP ? 0 : 2;
-	if (at < argc)
-		return tc_fail("config takes no operand, not \"%.40s\" (see tacho config --help)", argv[at]);
+	bool as_json;
+	int status = tc_args_format_alone(self, argc, argv, &as_json);
+	if (status >= 0)
+		return status;
 	tc_settings_load(&settings);
 	return as_json ? config_json(&settings) : config_text(&settings);
 }

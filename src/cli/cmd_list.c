@@ -206,19 +206,9 @@ static int list(bool as_json)
 
 static int run(const struct tc_command *self, int argc, char **argv)
 {
-	const char *value;
-	bool as_json = false;
-	int at = 1, option;
-	while ((option = tc_args_next(self, argc, argv, &at, &value, false)) >= 0) {
-		as_json = !strcmp(value, "json");
-		if (!as_json && strcmp(value, "text"))
-			return tc_fail("--format is text or json, not \"%.40s\" (see tacho list --help)", value);
-	}
-	if (option != TC_ARGS_END)
-		return option == TC_ARGS_HELP ? 0 : 2;
-	if (at < argc)
-		return tc_fail("list takes no operand, not \"%.40s\" (see tacho list --help)", argv[at]);
-	return list(as_json);
+	bool as_json;
+	int status = tc_args_format_alone(self, argc, argv, &as_json);
+	return status < 0 ? list(as_json) : status;
 }
 
 const struct tc_command tc_command_list = {

@@ -39,6 +39,9 @@ enum { TC_ARGS_END = -1, TC_ARGS_HELP = -2, TC_ARGS_ERROR = -3 };
 int tc_args_next(
 	const struct tc_command *command, int argc, char **argv, int *at, const char **value, bool stop_at_operand);
 
+/* The arguments of a command that takes --format and nothing else.  Negative: it is to go on; else its exit status. */
+int tc_args_format_alone(const struct tc_command *self, int argc, char **argv, bool *as_json);
+
 /* "tacho: SENTENCE" to stderr; returns 2, the status of usage and input errors. */
 int tc_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
