@@ -47,8 +47,8 @@ def note(text):
 
 
 def ratios(builds, form, threads, rounds, rows):
-    """{row: [ratio of each run]} and how many repeats were dropped."""
-    found, dropped, kept = collections.defaultdict(list), 0, 0
+    """{row: [ratio of each run]}, [ns of two bare clock reads], and how many repeats were dropped and kept."""
+    found, bare_ns, dropped, kept = collections.defaultdict(list), [], 0, 0
     for number in range(rounds):
         for build in builds:
             for variant in BUILDS:
@@ -60,8 +60,10 @@ def ratios(builds, form, threads, rounds, rows):
                     kept += line["repeats"]
                     if line["repeats"] >= 5:
                         found[line["row"]].append(line["ratio"])
+                        if line["row"] == "one":
+                            bare_ns.append(line["yardstick_ns"])
     note("")
-    return found, dropped, kept
+    return found, bare_ns, dropped, kept
 
 
 def show_ratios(builds, rounds):
@@ -79,10 +81,12 @@ def show_ratios(builds, rounds):
     print("|---|---|" + "---|" * len(columns))
     for row, title, goal in ROWS:
         cells = []
-        for _, (found, _, _) in columns:
+        for _, (found, _, _, _) in columns:
             cells.append("%.3f" % statistics.median(found[row]) if found.get(row) else "-")
         print("| %s | %s | %s |" % (title, goal if goal else "", " | ".join(cells)))
-    dropped, kept = sum(c[1][1] for c in columns), sum(c[1][2] for c in columns)
+    dropped, kept = sum(c[1][2] for c in columns), sum(c[1][3] for c in columns)
+    print("\ntwo bare clock reads, as in the row \"one site\": %.1f ns" %
+          statistics.median(ns for _, (_, bare_ns, _, _) in columns for ns in bare_ns))
     print("\n%d of %d repeats dropped: their two yardsticks differed by more than 10 %%" % (dropped, dropped + kept))
 
 
