@@ -9,6 +9,7 @@
 #include <string.h>
 #include <tacho/hot.h>
 #include "cli/report.h"
+#include "export/report_json.h"
 #include "read/course.h"
 
 #define MS 1000000ull

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
 #include "base/text.h"
@@ -8,8 +7,9 @@
 #include "cli/dump_metrics.h"
 #include "cli/dump_part.h"
 #include "cli/render.h"
-#include "cli/report_json.h"
 #include "cli/select.h"
+#include "export/report_json.h"
+#include "read/span_stream.h"
 
 enum { FAILED = TC_SELECT_OWN, METRICS, PART };
 
@@ -21,60 +21,12 @@ static const struct tc_option options[] = {
 	{0},
 };
 
-/* Every span of the session once, by begin: those in the rings, the slowest and failed ones kept besides, and open ones. */
-struct spans {
-	const struct tc_span_view **span;
-	size_t count;
-};
-
-static int by_begin(const void *left, const void *right)
+static const struct tc_span_view *next(struct tc_span_stream *spans, bool failed)
 {
-	const struct tc_span_view *a = *(const struct tc_span_view *const *)left,
-				  *b = *(const struct tc_span_view *const *)right;
-	if (a->begin != b->begin)
-		return a->begin < b->begin ? -1 : 1;
-	if (a->process != b->process)
-		return a->process < b->process ? -1 : 1;
-	if (a->thread != b->thread)
-		return a->thread < b->thread ? -1 : 1;
-	if (a->depth != b->depth)
-		return a->depth < b->depth ? -1 : 1;
-	return (a->attributes < b->attributes) - (a->attributes > b->attributes);
-}
-
-static bool is_same(const struct tc_span_view *a, const struct tc_span_view *b)
-{
-	return a->begin == b->begin && a->process == b->process && a->thread == b->thread && a->depth == b->depth &&
-	       a->name == b->name && a->open == b->open;
-}
-
-static void take(struct spans *out, const struct tc_span_view *span, size_t count, bool failed)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!failed || span[i].failed)
-			out->span[out->count++] = &span[i];
-}
-
-static int gather(struct spans *out, const struct tc_session *session, bool failed)
-{
-	size_t most = session->spans + session->open_spans, kept = 0;
-	for (size_t i = 0; i < session->names; i++)
-		most += session->name[i].slowest_count + session->name[i].failed_kept_count;
-	*out = (struct spans){calloc(most + 1, sizeof *out->span), 0};
-	if (!out->span)
-		return tc_error(TACHO_ENOMEM, "not enough memory for %zu spans", most);
-	take(out, session->span, session->spans, failed);
-	take(out, session->open_span, session->open_spans, failed);
-	for (size_t i = 0; i < session->names; i++) {
-		take(out, session->name[i].slowest, session->name[i].slowest_count, failed);
-		take(out, session->name[i].failed_kept, session->name[i].failed_kept_count, failed);
-	}
-	qsort(out->span, out->count, sizeof *out->span, by_begin);
-	for (size_t i = 0; i < out->count; i++)
-		if (!kept || !is_same(out->span[kept - 1], out->span[i]))
-			out->span[kept++] = out->span[i];
-	out->count = kept;
-	return 0;
+	const struct tc_span_view *span = tc_span_stream_next(spans);
+	while (span && failed && !span->failed)
+		span = tc_span_stream_next(spans);
+	return span;
 }
 
 /* In the form of the JSON, so that one can be looked up from the other. */
@@ -122,41 +74,45 @@ static void draw(struct tc_screen *screen, const struct tc_session *session, con
 }
 
 /* Lines are as long as they need to be: this is read by grep as often as by people. */
-static int dump_text(const struct tc_session *session, const struct spans *spans)
+static int dump_text(const struct tc_session *session, struct tc_span_stream *spans, bool failed)
 {
 	enum { ENDLESS = 1 << 20, PIECE = 1 << 16 };
 	struct tc_screen screen;
 	int error = 0;
 	tc_screen_init(&screen, stdout);
 	screen.columns = ENDLESS;
-	for (size_t i = 0; i < spans->count && !error; i++) {
-		draw(&screen, session, spans->span[i]);
-		if (screen.text.bytes < PIECE && i + 1 < spans->count)
+	for (const struct tc_span_view *span; !error && (span = next(spans, failed));) {
+		draw(&screen, session, span);
+		if (screen.text.bytes < PIECE)
 			continue;
 		error = tc_screen_write(&screen, stdout);
 		tc_strbuf_clear(&screen.text);
 	}
+	if (!error && screen.text.bytes)
+		error = tc_screen_write(&screen, stdout);
 	tc_screen_release(&screen);
 	return error;
 }
 
-static void dump_json(const struct tc_session *session, const struct spans *spans)
+static void dump_json(const struct tc_session *session, struct tc_span_stream *spans, bool failed)
 {
 	struct tc_json json;
 	tc_json_init(&json, stdout, false);
-	for (size_t i = 0; i < spans->count && !ferror(stdout); i++)
-		tc_json_span(&json, NULL, session, spans->span[i]);
+	for (const struct tc_span_view *span; !ferror(stdout) && (span = next(spans, failed));)
+		tc_json_span(&json, NULL, session, span);
 }
 
 static int dump_spans(const struct tc_session *session, bool failed, bool json)
 {
-	struct spans spans;
-	int error = gather(&spans, session, failed);
-	if (!error && json)
-		dump_json(session, &spans);
-	else if (!error)
-		error = dump_text(session, &spans);
-	free(spans.span);
+	struct tc_span_stream *spans;
+	int error = tc_span_stream_open(&spans, session);
+	if (error)
+		return error;
+	if (json)
+		dump_json(session, spans, failed);
+	else
+		error = dump_text(session, spans, failed);
+	tc_span_stream_close(spans);
 	return error;
 }
 

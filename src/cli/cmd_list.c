@@ -9,7 +9,7 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/render.h"
-#include "cli/report_json.h"
+#include "export/report_json.h"
 #include "format/store.h"
 
 static const struct tc_option options[] = {

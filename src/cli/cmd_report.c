@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "cli/report.h"
 #include "cli/select.h"
+#include "export/report_json.h"
 
 enum { SORT = TC_SELECT_OWN, TOP, RESOURCES };
 

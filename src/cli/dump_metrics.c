@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include "cli/report_json.h"
 #include "cli/screen.h"
+#include "export/report_json.h"
 #include "format/metric_text.h"
 
 enum { AT = 14, VALUE = 16, KIND = 12, PIECE = 1 << 16, ENDLESS = 1 << 20 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include "cli/findings.h"
-#include "cli/report_json.h"
+#include "export/report_json.h"
 
 static void trend(struct tc_json *json, const struct tc_findings *findings)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
-#include "cli/report_json.h"
 #include "cli/stats.h"
+#include "export/report_json.h"
 
 static void summary(struct tc_json *json, const struct tc_summary *s)
 {

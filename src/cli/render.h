@@ -51,11 +51,4 @@ void tc_end_text(struct tc_strbuf *out, const struct tc_session *session, bool b
 
 enum tc_style tc_end_style(const struct tc_session *session);
 
-/* ns that the figures of the phases are shares of: the session's runtime, or what of it lies in the window asked for. */
-tc_instant tc_considered_from(const struct tc_report_options *options);
-double tc_considered(const struct tc_session *session, const struct tc_report_options *options);
-
-/* ns of the session so far. */
-double tc_runtime(const struct tc_session *session);
-
 #endif

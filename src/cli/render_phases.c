@@ -2,10 +2,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "analyze/phases.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "cli/phases.h"
 #include "cli/render.h"
 #include "format/identity.h"
 

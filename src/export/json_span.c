@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include "cli/report_json.h"
+#include "export/report_json.h"
 #include "format/identity.h"
 
 static bool is_shown(const struct tc_attribute_view *a)

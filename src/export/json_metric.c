@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
-#include "cli/report_json.h"
+#include "export/report_json.h"
 #include "format/metric_text.h"
 
 static void known_u64(struct tc_json *json, const char *key, uint64_t value, const char *reason)

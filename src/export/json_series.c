@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
-#include "cli/plot.h"
-#include "cli/report_json.h"
+#include "export/report_json.h"
 
 void tc_json_points(struct tc_json *json, const struct tc_series_view *view)
 {

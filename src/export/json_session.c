@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/units.h"
-#include "cli/report_json.h"
+#include "export/report_json.h"
 
 static const char not_recorded[] = "not recorded";
 

@@ -3,10 +3,10 @@
  * phases.h - which phases of a session a person should see, and in which order: the call tree, its figures worked out, the
  * siblings sorted, and what would drown the rest left out and counted.
  */
-#ifndef CLI_PHASES_H
-#define CLI_PHASES_H
+#ifndef ANALYZE_PHASES_H
+#define ANALYZE_PHASES_H
 
-#include "cli/report.h"
+#include "analyze/considered.h"
 
 struct tc_phase {
 	const struct tc_node_view *node;

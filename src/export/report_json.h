@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * report_json.h - the pieces of JSON that commands share.  A value that is not there is null, and KEY_reason says why.
+ * report_json.h - the report as JSON, and the pieces of it that commands and exports share.  A value that is not there is null, and KEY_reason says why.
  */
-#ifndef CLI_REPORT_JSON_H
-#define CLI_REPORT_JSON_H
+#ifndef EXPORT_REPORT_JSON_H
+#define EXPORT_REPORT_JSON_H
 
+#include "analyze/considered.h"
 #include "base/json.h"
 #include "read/session.h"
+
+/* Everything as JSON, schema "tacho.report/1".  0, or a negative tacho_error code with the sentence set. */
+int tc_report_json(const struct tc_session *session, const struct tc_report_options *options, FILE *out);
 
 /* KEY: value; null and KEY_reason when it is NAN. */
 void tc_json_known(struct tc_json *json, const char *key, double value, const char *reason);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/report_json.h"
-#include "analyze/limit.h"
-#include "format/identity.h"
+#include "export/report_json.h"
 
 #include <math.h>
+#include "analyze/limit.h"
+#include "analyze/phases.h"
 #include "base/error.h"
 #include "base/units.h"
-#include "cli/phases.h"
-#include "cli/render.h"
-#include "cli/report.h"
+#include "format/identity.h"
 
 void tc_json_figures(struct tc_json *json, const struct tc_figures *f, const struct tc_summary *s)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
-#include "cli/report_json.h"
+#include "export/report_json.h"
 
 static const char no_wall[] = "only CPU time is known of this row";
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/phases.h"
+#include "analyze/phases.h"
 
 #include <math.h>
 #include <stdlib.h>

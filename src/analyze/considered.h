@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * considered.h - what somebody wants to see of a session, and the time that shares then refer to.
+ */
+#ifndef ANALYZE_CONSIDERED_H
+#define ANALYZE_CONSIDERED_H
+
+#include "read/session.h"
+
+enum tc_sort {
+	TC_SORT_FIRST,
+	TC_SORT_TOTAL,
+	TC_SORT_SELF,
+	TC_SORT_MEAN,
+	TC_SORT_P95,
+	TC_SORT_COUNT,
+	TC_SORT_FAILED,
+	TC_SORT_NAME,
+	TC_SORTS
+};
+
+struct tc_report_options {
+	enum tc_sort sort;
+	bool has_top;
+	size_t top;                            /* at most so many phases under each; 0: all */
+	bool all_series;                       /* of the machine and the processes, not only those of usual interest */
+	const struct tc_session_options *part; /* which part of the session was opened; NULL: all of it */
+};
+
+/* ns that the figures of the phases are shares of: the session's runtime, or what of it lies in the window asked for. */
+tc_instant tc_considered_from(const struct tc_report_options *options);
+double tc_considered(const struct tc_session *session, const struct tc_report_options *options);
+
+/* ns of the session so far. */
+double tc_runtime(const struct tc_session *session);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * span_stream.h - every single span that was kept of a session, each once, one after another: for what goes through all of
+ * them and should not care where they lie.  That are those in the rings, the slowest and failed ones kept besides, and open
+ * ones; they come in the order in which they began, outer ones before what they hold.
+ */
+#ifndef READ_SPAN_STREAM_H
+#define READ_SPAN_STREAM_H
+
+#include "read/session.h"
+
+struct tc_span_stream;
+
+/* Of a session that was opened with its spans, and stays open meanwhile.  0 or TACHO_ENOMEM with the sentence set. */
+int tc_span_stream_open(struct tc_span_stream **out, const struct tc_session *session);
+
+/* The next one, which is there until the next call; NULL: there are no more. */
+const struct tc_span_view *tc_span_stream_next(struct tc_span_stream *stream);
+
+/* How many come in all. */
+uint64_t tc_span_stream_count(const struct tc_span_stream *stream);
+
+/* NULL is fine. */
+void tc_span_stream_close(struct tc_span_stream *stream);
+
+#endif
