@@ -59,6 +59,19 @@ class ShareTest(TachoCase):
         adds = self.assert_adds_up(report)
         self.assertLess(adds["other_processes"], TICKS)
 
+    def test_modules_have_load_levels(self):
+        """R5.5: who runs is heavy, who sleeps is not; thresholds are the user's."""
+        self.record("alternate", 200, 6)
+        for levels, heavy in (("1%,5%,1000G,2000G", ["A"]), ("99%,100%,1000G,2000G", [])):
+            shown = self.run_tacho("report", "--format", "json", "--levels", levels, self.path("session"))
+            load = json.loads(shown.stdout)["load"]
+            self.assertEqual(load["heavy_modules"], heavy, load)
+            self.assertEqual((load["active_modules"], {row["name"] for row in load["modules"]}), (2, {"A", "B"}))
+            self.assertTrue(load["tree"]["provisional"])
+        text = self.run_tacho("report", "--levels", "1%,5%,1000G,2000G", self.path("session")).stdout.decode()
+        self.assertRegex(text, r"(?m)^  A +red +[0-9.]+ %")
+        self.assertIn("2 active modules, 1 heavy; provisional", text)
+
     def test_phases_of_a_millisecond_are_told_apart(self):
         report, truth, rows = self.record("alternate", 1, 1500)
         self.assertGreater(sum(row["looks"] for row in rows.values()), 50)

@@ -5,6 +5,7 @@
 #ifndef ANALYZE_CONSIDERED_H
 #define ANALYZE_CONSIDERED_H
 
+#include "analyze/load.h"
 #include "read/session.h"
 
 enum tc_sort {
@@ -24,6 +25,7 @@ struct tc_report_options {
 	bool has_top;
 	size_t top;                            /* at most so many phases under each; 0: all */
 	bool all_series;                       /* of the machine and the processes, not only those of usual interest */
+	const struct tc_load_limits *levels;   /* of green, yellow and red; NULL: the usual ones */
 	const struct tc_session_options *part; /* which part of the session was opened; NULL: all of it */
 };
 

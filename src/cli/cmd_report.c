@@ -3,11 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
+#include "cli/levels.h"
 #include "cli/report.h"
 #include "cli/select.h"
 #include "export/report_json.h"
 
-enum { SORT = TC_SELECT_OWN, TOP, RESOURCES };
+enum { SORT = TC_SELECT_OWN, TOP, RESOURCES, LEVELS };
 
 static const struct tc_option options[] = {
 	TC_SELECT_OPTIONS,
@@ -20,6 +21,9 @@ static const struct tc_option options[] = {
 		"Every reading of the machine and the processes, with minimum, average, 95th percentile and maximum, "
 		"and "
 		"why it is absent where it is."},
+	{0, "levels", "LEVELS",
+		"From where the run and its modules are yellow and above what they are red, by their share of all CPUs "
+		"and by memory; 25%,50%,50M,100M as usual."},
 	{0},
 };
 
@@ -48,16 +52,29 @@ static bool take_top(struct tc_report_options *report, const char *value)
 	return false;
 }
 
+static bool take_levels(struct tc_report_options *report, struct tc_load_limits *levels, const char *value)
+{
+	report->levels = levels;
+	if (tc_levels_parse(levels, value))
+		return true;
+	tc_fail("--levels takes two shares of all CPUs and two sizes, like 25%%,50%%,50M,100M, the second no less than "
+		"the first, not \"%.60s\" (see tacho report --help)",
+		value);
+	return false;
+}
+
 static int run(const struct tc_command *self, int argc, char **argv)
 {
 	struct tc_selection selection = {0};
 	struct tc_report_options report = {0};
+	struct tc_load_limits levels;
 	struct tc_session *session;
 	const char *value;
 	int at = 1, option;
 	while ((option = tc_args_next(self, argc, argv, &at, &value, false)) >= 0)
 		if (option == SORT            ? !take_sort(&report, value)
 			: option == TOP       ? !take_top(&report, value)
+			: option == LEVELS    ? !take_levels(&report, &levels, value)
 			: option == RESOURCES ? (report.all_series = true, false)
 					      : !tc_select_option(&selection, self, option, value))
 			return 2;

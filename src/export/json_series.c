@@ -51,6 +51,12 @@ void tc_json_series(struct tc_json *json, const struct tc_session *session)
 	tc_json_end(json);
 }
 
+/* Else it tells only where time went, of spans that are still open. */
+static bool tells_of_spans(const struct tc_session *session, const struct tc_window_entry *e)
+{
+	return e->name < session->names && (e->count || e->self_ns || e->cells);
+}
+
 static void entry(struct tc_json *json, const struct tc_session *session, const struct tc_window_entry *e)
 {
 	struct tc_histogram histogram = {0};
@@ -87,7 +93,7 @@ void tc_json_windows(struct tc_json *json, const struct tc_session *session)
 		tc_json_i64(json, "end_ns", window->end);
 		tc_json_array(json, "names");
 		for (size_t k = 0; k < window->entries; k++)
-			if (window->entry[k].name < session->names)
+			if (tells_of_spans(session, &window->entry[k]))
 				entry(json, session, &window->entry[k]);
 		tc_json_end(json);
 		tc_json_end(json);

@@ -216,6 +216,9 @@ int tc_report_json(const struct tc_session *session, const struct tc_report_opti
 	tc_json_series(&json, session);
 	tc_json_metrics(&json, session, tc_considered(session, options));
 	tc_json_shares(&json, session);
+	error = tc_json_load(&json, session, options->levels ? options->levels : &tc_load_usual);
+	if (error)
+		return error;
 	tc_json_windows(&json, session);
 	tc_json_array(&json, "notes");
 	for (size_t i = 0; i < session->notes; i++)

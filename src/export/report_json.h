@@ -36,6 +36,8 @@ void tc_json_metric_members(
 void tc_json_points(struct tc_json *json, const struct tc_series_view *view);
 void tc_json_metrics(struct tc_json *json, const struct tc_session *session, double wall_ns);
 void tc_json_shares(struct tc_json *json, const struct tc_session *session); /* where time went, by name */
+/* How heavy modules are.  0 or TACHO_ENOMEM, with nothing written. */
+int tc_json_load(struct tc_json *json, const struct tc_session *session, const struct tc_load_limits *limits);
 void tc_json_windows(struct tc_json *json, const struct tc_session *session);
 
 #endif

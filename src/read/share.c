@@ -11,21 +11,17 @@
 
 static const double looks_enough = 8;
 
-/* What the windows say of names is gathered; entries that say nothing else are of no use to anybody after that. */
-static void take_window(struct tc_reader *reader, struct tc_window_view *view, bool wanted)
+/* What the windows say of names is gathered. */
+static void take_window(struct tc_reader *reader, const struct tc_window_view *view)
 {
-	struct tc_window_entry *entry = (struct tc_window_entry *)view->entry; /* our own copy */
-	size_t kept = 0;
 	for (size_t i = 0; i < view->entries; i++) {
-		struct tc_merged_name *name = &reader->name[entry[i].name];
-		if (entry[i].has_share && wanted) {
-			name->has_share = true;
-			tc_share_add(&name->share, &entry[i].share);
-		}
-		if (entry[i].count || entry[i].self_ns || entry[i].cells)
-			entry[kept++] = entry[i];
+		const struct tc_window_entry *entry = &view->entry[i];
+		struct tc_merged_name *name = &reader->name[entry->name];
+		if (!entry->has_share)
+			continue;
+		name->has_share = true;
+		tc_share_add(&name->share, &entry->share);
 	}
-	view->entries = kept;
 }
 
 static double positive(int64_t number)
@@ -211,7 +207,8 @@ void tc_reader_shares(struct tc_reader *reader)
 	int kind = tc_reader_window_kind(reader);
 	reader->session->share = calloc(reader->names + 2, sizeof *reader->session->share);
 	for (size_t i = 0; i < reader->windows; i++)
-		take_window(reader, &reader->window[i].view, reader->window[i].kind == kind);
+		if (reader->window[i].kind == kind)
+			take_window(reader, &reader->window[i].view);
 	if (division && reader->session->share)
 		make_rows(reader, division);
 	else

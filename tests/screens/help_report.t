@@ -40,6 +40,9 @@ Options
         --resources           Every reading of the machine and the processes,
                               with minimum, average, 95th percentile and
                               maximum, and why it is absent where it is.
+        --levels LEVELS       From where the run and its modules are yellow and
+                              above what they are red, by their share of all
+                              CPUs and by memory; 25%,50%,50M,100M as usual.
     -h, --help                Print this and exit.
 
 Examples

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "analyze/load_window.h"
+
+#include <math.h>
+#include "read/course.h"
+
+size_t tc_load_windows(struct tc_load_window *out, const struct tc_session *session)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < session->windows; i++) {
+		const struct tc_window_view *view = &session->window[i];
+		if (!count || out[count - 1].end - out[count - 1].begin >= TC_LOAD_WINDOW_NS)
+			out[count++] = (struct tc_load_window){.begin = view->begin, .first = i};
+		out[count - 1].end = view->end;
+		out[count - 1].behind = i + 1;
+	}
+	if (count > 1 && out[count - 1].end - out[count - 1].begin < TC_LOAD_WINDOW_NS) {
+		out[count - 2].end = out[count - 1].end;
+		out[count - 2].behind = out[count - 1].behind;
+		count--;
+	}
+	return count;
+}
+
+/* The readings from `first` on that stand for time before `end`. */
+static struct tc_series_view readings(const struct tc_series_view *series, size_t first, tc_instant end)
+{
+	struct tc_series_view view = *series;
+	size_t behind = first;
+	while (behind < series->count && (behind == first || series->at[behind - 1] < end))
+		behind++;
+	view.at += first;
+	view.value += first;
+	view.count = behind - first;
+	view.since = first < series->count ? tc_series_from(series, first) : series->since;
+	return view;
+}
+
+void tc_load_means(double *out, const struct tc_series_view *series, const struct tc_load_window *window, size_t count)
+{
+	size_t first = 0;
+	for (size_t i = 0; i < count; i++) {
+		while (first < series->count && series->at[first] <= window[i].begin)
+			first++;
+		const struct tc_series_view view = readings(series, first, window[i].end);
+		out[i] = tc_series_mean(&view, window[i].begin, window[i].end);
+	}
+}
+
+void tc_load_peaks(double *out, const struct tc_series_view *series, const struct tc_load_window *window, size_t count)
+{
+	size_t at = 0;
+	for (size_t i = 0; i < count; i++) {
+		for (out[i] = NAN; at < series->count && series->at[at] <= window[i].end; at++)
+			out[i] = fmax(out[i], series->value[at]);
+	}
+}
