@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * name_records.h - where in a session the records of each name lie: the single spans that the rings hold, and the entries of the
+ * ladder's windows.  Made once for all names, in O(records); then each name is looked at without passing over the others.
+ */
+#ifndef ANALYZE_NAME_RECORDS_H
+#define ANALYZE_NAME_RECORDS_H
+
+#include "read/session.h"
+
+struct tc_window_place {
+	const struct tc_window_view *window;
+	const struct tc_window_entry *entry;
+};
+
+struct tc_name_records { /* Owns the arrays; the session outlives it. */
+	const struct tc_session *session;
+	size_t *span_from; /* of name i: span[span_from[i]] up to span[span_from[i + 1]] */
+	const struct tc_span_view **span;
+	size_t *entry_from; /* the same of its entries; a name may have several in a window */
+	struct tc_window_place *entry;
+};
+
+/* In the order of the session: spans by begin, windows by time.  Where the session was opened without single spans there are none.
+ * 0, or TACHO_ENOMEM with nothing to release. */
+int tc_name_records_make(struct tc_name_records *out, const struct tc_session *session);
+void tc_name_records_release(struct tc_name_records *records);
+
+static inline size_t tc_name_spans(const struct tc_name_records *records, size_t name)
+{
+	return records->span_from[name + 1] - records->span_from[name];
+}
+
+static inline size_t tc_name_entries(const struct tc_name_records *records, size_t name)
+{
+	return records->entry_from[name + 1] - records->entry_from[name];
+}
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "analyze/name_series.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include "base/error.h"
+#include "stats/blocks.h"
+
+/* A hostile log may count beyond 64 bits. */
+static uint64_t add(uint64_t a, uint64_t b)
+{
+	return a + b < a ? UINT64_MAX : a + b;
+}
+
+static int make_room(struct tc_name_series *out, size_t count)
+{
+	out->count = count;
+	out->value_ns = calloc(count + 1, sizeof *out->value_ns);
+	out->p95_ns = calloc(count + 1, sizeof *out->p95_ns);
+	out->self_ns = calloc(count + 1, sizeof *out->self_ns);
+	out->from = calloc(count + 1, sizeof *out->from);
+	out->spans = calloc(count + 1, sizeof *out->spans);
+	if (out->value_ns && out->p95_ns && out->self_ns && out->from && out->spans)
+		return 0;
+	tc_name_series_release(out);
+	return tc_error(TACHO_ENOMEM, "no memory for a series of %zu values", count);
+}
+
+/* How many groups, when each is to have so many spans. */
+static size_t groups_of(uint64_t spans, size_t most, uint64_t least_spans)
+{
+	uint64_t enough = spans / (least_spans ? least_spans : 1);
+	return enough < most ? (enough ? (size_t)enough : 1) : most;
+}
+
+static void single_spans(struct tc_name_series *out, const struct tc_span_view *const *span)
+{
+	out->units = TC_NAME_SPANS;
+	for (size_t i = 0; i < out->count; i++) {
+		out->value_ns[i] = (double)span[i]->duration_ns;
+		out->p95_ns[i] = out->self_ns[i] = NAN;
+		out->from[i] = span[i]->begin;
+		out->spans[i] = 1;
+	}
+}
+
+static int groups_of_spans(struct tc_name_series *out, const struct tc_span_view *const *span, size_t spans)
+{
+	double *duration = malloc(spans * sizeof *duration);
+	if (!duration)
+		return tc_error(TACHO_ENOMEM, "no memory for %zu durations", spans);
+	out->units = TC_NAME_GROUPS;
+	for (size_t i = 0; i < spans; i++)
+		duration[i] = (double)span[i]->duration_ns;
+	int code = tc_blocks(out->value_ns, out->count, duration, spans, 0.5);
+	if (!code)
+		code = tc_blocks(out->p95_ns, out->count, duration, spans, 0.95);
+	for (size_t i = 0; !code && i < out->count; i++) {
+		size_t begin = tc_block_begin(i, out->count, spans);
+		out->from[i] = span[begin]->begin;
+		out->spans[i] = tc_block_begin(i + 1, out->count, spans) - begin;
+		out->self_ns[i] = NAN;
+		if (out->spans[i] < TC_SERIES_P95_LEAST)
+			out->p95_ns[i] = NAN;
+	}
+	free(duration);
+	return code;
+}
+
+static int from_spans(struct tc_name_series *out, const struct tc_name_records *records, size_t name, size_t most,
+	uint64_t least_spans)
+{
+	const struct tc_span_view *const *span = &records->span[records->span_from[name]];
+	size_t spans = tc_name_spans(records, name);
+	bool single = spans <= most;
+	int code = make_room(out, single ? spans : groups_of(spans, most, least_spans));
+	if (code)
+		return code;
+	out->all = spans;
+	if (single)
+		single_spans(out, span);
+	else
+		code = groups_of_spans(out, span, spans);
+	if (out->covers)
+		out->basis = single ? "every span" : "medians of groups of spans, all of them at hand";
+	else
+		out->basis = single ? "the newest spans, which the rings still hold"
+		                    : "medians of groups of the newest spans, which the rings still hold";
+	return code;
+}
+
+struct group { /* windows under way to be one value */
+	struct tc_histogram histogram;
+	uint64_t spans, min_ns, max_ns;
+	double self_ns;
+	tc_instant from;
+};
+
+static int add_entry(struct group *group, const struct tc_window_place *place)
+{
+	const struct tc_window_entry *entry = place->entry;
+	if (!group->spans) {
+		group->from = place->window->begin;
+		group->min_ns = UINT64_MAX;
+	}
+	group->spans = add(group->spans, entry->count);
+	group->self_ns += (double)entry->self_ns;
+	group->min_ns = entry->min_ns < group->min_ns ? entry->min_ns : group->min_ns;
+	group->max_ns = entry->max_ns > group->max_ns ? entry->max_ns : group->max_ns;
+	for (uint32_t i = 0; i < entry->cells; i++)
+		if (entry->cell[i] < TC_HISTOGRAM_CELLS) {
+			int code = tc_histogram_add(&group->histogram, entry->cell[i], entry->grown[i]);
+			if (code)
+				return code;
+		}
+	return 0;
+}
+
+static double quantile(const struct group *group, double q)
+{
+	double value = tc_histogram_quantile(&group->histogram, q, group->min_ns, group->max_ns);
+	return isnan(value) ? (double)group->min_ns : value; /* of a record without cells */
+}
+
+static void finish_group(struct tc_name_series *out, struct group *group)
+{
+	size_t i = out->count++;
+	out->value_ns[i] = quantile(group, 0.5);
+	out->p95_ns[i] = group->spans < TC_SERIES_P95_LEAST ? NAN : quantile(group, 0.95);
+	out->self_ns[i] = group->self_ns;
+	out->from[i] = group->from;
+	out->spans[i] = group->spans;
+	tc_histogram_release(&group->histogram);
+	*group = (struct group){0};
+}
+
+/* Whether what follows should begin a new group: this one has enough, and so have all groups up to it together. */
+static bool is_full(
+	const struct group *group, const struct tc_name_series *out, uint64_t seen, size_t groups, uint64_t least_spans)
+{
+	double due = (double)out->all * (double)(out->count + 1) / (double)groups;
+	return out->count + 1 < groups && group->spans >= least_spans && (double)seen >= due &&
+	       out->all - seen >= least_spans;
+}
+
+static int from_windows(struct tc_name_series *out, const struct tc_name_records *records, size_t name, size_t most,
+	uint64_t least_spans)
+{
+	const struct tc_window_place *place = &records->entry[records->entry_from[name]];
+	size_t places = tc_name_entries(records, name), groups = groups_of(out->all, most, least_spans);
+	int code = make_room(out, groups < places ? groups : places);
+	struct group group = {0};
+	uint64_t seen = 0;
+	if (code)
+		return code;
+	out->count = 0;
+	out->units = TC_NAME_GROUPS;
+	out->basis = "medians of groups of the observer's windows";
+	for (size_t i = 0; i < places && !code; i++) {
+		if (!place[i].entry->count)
+			continue;
+		code = add_entry(&group, &place[i]);
+		seen = add(seen, place[i].entry->count);
+		if (is_full(&group, out, seen, groups, least_spans))
+			finish_group(out, &group);
+	}
+	if (group.spans)
+		finish_group(out, &group);
+	return code;
+}
+
+static uint64_t spans_in_windows(const struct tc_name_records *records, size_t name)
+{
+	uint64_t spans = 0;
+	for (size_t i = records->entry_from[name]; i < records->entry_from[name + 1]; i++)
+		spans = add(spans, records->entry[i].entry->count);
+	return spans;
+}
+
+int tc_name_series(struct tc_name_series *out, const struct tc_name_records *records, size_t name, size_t most,
+	uint64_t least_spans)
+{
+	uint64_t finished = records->session->name[name].figures.count, kept = tc_name_spans(records, name);
+	uint64_t windowed = spans_in_windows(records, name);
+	*out = (struct tc_name_series){.covers = kept >= finished};
+	int code;
+	if (out->covers || windowed <= kept) {
+		code = from_spans(out, records, name, most, least_spans);
+	} else {
+		out->all = windowed;
+		out->covers = windowed >= finished;
+		code = from_windows(out, records, name, most, least_spans);
+	}
+	if (code)
+		tc_name_series_release(out);
+	return code;
+}
+
+void tc_name_series_release(struct tc_name_series *series)
+{
+	free(series->value_ns);
+	free(series->p95_ns);
+	free(series->self_ns);
+	free(series->from);
+	free(series->spans);
+	*series = (struct tc_name_series){0};
+}

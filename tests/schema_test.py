@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""R6.1: every JSON document that tacho writes is what its schema in docs/schema says, by a validator that is not ours.  A document names
+its schema: "tacho.report/1" is docs/schema/tacho.report-1.json.
+
+To add one: the schema there, and below the command that prints such a document.  A member that may be unknown is null there,
+with its KEY_reason beside it, which is held here for all of them; so that schemas need not speak of reasons."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+try:
+    import jsonschema
+except ImportError:
+    if sys.executable != "/usr/bin/python3" and os.path.exists("/usr/bin/python3"):
+        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])  # Debian's package is for Debian's Python
+    print("skipped: python3-jsonschema is not installed")
+    sys.exit(77)
+
+from tacho_case import TACHO, TachoCase
+
+FIXTURES = os.path.join(os.path.dirname(TACHO), "tests")
+SCHEMAS = pathlib.Path(__file__).resolve().parent.parent / "docs" / "schema"
+
+# Command lines; SESSION: one with some of everything in it, EMPTY: one of a program that marks nothing.
+DOCUMENTS = [
+    ["report", "--format", "json", "SESSION"],
+    ["report", "--format", "json", "EMPTY"],
+    ["report", "--format", "json", "--window", "1s", "--span", "l*", "SESSION"],
+    ["list", "--format", "json"],
+]
+FIXED = ["photo", "killed", "plain", "brief", "huge", "hostile"]  # sessions that report_fixture has
+
+
+def refuse(constant):
+    raise ValueError(f"{constant} is no JSON")
+
+
+def nulls_without_reason(value, path="$"):
+    """Members of objects that are null and do not say why; what a program attached to a span may be anything."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            if below is None and not value.get(f"{key}_reason") and not path.endswith(".attributes"):
+                yield f"{path}.{key}"
+            yield from nulls_without_reason(below, f"{path}.{key}")
+    elif isinstance(value, list):
+        for below in value:
+            yield from nulls_without_reason(below, path)
+
+
+class Schemas(TachoCase):
+    def check(self, text, what):
+        document = json.loads(text, parse_constant=refuse)
+        path = SCHEMAS / f"{document['schema'].replace('/', '-')}.json"
+        schema = json.loads(path.read_text())
+        jsonschema.Draft202012Validator.check_schema(schema)
+        wrong = [f"{error.json_path}: {error.message[:300]}" for error in jsonschema.Draft202012Validator(schema).iter_errors(document)]
+        self.assertEqual(wrong[:5], [], f"{what}: {path.name}")
+        self.assertEqual(list(nulls_without_reason(document))[:5], [], what)
+        return path
+
+    def test_documents(self):
+        places = {"SESSION": os.path.join(self.store, "session"), "EMPTY": os.path.join(self.store, "empty")}
+        self.run_tacho("run", "-q", "-o", places["SESSION"], "--", os.path.join(FIXTURES, "everything_fixture"))
+        self.run_tacho("run", "-q", "-o", places["EMPTY"], "--", "true")
+        used = set()
+        for command in DOCUMENTS:
+            done = self.run_tacho(*(places.get(word, word) for word in command))
+            self.assertEqual((done.returncode, done.stderr), (0, b""), command)
+            used.add(self.check(done.stdout, command))
+        for name in FIXED:
+            done = subprocess.run([os.path.join(FIXTURES, "report_fixture"), name, "json"], stdout=subprocess.PIPE, check=True)
+            used.add(self.check(done.stdout, name))
+        self.assertEqual(sorted(set(SCHEMAS.glob("*.json")) - used), [], "schemas of which no document is checked")
+
+
+if __name__ == "__main__":
+    unittest.main()
