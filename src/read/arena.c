@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "read/arena.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,17 +42,23 @@ char *tc_arena_text(struct tc_arena *arena, const void *bytes, size_t count)
 	return text;
 }
 
+char *tc_arena_vprintf(struct tc_arena *arena, const char *format, va_list list)
+{
+	va_list again;
+	va_copy(again, list);
+	int count = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	char *text = tc_arena_take(arena, (size_t)count + 1);
+	if (text)
+		vsnprintf(text, (size_t)count + 1, format, list);
+	return text;
+}
+
 char *tc_arena_printf(struct tc_arena *arena, const char *format, ...)
 {
 	va_list list;
 	va_start(list, format);
-	int count = vsnprintf(NULL, 0, format, list);
-	va_end(list);
-	char *text = tc_arena_take(arena, (size_t)count + 1);
-	if (!text)
-		return NULL;
-	va_start(list, format);
-	vsnprintf(text, (size_t)count + 1, format, list);
+	char *text = tc_arena_vprintf(arena, format, list);
 	va_end(list);
 	return text;
 }

@@ -6,6 +6,7 @@
 #ifndef READ_ARENA_H
 #define READ_ARENA_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -18,6 +19,7 @@ struct tc_arena { /* all zero: empty */
 void *tc_arena_take(struct tc_arena *arena, size_t bytes);                    /* zeroed, for any type */
 char *tc_arena_text(struct tc_arena *arena, const void *bytes, size_t count); /* with a NUL behind */
 char *tc_arena_printf(struct tc_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *tc_arena_vprintf(struct tc_arena *arena, const char *format, va_list list) __attribute__((format(printf, 2, 0)));
 void tc_arena_release(struct tc_arena *arena);
 
 /* A malloc'ed array that doubles: room for one more element, at *items + *count * size.  The caller counts it. */

@@ -128,3 +128,25 @@ double tc_histogram_quantile(const struct tc_histogram *h, double q, uint64_t mi
 	double high = order_statistic(h, rank + 1, total, min_ns, max_ns);
 	return low + fraction * (high - low);
 }
+
+/* Cells in the order of their distance: the nearer of the next one below and the next one above, until half of all are seen. */
+double tc_histogram_mad(const struct tc_histogram *h, uint64_t min_ns, uint64_t max_ns)
+{
+	double median = tc_histogram_quantile(h, 0.5, min_ns, max_ns), distance = NAN;
+	uint64_t total = tc_histogram_total(h), seen = 0;
+	uint32_t above = 0;
+	while (above < h->cells && value_of(h->first + above, min_ns, max_ns) < median)
+		above++;
+	uint32_t below = above;
+	while (2 * seen < total) {
+		while (above < h->cells && !h->count[above])
+			above++;
+		while (below && !h->count[below - 1])
+			below--;
+		double down = below ? median - value_of(h->first + below - 1, min_ns, max_ns) : HUGE_VAL;
+		double up = above < h->cells ? value_of(h->first + above, min_ns, max_ns) - median : HUGE_VAL;
+		distance = down < up ? down : up;
+		seen += down < up ? h->count[--below] : h->count[above++];
+	}
+	return distance;
+}

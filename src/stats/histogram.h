@@ -24,5 +24,7 @@ uint64_t tc_histogram_total(const struct tc_histogram *h);
 void tc_cell_bounds(uint32_t cell, double *lower_ns, double *upper_ns);
 /* Quantile q by R type 7, in ns, clamped to [min, max]; NAN when empty. */
 double tc_histogram_quantile(const struct tc_histogram *h, double q, uint64_t min_ns, uint64_t max_ns);
+/* The median distance from the median, within twice TC_HISTOGRAM_ALPHA of the median; NAN when empty. */
+double tc_histogram_mad(const struct tc_histogram *h, uint64_t min_ns, uint64_t max_ns);
 
 #endif

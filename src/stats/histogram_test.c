@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <tacho/hot.h>
 #include "base/test.h"
+#include "stats/order.h"
 
 static void test_cells_hold_their_values(void **state)
 {
@@ -88,6 +89,29 @@ static void test_few_values(void **state)
 	tc_histogram_release(&h);
 }
 
+static void test_the_median_distance_is_near_the_exact_one(void **state)
+{
+	enum { N = 3001 };
+	static uint64_t value[N];
+	struct tc_histogram h = {0};
+	uint64_t random = 88172645463325252u;
+	(void)state;
+	for (int i = 0; i < N; i++) {
+		random ^= random << 13, random ^= random >> 7, random ^= random << 17;
+		value[i] = 1000000 + random % 1000000 * (i % 7 ? 1 : 9);
+		assert_int_equal(tc_histogram_add(&h, tacho_cell(value[i]), 1), 0);
+	}
+	struct tc_order order = tc_order_whole(value, N);
+	double exact = tc_order_mad(&order), median = tc_order_quantile(&order, 0.5L);
+	double got = tc_histogram_mad(&h, value[0], value[N - 1]);
+	assert_true(fabs(got - exact) <= 2 * TC_HISTOGRAM_ALPHA * median);
+	tc_histogram_release(&h);
+	assert_true(isnan(tc_histogram_mad(&h, 0, 0)));
+	tc_histogram_add(&h, tacho_cell(42), 5);
+	assert_true(tc_histogram_mad(&h, 42, 42) == 0);
+	tc_histogram_release(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -95,6 +119,7 @@ int main(void)
 		cmocka_unit_test(test_grows_both_ways_and_merges),
 		cmocka_unit_test(test_quantiles_are_within_alpha),
 		cmocka_unit_test(test_few_values),
+		cmocka_unit_test(test_the_median_distance_is_near_the_exact_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

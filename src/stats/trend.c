@@ -84,6 +84,7 @@ static void label(struct tc_trend *out, const char *shape, double p)
 {
 	out->label = out->change_percent > 0 ? TC_TREND_DEGRADING : TC_TREND_IMPROVING;
 	out->shape = shape;
+	out->label_p = p;
 	out->confidence = tc_confidence(p);
 }
 
@@ -112,6 +113,7 @@ static int judge(struct tc_trend *out, const struct work *work, const struct tc_
 	int rc = drift(out, work);
 	if (rc)
 		return rc;
+	out->label_p = out->p;
 	if (out->p <= least_p && fabs(out->change_percent) >= least_percent)
 		label(out, "drift", out->p);
 	else if (points->count)
@@ -127,7 +129,7 @@ int tc_trend(struct tc_trend *out, const double *values, size_t n, const struct 
 {
 	*out = (struct tc_trend){.n = n, .shape = "none", .method = "none", .enough_data = n >= TC_TREND_MIN};
 	out->change_percent = out->low_percent = out->high_percent = NAN;
-	out->slope = out->p = out->tau = out->n_eff = out->confidence = NAN;
+	out->slope = out->p = out->tau = out->n_eff = out->label_p = out->confidence = NAN;
 	out->low_power = n < SHORT;
 	out->halves_change_percent = halves_change(values, n);
 	if (!out->enough_data) {

@@ -27,7 +27,8 @@ struct tc_trend { /* NAN: not known, for `reason` */
 	double change_percent, low_percent, high_percent; /* over the whole series, with the 95 % interval */
 	double halves_change_percent;                     /* mean of the second half against that of the first */
 	double slope, p, tau, n_eff; /* slope: per value; n_eff: independent values that say as much */
-	double confidence;           /* in the label; NAN of a stable series */
+	double label_p;    /* of the test that the label rests on: p, or of a step that of its least sure level */
+	double confidence; /* in the label; NAN of a stable series */
 };
 
 const char *tc_trend_name(enum tc_trend_label label);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "analyze/advice.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include "analyze/advisor.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+
+extern const struct tc_advice_rule tc_advice_bottleneck;
+
+/* A row for each rule. */
+const struct tc_advice_rule *const tc_advice_rules[] = {
+	&tc_advice_bottleneck,
+	NULL,
+};
+
+char *tc_advice_text(struct tc_advisor *advisor, const char *format, ...)
+{
+	va_list list;
+	va_start(list, format);
+	char *text = tc_arena_vprintf(&advisor->arena, format, list);
+	va_end(list);
+	return text;
+}
+
+const char *tc_advice_escape(struct tc_advisor *advisor, const char *bytes, size_t count)
+{
+	struct tc_strbuf text = {0};
+	tc_text_escape(&text, bytes, count, false);
+	const char *kept = tc_arena_text(&advisor->arena, tc_strbuf_text(&text), text.bytes);
+	advisor->failed |= text.failed;
+	tc_strbuf_release(&text);
+	return kept ? kept : "";
+}
+
+void tc_advice_prove(struct tc_advisor *advisor, struct tc_advice *advice, const char *format, ...)
+{
+	va_list list;
+	if (advice->evidences == TC_ADVICE_EVIDENCE)
+		return;
+	va_start(list, format);
+	advice->evidence[advice->evidences] = tc_arena_vprintf(&advisor->arena, format, list);
+	va_end(list);
+	advice->evidences += advice->evidence[advice->evidences] != NULL;
+}
+
+enum tc_severity tc_advice_severity(double percent)
+{
+	return percent >= 25 ? TC_SEVERITY_HIGH : percent >= 10 ? TC_SEVERITY_MEDIUM : TC_SEVERITY_LOW;
+}
+
+void tc_advise(struct tc_advisor *advisor, const struct tc_advice *advice)
+{
+	const double certain_enough = 0.75;
+	struct tc_advice *grown = tc_grow(advisor->advice, advisor->count, &advisor->room, sizeof *grown);
+	if (!grown || !advice->issue) {
+		advisor->advice = grown ? grown : advisor->advice;
+		advisor->failed = true;
+		return;
+	}
+	advisor->advice = grown;
+	struct tc_advice *kept = &grown[advisor->count++];
+	*kept = *advice;
+	kept->kind = advisor->rule->kind;
+	kept->confidence = kept->sure * tc_advice_factor(kept->kind);
+	kept->priority = kept->severity;
+	if (kept->confidence < certain_enough && kept->priority > TC_SEVERITY_LOW)
+		kept->priority--;
+}
+
+static double gain(const struct tc_advice *advice)
+{
+	double percent = advice->expected_improvement.percent_hi;
+	return percent > 0 ? percent : 0; /* NAN: none that is known */
+}
+
+static int gravest_first(const void *a, const void *b)
+{
+	const struct tc_advice *x = a, *y = b;
+	if (x->priority != y->priority)
+		return x->priority < y->priority ? 1 : -1;
+	if (gain(x) < gain(y) || gain(x) > gain(y))
+		return gain(x) < gain(y) ? 1 : -1;
+	if (x->confidence < y->confidence || x->confidence > y->confidence)
+		return x->confidence < y->confidence ? 1 : -1;
+	return strcmp(x->kind, y->kind);
+}
+
+void tc_advisor_ask(struct tc_advisor *advisor, const struct tc_diagnosis *diagnosis)
+{
+	for (const struct tc_advice_rule *const *rule = tc_advice_rules; *rule; rule++) {
+		advisor->rule = *rule;
+		(*rule)->advise(advisor, diagnosis);
+	}
+	if (advisor->count)
+		qsort(advisor->advice, advisor->count, sizeof *advisor->advice, gravest_first);
+	advisor->failed |= advisor->arena.failed;
+}
+
+void tc_advisor_release(struct tc_advisor *advisor)
+{
+	free(advisor->advice);
+	tc_arena_release(&advisor->arena);
+	*advisor = (struct tc_advisor){0};
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * advice.h - what a diagnosis found and what to do about it.  Each rule is a file advice_NAME.c that ends with its descriptor, and a row in
+ * the table of advice.c.  A rule looks at the diagnosis, which has all figures worked out, and gives as much advice as it
+ * finds reason for; it reads no files and draws nothing.
+ *
+ * Texts are UTF-8 in plain words, fit to be shown: recorded bytes go through tc_advice_escape().  An issue is what is said of its
+ * stage, without the stage's name before it: "takes 71 % of the time"; without a stage it is a sentence of its own.
+ */
+#ifndef ANALYZE_ADVICE_H
+#define ANALYZE_ADVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "analyze/severity.h"
+
+struct tc_diagnosis;
+
+enum { TC_ADVICE_EVIDENCE = 6 };
+#define TC_ADVICE_CONFIDENCE 0.6 /* advice that is less sure is a finding, and not recommended */
+
+enum tc_stage_kind { TC_STAGE_RUN, TC_STAGE_SPAN, TC_STAGE_METRIC, TC_STAGE_SERIES, TC_STAGE_PROCESS };
+
+struct tc_advice {
+	const char *kind; /* of the rule; filled in */
+	enum tc_stage_kind of;
+	const char *stage; /* the name of the span, metric, series or process, any bytes; NULL: of the run as a whole */
+	size_t stage_bytes;
+	const char *issue;            /* "takes 71 % of the time: halving it saves 2.1 s (1.9 s to 2.3 s)" */
+	const char *suggested_action; /* "Make it faster, or call it less often." */
+	const char *evidence[TC_ADVICE_EVIDENCE];
+	size_t evidences;
+	enum tc_severity severity; /* of the finding */
+	enum tc_severity priority; /* of the advice; filled in: one lower where it is less sure than 0.75 */
+	double sure;               /* confidence in the finding, 0 to 1 */
+	double confidence;         /* in the advice; filled in: times the factor of its kind, see advice_factor.c */
+	struct {
+		double percent_lo, percent_hi; /* of the run's time, saved; NAN: not known */
+		const char *text, *basis;      /* NULL: nothing can be said */
+	} expected_improvement;
+};
+
+struct tc_advisor;
+
+struct tc_advice_rule {
+	const char *kind;  /* "bottleneck": lower case with _ */
+	const char *looks; /* when it speaks, in a sentence */
+	void (*advise)(struct tc_advisor *advisor, const struct tc_diagnosis *diagnosis);
+};
+
+/* For rules.  Memory is the advisor's; where it runs out the advice is left out and the diagnosis fails at its end. */
+void tc_advise(struct tc_advisor *advisor, const struct tc_advice *advice);
+char *tc_advice_text(struct tc_advisor *advisor, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *tc_advice_escape(
+	struct tc_advisor *advisor, const char *bytes, size_t count); /* recorded bytes in a sentence */
+void tc_advice_prove(struct tc_advisor *advisor, struct tc_advice *advice, const char *format, ...)
+	__attribute__((format(printf, 3, 4))); /* adds a line of evidence, as long as there is room for one */
+
+/* "a bottleneck of 25 % and more of the run is high": how grave it is that so much of the time could be saved. */
+enum tc_severity tc_advice_severity(double percent);
+
+/* How often advice of a kind was right where its finding was, from labelled cases; 1 for what only says where to look. */
+double tc_advice_factor(const char *kind);
+
+/* The table of rules; ends with NULL. */
+extern const struct tc_advice_rule *const tc_advice_rules[];
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * advice_bottleneck.c - what the time goes to.
+ */
+#include <math.h>
+#include "analyze/diagnosis.h"
+#include "base/units.h"
+
+/* Of spans that overlap on several threads the run is no shorter by what they save together. */
+static const char *savings(struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_time_use *use)
+{
+	struct tc_figure saved = tc_duration(use->saving_ns), lo = tc_duration(use->saving_lo_ns),
+			 hi = tc_duration(use->saving_hi_ns);
+	const char *of = "";
+	if (d->pool.time_ns > 1.05 * (double)(d->to - d->from))
+		of = tc_advice_text(advisor, " of %s on all threads", tc_duration(d->pool.time_ns).text);
+	if (isnan(use->saving_lo_ns))
+		return tc_advice_text(advisor, "halving it saves %s%s", saved.text, of ? of : "");
+	return tc_advice_text(advisor, "halving it saves %s (%s to %s)%s", saved.text, lo.text, hi.text, of ? of : "");
+}
+
+static const char *action(const struct tc_share_view *share)
+{
+	if (share && share->told_apart && share->running_low_ns >= share->wall_ns / 2)
+		return "Look here first: it computes, so make its code faster, or do less of it.";
+	if (share && share->told_apart && share->blocked_low_ns >= share->wall_ns / 2)
+		return "Look here first: it waits for something else, so avoid that, or do other work meanwhile.";
+	return "Look here first: make it faster, or do less of it.";
+}
+
+static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_diagnosis *d,
+	const struct tc_name_diagnosis *name)
+{
+	const struct tc_time_use *use = &name->use;
+	const struct tc_summary *s = &name->view->summary;
+	struct tc_figure time = tc_duration(use->time_ns), all = tc_duration(d->pool.time_ns),
+			 mean = tc_duration(s->mean), p95 = tc_duration(s->p95);
+	tc_advice_prove(advisor, advice, "%s of %s (%s), %.1f times its part among %zu names", time.text, all.text,
+		d->time_basis, use->verdict.lift, d->pool.names);
+	tc_advice_prove(advisor, advice, "%s spans of %s on average, 95 %% of them up to %s", tc_count(s->count).text,
+		mean.text, p95.text);
+	tc_advice_prove(
+		advisor, advice, "at least as grave in %zu of %zu stretches of time", use->agreeing, use->blocks);
+	tc_advice_prove(advisor, advice, "the older rule, which looks at averages alone, says %s",
+		tc_severity_name(use->verdict.documented));
+}
+
+static void advise_on(struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_name_diagnosis *name)
+{
+	const struct tc_time_use *use = &name->use;
+	double share = use->verdict.share;
+	struct tc_advice advice = tc_advice_on(name);
+	const char *saved = savings(advisor, d, use);
+	advice.severity = use->verdict.severity;
+	advice.sure = use->confidence;
+	advice.issue = tc_advice_text(advisor, "takes %s of the time: %s", tc_percent(100 * share).text, saved);
+	advice.suggested_action = action(name->share);
+	advice.expected_improvement.percent_lo = 50 * share;
+	advice.expected_improvement.percent_hi = 100 * share;
+	advice.expected_improvement.text = saved;
+	advice.expected_improvement.basis = "halved to removed, of the time of all names";
+	prove(advisor, &advice, d, name);
+	tc_advise(advisor, &advice);
+}
+
+static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
+{
+	for (size_t i = 0; i < d->names; i++) {
+		const struct tc_name_diagnosis *name = &d->name[d->by_time[i]];
+		if (name->use.verdict.severity > TC_SEVERITY_LOW)
+			advise_on(advisor, d, name);
+	}
+}
+
+const struct tc_advice_rule tc_advice_bottleneck = {
+	.kind = "bottleneck",
+	.looks = "a name takes so much of the time that making it faster is felt",
+	.advise = advise,
+};

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * diagnosis_course.c - whether a name takes ever longer, and since when.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include "analyze/diagnosis_parts.h"
+#include "analyze/name_series.h"
+#include "base/error.h"
+#include "stats/multiple.h"
+
+static const double min_effect = 0.01; /* of a level: less is no change */
+
+static int find_times(struct tc_course_of_name *course, const struct tc_name_series *series)
+{
+	course->changed_at = calloc(course->points.count + 1, sizeof *course->changed_at);
+	if (!course->changed_at)
+		return tc_error(TACHO_ENOMEM, "no memory for %zu instants", course->points.count);
+	for (size_t i = 0; i < course->points.count; i++)
+		course->changed_at[i] = series->from[course->points.at[i].index];
+	return 0;
+}
+
+static int find_course(struct tc_course_of_name *course, const struct tc_name_records *records, size_t name)
+{
+	struct tc_name_series series;
+	int code = tc_name_series(&series, records, name, TC_TREND_MAX, 1);
+	if (code)
+		return code;
+	course->basis = series.count ? series.basis : NULL;
+	course->values = series.count;
+	course->grouped = series.units == TC_NAME_GROUPS;
+	code = tc_change_points(&course->points, series.value_ns, series.count, min_effect);
+	if (!code)
+		code = tc_trend(&course->trend, series.value_ns, series.count, &course->points);
+	if (!code)
+		code = find_times(course, &series);
+	tc_name_series_release(&series);
+	return code;
+}
+
+/* Of a hundred names that are the same all the time, one seems to get worse by chance. */
+static int ask_all_at_once(struct tc_diagnosis *d)
+{
+	double *p = malloc((d->names + 1) * sizeof *p);
+	if (!p)
+		return tc_error(TACHO_ENOMEM, "no memory for %zu trends", d->names);
+	for (size_t i = 0; i < d->names; i++)
+		p[i] = d->name[i].course.trend.label_p;
+	int code = tc_false_discovery(p, p, d->names);
+	for (size_t i = 0; i < d->names && !code; i++)
+		d->name[i].course.q = p[i];
+	free(p);
+	return code;
+}
+
+int tc_diagnose_course(struct tc_diagnosis *d)
+{
+	int code = 0;
+	for (size_t i = 0; i < d->names && !code; i++)
+		code = find_course(&d->name[i].course, &d->records, i);
+	return code ? code : ask_all_at_once(d);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * variability.h - whether the durations of a name differ more than one likes (docs/STATISTICS.md, Bottlenecks):
+ *
+ *	spread      rcv > .5, of 10 and more: they differ all through
+ *	tail        p99 at least 10 times the median, of 100 and more: some take far longer
+ *	outliers    cv > .5 with rcv <= .2, of 10 and more: almost all are alike, and single ones are not
+ */
+#ifndef ANALYZE_VARIABILITY_H
+#define ANALYZE_VARIABILITY_H
+
+#include <stdbool.h>
+#include "read/session.h"
+
+struct tc_variability {
+	double rcv; /* 1.4826 MAD / median; from the histogram within 0.01 where not all values are at hand; NAN: not known */
+	double cv, tail_ratio; /* NAN: not known */
+	/* Of all the time of these spans, what single ones take beyond the 75th percentile of all: what would be saved if the slowest
+	 * quarter were as fast as that.  From the histogram; NAN: no time. */
+	double above_p75;
+	bool spread, tail, outliers;
+};
+
+void tc_variability_find(struct tc_variability *out, const struct tc_name_view *name);
+
+#endif
