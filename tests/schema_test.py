@@ -32,6 +32,7 @@ DOCUMENTS = [
     ["report", "--format", "json", "EMPTY"],
     ["report", "--format", "json", "--window", "1s", "--span", "l*", "SESSION"],
     ["list", "--format", "json"],
+    ["check", "--format", "json", "-b", "session.runtime < 1h", "-b", "load.failure_rate < 50%", "-b", "queue.jobs.last < 1000000", "SESSION"],
 ]
 FIXED = ["photo", "killed", "plain", "brief", "huge", "hostile"]  # sessions that report_fixture has
 

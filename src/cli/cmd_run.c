@@ -7,11 +7,16 @@
 #include <sys/wait.h>
 #include <tacho/error.h>
 #include "base/error.h"
+#include "cli/budgets.h"
 #include "cli/launch.h"
 #include "cli/recording.h"
 
+enum { BUDGET = TC_RECORDING_OWN };
+
 static const struct tc_option options[] = {
 	TC_RECORDING_OPTIONS("the command's name"),
+	[BUDGET] = {'b', "budget", "EXPR",
+		"What is to hold at the end, such as 'insert.p95 < 2s': see tacho check\nMay be given again"},
 	{0, NULL, NULL, NULL},
 };
 
@@ -28,14 +33,26 @@ static int complain_of_settings(void)
 	return TC_STATUS_FAILED;
 }
 
+static int take_budget(struct tc_budgets *budgets, const char *text)
+{
+	size_t at;
+	if (tc_budgets_take(budgets, text, &at) == 0)
+		return 0;
+	fprintf(stderr, "tacho run: --budget: %s (see tacho check --help)\n", tacho_last_error());
+	tc_budgets_point(text, at, stderr);
+	return TC_STATUS_FAILED;
+}
+
 /* 0, or the exit status after what was wrong was printed; *command: where the command begins, NULL after the help. */
-static int take_arguments(
-	struct tc_recording *run, const struct tc_command *self, int argc, char **argv, char ***command)
+static int take_arguments(struct tc_recording *run, struct tc_budgets *budgets, const struct tc_command *self, int argc,
+	char **argv, char ***command)
 {
 	const char *value;
 	int at = 1, option;
 	while ((option = tc_args_next(self, argc, argv, &at, &value, true)) >= 0)
-		if (tc_recording_take(run, (enum tc_recording_option)option, value) != 0)
+		if (option == BUDGET && take_budget(budgets, value) != 0)
+			return TC_STATUS_FAILED;
+		else if (option != BUDGET && tc_recording_take(run, (enum tc_recording_option)option, value) != 0)
 			return complain_of_settings();
 	*command = option == TC_ARGS_HELP ? NULL : argv + at;
 	if (option == TC_ARGS_ERROR)
@@ -123,14 +140,42 @@ static int record(struct tc_recording *run, char **command)
 	return tc_launch_status(&launch);
 }
 
+/* Whether all are held; said on standard error, where the report goes.  What -q wants silent is that all is well. */
+static bool budgets_hold(struct tc_budgets *budgets, const struct tc_recording *run)
+{
+	const struct tc_session_options figures = {.no_spans = true};
+	struct tc_session *session;
+	struct tc_screen screen;
+	if (tc_session_open(&session, run->paths.directory, &figures) != 0) {
+		complain(tacho_last_error());
+		return false;
+	}
+	tc_budgets_check(budgets, session, NULL);
+	bool held = tc_budgets_state(budgets) == TC_BUDGET_HELD;
+	tc_screen_init(&screen, stderr);
+	if (!run->quiet)
+		tc_screen_line(&screen);
+	tc_render_budgets(&screen, budgets);
+	if ((!run->quiet || !held) && tc_screen_write(&screen, stderr) != 0)
+		complain(tacho_last_error());
+	tc_screen_release(&screen);
+	tc_session_release(session);
+	return held;
+}
+
 static int run_command(const struct tc_command *self, int argc, char **argv)
 {
 	static struct tc_recording run;
+	struct tc_budgets budgets = {0};
 	char **command = NULL;
 	tc_settings_load(&run.settings);
-	int status = take_arguments(&run, self, argc, argv, &command);
+	int status = take_arguments(&run, &budgets, self, argc, argv, &command);
 	if (status == 0 && command)
 		status = record(&run, command);
+	bool ran = run.manifest.how != TC_HOW_RUNNING;
+	if (ran && budgets.count && !budgets_hold(&budgets, &run) && status == 0)
+		status = TC_STATUS_BUDGET;
+	tc_budgets_release(&budgets);
 	tc_manifest_release(&run.manifest);
 	return status;
 }
@@ -138,7 +183,8 @@ static int run_command(const struct tc_command *self, int argc, char **argv)
 const struct tc_command tc_command_run = {
 	.name = "run",
 	.summary = "run a command and record it",
-	.synopsis = "[-o DIR] [--name NAME] [--interval DURATION] [-c KEY=VALUE]... [--progress] [-q] [--] COMMAND "
+	.synopsis = "[-o DIR] [--name NAME] [--interval DURATION] [-c KEY=VALUE]... [--budget EXPR]... [--progress] "
+		    "[-q] [--] COMMAND "
 		    "[ARGUMENT...]",
 	.description =
 		"Runs COMMAND and records it into a new session: the spans that it and the processes below it "
@@ -157,12 +203,17 @@ const struct tc_command tc_command_run = {
 		"The session lies in $TACHO_STORE, else in $XDG_STATE_HOME/tacho, else in ~/.local/state/tacho, "
 		"unless -o says otherwise. While it is recorded it lies on a tmpfs, /dev/shm or $TACHO_LIVE, "
 		"where that has room; TACHO_LIVE=none keeps it in its directory. If tacho is killed meanwhile, "
-		"the next tacho command brings home what was recorded.",
+		"the next tacho command brings home what was recorded.\n"
+		"\n"
+		"--budget sets limits that are held against the session at the end, as tacho check does; one that "
+		"cannot be understood is told before COMMAND is started.",
 	.options = options,
 	.examples = "tacho run -- make -j8\t# record a build, report at the end\n"
 		    "tacho run -o /tmp/trial --name trial -- ./import data.csv\t# into a directory of one's own\n"
+		    "tacho run --budget 'insert.p95 < 50ms' -- ./import data.csv\t# for CI: fails when it is slower\n"
 		    "tacho run -q --interval 100ms -- ./job && tacho report\t# report later, and a finer curve",
 	.status = "That of COMMAND; 128 + N when signal N ended it; 127 when there is no such command, 126 when it "
-		  "cannot be executed, 125 when tacho itself failed, and then COMMAND was not run.",
+		  "cannot be executed, 125 when tacho itself failed, and then COMMAND was not run; 120 when COMMAND "
+		  "succeeded and a budget is broken or cannot be told.",
 	.run = run_command,
 };

@@ -3,41 +3,28 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
+#include "base/amount.h"
 
-struct unit {
-	const char *name;
-	double size; /* ns or bytes */
-	bool of_time;
-};
-
-static const struct unit *find(const char *name)
+/* How many ns or bytes one of it is; NAN: it is no unit of these. */
+static double size_of(const char *unit, enum tc_amount_kind kind)
 {
-	static const struct unit units[] = {{"ns", 1, true}, {"us", 1e3, true}, {"µs", 1e3, true}, {"ms", 1e6, true},
-		{"s", 1e9, true}, {"seconds", 1e9, true}, {"min", 60e9, true}, {"h", 3600e9, true}, {"B", 1, false},
-		{"bytes", 1, false}, {"kB", 1e3, false}, {"MB", 1e6, false}, {"GB", 1e9, false}, {"KiB", 0x1p10, false},
-		{"MiB", 0x1p20, false}, {"GiB", 0x1p30, false}};
-	for (size_t i = 0; name && i < sizeof units / sizeof *units; i++)
-		if (!strcmp(name, units[i].name))
-			return &units[i];
-	return NULL;
+	struct tc_amount one = tc_amount_of_unit(unit);
+	return one.kind == kind && !one.per_second ? one.value : NAN;
 }
 
 bool tc_unit_is_known(const char *unit)
 {
-	return find(unit);
+	return !isnan(tc_unit_ns(unit)) || !isnan(tc_unit_bytes(unit));
 }
 
 double tc_unit_ns(const char *unit)
 {
-	const struct unit *known = find(unit);
-	return known && known->of_time ? known->size : NAN;
+	return size_of(unit, TC_AMOUNT_TIME);
 }
 
 double tc_unit_bytes(const char *unit)
 {
-	const struct unit *known = find(unit);
-	return known && !known->of_time ? known->size : NAN;
+	return size_of(unit, TC_AMOUNT_BYTES);
 }
 
 /* Four significant digits, none of them behind what is whole. */
@@ -57,14 +44,13 @@ static struct tc_figure plain(double value)
 
 struct tc_figure tc_unit_figure(double value, const char *unit)
 {
-	const struct unit *known = find(unit);
 	double size = fabs(value);
 	struct tc_figure f, amount;
 	if (isnan(value))
 		return tc_number(value);
-	amount = !known           ? plain(size)
-	         : known->of_time ? tc_duration_short(size * known->size)
-	                          : tc_bytes(size * known->size);
+	amount = !isnan(tc_unit_ns(unit))      ? tc_duration_short(size * tc_unit_ns(unit))
+	         : !isnan(tc_unit_bytes(unit)) ? tc_bytes(size * tc_unit_bytes(unit))
+	                                       : plain(size);
 	snprintf(f.text, sizeof f.text, "%s%.30s", value < 0 ? "-" : "", amount.text);
 	return f;
 }

@@ -14,7 +14,13 @@
 #include "sample/own_group.h"
 
 /* Exit statuses of run and span that are not the command's own; those of a shell, env(1) and timeout(1). */
-enum { TC_STATUS_FAILED = 125, TC_STATUS_CANNOT_RUN = 126, TC_STATUS_NOT_FOUND = 127, TC_STATUS_SIGNAL = 128 };
+enum {
+	TC_STATUS_BUDGET = 120,
+	TC_STATUS_FAILED = 125,
+	TC_STATUS_CANNOT_RUN = 126,
+	TC_STATUS_NOT_FOUND = 127,
+	TC_STATUS_SIGNAL = 128
+};
 
 struct tc_launch {
 	char **argv;

@@ -17,6 +17,7 @@ extern const struct tc_command tc_command_run;
 extern const struct tc_command tc_command_attach;
 extern const struct tc_command tc_command_span;
 extern const struct tc_command tc_command_report;
+extern const struct tc_command tc_command_check;
 extern const struct tc_command tc_command_list;
 extern const struct tc_command tc_command_dump;
 extern const struct tc_command tc_command_stats;
@@ -30,6 +31,7 @@ static const struct tc_command *const commands[] = {
 	&tc_command_span,
 #endif
 	&tc_command_report,
+	&tc_command_check,
 	&tc_command_list,
 	&tc_command_dump,
 	&tc_command_stats,

@@ -48,6 +48,8 @@ int tc_recording_take(struct tc_recording *recording, enum tc_recording_option o
 	case TC_RECORDING_QUIET:
 		recording->quiet = true;
 		break;
+	case TC_RECORDING_OWN:
+		break;
 	}
 	return 0;
 }

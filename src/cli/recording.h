@@ -31,7 +31,8 @@ enum tc_recording_option {
 	TC_RECORDING_INTERVAL,
 	TC_RECORDING_SETTING,
 	TC_RECORDING_PROGRESS,
-	TC_RECORDING_QUIET
+	TC_RECORDING_QUIET,
+	TC_RECORDING_OWN /* a command's own follow from here on */
 };
 
 /* Their rows in a command's table of options. */

@@ -18,6 +18,7 @@ Commands
                               script
     report                    show what a session did: its phases, failures and
                               resources
+    check                     say whether a session stayed within budgets
     list                      list the sessions of the store, newest first
     dump                      print every span that was kept, a line each
     stats                     say what a series of numbers says, or whether two
