@@ -38,10 +38,11 @@ function(tacho_leave_out_recording var)
   set(${var} ${kept} PARENT_SCOPE)
 endfunction()
 
-# An emulator is slow and lacks some of the kernel; a test that needs either leaves it out where TACHO_EMULATED is set.
-set(test_environment "TACHO_REFERENCE_DATA=${TACHO_REFERENCE_DATA};TACHO_BUILD=${CMAKE_BINARY_DIR};XDG_CONFIG_HOME=/nonexistent")
+# An emulator is slow and lacks some of the kernel; a test that needs either leaves it out where EMULATED is set.  What programs
+# in C get is not called TACHO_...: a session notes such variables that are none of tacho's.
+set(test_environment "REFERENCE_DATA=${TACHO_REFERENCE_DATA};XDG_CONFIG_HOME=/nonexistent")
 if(CMAKE_CROSSCOMPILING_EMULATOR)
-  list(APPEND test_environment TACHO_EMULATED=1)
+  list(APPEND test_environment EMULATED=1)
 endif()
 
 # tacho_test_properties(TEST LABEL...)
@@ -111,6 +112,7 @@ file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*_test.sh ${CMAKE_
 if(CMAKE_CROSSCOMPILING)
   set(scripts "")
 endif()
+list(APPEND test_environment "TACHO_BUILD=${CMAKE_BINARY_DIR}")
 foreach(script IN LISTS scripts)
   get_filename_component(name ${script} NAME_WE)
   set(interpreter bash)

@@ -222,7 +222,7 @@ static void killed_at_any_moment(void **state)
 {
 	(void)state;
 	int mended = 0, exact = 0;
-	unsigned rounds = getenv("TACHO_EMULATED") ? 20 : 200;
+	unsigned rounds = getenv("EMULATED") ? 20 : 200;
 	if (getenv("KILL_ROUNDS"))
 		rounds = (unsigned)atoi(getenv("KILL_ROUNDS"));
 	said = mmap(NULL, THREADS * sizeof *said, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -11,7 +11,7 @@ import pathlib
 import sys
 import unittest
 
-from tacho_case import TachoCase
+from tacho_case import TACHO, TachoCase
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 PAGE = TOP / "docs/SETTINGS.md"
@@ -61,6 +61,19 @@ class Settings(TachoCase):
         self.assertEqual(len(config["notes"]), 2)
         self.assertIn("ring_records is \"63\" (TACHO_RING_RECORDS): it takes a power of two from 16 to 16777216; 4096 is used",
                       config["notes"])
+
+    def test_a_variable_that_nothing_heeds_is_said_with_the_nearest(self):
+        config = self.config(TACHO_INTERVALL="1s", TACHO_SESION="/x", TACHO_SESSION="/x", TACHO_PARENT="x", TACHO_CUPS="3")
+        self.assertEqual(sorted(config["notes"]), [
+            "nothing heeds the variable TACHO_CUPS (tacho config lists what can be set)",
+            "nothing heeds the variable TACHO_INTERVALL; did you mean TACHO_INTERVAL?",
+            "nothing heeds the variable TACHO_SESION; did you mean TACHO_SESSION?"])
+        text = self.run_tacho("config", extra={"TACHO_STOR": "/x"}).stdout.decode()
+        self.assertIn("! nothing heeds the variable TACHO_STOR; did you mean TACHO_STORE?\n", text)
+        done = self.run_tacho("run", "--", TACHO, "span", "x", "--", "true", extra={"TACHO_RING_RECORD": "64"})
+        said = "nothing heeds the variable TACHO_RING_RECORD; did you mean TACHO_RING_RECORDS?"
+        self.assertEqual(done.stderr.decode().count(said), 1, done.stderr)
+        self.assertEqual(self.report(self.sessions()[0])["notes"].count(said), 1, "once, though two processes said it")
 
     def test_the_session_says_so(self):
         fixture = [os.path.join(os.environ.get("TACHO_BUILD", "build"), "tacho"), "span", "x", "--", "true"]

@@ -4,7 +4,7 @@
  * killed, spans last for half an hour.  The observer's memory and its log stay as large as they were, and nothing is lost.
  *
  * The hour is simulated: clock_gettime() is this file's, for the recorder too, and between two ticks the test sets it forward
- * by what the observer wants to wait.  TACHO_SOAK_SECONDS says how long; from three hours on what the log keeps of each second
+ * by what the observer wants to wait.  SOAK_SECONDS says how long; from three hours on what the log keeps of each second
  * has been thinned twice, and its size is checked, too.
  *
  * runs in: release clang
@@ -366,7 +366,7 @@ int main(void)
 		cmocka_unit_test(an_hour_in_which_nothing_rests),
 		cmocka_unit_test(hours_that_end_together),
 	};
-	const char *asked = getenv("TACHO_SOAK_SECONDS");
+	const char *asked = getenv("SOAK_SECONDS");
 	soak_s = asked ? strtoull(asked, NULL, 10) : soak_s;
 	setenv("TACHO_CLOCK", "monotonic", 1);
 	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

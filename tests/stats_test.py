@@ -18,7 +18,7 @@ from fractions import Fraction
 
 from tacho_case import TACHO, TachoCase
 
-DATA = pathlib.Path(os.environ.get("TACHO_REFERENCE_DATA", "../shared/data"))
+DATA = pathlib.Path(os.environ.get("REFERENCE_DATA", "../shared/data"))
 TOP = pathlib.Path(__file__).resolve().parent.parent
 
 

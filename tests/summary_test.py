@@ -11,7 +11,7 @@ import sys
 from decimal import Decimal, getcontext
 
 getcontext().prec = 50
-DATA = pathlib.Path(os.environ.get("TACHO_REFERENCE_DATA", "../shared/data"))
+DATA = pathlib.Path(os.environ.get("REFERENCE_DATA", "../shared/data"))
 DRIVER = pathlib.Path(os.environ.get("TACHO_BUILD", "build")) / "tests" / "summary_fixture"
 ALPHA = Decimal("0.002707607")
 

@@ -10,7 +10,7 @@ import pathlib
 import subprocess
 import sys
 
-DATA = pathlib.Path(os.environ.get("TACHO_REFERENCE_DATA", "../shared/data"))
+DATA = pathlib.Path(os.environ.get("REFERENCE_DATA", "../shared/data"))
 DRIVER = pathlib.Path(os.environ.get("TACHO_BUILD", "build")) / "tests" / "trend_fixture"
 
 

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 tools/test.sh --all
 
 echo '== twelve hours of ticks'
-TACHO_SOAK_SECONDS=43200 build/tests/tests_soak_test
+SOAK_SECONDS=43200 build/tests/tests_soak_test
 
 echo '== arm64, by qemu-user'
 tools/foreign_cmocka.sh arm64 build-aarch64/foreign

@@ -40,7 +40,7 @@ static inline tc_u128 tc_u128_of(struct tc_wide wide)
  * none of its own: qemu 7.2 fails in qemu_plugin_vcpu_init_hook() then, or waits for a lock for ever, whatever the program. */
 #define TC_SKIP_IF_EMULATED(why) \
 	do { \
-		if (getenv("TACHO_EMULATED")) { \
+		if (getenv("EMULATED")) { \
 			print_message("left out under an emulator: %s\n", why); \
 			skip(); \
 		} \

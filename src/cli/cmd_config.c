@@ -189,7 +189,8 @@ const struct tc_command tc_command_config = {
 		"~/.config/tacho/config, with lines KEY = VALUE and comments after #; what is usual. A value that "
 		"cannot "
 		"be used never stops a program: the next in this order serves, and the session has a note that says "
-		"so. "
+		"so; "
+		"so it has for a variable TACHO_... that nothing heeds. "
 		"Set-uid programs heed neither file nor environment.",
 	.options = options,
 	.examples = "tacho config\t# what is in force\n"

@@ -10,7 +10,7 @@ static void cells_equal_the_reference(void **state)
 {
 	(void)state;
 	char path[4096], line[256];
-	const char *data = getenv("TACHO_REFERENCE_DATA");
+	const char *data = getenv("REFERENCE_DATA");
 	snprintf(path, sizeof path, "%s/prom_native/ns_bucket_index.csv", data ? data : "../shared/data");
 	FILE *file = fopen(path, "r");
 	if (!file) {

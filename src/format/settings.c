@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tacho/error.h>
+#include <unistd.h>
 #include "base/error.h"
 #include "base/nearest.h"
 #include "base/quantity.h"
 #include "format/settings_file.h"
+#include "format/settings_unknown.h"
 
 int tc_setting_find(const char *key)
 {
@@ -210,6 +212,13 @@ static bool take_line(void *context, const char *file, uint32_t line, const char
 	return true;
 }
 
+static void find_unknown(struct tc_settings *settings)
+{
+	char sentence[TC_COMPLAINT_BYTES];
+	for (char *const *at = environ; tc_settings_unknown(&at, sentence, sizeof sentence);)
+		complain(settings, "%s", sentence);
+}
+
 void tc_settings_gather(struct tc_settings *settings)
 {
 	char kept[TC_COMPLAINT_BYTES * 2]; /* a complaint is none of the program's errors */
@@ -223,6 +232,7 @@ void tc_settings_gather(struct tc_settings *settings)
 		if (value)
 			take(settings, id, value, tc_setting_table[id].environment, TC_FROM_ENVIRONMENT, 0);
 	}
+	find_unknown(settings);
 	tc_error(0, "%s", kept);
 }
 

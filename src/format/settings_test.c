@@ -24,9 +24,21 @@ static int clear(void **state)
 	return 0;
 }
 
+/* Whatever the tests are run with. */
+static void forget_variables(void)
+{
+	for (char **variable = environ; *variable;) {
+		char name[512];
+		snprintf(name, sizeof name, "%.*s", (int)strcspn(*variable, "="), *variable);
+		if (strncmp(name, "TACHO_", 6) != 0 || unsetenv(name) != 0)
+			variable++;
+	}
+}
+
 static int make_home(void **state)
 {
 	char path[128];
+	forget_variables();
 	strcpy(home, "/tmp/tacho-settings-XXXXXX");
 	if (!mkdtemp(home))
 		return -1;
@@ -121,6 +133,37 @@ static void what_cannot_be_used_is_passed_over_and_said(void **state)
 	assert_complaint(5, (const char *[]){"keep_slowest", "\"-1\"", "; 5 is used", NULL});
 	assert_int_equal(NUMBER(TC_SET_INTERVAL), 5000000000);
 	assert_int_equal(ORIGIN(TC_SET_INTERVAL), TC_FROM_FILE);
+}
+
+static void unknown_variables_are_said(void **state)
+{
+	(void)state;
+	char name[256];
+	memset(name, 'X', sizeof name - 1);
+	memcpy(name, "TACHO_", 6);
+	name[sizeof name - 1] = 0;
+	setenv("TACHO_SESSION", "/s", 1);
+	setenv("TACHO_PARENT", "a", 1);
+	setenv("TACHO_interval", "1s", 1);
+	setenv("TACHOMETER", "1s", 1);
+	setenv(name, "", 1);
+	tc_settings_load(&s);
+	assert_int_equal(s.complaints, 2);
+	assert_complaint(0, (const char *[]){"nothing heeds the variable TACHO_interval", "tacho config", NULL});
+	assert_complaint(1, (const char *[]){"nothing heeds the variable TACHO_XXX", "tacho config", NULL});
+	assert_int_equal(ORIGIN(TC_SET_INTERVAL), TC_FROM_DEFAULT);
+	forget_variables();
+	setenv("TACHO_", "", 1);
+	setenv("TACHO_KEEP", "1", 1);
+	tc_settings_load(&s);
+	assert_int_equal(s.complaints, 2);
+	assert_complaint(1, (const char *[]){"TACHO_KEEP;", "did you mean TACHO_KEEP_SLOWEST?", NULL});
+	forget_variables();
+	char **all = environ;
+	environ = NULL; /* clearenv() */
+	tc_settings_load(&s);
+	environ = all;
+	assert_int_equal(s.complaints, 0);
 }
 
 static void very_many_complaints_end(void **state)
@@ -235,6 +278,7 @@ int main(void)
 		T(the_usual_ones_are_in_their_range),
 		T(the_environment_goes_before_the_file),
 		T(what_cannot_be_used_is_passed_over_and_said),
+		T(unknown_variables_are_said),
 		T(very_many_complaints_end),
 		T(a_long_line_or_text_does_no_harm),
 		T(what_does_not_go_together_is_mended),
