@@ -23,6 +23,15 @@ static bool view_of(struct tc_thread *thread, struct tc_span_view *view, const s
 	return tc_reader_in_window(thread->reader, tc_instant_after(view->begin, view->duration_ns));
 }
 
+/* In a time window one that was kept for good may lie in the ring too. */
+static bool has(const struct tc_span_view *spans, size_t count, const struct tc_span_view *view)
+{
+	for (size_t i = 0; i < count; i++)
+		if (spans[i].id == view->id && spans[i].begin == view->begin && spans[i].process == view->process)
+			return true;
+	return false;
+}
+
 static void take_slow(struct tc_thread *thread, const struct tacho_kept_span *kept)
 {
 	struct tc_span_view view;
@@ -30,7 +39,7 @@ static void take_slow(struct tc_thread *thread, const struct tacho_kept_span *ke
 		return;
 	struct tc_name_view *name = &thread->reader->name[view.name].view;
 	size_t rank = rank_of(name, view.duration_ns);
-	if (rank >= TACHO_KEPT_SLOWEST)
+	if (rank >= TACHO_KEPT_SLOWEST || has(name->slowest, name->slowest_count, &view))
 		return;
 	if (!name->slowest)
 		name->slowest = tc_arena_take(thread->reader->arena, TACHO_KEPT_SLOWEST * sizeof *name->slowest);
@@ -51,6 +60,8 @@ static void take_failed(struct tc_thread *thread, const struct tacho_kept_span *
 		return;
 	struct tc_reader *reader = thread->reader;
 	struct tc_merged_name *name = &reader->name[view.name];
+	if (has(name->view.failed_kept, name->view.failed_kept_count, &view))
+		return;
 	tc_thread_kept_attributes(thread, &view, kept);
 	tc_thread_show(thread, &view);
 	if (tc_reader_grow(
@@ -58,18 +69,24 @@ static void take_failed(struct tc_thread *thread, const struct tacho_kept_span *
 		name->view.failed_kept[name->view.failed_kept_count++] = view;
 }
 
+void tc_thread_take_kept(struct tc_thread *thread, const struct tacho_kept_span *kept, bool failed)
+{
+	if (failed)
+		take_failed(thread, kept);
+	else
+		take_slow(thread, kept);
+}
+
 void tc_thread_kept(struct tc_thread *thread)
 {
 	for (uint32_t id = 1; id < thread->nodes; id++) {
 		const struct tacho_kept *kept =
 			tc_part_kept(thread->block, tc_part_node(thread->part->bytes, thread->block, id));
-		for (int i = 0; kept && i < TACHO_KEPT_SLOTS; i++) {
-			if (i < TACHO_KEPT_FIRST_FAILED)
-				take_slow(thread, &kept->span[i]);
-			else
-				take_failed(thread, &kept->span[i]);
-		}
+		for (int i = 0; kept && i < TACHO_KEPT_SLOTS; i++)
+			tc_thread_take_kept(thread, &kept->span[i], i >= TACHO_KEPT_FIRST_FAILED);
 	}
+	if (thread->reader->options.has_window)
+		tc_thread_kept_in_window(thread);
 }
 
 static int by_begin(const void *a, const void *b)

@@ -148,9 +148,12 @@ int tc_reader_window_kind(
 /* share.c: where time went, from the log's windows; before names get their order */
 void tc_reader_shares(struct tc_reader *reader);
 
-/* spans.c, kept.c, open.c */
+/* spans.c, kept.c, kept_window.c, open.c */
 void tc_thread_spans(struct tc_thread *thread);
 void tc_thread_kept(struct tc_thread *thread);
+void tc_thread_take_kept(
+	struct tc_thread *thread, const struct tacho_kept_span *kept, bool failed); /* unless it is there */
+void tc_thread_kept_in_window(struct tc_thread *thread);
 void tc_thread_open(struct tc_thread *thread);
 void tc_reader_finish_open(struct tc_reader *reader);
 void tc_reader_sort_kept(struct tc_reader *reader);
