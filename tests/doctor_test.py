@@ -46,6 +46,14 @@ class Doctor(TachoCase):
             self.assertIn("proc_stat", done.stdout.decode())
             self.assertTrue(any("sources work here" in line for line in lines))
 
+    def test_the_text_names_every_file_that_is_read(self):
+        text = self.run_tacho("doctor", extra={"COLUMNS": "400", "LC_ALL": "C.UTF-8"}).stdout.decode()
+        parts = {part.split()[0]: "".join(part.split()) for part in re.split(r"^[✓!] ", text, flags=re.M)[1:]}
+        for source in self.doctor()["sources"]:
+            for series in source["series"]:
+                if series["available"]:
+                    self.assertIn("".join(series["source"].split()), parts[source["name"]])
+
     def test_plain_letters(self):
         self.run_tacho("doctor", extra={"LC_ALL": "C"}).stdout.decode("ascii")
 

@@ -67,6 +67,7 @@ const struct tc_command tc_command_doctor = {
 		"it.\n"
 		"\n"
 		"Sources about processes are read for this process alone: what they cost grows with their number. "
+		"What proc_io tells is read by proc_tree, which has its cost. "
 		"Nothing is "
 		"recorded; the store is made if it is not there.",
 	.options = options,

@@ -94,6 +94,31 @@ static void draw_missing(struct tc_screen *screen, const struct tc_series_set *s
 	tc_strbuf_release(&text);
 }
 
+/* Where nothing can be read, all the same where it would be read. */
+static bool has_file(const struct tc_series_one *one, bool none)
+{
+	return none || !tc_doctor_absent(one);
+}
+
+static bool is_new_file(const struct tc_series_set *set, size_t i, bool none)
+{
+	for (size_t k = 0; k < i; k++)
+		if (has_file(&set->one[k], none) && !strcmp(set->one[k].series.source, set->one[i].series.source))
+			return false;
+	return true;
+}
+
+static void draw_files(struct tc_screen *screen, const struct tc_series_set *set, bool none)
+{
+	struct tc_strbuf text = {0};
+	for (size_t i = 0; i < set->count; i++)
+		if (has_file(&set->one[i], none) && is_new_file(set, i, none))
+			tc_strbuf_printf(&text, "%s%s", text.bytes ? ", " : "", set->one[i].series.source);
+	tc_screen_to(screen, RESOLUTION);
+	tc_screen_words(screen, TC_DIM, tc_strbuf_text(&text), RESOLUTION);
+	tc_strbuf_release(&text);
+}
+
 static void draw_source(struct tc_screen *screen, const struct tc_doctor *doctor, const struct tc_doctor_source *source)
 {
 	const struct tc_series_set *set = &source->set;
@@ -106,9 +131,7 @@ static void draw_source(struct tc_screen *screen, const struct tc_doctor *doctor
 	tc_screen_right(screen, TC_PLAIN, tc_duration(source->cost_ns).text, UNIT - NAME - 2);
 	tc_screen_to(screen, UNIT);
 	tc_screen_put(screen, TC_PLAIN, every);
-	tc_screen_to(screen, RESOLUTION);
-	if (set->count)
-		tc_screen_words(screen, TC_DIM, set->one[0].series.source, RESOLUTION);
+	draw_files(screen, set, absence != NULL);
 	tc_screen_line(screen);
 	if (absence) {
 		draw_reason(screen, SERIES, absence);
