@@ -126,6 +126,12 @@ class Settings(TachoCase):
             self.assertFalse(os.path.exists(self.path("ran")))
         self.assertEqual(self.sessions(), [])
 
+    def test_an_error_names_the_option_that_was_given(self):
+        for command in (["run", "-i", "1ms", "--", "true"], ["attach", "--interval=1ms", "1"]):
+            done = self.run_tacho(*command)
+            self.assert_one_line(done.stderr, 'interval is "1ms" (--interval): it takes a duration from 10ms to 1h')
+        self.assert_one_line(self.run_tacho("run", "-c", "interval=1ms", "--", "true").stderr, 'interval is "1ms" (-c)')
+
     def test_the_store_may_stand_in_the_file(self):
         self.write_file(f"store = {self.path('elsewhere')}\n")
         del self.environment["TACHO_STORE"]

@@ -11,11 +11,14 @@
 #include "observe/describe.h"
 
 /* Programs below get it by the environment; so does all that asks for a setting in this process. */
-static int set(struct tc_recording *recording, const char *key, const char *value)
+static int set(struct tc_recording *recording, const char *option, const char *key, const char *value)
 {
-	if (tc_settings_set(&recording->settings, key, value, TC_FROM_OPTION) != 0)
+	int id = tc_setting_find(key);
+	uint64_t number;
+	if (id < 0 || tc_setting_parse((enum tc_setting_id)id, value, option, &number) != 0 ||
+		tc_settings_set(&recording->settings, key, value, TC_FROM_OPTION) != 0)
 		return TACHO_EINVAL;
-	return setenv(tc_setting_table[tc_setting_find(key)].environment, value, 1) == 0 ? 0 : TACHO_ENOMEM;
+	return setenv(tc_setting_table[id].environment, value, 1) == 0 ? 0 : TACHO_ENOMEM;
 }
 
 static int take_setting(struct tc_recording *recording, const char *text)
@@ -26,7 +29,7 @@ static int take_setting(struct tc_recording *recording, const char *text)
 		return tc_error(TACHO_EINVAL, "-c takes KEY=VALUE, not \"%.60s\" (tacho config lists the keys)", text);
 	memcpy(key, text, (size_t)(equals - text));
 	key[equals - text] = '\0';
-	return set(recording, key, equals + 1);
+	return set(recording, "-c", key, equals + 1);
 }
 
 int tc_recording_take(struct tc_recording *recording, enum tc_recording_option option, const char *value)
@@ -39,7 +42,7 @@ int tc_recording_take(struct tc_recording *recording, enum tc_recording_option o
 		recording->name = value;
 		break;
 	case TC_RECORDING_INTERVAL:
-		return set(recording, "interval", value);
+		return set(recording, "--interval", "interval", value);
 	case TC_RECORDING_SETTING:
 		return take_setting(recording, value);
 	case TC_RECORDING_PROGRESS:
