@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""`tacho run` in a terminal: Ctrl-C, Ctrl-Z and fg reach the command as they do without it, and once."""
+"""`tacho run` and `attach` in a terminal: Ctrl-C, Ctrl-Z and fg reach the command as they do without it, and once."""
 
 import os
 import pty
 import signal
+import subprocess
 import sys
 import unittest
 
@@ -43,6 +44,13 @@ class Shell:
 
     def type(self, text):
         os.write(self.terminal, text)
+
+    def read_until(self, text):
+        """What was written to the terminal up to now, which has this text in it."""
+        seen = b""
+        while text not in seen:
+            seen += os.read(self.terminal, 4096)
+        return seen
 
     def output(self):
         """All that was written to the terminal until the job's end."""
@@ -159,6 +167,31 @@ class Terminal(TachoCase):
         self.assertIn(b"recording", output)
         self.assertTrue(output.endswith(b"\r\x1b[K"), output)
         self.assertNotIn(b"\n", output)
+
+    def test_attach_shows_progress_until_it_is_told_to_stop(self):
+        observed = subprocess.Popen(["sleep", "1000"])
+        self.addCleanup(observed.wait)
+        self.addCleanup(observed.kill)
+        shell = Shell(self, [TACHO, "attach", "-q", "--progress", str(observed.pid)])
+        seen = shell.read_until(b"recording")
+        shell.type(b"\x03")
+        output = seen + shell.output()
+        self.assertTrue(output.endswith(b"\r\x1b[K"), output)
+        self.assertNotIn(b"\n", output)
+        self.assertEqual(self.read(shell.status), "exit 0\n")
+        self.assertIsNone(observed.poll())
+        self.assertEqual(self.report(self.sessions()[0])["session"]["state"], "detached")
+
+    def test_the_report_of_attach_stands_where_the_progress_was(self):
+        observed = subprocess.Popen(["sleep", "1000"])
+        self.addCleanup(observed.wait)
+        shell = Shell(self, [TACHO, "attach", "--progress", str(observed.pid)])
+        seen = shell.read_until(b"recording")
+        observed.kill()
+        output = seen + shell.output()
+        line, gone, report = output.rpartition(b"\r\x1b[K")
+        self.assertNotIn(b"\n", line)
+        self.assertIn(b"ended while observed", report)
 
 
 if __name__ == "__main__":
