@@ -18,6 +18,9 @@ static TACHO_EVENT(calls, "ocr.calls", "Calls of the recogniser");
 static TACHO_TIMER(queries, "query.times", "Queries");
 static TACHO_RATIO(shares, "cache.shares", "Of lookups, those found");
 static TACHO_DISTRIBUTION(sizes, "batch.sizes", "documents", "Documents in a batch");
+static TACHO_METRIC(air, TACHO_METRIC_CUSTOM, "air.temperatures", "°C", "Of the room", "sensor 1");
+static TACHO_GAUGE(held_bytes, "cache.sizes", "bytes", "Memory of the cache");
+static TACHO_DISTRIBUTION(held_items, "cache.sizes", "items", "What the cache has");
 
 static void measure(int i)
 {
@@ -28,6 +31,17 @@ static void measure(int i)
 	tacho_timer_record_ns(&queries, 1000000 + (uint64_t)i * 7919);
 	tacho_distribution_record(&shares, 1 / (1.0 + i));
 	tacho_distribution_record(&sizes, i % 7 ? exp(i / 20.0) : -i);
+}
+
+/* What few programs have: a span that goes back to another, a key without letters, a name for two things. */
+static void mark_oddly(const struct tacho_async *job)
+{
+	TACHO_SPAN(served, "served");
+	tacho_span_link(&served, tacho_async_id(job));
+	tacho_span_attr(&served, "", "nameless");
+	tacho_distribution_record(&air, 21.5);
+	tacho_gauge_set(&held_bytes, 1 << 20);
+	tacho_distribution_record(&held_items, 7);
 }
 
 static void work(int i)
@@ -49,6 +63,7 @@ static void *thread(void *handed)
 {
 	struct tacho_async *job = handed;
 	struct tacho_context outside = tacho_context_set(tacho_async_context(job));
+	mark_oddly(job);
 	for (int i = 0; i < 300; i++)
 		work(i);
 	tacho_context_set(outside);

@@ -39,6 +39,7 @@ for session in everything processes photos; do
 	agree report --top 0 "$place/$session"
 	agree dump --format json "$place/$session"
 	agree dump "$place/$session"
+	agree dump --metrics "$place/$session"
 done
 agree list --format json
 for part in "$place"/*/part-*.tacho; do

@@ -15,6 +15,7 @@ import unittest
 from tacho_case import TACHO, TachoCase
 
 FIXTURE = os.path.join(os.path.dirname(TACHO), "tests", "report_fixture")
+EVERYTHING = os.path.join(os.path.dirname(TACHO), "tests", "everything_fixture")
 TOP = pathlib.Path(__file__).resolve().parent.parent
 WORKFLOW = f"""
 {TACHO} span build -- sh -c '{TACHO} span compile -a file=a.c -a level=2 -- true; {TACHO} span link -- false'
@@ -109,6 +110,22 @@ class Report(TachoCase):
         self.assertEqual(sum("bad \\x1b[2J\\xff name" in line for line in lines), 1)
         self.assertEqual(len(self.output("dump", "--failed", session).splitlines()), 2)  # link, and build that had its status
         self.assertEqual(len(self.output("dump", "--span", "com*", session).splitlines()), 1)
+
+    def test_what_few_programs_have(self):
+        session = self.path("everything")
+        self.assertEqual(self.run_tacho("run", "-q", "-o", session, "--", EVERYTHING).returncode, 128 + 9)
+        lines = self.output("dump", session).decode().splitlines()
+        served = next(strict(line) for line in self.output("dump", "--span", "served", "--format", "json", session).splitlines())
+        [job] = served["links"]
+        line = next(line for line in lines if " served " in line)
+        self.assertTrue(line.endswith(f"served  \"\"=nameless  {served['id']} goes back to {job}"), line)
+        self.assertEqual(served["attributes"], {"": "nameless"})
+        jobs = [strict(line) for line in self.output("dump", "--span", "job", "--format", "json", session).splitlines()]
+        self.assertEqual([one["attributes"] for one in jobs if one["id"] == job], [{"number": 0}])
+        notes = self.report(session)["notes"]
+        self.assertIn('metric "cache.sizes" is in "bytes" and in "items": give one of them another name', notes)
+        values = [line.split() for line in self.output("dump", "-m", "air.*", session).decode().splitlines() if " custom " in line]
+        self.assertEqual([value[1:] for value in values], [["21.5", "custom", "air.temperatures", "°C", "from", "sensor", "1"]])
 
     def test_dump_of_a_part(self):
         _, session = self.record()
