@@ -26,14 +26,25 @@ from tacho_case import TACHO, TachoCase
 FIXTURES = os.path.join(os.path.dirname(TACHO), "tests")
 SCHEMAS = pathlib.Path(__file__).resolve().parent.parent / "docs" / "schema"
 
-# Command lines; SESSION: one with some of everything in it, EMPTY: one of a program that marks nothing.
+# Command lines; SESSION: one with some of everything in it, EMPTY: one of a program that marks nothing; files of numbers.
 DOCUMENTS = [
     ["report", "--format", "json", "SESSION"],
     ["report", "--format", "json", "EMPTY"],
     ["report", "--format", "json", "--window", "1s", "--span", "l*", "SESSION"],
     ["list", "--format", "json"],
     ["check", "--format", "json", "-b", "session.runtime < 1h", "-b", "load.failure_rate < 50%", "-b", "queue.jobs.last < 1000000", "SESSION"],
+    ["stats", "--format", "json", "NUMBERS"],
+    ["stats", "--format", "json", "--column", "bytes", "--time-column", "at", "--unit", "KiB", "--leak", "--limit", "9000", "TABLE"],
+    ["stats", "--format", "json", "--unit", "ms", "ONE"],
+    ["stats", "--format", "json", "NUMBERS", "ONE"],
+    ["stats", "--format", "json", "ZEROS", "HUGE"],
 ]
+NUMBERS = {
+    "NUMBERS": [100 + k % 7 + (40 if k > 150 else 0) + (900 if k == 120 else 0) for k in range(300)],
+    "ONE": [3.5],
+    "ZEROS": [0] * 40,
+    "HUGE": [1.7e308 * (-1) ** k for k in range(40)],
+}
 FIXED = ["photo", "killed", "plain", "brief", "huge", "hostile"]  # sessions that report_fixture has
 
 
@@ -45,7 +56,7 @@ def nulls_without_reason(value, path="$"):
     """Members of objects that are null and do not say why; what a program attached to a span may be anything."""
     if isinstance(value, dict):
         for key, below in value.items():
-            if below is None and not value.get(f"{key}_reason") and not path.endswith(".attributes"):
+            if below is None and key != "reason" and not value.get(f"{key}_reason") and not path.endswith(".attributes"):
                 yield f"{path}.{key}"
             yield from nulls_without_reason(below, f"{path}.{key}")
     elif isinstance(value, list):
@@ -68,6 +79,11 @@ class Schemas(TachoCase):
         places = {"SESSION": os.path.join(self.store, "session"), "EMPTY": os.path.join(self.store, "empty")}
         self.run_tacho("run", "-q", "-o", places["SESSION"], "--", os.path.join(FIXTURES, "everything_fixture"))
         self.run_tacho("run", "-q", "-o", places["EMPTY"], "--", "true")
+        for name, numbers in NUMBERS.items():
+            places[name] = self.path(name)
+            pathlib.Path(places[name]).write_text("".join(f"{number!r}\n" for number in numbers))
+        places["TABLE"] = self.path("TABLE")
+        pathlib.Path(places["TABLE"]).write_text("at,bytes\n" + "".join(f"{k},{1000 + 20 * k + k * 8 % 13}\n" for k in range(120)))
         used = set()
         for command in DOCUMENTS:
             done = self.run_tacho(*(places.get(word, word) for word in command))

@@ -186,10 +186,34 @@ class Stats(TachoCase):
         self.assertEqual(got["status"], "leak")
         self.assertTrue(0.9 * 2**20 < got["bytes_per_second"] < 1.1 * 2**20, got)
 
-    def test_leak_wants_times(self):
-        done = self.run_tacho("stats", "--leak", self.series("one", [1]))
-        self.assertEqual(done.returncode, 2)
-        self.assertIn(b"--time-column", done.stderr)
+    def test_when_the_limit_is_reached(self):
+        """R5.8: 1 MiB a second, 100 MiB to go; a limit is in the unit of the values."""
+        lines = "".join(f"{k},{100 + k + k * 8 % 13 / 13}\n" for k in range(120))
+        path = pathlib.Path(self.path("memory.csv"))
+        path.write_text(lines)
+        got = self.stats("--leak", "--limit", "320", "--time-column", "1", "--column", "2", "--unit", "MiB", str(path))
+        self.assertAlmostEqual(got["leak"]["time_to_limit"], 100, delta=5)
+        ahead = got["forecast"]
+        self.assertTrue(ahead["heading"])
+        self.assertAlmostEqual(ahead["time_to_limit"], 100.5, delta=1)
+        self.assertTrue(ahead["soonest"] < ahead["time_to_limit"] < ahead["latest"], ahead)
+        self.assertTrue(ahead["value_lo"] < 100 + ahead["at_seconds"] + 0.5 < ahead["value_hi"], ahead)
+        self.assertIsNone(self.stats("--column", "2", str(path))["forecast"])
+
+    def test_what_comes_round_is_nothing_out_of_the_ordinary(self):
+        values = [100 + k * 8 % 13 + (900 if k % 50 == 7 else 0) for k in range(600)]
+        values[520] = 1000
+        found = self.stats("--period", "50", self.series("rounds", values))["anomalies"]["found"]
+        self.assertEqual([a["index"] for a in found if a["index"] >= 250], [520])
+
+    def test_options_that_do_not_go_together(self):
+        one = self.series("one", [1])
+        for arguments, part in ((["--leak", one], "--time-column"), (["--limit", "5", one], "--time-column"), (["--limit", "5 GiB", one], "5 GiB"),
+                                (["--limit", "nan", one], "nan"), (["--period", "1", one], "at least 2"), (["--period", "x", one], "at least 2"),
+                                (["--period", "5", one, one], "one file"), (["--period", "5", "--unit", "ms", one], "durations")):
+            done = self.run_tacho("stats", *arguments)
+            self.assertEqual((done.returncode, done.stdout), (2, b""), arguments)
+            self.assert_one_line(done.stderr, part)
 
     def test_every_key_is_documented(self):
         documented = set(re.findall(r"`([a-z0-9_]+)`", (TOP / "docs/JSON.md").read_text()))

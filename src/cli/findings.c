@@ -39,12 +39,12 @@ static double *scaled(const double *values, size_t n, double factor)
 	return out;
 }
 
-static int find_anomalies(struct tc_findings *out, const struct tc_series_file *series, const char *unit)
+static int find_anomalies(struct tc_findings *out, const struct tc_series_file *series, const char *unit, size_t period)
 {
 	double ns = tc_unit_ns(unit);
 	out->of_durations = !isnan(ns);
 	if (!out->of_durations)
-		return tc_sample_anomalies(&out->anomalies, series->value, series->count, 0);
+		return tc_sample_anomalies(&out->anomalies, series->value, series->count, period);
 	double *durations = scaled(series->value, series->count, ns);
 	int code = durations ? tc_duration_anomalies(&out->anomalies, durations, series->count) : TACHO_ENOMEM;
 	for (size_t i = 0; !code && i < out->anomalies.count; i++)
@@ -53,25 +53,35 @@ static int find_anomalies(struct tc_findings *out, const struct tc_series_file *
 	return code;
 }
 
-static int find_leak(struct tc_findings *out, const struct tc_series_file *series, const char *unit)
+static int find_leak(struct tc_findings *out, const struct tc_series_file *series, const char *unit, double limit)
 {
-	double size = tc_unit_bytes(unit);
-	double *bytes = scaled(series->value, series->count, isnan(size) ? 1 : size);
+	double size = isnan(tc_unit_bytes(unit)) ? 1 : tc_unit_bytes(unit);
+	double *bytes = scaled(series->value, series->count, size);
 	out->asked_for_leak = true;
-	int code = bytes ? tc_leak(&out->leak, series->at, bytes, series->count, NAN) : TACHO_ENOMEM;
+	int code = bytes ? tc_leak(&out->leak, series->at, bytes, series->count, limit * size) : TACHO_ENOMEM;
 	free(bytes);
 	return code;
 }
 
-int tc_find(struct tc_findings *out, const struct tc_series_file *series, const char *unit, bool leak)
+static int find_forecast(struct tc_findings *out, const struct tc_series_file *series, double limit)
+{
+	double lasted = series->at[series->count - 1] - series->at[0];
+	out->has_times = true;
+	return tc_forecast(&out->forecast, series->at, series->value, series->count, lasted / 2, limit);
+}
+
+int tc_find(struct tc_findings *out, const struct tc_series_file *series, const char *unit,
+	const struct tc_find_options *options)
 {
 	*out = (struct tc_findings){0};
 	int code = series->count > TC_TREND_MAX ? find_course_of_windows(out, series->value, series->count)
 	                                        : find_course(out, series->value, series->count);
 	if (!code)
-		code = find_anomalies(out, series, unit);
-	if (!code && leak)
-		code = find_leak(out, series, unit);
+		code = find_anomalies(out, series, unit, options->period);
+	if (!code && options->leak)
+		code = find_leak(out, series, unit, options->limit);
+	if (!code && series->at)
+		code = find_forecast(out, series, options->limit);
 	if (code)
 		tc_findings_release(out);
 	return code;

@@ -9,6 +9,7 @@
 #include "cli/screen.h"
 #include "cli/series_file.h"
 #include "stats/anomaly.h"
+#include "stats/forecast.h"
 #include "stats/leak.h"
 #include "stats/trend.h"
 
@@ -20,10 +21,19 @@ struct tc_findings {                    /* all zero: nothing to release */
 	struct tc_anomalies anomalies;
 	bool asked_for_leak;
 	struct tc_leak leak;
+	bool has_times; /* else there is no forecast */
+	struct tc_forecast forecast;
 };
 
-/* leak: times are at hand.  0, or a code with the sentence set and nothing to release. */
-int tc_find(struct tc_findings *out, const struct tc_series_file *series, const char *unit, bool leak);
+struct tc_find_options {
+	bool leak;     /* the values are memory, and times are at hand */
+	double limit;  /* that the values are not to reach; NAN: none */
+	size_t period; /* after so many values things repeat themselves; 0: not known */
+};
+
+/* 0, or a code with the sentence set and nothing to release. */
+int tc_find(struct tc_findings *out, const struct tc_series_file *series, const char *unit,
+	const struct tc_find_options *options);
 void tc_findings_release(struct tc_findings *findings);
 
 void tc_render_findings(struct tc_screen *screen, const struct tc_findings *findings, const char *unit, int indent);

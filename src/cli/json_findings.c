@@ -98,6 +98,31 @@ static void leak(struct tc_json *json, const struct tc_leak *l)
 	tc_json_end(json);
 }
 
+static void forecast(struct tc_json *json, const struct tc_forecast *f)
+{
+	static const char beyond[] = "it is beyond what a double holds";
+	const char *why = f->reason ? f->reason : beyond, *limit = f->limit_reason ? f->limit_reason : beyond;
+	tc_json_object(json, "forecast");
+	tc_json_u64(json, "n", f->n);
+	tc_json_text(json, "method", "Theil-Sen of block medians since the last level");
+	tc_json_bool(json, "enough_data", !f->reason);
+	tc_json_text(json, "reason", f->reason);
+	tc_json_bool(json, "heading", f->heading);
+	tc_json_known(json, "since_seconds", f->since_seconds, why);
+	tc_json_known(json, "per_second", f->per_second, why);
+	tc_json_known(json, "lo", f->low, why);
+	tc_json_known(json, "hi", f->high, why);
+	tc_json_known(json, "p_value", f->p, why);
+	tc_json_known(json, "at_seconds", f->at_seconds, why);
+	tc_json_known(json, "value", f->value, why);
+	tc_json_known(json, "value_lo", f->value_low, why);
+	tc_json_known(json, "value_hi", f->value_high, why);
+	tc_json_known(json, "time_to_limit", f->seconds_to_limit, limit);
+	tc_json_known(json, "soonest", f->soonest, limit);
+	tc_json_known(json, "latest", f->latest, f->limit_reason ? limit : "it may never be reached");
+	tc_json_end(json);
+}
+
 void tc_json_findings(struct tc_json *json, const struct tc_findings *findings, const struct tc_series_file *series)
 {
 	trend(json, findings);
@@ -107,4 +132,8 @@ void tc_json_findings(struct tc_json *json, const struct tc_findings *findings, 
 		leak(json, &findings->leak);
 	else
 		tc_json_absent(json, "leak", "--leak was not given");
+	if (findings->has_times)
+		forecast(json, &findings->forecast);
+	else
+		tc_json_absent(json, "forecast", "no column of times was given");
 }

@@ -70,7 +70,38 @@ static void draw_leak(struct tc_screen *screen, const struct tc_leak *l, int ind
 		tc_strbuf_printf(&words, ": %s a second, between %s and %s",
 			tc_unit_figure(l->bytes_per_second, "B").text, tc_unit_figure(l->low, "B").text,
 			tc_unit_figure(l->high, "B").text);
+	if (!isnan(l->seconds_to_limit))
+		tc_strbuf_printf(&words, "; the limit is %s away", tc_duration(l->seconds_to_limit * 1e9).text);
 	draw(screen, "leak", &words, indent);
+}
+
+static void draw_limit(struct tc_strbuf *words, const struct tc_forecast *f)
+{
+	if (isnan(f->seconds_to_limit))
+		return;
+	tc_strbuf_printf(words, "; the limit is reached in %s, %s at the soonest",
+		tc_duration(f->seconds_to_limit * 1e9).text, tc_duration(f->soonest * 1e9).text);
+	if (isnan(f->latest))
+		tc_strbuf_puts(words, ", or never");
+	else
+		tc_strbuf_printf(words, ", %s at the latest", tc_duration(f->latest * 1e9).text);
+}
+
+static void draw_forecast(struct tc_screen *screen, const struct tc_findings *findings, const char *unit, int indent)
+{
+	const struct tc_forecast *f = &findings->forecast;
+	struct tc_strbuf words = {0};
+	if (!findings->has_times || f->reason)
+		return;
+	if (f->heading)
+		tc_strbuf_printf(&words, "%s%s a second; ", f->per_second > 0 ? "+" : "",
+			tc_unit_figure(f->per_second, unit).text);
+	else
+		tc_strbuf_puts(&words, "moves no more than chance makes it; ");
+	tc_strbuf_printf(&words, "between %s and %s at %.6g s with 95 %% confidence",
+		tc_unit_figure(f->value_low, unit).text, tc_unit_figure(f->value_high, unit).text, f->at_seconds);
+	draw_limit(&words, f);
+	draw(screen, "ahead", &words, indent);
 }
 
 void tc_render_findings(struct tc_screen *screen, const struct tc_findings *findings, const char *unit, int indent)
@@ -81,4 +112,5 @@ void tc_render_findings(struct tc_screen *screen, const struct tc_findings *find
 	draw_anomalies(screen, &findings->anomalies, unit, indent);
 	if (findings->asked_for_leak)
 		draw_leak(screen, &findings->leak, indent);
+	draw_forecast(screen, findings, unit, indent);
 }

@@ -42,9 +42,9 @@ int tc_stats_open(
 	return 0;
 }
 
-int tc_stats_find(struct tc_stats_series *series, bool leak)
+int tc_stats_find(struct tc_stats_series *series, const struct tc_find_options *options)
 {
-	return tc_find(&series->findings, &series->series, series->unit, leak);
+	return tc_find(&series->findings, &series->series, series->unit, options);
 }
 
 void tc_stats_release(struct tc_stats_series *series)

@@ -25,8 +25,8 @@ struct tc_stats_series {    /* owns series and sorted */
 /* Reads PATH, "-" being standard input, and summarizes it.  0, or a code with the sentence set. */
 int tc_stats_open(
 	struct tc_stats_series *out, const char *path, const char *unit, const struct tc_series_choice *choice);
-/* What its order says; leak: and whether it is a leak, the times being at hand.  0, or a code with the sentence set. */
-int tc_stats_find(struct tc_stats_series *series, bool leak);
+/* What its order says.  0, or a code with the sentence set. */
+int tc_stats_find(struct tc_stats_series *series, const struct tc_find_options *options);
 void tc_stats_release(struct tc_stats_series *series);
 
 enum { TC_STATS_MEDIAN, TC_STATS_TAIL, TC_STATS_COMPARISONS };

@@ -123,7 +123,9 @@ standard input  101 values in dogs
     "found": []
   },
   "leak": null,
-  "leak_reason": "--leak was not given"
+  "leak_reason": "--leak was not given",
+  "forecast": null,
+  "forecast_reason": "no column of times was given"
 }
   "unit_reason": "none was given",
   "verdict": "inconclusive",

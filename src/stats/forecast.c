@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "stats/forecast.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "stats/blocks.h"
+#include "stats/change_points.h"
+#include "stats/mann_kendall.h"
+#include "stats/normal.h"
+#include "stats/rank.h"
+#include "stats/values.h"
+
+enum { BLOCKS_LEAST = 10, RESTARTS = 4 };
+
+struct line {
+	size_t begin, n, blocks; /* samples begin .. begin + n - 1 */
+	double median[TC_FORECAST_BLOCKS], rest[TC_FORECAST_BLOCKS];
+	double step_seconds, middle_seconds; /* of a block; of all of them */
+	struct tc_slope slope;               /* per block */
+	double level, p, inflation;          /* level: in the middle */
+};
+
+static double median_of(const double *values, size_t n)
+{
+	double copy[TC_FORECAST_BLOCKS];
+	memcpy(copy, values, n * sizeof *copy);
+	return tc_values_exact(copy, n, 0.5);
+}
+
+static int test(struct line *line)
+{
+	double rank[TC_FORECAST_BLOCKS];
+	struct tc_ranked scratch[TC_FORECAST_BLOCKS];
+	struct tc_mann_kendall m = tc_mann_kendall(line->median, line->blocks, rank, scratch);
+	int code = tc_theil_sen(&line->slope, line->median, line->blocks, m.variance);
+	if (code)
+		return code;
+	for (size_t i = 0; i < line->blocks; i++)
+		line->rest[i] = line->median[i] - line->slope.slope * (double)i;
+	line->inflation = tc_residual_inflation(line->rest, line->blocks, rank, scratch);
+	line->p = tc_normal_two_sided(m.z / sqrt(line->inflation));
+	return tc_theil_sen(&line->slope, line->median, line->blocks, m.variance * line->inflation);
+}
+
+/* Through all samples from line->begin on. */
+static int fit(struct line *line, const double *seconds, const double *values, size_t n)
+{
+	line->n = n - line->begin;
+	line->blocks = line->n < TC_FORECAST_BLOCKS ? line->n : TC_FORECAST_BLOCKS;
+	int code = tc_blocks(line->median, line->blocks, values + line->begin, line->n, 0.5);
+	if (!code)
+		code = test(line);
+	double lasted = seconds[n - 1] - seconds[line->begin];
+	line->step_seconds = lasted * (double)line->n / (double)(line->n - 1) / (double)line->blocks;
+	line->middle_seconds = seconds[line->begin] + lasted / 2;
+	line->level = median_of(line->rest, line->blocks) + line->slope.slope * ((double)line->blocks - 1) / 2;
+	return code;
+}
+
+/* The sum of distances from the median. */
+static double distances(const double *values, size_t n)
+{
+	double middle = median_of(values, n), sum = 0;
+	for (size_t i = 0; i < n; i++)
+		sum += fabs(values[i] - middle);
+	return sum;
+}
+
+/* The first block behind the largest of the steps, where levels explain the blocks better than the line does; else 0. */
+static size_t largest_step(const struct line *line, const struct tc_change_points *levels)
+{
+	double from_levels = 0, most = 0;
+	size_t begin = 0, index = 0;
+	for (size_t i = 0; i <= levels->count; i++) {
+		size_t end = i < levels->count ? levels->at[i].index : line->blocks;
+		double shift = i < levels->count ? fabs(levels->at[i].after - levels->at[i].before) : 0;
+		from_levels += distances(line->median + begin, end - begin);
+		index = shift > most ? end : index;
+		most = fmax(most, shift);
+		begin = end;
+	}
+	return from_levels < distances(line->rest, line->blocks) ? index : 0;
+}
+
+/* Behind that step, if enough comes after it; whether there is such. */
+static int restart(bool *moved, struct line *line)
+{
+	struct tc_change_points levels;
+	int code = tc_change_points(&levels, line->median, line->blocks, 0);
+	if (code)
+		return code;
+	size_t index = largest_step(line, &levels), begin = tc_block_begin(index, line->blocks, line->n);
+	*moved = index && line->blocks - index >= BLOCKS_LEAST && line->n - begin >= TC_FORECAST_LEAST;
+	line->begin += *moved ? begin : 0;
+	tc_change_points_release(&levels);
+	return 0;
+}
+
+static double at(const struct line *line, double seconds)
+{
+	return line->level + line->slope.slope * (seconds - line->middle_seconds) / line->step_seconds;
+}
+
+/* Of values near the end of what a double holds. */
+static double known(double value)
+{
+	return isfinite(value) ? value : NAN;
+}
+
+/* What a single sample will be: as far off the line as others are, and the line itself is not sure. */
+static int look_ahead(struct tc_forecast *out, const struct line *line, const double *seconds, const double *values)
+{
+	double *rest = malloc(line->n * sizeof *rest);
+	if (!rest)
+		return tc_error(TACHO_ENOMEM, "not enough memory for %zu samples", line->n);
+	for (size_t i = 0; i < line->n; i++)
+		rest[i] = values[line->begin + i] - at(line, seconds[line->begin + i]);
+	double below = tc_values_exact(rest, line->n, 0.025), above = tc_values_exact(rest, line->n, 0.975);
+	double blocks_ahead = (out->at_seconds - line->middle_seconds) / line->step_seconds;
+	double level =
+		(line->slope.high - line->slope.low) / 2 * sqrt((double)line->blocks * (double)line->blocks / 12);
+	double sure = hypot((line->slope.high - line->slope.low) / 2 * blocks_ahead, level);
+	out->value = known(at(line, out->at_seconds));
+	out->value_low = known(out->value - hypot(fmin(below, 0), sure));
+	out->value_high = known(out->value + hypot(fmax(above, 0), sure));
+	free(rest);
+	return 0;
+}
+
+static void reach(struct tc_forecast *out, const struct line *line, double now_seconds, double limit)
+{
+	double left = limit - at(line, now_seconds);
+	out->limit_reason = isnan(limit)                 ? "no limit is known"
+	                    : !out->heading              ? "it moves no more than chance makes it"
+	                    : left * out->per_second < 0 ? "it moves away from the limit"
+	                                                 : NULL;
+	if (out->limit_reason)
+		return;
+	bool rises = out->per_second > 0;
+	double slowest = rises ? out->low : out->high;
+	out->seconds_to_limit = known(left / out->per_second);
+	out->soonest = known(left / (rises ? out->high : out->low));
+	out->latest = slowest * out->per_second > 0 ? known(left / slowest) : NAN;
+}
+
+static int tell(struct tc_forecast *out, const struct line *line, const double *seconds, const double *values, size_t n,
+	double ahead_seconds, double limit)
+{
+	double lasted = seconds[n - 1] - seconds[line->begin];
+	out->n = line->n;
+	out->since_seconds = seconds[line->begin];
+	out->p = line->p;
+	out->heading = line->p <= 0.01 && fabs(line->slope.slope) > 0 && isfinite(line->slope.slope);
+	out->per_second = known(line->slope.slope / line->step_seconds);
+	out->low = known(line->slope.low / line->step_seconds);
+	out->high = known(line->slope.high / line->step_seconds);
+	out->at_seconds = seconds[n - 1] + fmin(ahead_seconds, lasted / 2);
+	reach(out, line, seconds[n - 1], limit);
+	return look_ahead(out, line, seconds, values);
+}
+
+int tc_forecast(struct tc_forecast *out, const double *seconds, const double *values, size_t n, double ahead_seconds,
+	double limit)
+{
+	struct line line = {.begin = 0};
+	*out = (struct tc_forecast){.n = n, .since_seconds = NAN, .per_second = NAN, .low = NAN, .high = NAN, .p = NAN};
+	out->at_seconds = out->value = out->value_low = out->value_high = NAN;
+	out->seconds_to_limit = out->soonest = out->latest = NAN;
+	if (n < TC_FORECAST_LEAST)
+		out->reason = "fewer than 20 samples";
+	else if (!(seconds[n - 1] > seconds[0]))
+		out->reason = "no time passes between the samples";
+	out->limit_reason = out->reason;
+	if (out->reason)
+		return 0;
+	bool moved = true;
+	int code = fit(&line, seconds, values, n);
+	for (int i = 0; !code && moved && i < RESTARTS; i++) {
+		code = restart(&moved, &line);
+		if (!code && moved)
+			code = fit(&line, seconds, values, n);
+	}
+	return code ? code : tell(out, &line, seconds, values, n, ahead_seconds, limit);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "stats/forecast.h"
+
+#include <math.h>
+#include "base/test.h"
+
+enum { N = 240 };
+static double seconds[N + 60], values[N + 60];
+static uint64_t seed;
+
+static double uniform(void)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return ((double)(seed >> 11) + 0.5) / 9007199254740992.0;
+}
+
+static double normal(void)
+{
+	return sqrt(-2 * log(uniform())) * cos(2 * M_PI * uniform());
+}
+
+static double noise(int kind, double *last)
+{
+	double z = normal();
+	if (kind == 1)
+		z = exp(z) - exp(0.5); /* a tail to one side */
+	if (kind == 2)
+		z = *last = 0.6 * *last + 0.8 * z; /* each is like the one before */
+	if (kind == 3)
+		z = uniform() < 0.05 ? 8 * z : z; /* outliers */
+	return z;
+}
+
+static void series(int kind, double slope, size_t n)
+{
+	double last = 0;
+	for (size_t i = 0; i < n; i++) {
+		seconds[i] = (double)i;
+		values[i] = 1000 + slope * (double)i + 5 * noise(kind, &last);
+	}
+}
+
+/* R5.8: 95 % of what comes lies in the interval, for four kinds of noise, at rest and on the move. */
+static void intervals_hold_what_comes(void **state)
+{
+	struct tc_forecast f;
+	(void)state;
+	for (int kind = 0; kind < 4; kind++) {
+		int held = 0, slopes = 0, cases = 200;
+		for (int i = 0; i < cases; i++) {
+			double slope = i % 2 ? 0 : 0.5;
+			seed = (uint64_t)(1000 * kind + i + 1);
+			series(kind, slope, N + 60);
+			assert_int_equal(tc_forecast(&f, seconds, values, N, 60, NAN), 0);
+			size_t at = (size_t)f.at_seconds;
+			held += f.value_low <= values[at] && values[at] <= f.value_high;
+			slopes += f.low <= slope && slope <= f.high;
+		}
+		print_message("noise %d: %d of %d held, %d slopes\n", kind, held, cases, slopes);
+		assert_in_range(held, cases * 91 / 100, cases * 99 / 100);
+		assert_in_range(slopes, cases * 90 / 100, cases);
+	}
+}
+
+static void chance_heads_nowhere(void **state)
+{
+	struct tc_forecast f;
+	int heading = 0;
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		seed = (uint64_t)(5000 + i);
+		series(i % 4, 0, N);
+		assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 2000), 0);
+		heading += f.heading;
+		assert_true(f.heading || isnan(f.seconds_to_limit));
+	}
+	print_message("%d of 200 head somewhere\n", heading);
+	assert_in_range(heading, 0, 7);
+}
+
+static void the_limit_is_reached_when_it_will_be(void **state)
+{
+	struct tc_forecast f;
+	(void)state;
+	seed = 77;
+	series(0, 2, N);
+	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 1000 + 2 * 1000), 0);
+	assert_true(f.heading);
+	assert_true(f.soonest < 1000 - N + 1 && 1000 - N + 1 < f.latest);
+	assert_true(tc_near(f.seconds_to_limit, 1000 - N + 1, 30));
+	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 500), 0);
+	assert_true(isnan(f.seconds_to_limit));
+	assert_string_equal(f.limit_reason, "it moves away from the limit");
+}
+
+static void what_was_before_a_level_says_nothing(void **state)
+{
+	struct tc_forecast f;
+	(void)state;
+	seed = 78;
+	series(0, 0, N);
+	for (int i = 0; i < 100; i++)
+		values[i] -= 300; /* a step up, and rest since */
+	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 5000), 0);
+	assert_false(f.heading);
+	assert_true(tc_near(f.since_seconds, 100, 6));
+	assert_true(tc_near(f.value, 1000, 5));
+	for (int i = 120; i < N; i++)
+		values[i] += 3 * (i - 120); /* it begins to grow */
+	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 5000), 0);
+	assert_true(f.heading && tc_near(f.per_second, 3, 0.3));
+}
+
+static void odd_ones(void **state)
+{
+	struct tc_forecast f;
+	(void)state;
+	for (size_t n = 0; n < 3; n++) {
+		assert_int_equal(tc_forecast(&f, seconds, values, n, 60, NAN), 0);
+		assert_string_equal(f.reason, "fewer than 20 samples");
+		assert_true(isnan(f.value) && isnan(f.per_second));
+	}
+	for (int i = 0; i < N; i++)
+		values[i] = 0;
+	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 10), 0);
+	assert_true(!f.heading && f.value == 0 && f.value_low == 0 && f.value_high == 0);
+	for (int i = 0; i < N; i++)
+		seconds[i] = 5;
+	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 10), 0);
+	assert_non_null(f.reason);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(intervals_hold_what_comes),
+		cmocka_unit_test(chance_heads_nowhere),
+		cmocka_unit_test(the_limit_is_reached_when_it_will_be),
+		cmocka_unit_test(what_was_before_a_level_says_nothing),
+		cmocka_unit_test(odd_ones),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
