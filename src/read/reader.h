@@ -79,7 +79,7 @@ struct tc_reader {
 	size_t metrics, metric_room;
 	uint64_t metrics_lost, updates_lost;
 
-	size_t process_room, span_room, open_room, note_room;
+	size_t process_room, ring_room, span_room, open_room, note_room;
 
 	struct tc_calibration *calibration; /* the observer's, ascending */
 	size_t calibrations, calibration_room;
@@ -137,6 +137,11 @@ void tc_reader_part(struct tc_reader *reader, struct tc_part_copy *part, const c
 void tc_reader_thread(struct tc_thread *thread);
 const struct tacho_occupant *tc_thread_occupant(const struct tacho_block *block, uint64_t record);
 uint64_t tc_thread_duration(const struct tc_thread *thread, const struct tacho_record *record);
+/* Whether a node is more than the path to what was done in its name elsewhere: by other threads, or beside a stack. */
+bool tc_thread_runs(const struct tc_thread *thread, uint32_t node);
+
+/* ring.c: what the thread's ring still has, and of which nodes it may lack something. */
+void tc_thread_ring(struct tc_thread *thread);
 
 /* window.c: figures of a thread's nodes from the records that ended in the window. */
 void tc_thread_window(struct tc_thread *thread);

@@ -346,6 +346,7 @@ void tc_session_release(struct tc_session *session)
 	free(whole->node);
 	free(session->name);
 	free(session->process);
+	free(session->ring);
 	free(session->span);
 	free(session->open_span);
 	free(session->series_view);

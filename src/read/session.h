@@ -26,15 +26,17 @@ struct tc_figures { /* exact and additive */
 	struct tc_histogram histogram;
 };
 
-struct tc_node_view {   /* a node of the merged call tree */
-	uint32_t name;  /* index into names; TC_ROOT for the root */
-	uint32_t depth; /* 0: root spans */
-	uint32_t kind;  /* enum tacho_metric_kind */
+struct tc_node_view {    /* a node of the merged call tree */
+	uint32_t name;   /* index into names; TC_ROOT for the root */
+	uint32_t depth;  /* 0: root spans */
+	uint32_t kind;   /* enum tacho_metric_kind */
+	uint32_t number; /* its own: below tc_session.nodes, above its parent's */
 	struct tc_figures figures;
-	tc_instant first; /* when first seen */
-	size_t open;      /* spans of it open now (live) or when the record ended */
-	uint64_t open_ns; /* how long those have run: in self_ns less their children, not in sum_ns */
-	size_t children;  /* in order of first appearance */
+	tc_instant first;       /* when first seen */
+	tc_instant below_since; /* of a span that began from here on no other ring has overwritten what lies below it */
+	size_t open;            /* spans of it open now (live) or when the record ended */
+	uint64_t open_ns;       /* how long those have run: in self_ns less their children, not in sum_ns */
+	size_t children;        /* in order of first appearance */
 	struct tc_node_view **child;
 	struct tc_node_view *parent;
 };
@@ -56,11 +58,13 @@ struct tc_span_view { /* one span, finished or open */
 	uint32_t thread;  /* tid */
 	uint32_t depth;
 	uint32_t kind; /* enum tacho_metric_kind */
+	uint32_t ring; /* index into rings */
 	uint64_t id;   /* what links name */
 	size_t links;
 	const uint64_t *link; /* ids of spans that it goes back to */
 	const struct tc_node_view *node;
-	tc_instant begin;
+	tc_instant begin,
+		end; /* by the same clock as begin, so that spans nest; of the finished ones in the rings only */
 	uint64_t duration_ns; /* finished; for open ones: until the record ended or now */
 	bool failed, open, has_code;
 	int64_t code;
@@ -99,6 +103,13 @@ struct tc_process_view { /* a recording process: one part */
 	uint64_t attributes_lost;            /* found no room at all */
 	uint64_t spans_that_lost_attributes; /* of those in the rings: overwritten */
 	size_t mended;                       /* threads whose last span was completed from the undo log */
+};
+
+struct tc_ring_view {         /* the newest single spans of a thread, and of those that had its place before it */
+	uint32_t process;     /* index into processes */
+	uint64_t overwritten; /* spans that lay in it once */
+	uint64_t skipped;     /* spans too short to be kept at all */
+	tc_instant since;     /* whatever ended later is there; INT64_MIN: nothing was overwritten */
 };
 
 struct tc_course { /* of a series: figures weighted by time, and its extremes; NAN: no reading */
@@ -177,9 +188,12 @@ struct tc_session {
 	size_t names;
 	struct tc_name_view *name; /* in order of first appearance */
 	struct tc_node_view *root;
+	size_t nodes; /* of the tree, also those that are not shown */
 	size_t processes;
 	struct tc_process_view *process;
-	size_t spans; /* records in the rings, by begin */
+	size_t rings;
+	struct tc_ring_view *ring;
+	size_t spans; /* records in the rings, by begin; an outer span before what it holds */
 	struct tc_span_view *span;
 	size_t open_spans; /* outermost first per thread */
 	struct tc_span_view *open_span;

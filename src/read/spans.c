@@ -49,8 +49,11 @@ void tc_thread_spans(struct tc_thread *thread)
 		if (!tc_thread_view(thread, &view, record->word, record->start_ns))
 			continue;
 		view.duration_ns = tc_thread_duration(thread, record);
+		view.end = tc_instant_of(thread->clock, record->start_ns + view.duration_ns);
+		view.end = view.end > view.begin ? view.end : view.begin;
+		view.ring = (uint32_t)session->rings - 1;
 		view.thread = tc_thread_occupant(thread->block, i)->tid;
-		if (!tc_reader_in_window(reader, tc_instant_after(view.begin, view.duration_ns)))
+		if (!tc_reader_in_window(reader, view.end))
 			continue;
 		if (record->word & TACHO_TAG_ATTRIBUTES)
 			join_attributes(thread, &view, record);
@@ -63,6 +66,7 @@ void tc_thread_spans(struct tc_thread *thread)
 struct place {
 	tc_instant begin;
 	uint64_t duration_ns;
+	uint32_t depth;
 	size_t index;
 };
 
@@ -74,6 +78,8 @@ static int by_begin(const void *a, const void *b)
 		return x->begin < y->begin ? -1 : 1;
 	if (x->duration_ns != y->duration_ns)
 		return x->duration_ns > y->duration_ns ? -1 : 1;
+	if (x->depth != y->depth)
+		return x->depth < y->depth ? -1 : 1;
 	return (x->index > y->index) - (x->index < y->index);
 }
 
@@ -91,7 +97,8 @@ void tc_reader_sort_spans(struct tc_reader *reader)
 		goto out;
 	}
 	for (size_t i = 0; i < count; i++)
-		place[i] = (struct place){session->span[i].begin, session->span[i].duration_ns, i};
+		place[i] =
+			(struct place){session->span[i].begin, session->span[i].duration_ns, session->span[i].depth, i};
 	qsort(place, count, sizeof *place, by_begin);
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = session->span[place[i].index];

@@ -55,8 +55,7 @@ static void add_carry(struct tc_thread *thread, const struct tacho_carry *carry)
 	}
 }
 
-/* Whether a node is more than the path to what was done in its name elsewhere: by other threads, or beside a stack. */
-static bool runs_here(const struct tc_thread *thread, uint32_t id)
+bool tc_thread_runs(const struct tc_thread *thread, uint32_t id)
 {
 	const struct tacho_node *node = tc_part_node(thread->part->bytes, thread->block, id);
 	if (node->count || node->kind != TACHO_KIND_SCOPE)
@@ -75,7 +74,7 @@ static void take_self(struct tc_thread *thread)
 		const struct tacho_node *node = tc_part_node(thread->part->bytes, thread->block, id);
 		uint64_t ns = thread->figures[id].sum_ns.low;
 		thread->figures[id].self_ns += ns;
-		if (node->kind == TACHO_KIND_SCOPE && runs_here(thread, node->parent))
+		if (node->kind == TACHO_KIND_SCOPE && tc_thread_runs(thread, node->parent))
 			thread->figures[node->parent].self_ns -= ns;
 	}
 }
@@ -257,6 +256,7 @@ void tc_reader_thread(struct tc_thread *thread)
 	else
 		take_figures(thread);
 	merge_nodes(thread);
+	tc_thread_ring(thread);
 	describe(thread);
 	if (reader->error)
 		goto out;

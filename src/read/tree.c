@@ -48,6 +48,8 @@ static struct tc_merged_node *add(
 	node->view.depth = parent && parent->parent ? parent->view.depth + 1 : 0;
 	node->view.figures.min_ns = UINT64_MAX;
 	node->order = reader->nodes;
+	node->view.number = (uint32_t)reader->nodes;
+	node->view.below_since = INT64_MIN;
 	reader->node[reader->nodes++] = node;
 	struct tc_merged_node **slot = &reader->node_slot[slot_of(reader, parent, name, kind)];
 	node->same_slot = *slot;
@@ -135,6 +137,7 @@ void tc_reader_finish_tree(struct tc_reader *reader)
 		if (node->used)
 			add_to_name(reader, node);
 	}
+	reader->session->nodes = reader->nodes;
 	for (size_t i = 0; i < reader->nodes; i++)
 		list_children(reader, reader->node[i]);
 	for (size_t i = 0; i < reader->nodes; i++) {

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * paths.h - where the time of a session's roots went, by name: the exclusive time of each name on the critical paths, and what would be
+ * saved, were its own time less.
+ *
+ * Below a node whose spans are trees at hand (tree_build.h) a name's time is its share of those trees' critical paths times the total
+ * time of that node, which is known of all spans.  Anywhere else, where there are no single spans, it is the own time of its nodes: what
+ * it would be on a critical path if nothing ran at the same time.  So all names together have the time of all roots, however little the
+ * rings still hold.
+ */
+#ifndef ANALYZE_PATHS_H
+#define ANALYZE_PATHS_H
+
+#include "analyze/tree_build.h"
+
+struct tc_path_name {
+	double path_ns; /* T_s, over the session */
+	double own_ns;  /* the same whether on a critical path or not */
+};
+
+struct tc_paths {                      /* borrows from the session */
+	struct tc_session_trees trees; /* trees.forest.trees and trees.of: how many, of how many; trees.basis */
+	int64_t *path_ns;              /* by span of the forest: its exclusive time on the path, or TC_OFF_PATH */
+	double *weight;                /* by tree: how much of the session's time 1 ns of it stands for */
+	size_t names;
+	struct tc_path_name *name; /* by index of session->name */
+	double total_ns;           /* of all names' path_ns */
+	double avg_parallelism;    /* own time of the trees' spans per time of the trees; NAN: there is none */
+};
+
+/* Needs a session with single spans (tc_session_options.no_spans unset) to know of trees.  0, or TACHO_ENOMEM with the sentence set and
+ * nothing to release. */
+int tc_paths_find(struct tc_paths **out, const struct tc_session *session);
+void tc_paths_release(struct tc_paths *paths); /* NULL too */
+
+/* path_ns, by name: adds what the trees whose roots ended in [from, to) have of it, as they stand, without weights. */
+void tc_paths_between(const struct tc_paths *paths, tc_instant from, tc_instant to, double *path_ns);
+
+struct tc_saving {
+	double ns, low_ns,
+		high_ns; /* over the session; 95 % of such sessions would have it between low and high; NAN: not known */
+	const char *reason; /* why low_ns and high_ns are NAN */
+};
+
+/* Were the own time of a name `factor` (0 to 1) of what it was. */
+int tc_paths_save(struct tc_saving *out, const struct tc_paths *paths, uint32_t name, double factor);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "analyze/tree_build.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "analyze/tree_parent.h"
+#include "base/error.h"
+#include "base/units.h"
+
+struct builder {
+	struct tc_session_trees *trees;
+	const struct tc_session *session;
+	uint32_t *parent;          /* of each span of the session */
+	uint32_t *place;           /* of each its index among the plain ones; TC_NO_SPAN: it is in no tree */
+	uint32_t *at_hand, *whole; /* by node: spans in the rings, and those of them that are whole */
+	struct tc_plain_span *plain;
+	size_t plains;
+};
+
+/* Parents before their children. */
+static void list_nodes(struct tc_session_trees *trees)
+{
+	if (trees->session->root)
+		trees->node[trees->nodes++] = trees->session->root;
+	for (size_t i = 0; i < trees->nodes; i++)
+		for (size_t k = 0; k < trees->node[i]->children; k++)
+			trees->node[trees->nodes++] = trees->node[i]->child[k];
+}
+
+static bool is_whole(const struct tc_session *session, const struct tc_span_view *span)
+{
+	return span->begin >= session->ring[span->ring].since && span->begin >= span->node->below_since;
+}
+
+static void assign_roles(struct builder *builder)
+{
+	struct tc_session_trees *trees = builder->trees;
+	for (size_t i = 0; i < builder->session->spans; i++) {
+		const struct tc_span_view *span = &builder->session->span[i];
+		builder->at_hand[span->node->number]++;
+		builder->whole[span->node->number] += is_whole(builder->session, span);
+	}
+	for (size_t i = 1; i < trees->nodes; i++) {
+		uint32_t node = trees->node[i]->number, whole = builder->whole[node];
+		if (trees->role[trees->node[i]->parent->number] != TC_NODE_ABOVE)
+			trees->role[node] = TC_NODE_BELOW;
+		else if (whole && whole >= builder->at_hand[node] - whole)
+			trees->role[node] = TC_NODE_TOP;
+		if (trees->role[node] == TC_NODE_TOP)
+			trees->of += trees->node[i]->figures.count;
+	}
+}
+
+static bool is_linked(const struct tc_span_view *span, uint64_t id)
+{
+	for (size_t i = 0; i < span->links; i++)
+		if (span->link[i] == id)
+			return true;
+	return false;
+}
+
+/* Spans come by begin, so that a parent is placed before what is below it. */
+static void take_spans(struct builder *builder)
+{
+	const struct tc_session *session = builder->session;
+	for (size_t i = 0; i < session->spans; i++) {
+		const struct tc_span_view *span = &session->span[i];
+		bool top = builder->trees->role[span->node->number] == TC_NODE_TOP;
+		uint32_t parent = top ? TC_NO_SPAN : builder->parent[i];
+		builder->place[i] = TC_NO_SPAN;
+		if (top ? !is_whole(session, span) : parent == TC_NO_SPAN || builder->place[parent] == TC_NO_SPAN)
+			continue;
+		builder->place[i] = (uint32_t)builder->plains;
+		builder->trees->span[builder->plains] = (uint32_t)i;
+		builder->plain[builder->plains++] = (struct tc_plain_span){.name = span->name,
+			.parent = top ? TC_NO_SPAN : builder->place[parent],
+			.begin_ns = span->begin,
+			.end_ns = span->end,
+			.follows = !top && is_linked(span, session->span[parent].id)};
+	}
+}
+
+struct identity {
+	uint64_t id;
+	uint32_t span;
+};
+
+static int by_id(const void *a, const void *b)
+{
+	const struct identity *x = a, *y = b;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+static void take_links(struct builder *builder, const struct identity *known, size_t count)
+{
+	struct tc_session_trees *trees = builder->trees;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t to = known[i].span;
+		const struct tc_span_view *span = tc_tree_recorded(trees, to);
+		for (size_t k = 0; k < span->links; k++) {
+			const struct identity key = {.id = span->link[k]};
+			const struct identity *found = bsearch(&key, known, count, sizeof key, by_id);
+			if (found)
+				trees->link[trees->links++] = (struct tc_tree_link){found->span, to};
+		}
+	}
+}
+
+/* Between spans of the trees; usually there are none. */
+static bool find_links(struct builder *builder)
+{
+	struct tc_session_trees *trees = builder->trees;
+	size_t links = 0;
+	for (uint32_t i = 0; i < trees->forest.spans; i++)
+		links += tc_tree_recorded(trees, i)->links;
+	if (!links)
+		return true;
+	struct identity *known = malloc(trees->forest.spans * sizeof *known);
+	trees->link = malloc(links * sizeof *trees->link);
+	if (known && trees->link) {
+		for (uint32_t i = 0; i < trees->forest.spans; i++)
+			known[i] = (struct identity){tc_tree_recorded(trees, i)->id, i};
+		qsort(known, trees->forest.spans, sizeof *known, by_id);
+		take_links(builder, known, trees->forest.spans);
+	}
+	free(known);
+	return known && trees->link;
+}
+
+static bool tops_are_roots(const struct tc_session_trees *trees)
+{
+	for (size_t i = 1; i < trees->nodes; i++)
+		if (trees->role[trees->node[i]->number] == TC_NODE_TOP && trees->node[i]->depth)
+			return false;
+	return true;
+}
+
+static void say_basis(struct tc_session_trees *trees)
+{
+	const char *what = tops_are_roots(trees) ? "root trees" : "trees below roots that are not whole";
+	uint64_t skipped = 0;
+	for (size_t i = 0; i < trees->session->rings; i++)
+		skipped += trees->session->ring[i].skipped;
+	if (!trees->forest.trees)
+		snprintf(trees->basis, sizeof trees->basis, "no tree of spans is whole");
+	else if (trees->forest.trees >= trees->of)
+		snprintf(trees->basis, sizeof trees->basis, "all %s %s", tc_count(trees->forest.trees).text, what);
+	else
+		snprintf(trees->basis, sizeof trees->basis, "the newest %s of %s %s",
+			tc_count(trees->forest.trees).text, tc_count(trees->of).text, what);
+	if (skipped && trees->forest.trees)
+		snprintf(trees->basis + strlen(trees->basis), sizeof trees->basis - strlen(trees->basis),
+			", without %s spans too short to be kept", tc_count(skipped).text);
+}
+
+static int build(struct builder *builder)
+{
+	struct tc_session_trees *trees = builder->trees;
+	list_nodes(trees);
+	assign_roles(builder);
+	int error = tc_find_parents(builder->parent, builder->session);
+	if (error)
+		return error;
+	take_spans(builder);
+	error = tc_forest_make(&trees->forest, builder->plain, builder->plains);
+	if (error)
+		return error;
+	say_basis(trees);
+	return find_links(builder) ? 0 : tc_error(TACHO_ENOMEM, "out of memory for the links of spans");
+}
+
+int tc_session_trees_build(struct tc_session_trees *out, const struct tc_session *session)
+{
+	size_t spans = session->spans + 1, nodes = session->nodes + 1;
+	*out = (struct tc_session_trees){.session = session,
+		.span = malloc(spans * sizeof *out->span),
+		.role = calloc(nodes, sizeof *out->role),
+		.node = malloc(nodes * sizeof *out->node)};
+	struct builder builder = {.trees = out,
+		.session = session,
+		.parent = malloc(spans * sizeof *builder.parent),
+		.place = malloc(spans * sizeof *builder.place),
+		.at_hand = calloc(nodes, sizeof *builder.at_hand),
+		.whole = calloc(nodes, sizeof *builder.whole),
+		.plain = malloc(spans * sizeof *builder.plain)};
+	bool room = out->span && out->role && out->node && builder.parent && builder.place && builder.at_hand &&
+	            builder.whole && builder.plain;
+	int error = room ? build(&builder) : tc_error(TACHO_ENOMEM, "out of memory for trees of %zu spans", spans);
+	free(builder.parent);
+	free(builder.place);
+	free(builder.at_hand);
+	free(builder.whole);
+	free(builder.plain);
+	if (error)
+		tc_session_trees_release(out);
+	return error;
+}
+
+void tc_session_trees_release(struct tc_session_trees *trees)
+{
+	tc_forest_release(&trees->forest);
+	free(trees->span);
+	free(trees->role);
+	free(trees->node);
+	free(trees->link);
+	*trees = (struct tc_session_trees){0};
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One sweep over all spans in the order of their begins.  What is open at each is known in two ways: the stack of each ring, and per
+ * node a list, the newest first, from which the ended ones go when they are met.
+ */
+#include "analyze/tree_parent.h"
+
+#include <stdlib.h>
+#include "analyze/span_tree.h"
+#include "base/error.h"
+
+enum { LOOKS = 32 }; /* at open spans of a node, and at nodes upwards: bounds the work on what nobody recorded */
+
+struct sweep {
+	const struct tc_session *session;
+	uint32_t *top;   /* by ring: its innermost open scope */
+	uint32_t *outer; /* by span: the scope around it in its ring; */
+	uint32_t *open;  /* by node: the newest open span */
+	uint32_t *older; /* by span: the one of its node before it */
+};
+
+static bool holds(const struct tc_span_view *outer, const struct tc_span_view *inner)
+{
+	return outer->end > inner->begin || (outer->end >= inner->end && outer->node == inner->node->parent);
+}
+
+/* The scopes of a ring that have ended by now leave its stack. */
+static uint32_t innermost(struct sweep *sweep, const struct tc_span_view *span)
+{
+	uint32_t *top = &sweep->top[span->ring];
+	while (*top != TC_NO_SPAN && !holds(&sweep->session->span[*top], span))
+		*top = sweep->outer[*top];
+	return *top;
+}
+
+/* Better: of the same process, one that outlasts it, of the same ring; of equals the newest, which comes first. */
+static int rank(const struct tc_span_view *outer, const struct tc_span_view *inner)
+{
+	bool same_stack = outer->kind == TACHO_KIND_SCOPE && outer->ring == inner->ring;
+	return 4 * (outer->process == inner->process) + 2 * (outer->end >= inner->end) + same_stack;
+}
+
+static uint32_t open_of(struct sweep *sweep, const struct tc_node_view *node, const struct tc_span_view *span)
+{
+	const struct tc_span_view *all = sweep->session->span;
+	uint32_t *at = &sweep->open[node->number], best = TC_NO_SPAN;
+	int best_rank = -1, highest = node->kind == TACHO_KIND_SCOPE ? 7 : 6;
+	for (int looks = 0; *at != TC_NO_SPAN && looks < LOOKS && best_rank < highest;) {
+		if (all[*at].end < span->begin) {
+			*at = sweep->older[*at];
+			continue;
+		}
+		int found = rank(&all[*at], span);
+		best = found > best_rank ? *at : best;
+		best_rank = found > best_rank ? found : best_rank;
+		at = &sweep->older[*at];
+		looks++;
+	}
+	return best;
+}
+
+/* That of a node that is not there is looked for further up: it was too short to be kept, or overwritten. */
+static uint32_t parent_of(struct sweep *sweep, const struct tc_span_view *span)
+{
+	uint32_t top = innermost(sweep, span), found = TC_NO_SPAN;
+	const struct tc_node_view *node = span->node->parent;
+	if (top != TC_NO_SPAN && sweep->session->span[top].node == node)
+		return top;
+	for (int i = 0; i < LOOKS && found == TC_NO_SPAN && node && node->parent; i++, node = node->parent)
+		found = open_of(sweep, node, span);
+	return found;
+}
+
+static void enter(struct sweep *sweep, uint32_t index)
+{
+	const struct tc_span_view *span = &sweep->session->span[index];
+	sweep->older[index] = sweep->open[span->node->number];
+	sweep->open[span->node->number] = index;
+	if (span->kind == TACHO_KIND_SCOPE) {
+		sweep->outer[index] = sweep->top[span->ring];
+		sweep->top[span->ring] = index;
+	}
+}
+
+static uint32_t *nothing(size_t count)
+{
+	uint32_t *out = malloc((count + 1) * sizeof *out);
+	for (size_t i = 0; out && i < count; i++)
+		out[i] = TC_NO_SPAN;
+	return out;
+}
+
+int tc_find_parents(uint32_t *parent, const struct tc_session *session)
+{
+	struct sweep sweep = {.session = session,
+		.top = nothing(session->rings),
+		.outer = nothing(session->spans),
+		.open = nothing(session->nodes),
+		.older = nothing(session->spans)};
+	bool room = sweep.top && sweep.outer && sweep.open && sweep.older;
+	for (uint32_t i = 0; room && i < session->spans; i++) {
+		parent[i] = parent_of(&sweep, &session->span[i]);
+		enter(&sweep, i);
+	}
+	free(sweep.top);
+	free(sweep.outer);
+	free(sweep.open);
+	free(sweep.older);
+	return room ? 0 : tc_error(TACHO_ENOMEM, "out of memory for the parents of %zu spans", session->spans);
+}

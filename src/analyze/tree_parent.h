@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * tree_parent.h - which span a span lies below: what tree_build.c begins with.
+ */
+#ifndef ANALYZE_TREE_PARENT_H
+#define ANALYZE_TREE_PARENT_H
+
+#include "read/session.h"
+
+/* parent[i]: index of the parent of session->span[i], or TC_NO_SPAN.  0 or TACHO_ENOMEM with the sentence set. */
+int tc_find_parents(uint32_t *parent, const struct tc_session *session);
+
+#endif
