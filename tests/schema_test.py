@@ -56,7 +56,7 @@ def nulls_without_reason(value, path="$"):
     """Members of objects that are null and do not say why; what a program attached to a span may be anything."""
     if isinstance(value, dict):
         for key, below in value.items():
-            if below is None and key != "reason" and not value.get(f"{key}_reason") and not path.endswith(".attributes"):
+            if below is None and not value.get(f"{key}_reason") and not path.endswith(".attributes"):
                 yield f"{path}.{key}"
             yield from nulls_without_reason(below, f"{path}.{key}")
     elif isinstance(value, list):

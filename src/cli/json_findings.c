@@ -61,7 +61,7 @@ static void anomalies(struct tc_json *json, const struct tc_findings *findings, 
 	tc_json_u64(json, "n", all->n);
 	tc_json_text(json, "method", findings->of_durations ? "durations" : "samples");
 	tc_json_bool(json, "enough_data", !all->reason);
-	tc_json_text(json, "reason", all->reason);
+	tc_json_given(json, "reason", all->reason, "there is enough data");
 	tc_json_array(json, "found");
 	for (size_t i = 0; i < all->count; i++) {
 		const struct tc_anomaly *a = &all->at[i];
@@ -79,61 +79,17 @@ static void anomalies(struct tc_json *json, const struct tc_findings *findings, 
 	tc_json_end(json);
 }
 
-static void leak(struct tc_json *json, const struct tc_leak *l)
-{
-	const char *reason = l->reason ? l->reason : "not known";
-	tc_json_object(json, "leak");
-	tc_json_u64(json, "n", l->n);
-	tc_json_text(json, "method", "Mann-Kendall of block minima");
-	tc_json_bool(json, "enough_data", l->status != TC_LEAK_INSUFFICIENT_DATA);
-	tc_json_text(json, "status", tc_leak_name(l->status));
-	tc_json_text(json, "reason", l->reason);
-	tc_json_known(json, "bytes_per_second", l->bytes_per_second, reason);
-	tc_json_known(json, "lo", l->low, reason);
-	tc_json_known(json, "hi", l->high, reason);
-	tc_json_known(json, "time_to_limit", l->seconds_to_limit, "no limit is known");
-	tc_json_known(json, "growth", l->growth_bytes, reason);
-	tc_json_known(json, "p_adj", l->p, reason);
-	tc_json_known(json, "since", l->since_seconds, reason);
-	tc_json_end(json);
-}
-
-static void forecast(struct tc_json *json, const struct tc_forecast *f)
-{
-	static const char beyond[] = "it is beyond what a double holds";
-	const char *why = f->reason ? f->reason : beyond, *limit = f->limit_reason ? f->limit_reason : beyond;
-	tc_json_object(json, "forecast");
-	tc_json_u64(json, "n", f->n);
-	tc_json_text(json, "method", "Theil-Sen of block medians since the last level");
-	tc_json_bool(json, "enough_data", !f->reason);
-	tc_json_text(json, "reason", f->reason);
-	tc_json_bool(json, "heading", f->heading);
-	tc_json_known(json, "since_seconds", f->since_seconds, why);
-	tc_json_known(json, "per_second", f->per_second, why);
-	tc_json_known(json, "lo", f->low, why);
-	tc_json_known(json, "hi", f->high, why);
-	tc_json_known(json, "p_value", f->p, why);
-	tc_json_known(json, "at_seconds", f->at_seconds, why);
-	tc_json_known(json, "value", f->value, why);
-	tc_json_known(json, "value_lo", f->value_low, why);
-	tc_json_known(json, "value_hi", f->value_high, why);
-	tc_json_known(json, "time_to_limit", f->seconds_to_limit, limit);
-	tc_json_known(json, "soonest", f->soonest, limit);
-	tc_json_known(json, "latest", f->latest, f->limit_reason ? limit : "it may never be reached");
-	tc_json_end(json);
-}
-
 void tc_json_findings(struct tc_json *json, const struct tc_findings *findings, const struct tc_series_file *series)
 {
 	trend(json, findings);
 	change_points(json, &findings->points, series);
 	anomalies(json, findings, series);
 	if (findings->asked_for_leak)
-		leak(json, &findings->leak);
+		tc_json_leak(json, &findings->leak);
 	else
 		tc_json_absent(json, "leak", "--leak was not given");
 	if (findings->has_times)
-		forecast(json, &findings->forecast);
+		tc_json_forecast(json, &findings->forecast);
 	else
 		tc_json_absent(json, "forecast", "no column of times was given");
 }

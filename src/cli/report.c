@@ -93,6 +93,9 @@ int tc_report_text(const struct tc_session *session, const struct tc_report_opti
 		goto out;
 	tc_render_metrics(&view);
 	tc_render_resources(&view);
+	error = tc_render_outlook(&view);
+	if (error)
+		goto out;
 	tc_render_processes(&view);
 	draw_notes(&view);
 	draw_foot(&view);

@@ -198,6 +198,18 @@ static void limit(struct tc_json *json, const struct tc_session *session, const 
 	tc_json_end(json);
 }
 
+static int outlook(struct tc_json *json, const struct tc_session *session, const struct tc_report_options *options)
+{
+	tc_instant from = tc_considered_from(options);
+	struct tc_outlook found;
+	int code = tc_outlook_find(&found, session, from, from + (tc_instant)tc_considered(session, options));
+	if (code)
+		return code;
+	tc_json_outlook(json, &found);
+	tc_outlook_release(&found);
+	return 0;
+}
+
 int tc_report_json(const struct tc_session *session, const struct tc_report_options *options, FILE *out)
 {
 	struct tc_json json;
@@ -217,6 +229,8 @@ int tc_report_json(const struct tc_session *session, const struct tc_report_opti
 	tc_json_metrics(&json, session, tc_considered(session, options));
 	tc_json_shares(&json, session);
 	error = tc_json_load(&json, session, options->levels ? options->levels : &tc_load_usual);
+	if (!error)
+		error = outlook(&json, session, options);
 	if (error)
 		return error;
 	tc_json_windows(&json, session);

@@ -6,6 +6,7 @@
 #define EXPORT_REPORT_JSON_H
 
 #include "analyze/considered.h"
+#include "analyze/outlook.h"
 #include "base/json.h"
 #include "read/session.h"
 
@@ -38,6 +39,10 @@ void tc_json_metrics(struct tc_json *json, const struct tc_session *session, dou
 void tc_json_shares(struct tc_json *json, const struct tc_session *session); /* where time went, by name */
 /* How heavy modules are.  0 or TACHO_ENOMEM, with nothing written. */
 int tc_json_load(struct tc_json *json, const struct tc_session *session, const struct tc_load_limits *limits);
+/* Where levels are heading, as an array; a leak, a forecast: as members "leak" and "forecast" of the open object. */
+void tc_json_outlook(struct tc_json *json, const struct tc_outlook *outlook);
+void tc_json_leak(struct tc_json *json, const struct tc_leak *leak);
+void tc_json_forecast(struct tc_json *json, const struct tc_forecast *forecast);
 void tc_json_windows(struct tc_json *json, const struct tc_session *session);
 
 #endif

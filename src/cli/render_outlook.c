@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * render_outlook.c - what leaks and what runs into its limit: nothing else of what lies ahead needs anybody now.
+ */
+#include <math.h>
+#include <string.h>
+#include "analyze/outlook.h"
+#include "cli/render.h"
+
+enum { LABEL = 32 };
+
+static bool leaks(const struct tc_outlook_row *row)
+{
+	return row->of_memory && row->leak.status == TC_LEAK_LEAK;
+}
+
+static bool is_shown(const struct tc_outlook_row *row)
+{
+	return leaks(row) || row->near;
+}
+
+static void put_leak(struct tc_strbuf *words, const struct tc_leak *leak)
+{
+	tc_strbuf_printf(words, "leaks %s a second (%s to %s) since %s. ", tc_bytes(leak->bytes_per_second).text,
+		tc_bytes(leak->low).text, tc_bytes(leak->high).text, tc_duration(leak->since_seconds * 1e9).text);
+}
+
+static void put_limit(struct tc_strbuf *words, const struct tc_outlook_row *row)
+{
+	const struct tc_forecast *f = &row->forecast;
+	tc_strbuf_printf(words, "Grows %s a second: %s, %s, is reached in %s",
+		tc_series_figure(f->per_second, row->series->series.unit).text, row->limit_of,
+		tc_series_figure(row->limit, row->series->series.unit).text,
+		tc_duration_short(f->seconds_to_limit * 1e9).text);
+	if (isnan(f->latest))
+		tc_strbuf_printf(words, ", %s at the soonest", tc_duration_short(f->soonest * 1e9).text);
+	else
+		tc_strbuf_printf(words, " (%s to %s)", tc_duration_short(f->soonest * 1e9).text,
+			tc_duration_short(f->latest * 1e9).text);
+}
+
+static void draw_row(struct tc_view *view, const struct tc_outlook_row *row)
+{
+	struct tc_screen *screen = &view->screen;
+	const char *name = row->series->series.name;
+	struct tc_strbuf words = {0};
+	tc_screen_to(screen, 2);
+	tc_screen_raw(screen, TC_PLAIN, name, strlen(name), LABEL - 3);
+	tc_screen_to(screen, LABEL);
+	if (leaks(row))
+		put_leak(&words, &row->leak);
+	if (!isnan(row->forecast.seconds_to_limit))
+		put_limit(&words, row);
+	tc_screen_words(screen, leaks(row) ? TC_WARN : TC_PLAIN, tc_strbuf_text(&words), LABEL);
+	tc_screen_line(screen);
+	screen->text.failed |= words.failed;
+	tc_strbuf_release(&words);
+}
+
+int tc_render_outlook(struct tc_view *view)
+{
+	struct tc_outlook outlook;
+	tc_instant from = tc_considered_from(view->options);
+	tc_instant to = from + (tc_instant)tc_considered(view->session, view->options);
+	int code = tc_outlook_find(&outlook, view->session, from, to);
+	bool headed = false;
+	for (size_t i = 0; !code && i < outlook.count; i++) {
+		if (!is_shown(&outlook.row[i]))
+			continue;
+		if (!headed) {
+			tc_render_heading(view, "Ahead");
+			tc_screen_line(&view->screen);
+		}
+		headed = true;
+		draw_row(view, &outlook.row[i]);
+	}
+	if (!code)
+		tc_outlook_release(&outlook);
+	return code;
+}
