@@ -65,11 +65,12 @@ struct tacho_config {
 	uint32_t dear_interval_ms;      /* between two readings of what is dear to read; 0: 10000 */
 	double observer_budget_percent; /* of a core that looking at the machine may take, from 0.01 to 100; 0: 1 */
 	uint32_t state_interval_ms;     /* between looks at threads that are in several spans in turn; 0: 20 */
+	const char *export_directory;   /* where files go that `tacho export` makes up a name for */
 };
 #define TACHO_CONFIG_INIT \
 	{ \
 		sizeof(struct tacho_config), NULL, NULL, 0, 0, false, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, \
-			0, 0 \
+			0, 0, NULL \
 	}
 
 #if !TACHO_COMPILED_OUT /* else see disabled.h */

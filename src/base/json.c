@@ -19,24 +19,48 @@ static void new_line(struct tc_json *json)
 		fprintf(json->out, "\n%*s", 2 * json->depth, "");
 }
 
+/* Bytes at text that need no escape, or 0 and what stands for the next `*taken` ones. */
+static size_t plain(const char *text, size_t bytes, size_t *taken, char escaped[8])
+{
+	size_t at = 0;
+	while (at < bytes) {
+		uint32_t c = (unsigned char)text[at];
+		size_t n = c >= 0x80 ? tc_utf8_next(text + at, bytes - at, &c) : 1;
+		bool quoted = c == '"' || c == '\\';
+		if (n && !quoted && c >= 0x20 && (c < 0x7f || (c >= 0xa0 && c != 0x2028 && c != 0x2029))) {
+			at += n;
+			continue;
+		}
+		if (!at && !n)
+			strcpy(escaped, "\\ufffd");
+		else if (!at)
+			snprintf(escaped, 8, quoted ? "\\%c" : "\\u%04x", c);
+		*taken = n ? n : 1;
+		return at;
+	}
+	return at;
+}
+
+void tc_json_escape(void (*put)(void *sink, const char *text, size_t bytes), void *sink, const char *text, size_t bytes)
+{
+	char escaped[8];
+	put(sink, "\"", 1);
+	for (size_t at = 0, n, taken = 0; at < bytes; at += n) {
+		n = plain(text + at, bytes - at, &taken, escaped);
+		put(sink, n ? text + at : escaped, n ? n : strlen(escaped));
+		n = n ? n : taken;
+	}
+	put(sink, "\"", 1);
+}
+
+static void put_stream(void *out, const char *text, size_t bytes)
+{
+	fwrite(text, 1, bytes, out);
+}
+
 static void escape(FILE *out, const char *text, size_t bytes)
 {
-	fputc('"', out);
-	for (size_t at = 0; at < bytes;) {
-		uint32_t c;
-		size_t n = tc_utf8_next(text + at, bytes - at, &c);
-		if (!n)
-			fputs("\\ufffd", out);
-		else if (c < 0x20 || c == 0x7f || (c >= 0x80 && c < 0xa0) || c == 0x2028 || c == 0x2029)
-			fprintf(out, "\\u%04x", c);
-		else {
-			if (c == '"' || c == '\\')
-				fputc('\\', out);
-			fwrite(text + at, 1, n, out);
-		}
-		at += n ? n : 1;
-	}
-	fputc('"', out);
+	tc_json_escape(put_stream, out, text, bytes);
 }
 
 /* What stands before every value. */
@@ -111,6 +135,15 @@ void tc_json_i64(struct tc_json *json, const char *key, int64_t value)
 	fprintf(json->out, "%" PRId64, value);
 }
 
+void tc_json_number(char out[32], double value)
+{
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(out, 32, "%.*g", digits, value);
+		if (strtod(out, NULL) == value)
+			break;
+	}
+}
+
 void tc_json_f64(struct tc_json *json, const char *key, double value)
 {
 	if (!isfinite(value)) {
@@ -118,11 +151,7 @@ void tc_json_f64(struct tc_json *json, const char *key, double value)
 		return;
 	}
 	char text[32];
-	for (int digits = 15; digits <= 17; digits++) {
-		snprintf(text, sizeof text, "%.*g", digits, value);
-		if (strtod(text, NULL) == value)
-			break;
-	}
+	tc_json_number(text, value);
 	begin(json, key);
 	fputs(text, json->out);
 }

@@ -22,6 +22,13 @@ struct tc_json {
 	bool filled[TC_JSON_DEPTH + 1];
 };
 
+/* Text as JSON has it, with its quotes, a piece at a time to `put`; for those who write JSON without a struct tc_json. */
+void tc_json_escape(
+	void (*put)(void *sink, const char *text, size_t bytes), void *sink, const char *text, size_t bytes);
+
+/* The shortest text that reads back as the same number; value is finite. */
+void tc_json_number(char out[32], double value);
+
 void tc_json_init(struct tc_json *json, FILE *out, bool lines);
 
 /* key: of a member of an object; NULL in arrays and for the outermost value. */

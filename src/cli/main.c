@@ -20,6 +20,7 @@ extern const struct tc_command tc_command_report;
 extern const struct tc_command tc_command_check;
 extern const struct tc_command tc_command_list;
 extern const struct tc_command tc_command_dump;
+extern const struct tc_command tc_command_export;
 extern const struct tc_command tc_command_stats;
 extern const struct tc_command tc_command_config;
 extern const struct tc_command tc_command_doctor;
@@ -34,6 +35,7 @@ static const struct tc_command *const commands[] = {
 	&tc_command_check,
 	&tc_command_list,
 	&tc_command_dump,
+	&tc_command_export,
 	&tc_command_stats,
 	&tc_command_config,
 	&tc_command_doctor,

@@ -19,8 +19,8 @@ enum {
 	TC_SELECT_OWN
 };
 /* clang-format off */
-#define TC_SELECT_OPTIONS                                                                                              \
-	{0, "format", "FORMAT", "text (as usual) or json."},                                                           \
+#define TC_SELECT_OPTIONS {0, "format", "FORMAT", "text (as usual) or json."}, TC_SELECT_PART_OPTIONS
+#define TC_SELECT_PART_OPTIONS                                                                                         \
 	{'w', "window", "DURATION", "Only the last DURATION of the session: 500ms, 30s, 5m, 1h30m."},                  \
 	{0, "from", "TIME", "Only what ended at TIME or later: since the session began (90s, 1h5m), of the day (14:05, " \
 		"14:05:30) or a date with it (2026-11-20T14:05:30Z)."},                                               \

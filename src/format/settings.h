@@ -28,6 +28,7 @@ enum tc_setting_id {
 	TC_SET_LIVE,
 	TC_SET_CLOCK,
 	TC_SET_STATE_INTERVAL,
+	TC_SET_EXPORT_DIRECTORY,
 	TC_SETTINGS
 };
 
@@ -63,7 +64,7 @@ enum tc_setting_origin {
 	TC_FROM_CONFLICT /* of another setting, which leaves room for so much */
 };
 
-enum { TC_SETTING_TEXTS = 4, TC_SETTING_TEXT_BYTES = 4096, TC_COMPLAINTS = 8, TC_COMPLAINT_BYTES = 384 };
+enum { TC_SETTING_TEXTS = 5, TC_SETTING_TEXT_BYTES = 4096, TC_COMPLAINTS = 8, TC_COMPLAINT_BYTES = 384 };
 
 struct tc_settings {
 	struct {

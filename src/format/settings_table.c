@@ -61,4 +61,7 @@ const struct tc_setting tc_setting_table[TC_SETTINGS] = {
 		"How often a thread that is in several spans in turn is looked at, whether it runs or sleeps: that "
 		"tells "
 		"where the time of each went. Never for more than 1/200 of a core."},
+	{"export_directory", "TACHO_EXPORT_DIRECTORY", TC_TYPE_TEXT, false, 4, 0, 0, "", "the path of a directory",
+		"Where `tacho export` and `tacho run --export` put files that they make up a name for. Usual: the "
+		"working directory."},
 };

@@ -29,6 +29,7 @@ static const struct field {
 	[TC_SET_LIVE] = {TEXT, offsetof(struct tacho_config, live)},
 	[TC_SET_CLOCK] = {TEXT, offsetof(struct tacho_config, clock)},
 	[TC_SET_STATE_INTERVAL] = {MILLISECONDS, offsetof(struct tacho_config, state_interval_ms)},
+	[TC_SET_EXPORT_DIRECTORY] = {TEXT, offsetof(struct tacho_config, export_directory)},
 };
 _Static_assert(TC_SETTINGS <= 32, "struct tacho_config has a bit for each in `given`");
 

@@ -21,6 +21,7 @@ Commands
     check                     say whether a session stayed within budgets
     list                      list the sessions of the store, newest first
     dump                      print every span that was kept, a line each
+    export                    write a session as a file that other tools read
     stats                     say what a series of numbers says, or whether two
                               differ
     config                    show the settings in force, and where each comes

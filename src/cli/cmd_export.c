@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+#include "base/error.h"
+#include "cli/exporting.h"
+#include "cli/page.h"
+#include "cli/select.h"
+
+enum { OUTPUT = TC_SELECT_OWN, FORCE };
+
+static const struct tc_option options[] = {
+	{'f', "format", "FORMAT", "What to make; ? lists the formats."},
+	TC_SELECT_PART_OPTIONS,
+	{'o', "output", "PATH",
+		"The file or directory to be made, or - for standard output. Without it one with a time-stamped name "
+		"is "
+		"made in the directory that the setting export_directory names, as usual the working directory."},
+	{0, "force", NULL, "Replace what is there already under this name."},
+	{0},
+};
+
+static int list_formats(void)
+{
+	for (size_t i = 0; tc_formats[i]; i++)
+		printf("%-12s %s\n", tc_formats[i]->name, tc_formats[i]->summary);
+	return 0;
+}
+
+static int export_it(struct tc_selection *selection, const char *format, struct tc_export_options *how)
+{
+	char written[TC_TARGET_PATH];
+	struct tc_session *session;
+	how->format = tc_format_find(format);
+	if (!how->format)
+		return tc_fail("%s", tacho_last_error());
+	if (tc_select_open(&session, selection, !how->format->has_spans))
+		return tc_fail("%s", tacho_last_error());
+	how->part = &selection->found;
+	int error = tc_exporting(session, how, written);
+	tc_session_release(session);
+	if (error)
+		return tc_fail("%s", tacho_last_error());
+	if (!how->path)
+		puts(written);
+	return 0;
+}
+
+static int run(const struct tc_command *self, int argc, char **argv)
+{
+	struct tc_selection selection = {0};
+	struct tc_export_options how = {0};
+	const char *value, *format = NULL;
+	int at = 1, option;
+	while ((option = tc_args_next(self, argc, argv, &at, &value, false)) >= 0)
+		if (option == TC_SELECT_FORMAT)
+			format = value;
+		else if (option == OUTPUT)
+			how.path = value;
+		else if (option == FORCE)
+			how.force = true;
+		else if (!tc_select_option(&selection, self, option, value))
+			return 2;
+	if (option != TC_ARGS_END)
+		return option == TC_ARGS_HELP ? 0 : 2;
+	if (format && !strcmp(format, "?"))
+		return list_formats();
+	if (!format)
+		return tc_fail("export wants a --format; --format ? lists them (see tacho export --help)");
+	if (!tc_select_operands(&selection, self, argc, argv, at))
+		return 2;
+	return export_it(&selection, format, &how);
+}
+
+static void more(const struct tc_page *page)
+{
+	tc_page_heading(page, "Formats");
+	for (size_t i = 0; tc_formats[i]; i++)
+		tc_page_item(page, tc_formats[i]->name, tc_formats[i]->summary);
+}
+
+const struct tc_command tc_command_export = {
+	.name = "export",
+	.summary = "write a session as a file that other tools read",
+	.synopsis = "--format FORMAT [OPTION...] [SESSION]\n--format ?",
+	.description =
+		"Writes a finished or a running session for spreadsheets, trace viewers, monitoring or people. The "
+		"file gets its "
+		"name when it is whole: where a disk is full nothing is left of it, and it is said how much it takes. "
+		"A "
+		"name that was made up is printed.\n\n"
+		"Windows and filters hold for all formats. Single spans are those that were kept, which dump prints; "
+		"figures are of "
+		"all spans. What the settings redact_keys and redact_values name at the time of the export is replaced "
+		"in it by "
+		"\"(redacted)\", whatever was recorded.\n\n"
+		"SESSION is a directory or the name of a session in the store; without it the newest one is taken.",
+	.options = options,
+	.examples = "tacho export --format chrome -o trace.json\t# then open it at ui.perfetto.dev\n"
+		    "tacho export --format csv --window 5m\t# tables of the last five minutes, in a new directory\n"
+		    "TACHO_REDACT_KEYS='user*' tacho export --format csv\t# without what tells who it was",
+	.more = more,
+	.run = run,
+};

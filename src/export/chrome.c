@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * chrome.c - Chrome's trace event JSON, which Perfetto and speedscope open.  Spans of a stack are complete events (X) of their
+ * thread; async and measured ones, which may overlap, are pairs (b, e); readings are counters (C) on the same clock; where a span
+ * goes back to others by links an arrow (s, f) runs between them.  Times are µs since the session began.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include "base/error.h"
+#include "base/strbuf.h"
+#include "base/units.h"
+#include "export/escape.h"
+#include "export/export.h"
+#include "format/identity.h"
+
+struct arrow { /* from the span that a link names to the one that has it */
+	uint64_t from, number;
+};
+
+struct chrome {
+	struct tc_export *export;
+	struct tc_out *out;
+	struct tc_escaped names;
+	uint64_t *pid;
+	struct arrow *arrow; /* sorted by from */
+	size_t arrows, room;
+	uint64_t number; /* of the next arrow's end */
+	uint64_t events;
+};
+
+/* Begins an event; what follows is members, each with a comma before it, and event_end(). */
+static void event(struct chrome *c, char phase, uint64_t pid, uint64_t thread)
+{
+	tc_out_puts(c->out, c->events++ ? ",\n{\"ph\":\"" : "\n{\"ph\":\"");
+	tc_out_putc(c->out, phase);
+	tc_out_puts(c->out, "\",\"pid\":");
+	tc_out_u64(c->out, pid);
+	tc_out_puts(c->out, ",\"tid\":");
+	tc_out_u64(c->out, thread);
+}
+
+static void time_member(struct chrome *c, const char *key, int64_t ns)
+{
+	tc_out_puts(c->out, key);
+	tc_out_fixed(c->out, ns, 3);
+}
+
+static void label(struct chrome *c, const char *what, uint64_t pid, uint64_t thread, const char *text, bool is_main)
+{
+	event(c, 'M', pid, thread);
+	tc_out_printf(c->out, ",\"name\":\"%s\",\"args\":{\"name\":", what);
+	if (text)
+		tc_escape_json(c->out, text, strlen(text));
+	else
+		tc_out_printf(c->out, is_main ? "\"main\"" : "\"thread %llu\"", (unsigned long long)thread);
+	tc_out_puts(c->out, "}}");
+}
+
+/* What the program attached, and in parentheses what tacho knows. */
+static void arguments(struct chrome *c, struct tc_strbuf *scratch, const struct tc_span_view *span)
+{
+	tc_strbuf_clear(scratch);
+	tc_attributes_json(scratch, span);
+	tc_out_puts(c->out, ",\"args\":");
+	tc_out_add(c->out, tc_strbuf_text(scratch), scratch->bytes - 1); /* up to the brace that closes it */
+	const char *comma = span->attributes ? "," : "";
+	if (span->open)
+		tc_out_printf(c->out, "%s\"(open)\":true", comma);
+	comma = span->attributes || span->open ? "," : "";
+	if (span->failed) {
+		tc_out_printf(c->out, "%s\"(failed)\":true", comma);
+		if (span->has_code)
+			tc_out_printf(c->out, ",\"(code)\":%lld", (long long)span->code);
+		if (span->message) {
+			tc_out_puts(c->out, ",\"(message)\":");
+			tc_escape_json(c->out, span->message, strlen(span->message));
+		}
+	}
+	tc_out_putc(c->out, '}');
+}
+
+static void span_members(struct chrome *c, struct tc_strbuf *scratch, const struct tc_span_view *span)
+{
+	time_member(c, ",\"ts\":", span->begin);
+	tc_out_puts(c->out, ",\"name\":");
+	tc_out_name(c->out, &c->names, span->name);
+	tc_out_puts(c->out, ",\"cat\":\"");
+	tc_out_puts(c->out, tc_kind_text(span->kind));
+	tc_out_putc(c->out, '"');
+	if (span->failed)
+		tc_out_puts(c->out, ",\"cname\":\"terrible\"");
+	if (span->open || span->failed || span->attributes)
+		arguments(c, scratch, span);
+}
+
+static void pair_id(struct chrome *c, const struct tc_span_view *span)
+{
+	tc_out_puts(c->out, ",\"id\":\"0x");
+	tc_out_hex(c->out, span->id);
+	tc_out_putc(c->out, '"');
+}
+
+static void put_pair(struct chrome *c, struct tc_strbuf *scratch, const struct tc_span_view *span, uint64_t pid)
+{
+	event(c, 'b', pid, span->thread);
+	pair_id(c, span);
+	span_members(c, scratch, span);
+	tc_out_putc(c->out, '}');
+	event(c, 'e', pid, span->thread);
+	pair_id(c, span);
+	time_member(c, ",\"ts\":", span->begin + (int64_t)span->duration_ns);
+	tc_out_puts(c->out, ",\"name\":");
+	tc_out_name(c->out, &c->names, span->name);
+	tc_out_printf(c->out, ",\"cat\":\"%s\"}", tc_kind_text(span->kind));
+}
+
+static void put_arrow(struct chrome *c, char phase, const struct tc_span_view *span, uint64_t pid, uint64_t number)
+{
+	event(c, phase, pid, span->thread);
+	time_member(c, ",\"ts\":", span->begin);
+	tc_out_printf(c->out, ",\"name\":\"link\",\"cat\":\"link\",\"id\":%llu%s}", (unsigned long long)number,
+		phase == 'f' ? ",\"bp\":\"e\"" : "");
+}
+
+static int by_from(const void *a, const void *b)
+{
+	const struct arrow *x = a, *y = b;
+	return x->from != y->from ? (x->from < y->from ? -1 : 1) : (x->number > y->number) - (x->number < y->number);
+}
+
+/* Arrows that begin at this span, and ends of those whose links it has. */
+static void put_arrows(struct chrome *c, const struct tc_span_view *span, uint64_t pid)
+{
+	for (size_t i = 0; i < span->links; i++)
+		put_arrow(c, 'f', span, pid, ++c->number);
+	size_t low = 0, high = c->arrows;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (c->arrow[middle].from < span->id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < c->arrows && c->arrow[low].from == span->id; low++)
+		put_arrow(c, 's', span, pid, c->arrow[low].number);
+}
+
+/* A first time through all spans, for links alone: where an arrow begins has to be known when its span comes by. */
+static int find_arrows(struct chrome *c)
+{
+	for (const struct tc_span_view *span; (span = tc_export_span(c->export));)
+		for (size_t i = 0; i < span->links; i++) {
+			if (c->arrows == c->room) {
+				size_t room = c->room ? 2 * c->room : 64;
+				struct arrow *more = realloc(c->arrow, room * sizeof *more);
+				if (!more)
+					return tc_error(TACHO_ENOMEM, "not enough memory for %zu links", room);
+				c->arrow = more;
+				c->room = room;
+			}
+			c->arrow[c->arrows] = (struct arrow){span->link[i], c->arrows + 1};
+			c->arrows++;
+		}
+	if (c->arrows)
+		qsort(c->arrow, c->arrows, sizeof *c->arrow, by_from);
+	return 0;
+}
+
+static void put_spans(struct chrome *c)
+{
+	struct tc_strbuf scratch = {0};
+	for (const struct tc_span_view *span; (span = tc_export_span(c->export));) {
+		uint64_t pid = c->pid[span->process];
+		if (span->kind != TACHO_KIND_SCOPE)
+			put_pair(c, &scratch, span, pid);
+		else {
+			event(c, 'X', pid, span->thread);
+			time_member(c, ",\"dur\":", (int64_t)span->duration_ns);
+			span_members(c, &scratch, span);
+			tc_out_putc(c->out, '}');
+		}
+		if (c->arrows)
+			put_arrows(c, span, pid);
+	}
+	tc_strbuf_release(&scratch);
+}
+
+/* Counters belong to a process; the machine and the process tree are none, so they get one that no system has. */
+static void put_counters(struct chrome *c)
+{
+	const uint64_t machine = INT32_MAX;
+	const struct tc_session *session = c->export->session;
+	label(c, "process_name", machine, 0, "machine and process tree", false);
+	for (size_t i = 0; i < session->series; i++) {
+		const struct tc_series_view *view = &session->series_view[i];
+		for (size_t k = 0; k < view->count; k++) {
+			if (!isfinite(view->value[k]))
+				continue;
+			event(c, 'C', machine, 0);
+			time_member(c, ",\"ts\":", view->at[k]);
+			tc_out_puts(c->out, ",\"name\":");
+			tc_escape_json(c->out, view->series.name, strlen(view->series.name));
+			tc_out_puts(c->out, ",\"args\":{");
+			tc_escape_json(c->out, view->series.unit, strlen(view->series.unit));
+			tc_out_putc(c->out, ':');
+			tc_out_f64(c->out, view->value[k]);
+			tc_out_puts(c->out, "}}");
+		}
+	}
+}
+
+static void put_processes(struct chrome *c)
+{
+	const struct tc_session *session = c->export->session;
+	for (uint32_t i = 0; i < session->processes; i++) {
+		const char *program = session->process[i].program;
+		label(c, "process_name", c->pid[i], 0, program ? program : "process", false);
+		label(c, "thread_name", c->pid[i], session->process[i].pid, NULL, true);
+	}
+}
+
+static void put_head(struct chrome *c)
+{
+	const struct tc_session *session = c->export->session;
+	uint64_t begin = session->manifest.begin.realtime_ns;
+	tc_out_puts(c->out, "{\"displayTimeUnit\":\"ns\",\"otherData\":{\"session\":");
+	const char *name = session->manifest.name ? session->manifest.name : "";
+	tc_escape_json(c->out, name, strlen(name));
+	tc_out_printf(c->out, ",\"begin_time\":%s%s%s,\"unit\":\"µs since begin_time\"},\"traceEvents\":[",
+		begin ? "\"" : "", begin ? tc_time_utc(begin).text : "null", begin ? "\"" : "");
+}
+
+static int write_chrome(struct tc_export *export)
+{
+	struct chrome c = {.export = export, .out = export->out, .pid = tc_export_pids(export->session)};
+	int error = c.pid ? tc_escaped_names(&c.names, export->session, tc_escape_json) : TACHO_ENOMEM;
+	if (!error)
+		error = find_arrows(&c);
+	if (!error) {
+		put_head(&c);
+		put_processes(&c);
+		put_counters(&c);
+		put_spans(&c);
+		tc_out_puts(c.out, "\n]}\n");
+	}
+	tc_escaped_release(&c.names);
+	free(c.arrow);
+	free(c.pid);
+	return error;
+}
+
+const struct tc_format tc_format_chrome = {
+	.name = "chrome",
+	.ending = ".trace.json",
+	.summary =
+		"Chrome trace JSON for Perfetto (ui.perfetto.dev) and speedscope: spans, counters, links on one clock",
+	.has_spans = true,
+	.write = write_chrome,
+};

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/export.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/error.h"
+
+int tc_export_file(struct tc_export *export, const char *name)
+{
+	return tc_target_file(export->target, name);
+}
+
+const struct tc_span_view *tc_export_span(struct tc_export *export)
+{
+	if (!export->stream && tc_span_stream_open(&export->stream, export->session) != 0) {
+		export->out->error = export->out->error ? export->out->error : ENOMEM;
+		return NULL;
+	}
+	const struct tc_span_view *span =
+		tc_target_is_lost(export->target) ? NULL : tc_span_stream_next(export->stream);
+	if (span)
+		return span;
+	tc_span_stream_close(export->stream);
+	export->stream = NULL;
+	return NULL;
+}
+
+static int by_pid(const void *left, const void *right, void *context)
+{
+	const struct tc_session *session = context;
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+	uint64_t x = session->process[a].pid, y = session->process[b].pid;
+	return x != y ? (x < y ? -1 : 1) : (a > b) - (a < b);
+}
+
+/* Processes of other pid namespaces, or of a long session, may have the same; the later ones get numbers beyond the kernel's. */
+uint64_t *tc_export_pids(const struct tc_session *session)
+{
+	enum { BEYOND_PIDS = 1 << 22 };
+	uint32_t count = (uint32_t)session->processes, *order = calloc(count + 1, sizeof *order);
+	uint64_t *pid = calloc(count + 1, sizeof *pid);
+	for (uint32_t i = 0; order && i < count; i++)
+		order[i] = i;
+	if (order && pid && count)
+		qsort_r(order, count, sizeof *order, by_pid, (void *)session);
+	for (uint32_t i = 0; order && pid && i < count; i++) {
+		bool twin = i && session->process[order[i]].pid == session->process[order[i - 1]].pid;
+		pid[order[i]] = twin ? BEYOND_PIDS + order[i] : session->process[order[i]].pid;
+	}
+	if (!order || !pid) {
+		free(pid);
+		pid = NULL;
+		tc_error(TACHO_ENOMEM, "not enough memory for %u processes", count);
+	}
+	free(order);
+	return pid;
+}
+
+/* NAME-YYYYMMDD-HHMMSS.ENDING of the session's name, which may hold anything; the time is now.  Made unique. */
+static int make_up(char *out, const struct tc_session *session, const struct tc_export_options *options)
+{
+	const char *name = session->manifest.name ? session->manifest.name : "session";
+	const char *directory = options->directory && *options->directory ? options->directory : ".";
+	char kept[65], when[32];
+	size_t n = 0;
+	struct tm local;
+	time_t now = time(NULL);
+	for (; name[n] && n < sizeof kept - 1; n++)
+		kept[n] = isalnum((unsigned char)name[n]) || strchr(n ? "._-" : "_", name[n]) ? name[n] : '_';
+	kept[n] = '\0';
+	localtime_r(&now, &local);
+	strftime(when, sizeof when, "%Y%m%d-%H%M%S", &local);
+	if (strlen(directory) > TC_TARGET_PATH - 200)
+		return tc_error(TACHO_EINVAL, "the path %.100s… is too long", directory);
+	if (mkdir(directory, 0777) != 0 && errno != EEXIST)
+		return tc_error_errno(errno, "cannot make the export directory %.900s", directory);
+	snprintf(out, TC_TARGET_PATH, "%s/%s-%s%s", directory, kept, when, options->format->ending);
+	for (unsigned i = 2; access(out, F_OK) == 0; i++)
+		snprintf(out, TC_TARGET_PATH, "%s/%s-%s-%u%s", directory, kept, when, i, options->format->ending);
+	return 0;
+}
+
+static int write_to(struct tc_target *target, struct tc_session *session, const struct tc_export_options *options)
+{
+	struct tc_export export = {
+		.session = session, .what = {.part = options->part}, .target = target, .out = &target->out};
+	target->out.progress = options->progress;
+	target->out.context = options->context;
+	tc_export_redact(session);
+	int error = options->format->write(&export);
+	tc_span_stream_close(export.stream);
+	if (error)
+		tc_target_abandon(target);
+	return error ? error : tc_target_finish(target);
+}
+
+int tc_export(struct tc_session *session, const struct tc_export_options *options, char *written)
+{
+	struct tc_target *target = malloc(sizeof *target);
+	if (!target)
+		return tc_error(TACHO_ENOMEM, "out of memory");
+	int error = 0;
+	if (options->path && strlen(options->path) >= TC_TARGET_PATH)
+		error = tc_error(TACHO_EINVAL, "the path %.100s… is too long", options->path);
+	else if (options->path)
+		strcpy(written, options->path);
+	else
+		error = make_up(written, session, options);
+	if (!error)
+		error = tc_target_begin(target, written, options->format->is_directory, options->force);
+	if (!error)
+		error = write_to(target, session, options);
+	free(target);
+	return error;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * export.h - a session as a file that other tools read.  Each format is one file of this folder that ends with its descriptor; formats.c
+ * lists it in one line.  An export goes through the session once or a few times and holds nothing of it but what the format needs
+ * at a time, whatever the number of spans.
+ */
+#ifndef EXPORT_EXPORT_H
+#define EXPORT_EXPORT_H
+
+#include "analyze/considered.h"
+#include "export/target.h"
+#include "read/span_stream.h"
+
+struct tc_export { /* one that is under way, as its format sees it */
+	const struct tc_session *session;
+	struct tc_report_options what; /* which part of it */
+	struct tc_target *target;
+	struct tc_out *out;            /* of the file that is open */
+	struct tc_span_stream *stream; /* NULL: none is begun */
+};
+
+struct tc_format {
+	const char *name;                       /* "csv" */
+	const char *ending;                     /* of the names that are made up: ".json" */
+	const char *summary;                    /* one line: what it is, and what reads it */
+	bool is_directory;                      /* it makes several files */
+	bool has_spans;                         /* it goes through single spans */
+	int (*write)(struct tc_export *export); /* 0, or a negative tacho_error code with the sentence set */
+};
+
+extern const struct tc_format *const tc_formats[]; /* ends with NULL */
+
+/* NULL with the sentence set, which names the nearest. */
+const struct tc_format *tc_format_find(const char *name);
+
+struct tc_export_options {
+	const struct tc_format *format;
+	const char *path;                      /* "-": standard output; NULL: a name is made up, in `directory` */
+	const char *directory;                 /* made where it is not there; "": the working directory */
+	bool force;                            /* replace what is there */
+	const struct tc_session_options *part; /* which part of the session was opened; NULL: all of it */
+	void (*progress)(void *context, uint64_t bytes); /* each 64 KiB; may be NULL */
+	void *context;
+};
+
+/* Writes an open session.  Texts that the redact settings name are replaced, in the session too.  written (TC_TARGET_PATH bytes): what
+ * was made.  0, or a negative tacho_error code with the sentence set; then nothing is left of it. */
+int tc_export(struct tc_session *session, const struct tc_export_options *options, char *written);
+
+/* ---- for formats ---- */
+
+/* In a directory: the next file. */
+int tc_export_file(struct tc_export *export, const char *name);
+
+/* Through all single spans that were kept, as span_stream.h says; NULL: there are no more, or the export is lost and that will be
+ * said.  After NULL it begins anew. */
+const struct tc_span_view *tc_export_span(struct tc_export *export);
+
+/* The process ids that processes are shown under, by index, so that no two have the same; malloc'ed.  NULL: out of memory, and the
+ * sentence set. */
+uint64_t *tc_export_pids(const struct tc_session *session);
+
+/* redact.c: replaces what the settings say in a session. */
+void tc_export_redact(struct tc_session *session);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * formats.c - the table of formats.  One line declares a format, one lists it; the order is that of `tacho export --format ?`.
+ */
+#include "base/error.h"
+#include "base/nearest.h"
+#include "export/export.h"
+
+extern const struct tc_format tc_format_csv;
+extern const struct tc_format tc_format_chrome;
+
+const struct tc_format *const tc_formats[] = {
+	&tc_format_csv,
+	&tc_format_chrome,
+	NULL,
+};
+
+const struct tc_format *tc_format_find(const char *name)
+{
+	const char *names[sizeof tc_formats / sizeof *tc_formats];
+	size_t count = 0;
+	for (; tc_formats[count]; count++) {
+		if (!strcmp(tc_formats[count]->name, name))
+			return tc_formats[count];
+		names[count] = tc_formats[count]->name;
+	}
+	const char *near = tc_nearest(name, names, count, sizeof *names);
+	if (near)
+		tc_error(TACHO_EINVAL, "there is no format \"%.60s\"; did you mean \"%s\"?", name, near);
+	else
+		tc_error(TACHO_EINVAL, "there is no format \"%.60s\": --format ? lists them", name);
+	return NULL;
+}

@@ -1,0 +1,306 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""`tacho export`: what holds of every format, files and what can be wrong with them (R6.1, R6.7); tables by Python's csv (R6.2);
+Chrome traces (R11.8)."""
+# runs in: release asan
+
+import csv
+import errno
+import json
+import os
+import pty
+import re
+import subprocess
+import unittest
+
+from tacho_case import TACHO, TachoCase, wait_until
+
+FIXTURES = os.path.join(os.path.dirname(TACHO), "tests")
+FIXTURE = os.path.join(FIXTURES, "export_fixture")
+NAMES = ["a,b", 'say "hi"', "two\nlines", "=1+2", "+cmd|' /C calc'!A0", "-1", "@sum", "\ufffd\ufffd raw", "\t=tab", "<b>&amp;</b>",
+         "a.b", "a_b", "a b", "le", "0digit", "€ uro", "</script><script>alert(1)//", " blank "]
+TABLES = ["spans.csv", "summary.csv", "metrics.csv", "events.csv", "samples.csv"]
+
+
+def strict(text):
+    def refuse(constant):
+        raise ValueError(constant)
+    return json.loads(text, parse_constant=refuse)
+
+
+class ExportCase(TachoCase):
+    def record(self, *command, name="session", **how):
+        session = os.path.join(self.store, name)
+        self.run_tacho("run", "-q", "-o", session, "--", *command, **how)
+        return session
+
+    def export(self, session, form, *options, name=None, **how):
+        """The file or directory that was made."""
+        path = self.path(name or f"out-{form}")
+        done = self.run_tacho("export", "--format", form, "-o", path, *options, session, **how)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""), (form, options))
+        return path
+
+    def refused(self, session, *arguments, **how):
+        """What it says, in one line."""
+        done = self.run_tacho("export", *arguments, session, **how)
+        self.assertEqual((done.returncode, done.stdout), (2, b""), arguments)
+        text = done.stderr.decode()
+        self.assertEqual(text.count("\n"), 1, text)
+        return text
+
+    def formats(self):
+        lines = self.run_tacho("export", "--format", "?").stdout.decode().splitlines()
+        return [line.split()[0] for line in lines]
+
+    def table(self, session, name, *options):
+        folder = self.export(session, "csv", *options, name=f"csv-{len(os.listdir(self.root))}")
+        with open(os.path.join(folder, name), newline="", encoding="utf-8") as file:
+            text = file.read()
+        self.assertNotRegex(text.replace("\r\n", ""), "\r(?!\n)")
+        return list(csv.DictReader(text.splitlines(keepends=True), strict=True))
+
+
+class Files(ExportCase):
+    def test_formats_are_listed(self):
+        done = self.run_tacho("export", "--format", "?")
+        for line in done.stdout.decode().splitlines():
+            self.assertRegex(line, r"^[a-z]+ +\S.{20,}$")
+        self.assertTrue({"csv", "chrome"} <= set(self.formats()))
+
+    def test_every_format_takes_every_session(self):
+        everything = self.record(os.path.join(FIXTURES, "everything_fixture"))
+        empty = self.record("true", name="empty")
+        hostile = self.record(FIXTURE, "hostile", name="hostile")
+        for form in self.formats():
+            for session in (everything, empty, hostile):
+                for options in ([], ["--window", "1ms"], ["--from", "10h"], ["--span", "nothing"]):
+                    with self.subTest(form=form, session=os.path.basename(session), options=options):
+                        path = self.export(session, form, *options, name=f"{form}-{len(os.listdir(self.root))}")
+                        files = [os.path.join(path, name) for name in os.listdir(path)] if os.path.isdir(path) else [path]
+                        for file in files:
+                            with open(file, encoding="utf-8") as stream:  # whatever was recorded, this is UTF-8
+                                self.assertNotIn("\0", stream.read())
+
+    def test_a_running_session(self):
+        session = os.path.join(self.store, "running")
+        running = subprocess.Popen([TACHO, "run", "-q", "-o", session, "--", TACHO, "span", "waits", "--", "cat"],
+                                   env=self.environment, stdin=subprocess.PIPE)
+        wait_until(lambda: "waits" in self.spans_now(session))
+        for form in self.formats():
+            self.export(session, form)
+        running.communicate()
+        self.assertEqual(running.returncode, 0)
+
+    def spans_now(self, session):
+        done = self.run_tacho("report", "--format", "json", session)
+        return [span["name"] for span in json.loads(done.stdout)["open_spans"]] if done.returncode == 0 else []
+
+    def test_made_up_names(self):
+        session = self.record(FIXTURE, "none", name="a b")
+        folder = self.path("exports")
+        for form, ending in (("chrome", ".trace.json"), ("csv", "-csv")):
+            done = self.run_tacho("export", "--format", form, session, extra={"TACHO_EXPORT_DIRECTORY": folder})
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            path = done.stdout.decode().rstrip("\n")
+            self.assertRegex(path, rf"^{re.escape(folder)}/export_fixture-\d{{8}}-\d{{6}}{re.escape(ending)}$")
+            self.assertTrue(os.path.exists(path))
+        names = set(os.listdir(folder))
+        self.assertEqual(len(names), 2)
+        for _ in range(2):  # within a second
+            self.run_tacho("export", "--format", "chrome", session, extra={"TACHO_EXPORT_DIRECTORY": folder})
+        self.assertEqual(len(os.listdir(folder)), 4)
+
+    def test_standard_output(self):
+        session = self.record(FIXTURE, "many", "20")
+        done = self.run_tacho("export", "--format", "chrome", "-o", "-", session)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        with open(self.export(session, "chrome"), "rb") as file:
+            self.assertEqual(done.stdout, file.read())
+        self.assertIn("several files", self.refused(session, "--format", "csv", "-o", "-"))
+        with open("/dev/full", "wb") as full:
+            done = self.run_tacho("export", "--format", "chrome", "-o", "-", session, stdout=full)
+        self.assertEqual(done.returncode, 2)
+        self.assert_one_line(done.stderr, "cannot write to standard output")
+
+    def test_mistakes(self):
+        session = self.record(FIXTURE, "none")
+        self.assertIn('did you mean "chrome"?', self.refused(session, "--format", "crome"))
+        self.assertIn("--format ? lists them", self.refused(session, "--format", "xyzzy"))
+        self.assertIn("--format ? lists them", self.refused(session))
+        self.assertIn(f"there is no directory {self.path('nowhere')}", self.refused(session, "--format", "chrome", "-o", self.path("nowhere/x")))
+        self.assertIn("there is no directory", self.refused(session, "--format", "csv", "-o", self.path("no/where")))
+        self.assertIn("is a directory", self.refused(session, "--format", "chrome", "-o", self.root))
+        self.assertIn("no session", self.refused("nothing", "--format", "chrome"))
+        with open(self.path("file"), "w") as file:
+            file.write("mine")
+        self.assertIn("--force", self.refused(session, "--format", "chrome", "-o", self.path("file")))
+        self.assertIn("makes a directory", self.refused(session, "--format", "csv", "-o", self.path("file")))
+        self.assertEqual(self.read(self.path("file")), "mine")
+        self.export(session, "chrome", "--force", name="file")
+        self.assertIn("traceEvents", self.read(self.path("file")))
+
+    def test_what_is_there_stays(self):
+        session = self.record(FIXTURE, "none")
+        os.mkdir(self.path("tables"))
+        with open(self.path("tables/metrics.csv"), "w") as file:
+            file.write("mine")
+        self.assertIn("metrics.csv is there already", self.refused(session, "--format", "csv", "-o", self.path("tables")))
+        self.assertEqual(os.listdir(self.path("tables")), ["metrics.csv"])
+        self.assertEqual(self.read(self.path("tables/metrics.csv")), "mine")
+        self.export(session, "csv", "--force", name="tables")
+        self.assertEqual(sorted(os.listdir(self.path("tables"))), sorted(TABLES))
+
+    def test_read_only_directory(self):
+        session = self.record(FIXTURE, "none")
+        os.mkdir(self.path("closed"), 0o555)
+        command = [TACHO, "export", "--format", "chrome", "-o", self.path("closed/x"), session]
+        if os.getuid() == 0:  # whom modes do not stop
+            command = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override", *command]
+        done = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 2)
+        self.assert_one_line(done.stderr, f"cannot write into {self.path('closed')}: Permission denied")
+
+    def test_full_disk(self):
+        """Nothing is left under any name, and it says how much there should be, to the byte that is written elsewhere."""
+        session = self.record(FIXTURE, "many", "60000", extra={"TACHO_RING_RECORDS": "65536"})
+        for form in ("chrome", "csv"):
+            whole = self.export(session, form)
+            os.mkdir(self.path(f"small-{form}"))
+            # a limit on files is as good as a small disk: EFBIG instead of ENOSPC
+            done = subprocess.run(["bash", "-c", f'trap "" XFSZ; ulimit -f 512; exec "$@"', "-", TACHO, "export", "--format", form, "-o",
+                                   self.path(f"small-{form}/x"), session], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            self.assertEqual(done.returncode, 2)
+            files = [os.path.join(whole, name) for name in os.listdir(whole)] if os.path.isdir(whole) else [whole]
+            mib = sum(os.path.getsize(file) for file in files) / 2**20
+            self.assert_one_line(done.stderr, f"the export takes {mib:.3g} MiB, and in ")
+            self.assertEqual(os.listdir(self.path(f"small-{form}")), [])
+
+    def test_progress_is_for_terminals(self):
+        session = self.record(FIXTURE, "many", "400000", extra={"TACHO_RING_RECORDS": "524288"})
+        ours, theirs = pty.openpty()
+        self.run_tacho("export", "--format", "csv", "-o", self.path("tables"), session, stderr=theirs)
+        os.close(theirs)
+        seen = b""
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError as error:
+                self.assertEqual(error.errno, errno.EIO)
+                break
+            seen += piece
+        os.close(ours)
+        self.assertTrue(seen == b"" or (b"exporting: " in seen and seen.endswith(b"\r\x1b[K")), seen)
+
+    def test_redaction_at_export(self):
+        session = self.record(FIXTURE, "hostile")
+        for form in self.formats():
+            for extra in ({"TACHO_REDACT_KEYS": "*token*"}, {"TACHO_REDACT_VALUES": "s3*"}):
+                path = self.export(session, form, name=f"{form}-{len(os.listdir(self.root))}", extra=extra)
+                files = [os.path.join(path, name) for name in os.listdir(path)] if os.path.isdir(path) else [path]
+                for file in files:
+                    self.assertNotIn("s3cr3t", self.read(file), form)
+        plain = self.read(self.export(session, "chrome", name="plain"))
+        self.assertIn("s3cr3t", plain)
+
+
+class Tables(ExportCase):
+    def test_everything(self):
+        session = self.record(os.path.join(FIXTURES, "everything_fixture"))
+        report = self.report(session)
+        spans = self.table(session, "spans.csv")
+        dumped = self.run_tacho("dump", "--format", "json", session).stdout.decode().splitlines()
+        self.assertEqual(len(spans), len(dumped))
+        for row, span in zip(spans, map(strict, dumped)):
+            self.assertEqual((row["name"], round(float(row["start_seconds"]) * 1e9), round(float(row["duration_ms"]) * 1e6)),
+                             (span["name"], span["begin_ns"], span["duration_ns"]))
+            self.assertEqual((int(row["pid"]), int(row["thread"]), int(row["depth"])), (span["pid"], span["thread"], span["depth"]))
+            self.assertEqual(row["outcome"], "open" if span["open"] else "failed" if span["failed"] else "ok")
+            self.assertEqual(strict(row["attributes"] or "{}"), span["attributes"])
+            self.assertEqual(row["message"], span.get("message") or "")
+        rows = self.table(session, "summary.csv")
+        self.assertEqual([row["name"] for row in rows], [name["name"] for name in report["names"]])
+        for row, name in zip(rows, report["names"]):
+            self.assertEqual(int(row["count"]), name["count"])
+            for column, key, unit in (("total_seconds", "total_ns", 1e9), ("mean_ms", "mean_ns", 1e6), ("p95_ms", "p95_ns", 1e6), ("sd_ms", "sd_ns", 1e6)):
+                if name[key] is None:
+                    self.assertEqual(row[column], "")
+                else:
+                    self.assertAlmostEqual(float(row[column]) * unit / (name[key] or 1), bool(name[key]), 12)
+        metrics = {(metric["name"], metric["kind"], metric["source"]): metric for metric in report["metrics"]}
+        rows = self.table(session, "metrics.csv") + self.table(session, "events.csv")
+        self.assertEqual({(row["name"], row["kind"], row["source"]) for row in rows}, set(metrics))
+        for row in rows:
+            metric = metrics[row["name"], row["kind"], row["source"]]
+            self.assertEqual((int(row["count"]), row["help"]), (metric["count"], metric["help"]))
+        points = sum(value is not None for series in report["series"] for _, value in series["points"])
+        self.assertEqual(len(self.table(session, "samples.csv")), points)
+
+    def test_hostile_names(self):
+        session = self.record(FIXTURE, "hostile")
+        rows = self.table(session, "spans.csv")
+        for row, name in zip(rows, NAMES):
+            quoted = "'" + name if name[0] in "=+-@\t" else name
+            self.assertEqual(row["name"], quoted)
+            attributes = strict(row["attributes"])
+            self.assertEqual(attributes['user, "key"'], name.replace("\ufffd\ufffd", "\ufffd\ufffd"))
+            for value in row.values():
+                self.assertNotRegex(value, r"^[=+@\t]")
+        self.assertEqual([row["outcome"] for row in rows], ["failed" if i % 3 == 0 else "ok" for i in range(len(NAMES))])
+
+    def test_size(self):
+        """R10: a CSV of 10,000 spans has at most 500 KB."""
+        session = self.record(FIXTURE, "many", "10000", extra={"TACHO_RING_RECORDS": "16384"})
+        folder = self.export(session, "csv")
+        self.assertEqual(self.read(os.path.join(folder, "spans.csv")).count("\n"), 10001)
+        self.assertLessEqual(os.path.getsize(os.path.join(folder, "spans.csv")), 500_000)
+
+    def test_filters(self):
+        session = self.record(FIXTURE, "hostile")
+        self.assertEqual([row["name"] for row in self.table(session, "spans.csv", "--span", "a?b")], ["a,b", "a.b", "a_b", "a b"])
+        self.assertEqual(self.table(session, "spans.csv", "--from", "1h"), [])
+
+
+class Chrome(ExportCase):
+    def events(self, session, *options):
+        with open(self.export(session, "chrome", *options, name=f"trace-{len(os.listdir(self.root))}")) as file:
+            return strict(file.read())["traceEvents"]
+
+    def test_everything(self):
+        session = self.record(os.path.join(FIXTURES, "everything_fixture"))
+        events, report = self.events(session), self.report(session)
+        dumped = [strict(line) for line in self.run_tacho("dump", "--format", "json", session).stdout.decode().splitlines()]
+        complete = [event for event in events if event["ph"] == "X"]
+        scopes = [span for span in dumped if span["kind"] == "scope"]
+        self.assertEqual([(e["name"], round(e["ts"] * 1e3), round(e["dur"] * 1e3), e["pid"], e["tid"]) for e in complete],
+                         [(s["name"], s["begin_ns"], s["duration_ns"], s["pid"], s["thread"]) for s in scopes])
+        for event, span in zip(complete, scopes):
+            known = {key: value for key, value in event.get("args", {}).items() if not key.startswith("(")}
+            self.assertEqual(known, span["attributes"])
+            self.assertEqual(event.get("cname") == "terrible", span["failed"])
+        begun = [event for event in events if event["ph"] == "b"]
+        ended = {(event["id"], event["cat"]): event for event in events if event["ph"] == "e"}
+        others = [span for span in dumped if span["kind"] != "scope"]
+        self.assertEqual(len(begun), len(others))
+        for event, span in zip(begun, others):
+            self.assertAlmostEqual((ended[event["id"], event["cat"]]["ts"] - event["ts"]) * 1e3, span["duration_ns"], 0)
+        counters = {event["name"] for event in events if event["ph"] == "C"}
+        self.assertEqual(counters, {s["name"] for s in report["series"] if any(v is not None for _, v in s["points"])})
+        labels = {(event["name"], event["args"]["name"]) for event in events if event["ph"] == "M"}
+        self.assertIn(("process_name", "everything_fixture"), labels)
+        self.assertIn(("thread_name", "main"), labels)
+
+    def test_arrows(self):
+        events = self.events(self.record(FIXTURE, "links"))
+        spans = {event["name"]: event for event in events if event["ph"] == "X"}
+        begin, = [event for event in events if event["ph"] == "s"]
+        end, = [event for event in events if event["ph"] == "f"]
+        self.assertEqual((begin["id"], begin["ts"], end["ts"]), (end["id"], spans["give"]["ts"], spans["take"]["ts"]))
+
+    def test_hostile_names(self):
+        events = self.events(self.record(FIXTURE, "hostile"))
+        self.assertEqual([event["name"] for event in events if event["ph"] == "X"], NAMES)
+
+
+if __name__ == "__main__":
+    unittest.main()
