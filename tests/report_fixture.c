@@ -41,11 +41,12 @@ static struct tc_node_view *phase(
 	uint32_t name = name_of(text);
 	struct tc_node_view *node = &nodes[node_count];
 	*node = (struct tc_node_view){.name = name,
+		.number = (uint32_t)node_count,
 		.depth = parent == nodes ? 0 : parent->depth + 1,
 		.parent = parent,
 		.first = (tc_instant)(node_count * MS),
 		.child = children[node_count]};
-	node_count++;
+	session.nodes = ++node_count;
 	parent->child[parent->children++] = node;
 	struct tc_figures *both[] = {&node->figures, &names[name].figures};
 	for (size_t k = 0; k < 2; k++) {

@@ -5,14 +5,34 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analyze/advisor.h"
+#include "analyze/diagnosis.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "base/units.h"
 
-extern const struct tc_advice_rule tc_advice_bottleneck;
+extern const struct tc_advice_rule tc_advice_bottleneck, tc_advice_failures, tc_advice_degradation, tc_advice_limit,
+	tc_advice_waiting, tc_advice_throttled, tc_advice_blocked, tc_advice_spread, tc_advice_tail, tc_advice_outliers,
+	tc_advice_frequency, tc_advice_verbose, tc_advice_generation, tc_advice_cache, tc_advice_balance,
+	tc_advice_deadline;
 
 /* A row for each rule. */
 const struct tc_advice_rule *const tc_advice_rules[] = {
 	&tc_advice_bottleneck,
+	&tc_advice_failures,
+	&tc_advice_degradation,
+	&tc_advice_limit,
+	&tc_advice_waiting,
+	&tc_advice_throttled,
+	&tc_advice_blocked,
+	&tc_advice_spread,
+	&tc_advice_tail,
+	&tc_advice_outliers,
+	&tc_advice_frequency,
+	&tc_advice_verbose,
+	&tc_advice_generation,
+	&tc_advice_cache,
+	&tc_advice_balance,
+	&tc_advice_deadline,
 	NULL,
 };
 
@@ -49,6 +69,17 @@ void tc_advice_prove(struct tc_advisor *advisor, struct tc_advice *advice, const
 enum tc_severity tc_advice_severity(double percent)
 {
 	return percent >= 25 ? TC_SEVERITY_HIGH : percent >= 10 ? TC_SEVERITY_MEDIUM : TC_SEVERITY_LOW;
+}
+
+void tc_advice_beyond_p75(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_name_diagnosis *name)
+{
+	double percent = 100 * name->use.verdict.share * name->variability.above_p75;
+	advice->severity = tc_advice_severity(percent);
+	advice->expected_improvement.percent_lo = 0;
+	advice->expected_improvement.percent_hi = percent;
+	advice->expected_improvement.text = tc_advice_text(
+		advisor, "without what lies beyond its 75th percentile up to %s of the time", tc_percent(percent).text);
+	advice->expected_improvement.basis = "durations beyond the 75th percentile, times its share of the time";
 }
 
 void tc_advise(struct tc_advisor *advisor, const struct tc_advice *advice)

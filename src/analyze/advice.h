@@ -15,6 +15,7 @@
 #include "analyze/severity.h"
 
 struct tc_diagnosis;
+struct tc_name_diagnosis;
 
 enum { TC_ADVICE_EVIDENCE = 6 };
 #define TC_ADVICE_CONFIDENCE 0.6 /* advice that is less sure is a finding, and not recommended */
@@ -56,7 +57,11 @@ const char *tc_advice_escape(
 void tc_advice_prove(struct tc_advisor *advisor, struct tc_advice *advice, const char *format, ...)
 	__attribute__((format(printf, 3, 4))); /* adds a line of evidence, as long as there is room for one */
 
-/* "a bottleneck of 25 % and more of the run is high": how grave it is that so much of the time could be saved. */
+/* For spans that differ: what would be saved if no span of the name took longer than three quarters of them do now, which is also how
+ * grave that is. */
+void tc_advice_beyond_p75(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_name_diagnosis *name);
+
+/* How grave it is that so much of the time could be saved: high from 25 % on, medium from 10 % on, else low. */
 enum tc_severity tc_advice_severity(double percent);
 
 /* How often advice of a kind was right where its finding was, from labelled cases; 1 for what only says where to look. */

@@ -22,10 +22,10 @@ static const char *savings(struct tc_advisor *advisor, const struct tc_diagnosis
 static const char *action(const struct tc_share_view *share)
 {
 	if (share && share->told_apart && share->running_low_ns >= share->wall_ns / 2)
-		return "Look here first: it computes, so make its code faster, or do less of it.";
+		return "It computes: make its code faster, or do less of it.";
 	if (share && share->told_apart && share->blocked_low_ns >= share->wall_ns / 2)
-		return "Look here first: it waits for something else, so avoid that, or do other work meanwhile.";
-	return "Look here first: make it faster, or do less of it.";
+		return "It waits for something else: avoid that, or do other work meanwhile.";
+	return "Make it faster, or do less of it.";
 }
 
 static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_diagnosis *d,

@@ -11,6 +11,21 @@ static const struct {
 	double factor;
 } factors[] = {
 	{"bottleneck", 1},
+	{"failures", 1},
+	{"degradation", 1},
+	{"limited", 1},
+	{"waiting", 0.8},
+	{"throttled", 1},
+	{"blocked", 0.8},
+	{"spread", 1},
+	{"tail", 1},
+	{"outliers", 1},
+	{"reduce_frequency", 0.8},
+	{"verbose_capture", 0.8},
+	{"lower_generation_rate", 0.8},
+	{"cache", 0.8},
+	{"balance", 0.8},
+	{"limit", 0.8},
 };
 
 double tc_advice_factor(const char *kind)

@@ -24,6 +24,7 @@ struct tc_report_options {
 	enum tc_sort sort;
 	bool has_top;
 	size_t top;                            /* at most so many phases under each; 0: all */
+	bool verbose;                          /* all findings, and the evidence for them */
 	bool all_series;                       /* of the machine and the processes, not only those of usual interest */
 	const struct tc_load_limits *levels;   /* of green, yellow and red; NULL: the usual ones */
 	const struct tc_session_options *part; /* which part of the session was opened; NULL: all of it */

@@ -43,6 +43,18 @@ static int find_shares(struct tc_diagnosis *d)
 	return 0;
 }
 
+/* The tree is at most as deep as the reader lets it be. */
+static void find_failures(struct tc_diagnosis *d, const struct tc_node_view *node)
+{
+	uint64_t below = 0, failed = node->figures.failed;
+	for (size_t i = 0; i < node->children; i++) {
+		below += node->child[i]->figures.failed;
+		find_failures(d, node->child[i]);
+	}
+	if (node->name != TC_ROOT)
+		d->name[node->name].failed_itself += failed > below ? failed - below : 0;
+}
+
 static int make_names(struct tc_diagnosis *d)
 {
 	d->names = d->session->names;
@@ -54,6 +66,7 @@ static int make_names(struct tc_diagnosis *d)
 		d->name[i].view = &d->session->name[i];
 		tc_variability_find(&d->name[i].variability, d->name[i].view);
 	}
+	find_failures(d, d->session->root);
 	int code = find_shares(d);
 	return code ? code : tc_name_records_make(&d->records, d->session);
 }
@@ -85,6 +98,8 @@ int tc_diagnose(struct tc_diagnosis **out, const struct tc_session *session, tc_
 	d->to = to;
 	int code = make_names(d);
 	if (!code)
+		code = tc_paths_find(&d->paths, session);
+	if (!code)
 		code = tc_diagnose_time(d);
 	if (!code)
 		code = tc_diagnose_blocks(d);
@@ -100,6 +115,13 @@ int tc_diagnose(struct tc_diagnosis **out, const struct tc_session *session, tc_
 	return code;
 }
 
+int tc_diagnose_part(
+	struct tc_diagnosis **out, const struct tc_session *session, const struct tc_report_options *options)
+{
+	tc_instant from = tc_considered_from(options);
+	return tc_diagnose(out, session, from, from + (tc_instant)tc_considered(session, options));
+}
+
 void tc_diagnosis_release(struct tc_diagnosis *diagnosis)
 {
 	struct whole *whole = (struct whole *)diagnosis;
@@ -112,6 +134,7 @@ void tc_diagnosis_release(struct tc_diagnosis *diagnosis)
 	free(diagnosis->name);
 	free(diagnosis->by_time);
 	tc_name_records_release(&diagnosis->records);
+	tc_paths_release(diagnosis->paths);
 	tc_advisor_release(&whole->advisor);
 	free(whole);
 }

@@ -8,12 +8,17 @@
 
 #include "analyze/advice.h"
 #include "analyze/bottleneck.h"
+#include "analyze/considered.h"
 #include "analyze/limit.h"
 #include "analyze/name_records.h"
+#include "analyze/paths.h"
 #include "analyze/variability.h"
 #include "stats/trend.h"
 
-enum { TC_DIAGNOSIS_BLOCKS = 18 }; /* stretches of time that a severity is judged in again */
+enum {
+	TC_DIAGNOSIS_BLOCKS = 18,  /* stretches of time that a severity is judged in again */
+	TC_DIAGNOSIS_SAVINGS = 10, /* names with most time, of which is asked what halving them saves */
+};
 
 struct tc_time_use {        /* of a name; NAN: not known */
 	double self_ns;     /* own time, of open spans too */
@@ -23,8 +28,9 @@ struct tc_time_use {        /* of a name; NAN: not known */
 	size_t blocks,
 		agreeing;  /* stretches of time with something in them, and those in which it is at least as grave */
 	double confidence; /* in the severity: (agreeing + 1) / (blocks + 2) */
-	/* Of the time of all names: what it saves to halve this one, and between what that lies, with 95 %, in a run made of such
-	 * stretches of time; below 4 of them no interval is known. */
+	double share_error; /* half of the 95 % interval of its share, in a run made of such stretches; NAN: below 4 of them */
+	/* Were it halved, what is saved of the time of all names, and the 95 % interval of that (paths.h); of the names with most time
+	 * and of bottlenecks.  NAN: not known. */
 	double saving_ns, saving_lo_ns, saving_hi_ns;
 };
 
@@ -44,6 +50,7 @@ struct tc_name_diagnosis {
 	struct tc_time_use use;
 	struct tc_course_of_name course;
 	struct tc_variability variability;
+	uint64_t failed_itself; /* failed spans beyond as many as failed right below them */
 };
 
 struct tc_diagnosis { /* Owns all but the session, which outlives it. */
@@ -51,8 +58,9 @@ struct tc_diagnosis { /* Owns all but the session, which outlives it. */
 	tc_instant from, to; /* the part of the session that is considered */
 	struct tc_name_records records;
 	struct tc_limited limited;
+	struct tc_paths *paths;
 	struct tc_pool pool;
-	const char *time_basis; /* what the time of a name is: a constant text */
+	char time_basis[160]; /* what the time of a name is: "critical path of all 12 trees" */
 	size_t names;
 	struct tc_name_diagnosis *name; /* as in the session */
 	size_t *by_time;                /* names by time_ns, the most first */
@@ -63,8 +71,10 @@ struct tc_diagnosis { /* Owns all but the session, which outlives it. */
 /* Advice on a name, of which no more is said yet. */
 struct tc_advice tc_advice_on(const struct tc_name_diagnosis *name);
 
-/* Of [from, to) of the session.  0, or TACHO_ENOMEM. */
+/* Of [from, to) of the session, or what of it is considered.  0, or TACHO_ENOMEM.  Single spans should be at hand. */
 int tc_diagnose(struct tc_diagnosis **out, const struct tc_session *session, tc_instant from, tc_instant to);
+int tc_diagnose_part(
+	struct tc_diagnosis **out, const struct tc_session *session, const struct tc_report_options *options);
 void tc_diagnosis_release(struct tc_diagnosis *diagnosis);
 
 #endif

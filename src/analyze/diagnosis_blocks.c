@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
  * diagnosis_blocks.c - the same judged again in stretches of time: how many of them say the same tells how much a severity is to be
- * believed, and how much they differ, between what a saving lies.
+ * believed, and how much they differ, between what its share lies.
  */
 #include <math.h>
 #include <stdlib.h>
 #include "analyze/diagnosis_parts.h"
 #include "base/error.h"
 #include "stats/blocks.h"
-#include "stats/normal.h"
+#include "stats/student.h"
 
-enum { INTERVAL_LEAST = 4 };
+enum {
+	INTERVAL_LEAST = 4, /* stretches below which there is no interval */
+	SPANS_LEAST = 5
+};
 
 struct blocks {
 	size_t count, names;
 	double *time_ns; /* [block * names + name] */
 	double *all_ns;  /* of a block */
+};
+
+struct stretch {
+	double time_ns, all_ns; /* of a name, and of all */
 };
 
 static size_t busy_windows(const struct tc_session *session)
@@ -50,45 +57,69 @@ static void fill(struct blocks *b, const struct tc_diagnosis *d, size_t busy)
 	}
 }
 
-/* 97.5 % of Student's t, by the expansion of Cornish and Fisher: within 0.02 from 3 degrees of freedom on. */
-static double t_of(double degrees)
+/* The stretches that a name is judged in: neighbours made one, until each has SPANS_LEAST of its spans on average. */
+static size_t stretches_of(const struct blocks *b, uint64_t spans)
 {
-	double z = tc_normal_quantile(0.975), z2 = z * z;
-	return z + z * (z2 + 1) / (4 * degrees) + z * ((5 * z2 + 16) * z2 + 3) / (96 * degrees * degrees) +
-	       z * (((3 * z2 + 19) * z2 + 17) * z2 - 15) / (384 * degrees * degrees * degrees);
+	uint64_t enough = spans / SPANS_LEAST;
+	return enough < 1 ? b->count > 0 : enough < b->count ? (size_t)enough : b->count;
 }
 
-/* The share is a ratio of sums over stretches (W. G. Cochran, Sampling Techniques, 1977, section 6.3). */
-static double share_error(const struct blocks *b, size_t name, double share)
+static size_t take_stretches(struct stretch *out, const struct blocks *b, size_t name, uint64_t spans)
 {
-	double squares = 0, all = 0, used = 0;
-	for (size_t i = 0; i < b->count; i++) {
-		double off = b->time_ns[i * b->names + name] - share * b->all_ns[i];
-		squares += off * off;
-		all += b->all_ns[i];
-		used += b->all_ns[i] > 0;
+	size_t count = stretches_of(b, spans), used = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct stretch sum = {0};
+		for (size_t k = tc_block_begin(i, count, b->count); k < tc_block_begin(i + 1, count, b->count); k++) {
+			sum.time_ns += b->time_ns[k * b->names + name];
+			sum.all_ns += b->all_ns[k];
+		}
+		if (sum.all_ns > 0)
+			out[used++] = sum;
 	}
-	return used >= INTERVAL_LEAST ? t_of(used - 1) * sqrt(squares * used / (used - 1)) / all : NAN;
+	return used;
+}
+
+/* The share is a ratio of sums over stretches (W. G. Cochran, Sampling Techniques, 1977, section 6.3).  NAN: too few. */
+static double share_error(const struct stretch *stretch, size_t count, double share)
+{
+	double squares = 0, all = 0, n = (double)count;
+	for (size_t i = 0; i < count; i++) {
+		double off = stretch[i].time_ns - share * stretch[i].all_ns;
+		squares += off * off;
+		all += stretch[i].all_ns;
+	}
+	return count >= INTERVAL_LEAST ? tc_student_quantile(0.975, n - 1) * sqrt(squares * n / (n - 1)) / all : NAN;
 }
 
 static void judge(struct tc_diagnosis *d, const struct blocks *b, size_t name)
 {
+	struct stretch stretch[TC_DIAGNOSIS_BLOCKS];
 	struct tc_time_use *use = &d->name[name].use;
 	const struct tc_bottleneck_verdict *verdict = &use->verdict;
-	for (size_t i = 0; i < b->count; i++) {
-		if (!(b->all_ns[i] > 0))
-			continue;
-		double share = b->time_ns[i * b->names + name] / b->all_ns[i];
-		use->blocks++;
-		use->agreeing += tc_bottleneck_severity(share, d->pool.names, verdict->documented) >= verdict->severity;
-	}
-	double error = share_error(b, name, verdict->share), all_ns = d->pool.time_ns;
+	use->blocks = take_stretches(stretch, b, name, d->name[name].view->figures.count);
+	for (size_t i = 0; i < use->blocks; i++)
+		use->agreeing += tc_bottleneck_severity(stretch[i].time_ns / stretch[i].all_ns, d->pool.names,
+					 verdict->documented) >= verdict->severity;
+	double error = share_error(stretch, use->blocks, verdict->share);
 	use->confidence = (double)(use->agreeing + 1) / (double)(use->blocks + 2);
-	use->saving_ns = use->time_ns / 2;
-	use->saving_lo_ns = fmax(0, verdict->share - error) * all_ns / 2;
-	use->saving_hi_ns = fmin(1, verdict->share + error) * all_ns / 2;
-	if (isnan(error))
-		use->saving_lo_ns = use->saving_hi_ns = NAN;
+	use->share_error = error;
+}
+
+/* What the whole trees at hand tell of it, and where they are too few, its own time in stretches. */
+static int find_saving(const struct tc_diagnosis *d, size_t name)
+{
+	struct tc_time_use *use = &d->name[name].use;
+	struct tc_saving saving;
+	int code = tc_paths_save(&saving, d->paths, (uint32_t)name, 0.5);
+	double half_ns = use->share_error * d->pool.time_ns / 2;
+	if (code)
+		return code;
+	use->saving_ns = saving.ns;
+	use->saving_lo_ns = isnan(saving.low_ns) ? saving.ns - half_ns : saving.low_ns;
+	use->saving_hi_ns = isnan(saving.high_ns) ? saving.ns + half_ns : saving.high_ns;
+	if (use->saving_lo_ns < 0)
+		use->saving_lo_ns = 0;
+	return 0;
 }
 
 int tc_diagnose_blocks(struct tc_diagnosis *d)
@@ -103,6 +134,9 @@ int tc_diagnose_blocks(struct tc_diagnosis *d)
 			fill(&b, d, busy);
 		for (size_t i = 0; i < d->names; i++)
 			judge(d, &b, i);
+		for (size_t i = 0; i < d->names && !code; i++)
+			if (i < TC_DIAGNOSIS_SAVINGS || d->name[d->by_time[i]].use.verdict.severity > TC_SEVERITY_LOW)
+				code = find_saving(d, d->by_time[i]);
 	} else {
 		code = tc_error(TACHO_ENOMEM, "no memory for %zu stretches of %zu names", b.count, b.names);
 	}

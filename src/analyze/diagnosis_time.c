@@ -3,6 +3,7 @@
  * diagnosis_time.c - what of the time each name accounts for, and the verdict on it.
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include "analyze/diagnosis_parts.h"
 #include "base/error.h"
@@ -70,15 +71,19 @@ static int pool_durations(struct tc_diagnosis *d)
 
 static void use_time(struct tc_diagnosis *d)
 {
-	d->time_basis = "own time, on all threads";
+	const struct tc_session_trees *trees = &d->paths->trees;
+	bool traced = trees->forest.trees;
+	snprintf(d->time_basis, sizeof d->time_basis, traced ? "critical path, from %s" : "own time on all threads",
+		trees->basis);
 	for (size_t i = 0; i < d->names; i++) {
 		struct tc_time_use *use = &d->name[i].use;
 		use->self_ns = (double)d->name[i].view->figures.self_ns;
-		use->critical_ns = NAN;
-		use->time_ns = use->self_ns;
+		use->time_ns = d->paths->name[i].path_ns;
+		use->critical_ns = traced ? use->time_ns : NAN;
+		use->saving_ns = use->saving_lo_ns = use->saving_hi_ns = NAN;
 		d->pool.names += is_a_stage(d->name[i].view);
-		d->pool.time_ns += use->time_ns;
 	}
+	d->pool.time_ns = d->paths->total_ns;
 }
 
 static int most_time_first(const void *a, const void *b, void *context)

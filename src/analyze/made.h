@@ -18,6 +18,7 @@ struct made { /* all zero: empty */
 	struct tc_name_view name[MADE_NAMES];
 	struct tc_node_view root, node[MADE_NAMES], *child[MADE_NAMES];
 	struct tc_window_view window[MADE_WINDOWS];
+	struct tc_ring_view ring;
 	size_t span_room;
 	bool no_ring; /* the rings hold nothing of what is made from here on */
 };
@@ -44,9 +45,13 @@ static inline uint32_t made_name(struct made *m, const char *name)
 	m->root = (struct tc_node_view){.name = TC_ROOT, .child = m->child};
 	m->name[i] = (struct tc_name_view){.name = name, .bytes = strlen(name)};
 	m->name[i].figures.min_ns = UINT64_MAX;
-	m->node[i] = (struct tc_node_view){.name = i, .parent = &m->root};
+	m->node[i] = (struct tc_node_view){.name = i, .number = i + 1, .parent = &m->root};
 	m->child[i] = &m->node[i];
 	m->root.children = m->session.names;
+	m->session.nodes = m->session.names + 1;
+	m->session.rings = 1;
+	m->session.ring = &m->ring;
+	m->ring.since = INT64_MAX; /* whether trees of spans are whole is another's to test */
 	return i;
 }
 
@@ -124,7 +129,7 @@ static inline void made_span(
 			abort();
 	}
 	s->span[s->spans++] = (struct tc_span_view){
-		.name = name, .node = &m->node[name], .begin = begin, .duration_ns = ns, .failed = failed};
+		.name = name, .node = &m->node[name], .begin = begin, .end = end, .duration_ns = ns, .failed = failed};
 }
 
 /* Summaries of the names, as a reader makes them. */

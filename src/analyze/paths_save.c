@@ -9,7 +9,7 @@
 #include "analyze/paths.h"
 #include "analyze/what_if.h"
 #include "base/error.h"
-#include "stats/normal.h"
+#include "stats/student.h"
 
 enum { TREES_LEAST = 6 }; /* that have the name, for an interval */
 
@@ -51,13 +51,6 @@ static void add_tree(struct stratum *stratum, const struct tc_paths *paths, cons
 	stratum->xx += x * x;
 }
 
-/* Of Student's distribution, from the normal one: Cornish and Fisher; Abramowitz and Stegun 26.7.5. */
-static double student_quantile(double p, double freedom)
-{
-	double z = tc_normal_quantile(p), z3 = z * z * z, z5 = z3 * z * z;
-	return z + (z3 + z) / (4 * freedom) + (5 * z5 + 16 * z3 + 3 * z) / (96 * freedom * freedom);
-}
-
 /* Above the trees every ns of own time is one of the path. */
 static double above(const struct tc_paths *paths, uint32_t name)
 {
@@ -90,7 +83,7 @@ static void sum_up(struct tc_saving *out, const struct tc_paths *paths, const st
 		out->reason = "needs at least six whole trees with it";
 		return;
 	}
-	double half = student_quantile(0.975, freedom) * sqrt(variance);
+	double half = tc_student_quantile(0.975, freedom) * sqrt(variance);
 	out->low_ns = fmax(0, out->ns - half);
 	out->high_ns = out->ns + half;
 }

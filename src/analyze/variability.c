@@ -2,6 +2,8 @@
 #include "analyze/variability.h"
 
 #include <math.h>
+#include "stats/confidence.h"
+#include "stats/normal.h"
 
 enum { SPREAD_LEAST = 10 };
 
@@ -21,6 +23,21 @@ static double above_p75(const struct tc_figures *f)
 	return all > 0 ? beyond / all : NAN;
 }
 
+static double sure_of_rcv(double rcv, double bound, uint64_t count)
+{
+	double off = log(fmax(rcv, bound / 1e3) / bound);
+	return tc_confidence(tc_normal_two_sided(off * sqrt((double)count) / 1.17));
+}
+
+static double sure_of_tail(const struct tc_figures *f, double median)
+{
+	double beyond = 0, count = (double)f->count, low, high;
+	for (uint32_t i = f->histogram.cells;
+		i-- > 0 && (tc_cell_bounds(f->histogram.first + i, &low, &high), low >= 10 * median);)
+		beyond += (double)f->histogram.count[i];
+	return tc_confidence(tc_normal_two_sided((beyond - 0.01 * count) / sqrt(0.0099 * count)));
+}
+
 void tc_variability_find(struct tc_variability *out, const struct tc_name_view *name)
 {
 	const struct tc_figures *f = &name->figures;
@@ -33,4 +50,7 @@ void tc_variability_find(struct tc_variability *out, const struct tc_name_view *
 	out->spread = f->count >= SPREAD_LEAST && out->rcv > 0.5;
 	out->tail = f->count >= TC_TAIL_LEAST && out->tail_ratio >= 10;
 	out->outliers = f->count >= SPREAD_LEAST && out->cv > 0.5 && out->rcv <= 0.2;
+	out->spread_sure = out->spread ? sure_of_rcv(out->rcv, 0.5, f->count) : NAN;
+	out->outliers_sure = out->outliers ? sure_of_rcv(out->rcv, 0.2, f->count) : NAN;
+	out->tail_sure = out->tail ? sure_of_tail(f, s->median) : NAN;
 }

@@ -19,6 +19,9 @@ struct tc_variability {
 	 * quarter were as fast as that.  From the histogram; NAN: no time. */
 	double above_p75;
 	bool spread, tail, outliers;
+	/* That each is so, and not by chance on the wrong side of its bound: from how far off it the figure is.  The MAD of n values
+	 * has a relative sd of 1.17 / sqrt n, that of a normal distribution; beyond 10 medians the count is binomial. */
+	double spread_sure, tail_sure, outliers_sure;
 };
 
 void tc_variability_find(struct tc_variability *out, const struct tc_name_view *name);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * advice_degradation.c - what takes ever longer.
+ */
+#include <math.h>
+#include "analyze/diagnosis.h"
+#include "base/units.h"
+#include "stats/confidence.h"
+
+/* Of the time that the name takes at the end, what it did not take at the beginning. */
+static double grown(const struct tc_trend *trend)
+{
+	double change = trend->change_percent / 100;
+	return change / (1 + change);
+}
+
+static const char *issue(struct tc_advisor *advisor, const struct tc_course_of_name *course)
+{
+	const struct tc_trend *t = &course->trend;
+	struct tc_figure change = tc_percent(t->change_percent), lo = tc_percent(t->low_percent),
+			 hi = tc_percent(t->high_percent);
+	if (t->shape[0] == 'd' || !course->points.count)
+		return tc_advice_text(advisor, "takes ever longer: %s more at the end than at the beginning (%s to %s)",
+			change.text, lo.text, hi.text);
+	size_t last = course->points.count - 1;
+	return tc_advice_text(advisor, "takes %s longer since %s: %s instead of %s", change.text,
+		tc_duration((double)course->changed_at[last]).text, tc_duration(course->points.at[last].after).text,
+		tc_duration(course->points.at[0].before).text);
+}
+
+static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis *name)
+{
+	const struct tc_course_of_name *course = &name->course;
+	struct tc_advice advice = tc_advice_on(name);
+	double percent = 100 * name->use.verdict.share * grown(&course->trend);
+	advice.severity = tc_advice_severity(percent);
+	if (advice.severity == TC_SEVERITY_LOW && name->use.verdict.share >= 0.01)
+		advice.severity = TC_SEVERITY_MEDIUM;
+	advice.sure = tc_confidence(course->q);
+	advice.issue = issue(advisor, course);
+	advice.suggested_action = course->trend.shape[0] == 'd'
+	                                  ? "See what grows with time: data, a cache, a list that is searched."
+	                                  : "See what changed at that moment.";
+	advice.expected_improvement.percent_lo = 0;
+	advice.expected_improvement.percent_hi = percent;
+	advice.expected_improvement.text = tc_advice_text(
+		advisor, "as fast as at the beginning it saves up to %s of the time", tc_percent(percent).text);
+	advice.expected_improvement.basis = "what it takes longer at the end, times its share of the time";
+	tc_advice_prove(advisor, &advice, "%s, p %.2g, %.2g among all names, of %zu values (%s)", course->trend.method,
+		course->trend.label_p, course->q, course->values, course->basis);
+	tc_advise(advisor, &advice);
+}
+
+static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
+{
+	for (size_t i = 0; i < d->names; i++)
+		if (d->name[i].course.trend.label == TC_TREND_DEGRADING && d->name[i].course.q <= 0.01)
+			advise_on(advisor, &d->name[i]);
+}
+
+const struct tc_advice_rule tc_advice_degradation = {
+	.kind = "degradation",
+	.looks = "a name takes longer and longer, or since some moment",
+	.advise = advise,
+};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * advice_frequency.c - what is short and takes much because it is done so often.
+ */
+#include "analyze/diagnosis.h"
+#include "base/units.h"
+
+static const double least_per_second = 100, least_share = 0.1, longest_ns = 1e6;
+
+static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis *name, double per_second)
+{
+	struct tc_advice advice = tc_advice_on(name);
+	double percent = 100 * name->use.verdict.share;
+	struct tc_figure share = tc_percent(percent), mean = tc_duration(name->view->summary.mean);
+	advice.severity = tc_advice_severity(percent / 2);
+	advice.sure = name->use.confidence;
+	advice.issue = tc_advice_text(advisor, "is done %s times a second, and takes %s of the time by that",
+		tc_number(per_second).text, share.text);
+	advice.suggested_action = "Do it less often: only when something changed, or many at once.";
+	advice.expected_improvement.percent_lo = 0;
+	advice.expected_improvement.percent_hi = percent / 2;
+	advice.expected_improvement.text =
+		tc_advice_text(advisor, "half as often it saves %s of the time", tc_percent(percent / 2).text);
+	advice.expected_improvement.basis = "half of its share of the time";
+	tc_advice_prove(
+		advisor, &advice, "%s spans of %s on average", tc_count(name->view->figures.count).text, mean.text);
+	tc_advise(advisor, &advice);
+}
+
+static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
+{
+	double seconds = (double)(d->to - d->from) / 1e9;
+	for (size_t i = 0; i < d->names && seconds >= 1; i++) {
+		const struct tc_name_diagnosis *name = &d->name[i];
+		double per_second = (double)name->view->figures.count / seconds;
+		if (per_second >= least_per_second && name->use.verdict.share >= least_share &&
+			name->view->summary.mean <= longest_ns)
+			advise_on(advisor, name, per_second);
+	}
+}
+
+const struct tc_advice_rule tc_advice_frequency = {
+	.kind = "reduce_frequency",
+	.looks = "a name of less than 1 ms takes a tenth of the time because it is done 100 times a second and more",
+	.advise = advise,
+};

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * advice_verbose.c - logging, tracing and capturing that takes time.
+ */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+#include "analyze/diagnosis.h"
+#include "base/units.h"
+
+static const double least_share = 0.02;
+
+/* A word of the name: "debug.capture", "write_log", "dump frame"; not "catalog". */
+static bool is_verbose(const char *name, size_t bytes)
+{
+	static const char *const words[] = {
+		"log", "logging", "trace", "tracing", "debug", "verbose", "dump", "capture"};
+	for (size_t at = 0, end; at < bytes; at = end + 1) {
+		for (end = at; end < bytes && isalnum((unsigned char)name[end]);)
+			end++;
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+			if (strlen(words[i]) == end - at && !strncasecmp(words[i], name + at, end - at))
+				return true;
+	}
+	return false;
+}
+
+static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis *name)
+{
+	struct tc_advice advice = tc_advice_on(name);
+	double percent = 100 * name->use.verdict.share;
+	advice.severity = tc_advice_severity(percent);
+	advice.sure = name->use.confidence;
+	advice.issue = tc_advice_text(
+		advisor, "takes %s of the time, and by its name serves watching only", tc_percent(percent).text);
+	advice.suggested_action = "Switch it off where nobody looks at it, or let it record a part.";
+	advice.expected_improvement.percent_lo = percent / 2;
+	advice.expected_improvement.percent_hi = percent;
+	advice.expected_improvement.text = tc_advice_text(advisor, "up to %s of the time", tc_percent(percent).text);
+	advice.expected_improvement.basis = "halved to switched off, of the time of all names";
+	tc_advice_prove(advisor, &advice, "%s spans", tc_count(name->view->figures.count).text);
+	tc_advise(advisor, &advice);
+}
+
+static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
+{
+	for (size_t i = 0; i < d->names; i++)
+		if (d->name[i].use.verdict.share >= least_share &&
+			is_verbose(d->name[i].view->name, d->name[i].view->bytes))
+			advise_on(advisor, &d->name[i]);
+}
+
+const struct tc_advice_rule tc_advice_verbose = {
+	.kind = "verbose_capture",
+	.looks = "a name that says log, trace, debug, verbose, dump or capture takes 2 % of the time",
+	.advise = advise,
+};
