@@ -8,7 +8,7 @@
 #include "cli/select.h"
 #include "export/report_json.h"
 
-enum { SORT = TC_SELECT_OWN, TOP, RESOURCES, LEVELS };
+enum { SORT = TC_SELECT_OWN, TOP, RESOURCES, VERBOSE, LEVELS };
 
 static const struct tc_option options[] = {
 	TC_SELECT_OPTIONS,
@@ -16,11 +16,13 @@ static const struct tc_option options[] = {
 		"Order of the phases under each: first (when they first began; as usual), total, self, mean, p95, "
 		"count, failed "
 		"or name."},
-	{0, "top", "N", "At most N phases under each, those with the most of what --sort says; 0: all."},
+	{0, "top", "N",
+		"At most N findings, and N phases under each, those with the most of what --sort says; 0: all."},
 	{0, "resources", NULL,
 		"Every reading of the machine and the processes, with minimum, average, 95th percentile and maximum, "
 		"and "
 		"why it is absent where it is."},
+	{'v', "verbose", NULL, "All findings, with the evidence for each and how sure it is."},
 	{0, "levels", "LEVELS",
 		"From where the run and its modules are yellow and above what they are red, by their share of all CPUs "
 		"and by memory; 25%,50%,50M,100M as usual."},
@@ -75,6 +77,7 @@ static int run(const struct tc_command *self, int argc, char **argv)
 		if (option == SORT            ? !take_sort(&report, value)
 			: option == TOP       ? !take_top(&report, value)
 			: option == LEVELS    ? !take_levels(&report, &levels, value)
+			: option == VERBOSE   ? (report.verbose = true, false)
 			: option == RESOURCES ? (report.all_series = true, false)
 					      : !tc_select_option(&selection, self, option, value))
 			return 2;
@@ -82,7 +85,7 @@ static int run(const struct tc_command *self, int argc, char **argv)
 		return option == TC_ARGS_HELP ? 0 : 2;
 	if (!tc_select_operands(&selection, self, argc, argv, at))
 		return 2;
-	if (tc_select_open(&session, &selection, true))
+	if (tc_select_open(&session, &selection, false))
 		return tc_fail("%s", tacho_last_error());
 	report.part = &selection.found;
 	int error =

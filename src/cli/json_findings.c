@@ -5,25 +5,8 @@
 
 static void trend(struct tc_json *json, const struct tc_findings *findings)
 {
-	const struct tc_trend *t = &findings->trend;
-	const char *reason = t->reason ? t->reason : "not known";
 	tc_json_object(json, "trend");
-	tc_json_u64(json, "n", t->n);
-	tc_json_text(json, "method", t->method);
-	tc_json_bool(json, "enough_data", t->enough_data);
-	tc_json_bool(json, "low_power", t->low_power);
-	tc_json_text(json, "basis", findings->windows ? "medians of windows" : "values");
-	tc_json_text(json, "trend", tc_trend_name(t->label));
-	tc_json_text(json, "shape", t->shape);
-	tc_json_known(json, "change_percent", t->change_percent, reason);
-	tc_json_known(json, "change_lo", t->low_percent, reason);
-	tc_json_known(json, "change_hi", t->high_percent, reason);
-	tc_json_known(json, "slope_per_run", t->slope, reason);
-	tc_json_known(json, "p_value", t->p, reason);
-	tc_json_known(json, "tau", t->tau, reason);
-	tc_json_known(json, "n_eff", t->n_eff, reason);
-	tc_json_known(json, "halves_change_percent", t->halves_change_percent, "the first half has no mean above 0");
-	tc_json_known(json, "confidence", t->confidence, "no trend was found");
+	tc_json_trend_members(json, &findings->trend, findings->windows ? "medians of windows" : "values");
 	tc_json_end(json);
 }
 
@@ -35,20 +18,11 @@ static void time_of(struct tc_json *json, const struct tc_series_file *series, s
 static void change_points(
 	struct tc_json *json, const struct tc_change_points *points, const struct tc_series_file *series)
 {
-	static const char reason[] = "too few values for an interval, or the level before is 0";
 	tc_json_array(json, "change_points");
 	for (size_t i = 0; i < points->count; i++) {
-		const struct tc_change_point *point = &points->at[i];
 		tc_json_object(json, NULL);
-		tc_json_u64(json, "index", point->index);
-		time_of(json, series, point->index);
-		tc_json_f64(json, "before", point->before);
-		tc_json_f64(json, "after", point->after);
-		tc_json_known(json, "shift_percent", point->shift_percent, "the level before is 0");
-		tc_json_known(json, "shift_lo", point->low_percent, reason);
-		tc_json_known(json, "shift_hi", point->high_percent, reason);
-		tc_json_f64(json, "p_value", point->p);
-		tc_json_f64(json, "confidence", point->confidence);
+		tc_json_change_point_members(json, &points->at[i]);
+		time_of(json, series, points->at[i].index);
 		tc_json_end(json);
 	}
 	tc_json_end(json);

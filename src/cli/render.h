@@ -5,17 +5,20 @@
 #ifndef CLI_RENDER_H
 #define CLI_RENDER_H
 
+#include "analyze/diagnosis.h"
 #include "base/units.h"
 #include "cli/report.h"
 #include "cli/screen.h"
 
 struct tc_view {
 	const struct tc_session *session;
+	const struct tc_diagnosis *diagnosis;
 	const struct tc_report_options *options;
 	struct tc_screen screen;
 };
 
 void tc_render_head(struct tc_view *view);      /* what ran, how it ended, when, where */
+int tc_render_advice(struct tc_view *view);     /* findings and what to do; 0 or TACHO_ENOMEM */
 int tc_render_phases(struct tc_view *view);     /* the tree; 0 or TACHO_ENOMEM */
 void tc_render_open(struct tc_view *view);      /* what threads are, or were, in the middle of */
 void tc_render_failures(struct tc_view *view);  /* first and last of every name, with message and attributes */

@@ -80,9 +80,16 @@ static void draw_foot(struct tc_view *view)
 int tc_report_text(const struct tc_session *session, const struct tc_report_options *options, FILE *out)
 {
 	struct tc_view view = {.session = session, .options = options};
+	struct tc_diagnosis *diagnosis;
+	int error = tc_diagnose_part(&diagnosis, session, options);
+	if (error)
+		return error;
+	view.diagnosis = diagnosis;
 	tc_screen_init(&view.screen, out);
 	tc_render_head(&view);
-	int error = tc_render_phases(&view);
+	error = tc_render_advice(&view);
+	if (!error)
+		error = tc_render_phases(&view);
 	if (error)
 		goto out;
 	tc_render_open(&view);
@@ -102,15 +109,15 @@ int tc_report_text(const struct tc_session *session, const struct tc_report_opti
 	error = tc_screen_write(&view.screen, out);
 out:
 	tc_screen_release(&view.screen);
+	tc_diagnosis_release(diagnosis);
 	return error;
 }
 
 int tc_report_session(const char *directory, FILE *out)
 {
 	static const struct tc_report_options usual = {0};
-	const struct tc_session_options figures = {.no_spans = true};
 	struct tc_session *session;
-	int error = tc_session_open(&session, directory, &figures);
+	int error = tc_session_open(&session, directory, NULL);
 	if (error)
 		return error;
 	error = tc_report_text(session, &usual, out);

@@ -38,17 +38,18 @@ void tc_json_figures(struct tc_json *json, const struct tc_figures *f, const str
 	tc_json_bool(json, "enough_data", f->count >= 2);
 }
 
-static void names(struct tc_json *json, const struct tc_session *session)
+static void names(struct tc_json *json, const struct tc_diagnosis *d)
 {
 	tc_json_array(json, "names");
-	for (size_t i = 0; i < session->names; i++) {
-		const struct tc_name_view *name = &session->name[i];
+	for (size_t i = 0; i < d->names; i++) {
+		const struct tc_name_view *name = d->name[i].view;
 		tc_json_object(json, NULL);
 		tc_json_bytes(json, "name", name->name, name->bytes);
 		tc_json_i64(json, "first_ns", name->first);
 		tc_json_u64(json, "open", name->open);
 		tc_json_u64(json, "open_ns", name->open_ns);
 		tc_json_figures(json, &name->figures, &name->summary);
+		tc_json_course(json, "trend", &d->name[i].course);
 		tc_json_end(json);
 	}
 	tc_json_end(json);
@@ -183,18 +184,15 @@ static void part(struct tc_json *json, const struct tc_session *session, const s
 	tc_json_end(json);
 }
 
-static void limit(struct tc_json *json, const struct tc_session *session, const struct tc_report_options *options)
+static void limit(struct tc_json *json, const struct tc_limited *limited)
 {
-	tc_instant from = tc_considered_from(options);
-	struct tc_limited limited;
-	tc_limit_find(&limited, session, from, from + (tc_instant)tc_considered(session, options));
 	tc_json_object(json, "limit");
-	if (tc_limit_name(limited.by))
-		tc_json_text(json, "by", tc_limit_name(limited.by));
+	if (tc_limit_name(limited->by))
+		tc_json_text(json, "by", tc_limit_name(limited->by));
 	else
-		tc_json_absent(json, "by", limited.evidence);
-	tc_json_known(json, "share_ratio", limited.share, "the evidence is not a share of time");
-	tc_json_text(json, "evidence", limited.evidence);
+		tc_json_absent(json, "by", limited->evidence);
+	tc_json_known(json, "share_ratio", limited->share, "the evidence is not a share of time");
+	tc_json_text(json, "evidence", limited->evidence);
 	tc_json_end(json);
 }
 
@@ -210,34 +208,47 @@ static int outlook(struct tc_json *json, const struct tc_session *session, const
 	return 0;
 }
 
+static int document(struct tc_json *json, const struct tc_diagnosis *d, const struct tc_report_options *options)
+{
+	const struct tc_session *session = d->session;
+	tc_json_object(json, NULL);
+	tc_json_text(json, "schema", "tacho.report/1");
+	tc_json_session(json, "session", session);
+	part(json, session, options);
+	limit(json, &d->limited);
+	tc_json_diagnosis(json, d);
+	names(json, d);
+	int error = tree(json, session, options);
+	if (error)
+		return error;
+	spans(json, session);
+	processes(json, session);
+	tc_json_series(json, session);
+	tc_json_metrics(json, session, tc_considered(session, options));
+	tc_json_shares(json, session);
+	error = tc_json_load(json, session, options->levels ? options->levels : &tc_load_usual);
+	if (!error)
+		error = outlook(json, session, options);
+	if (error)
+		return error;
+	tc_json_windows(json, session);
+	tc_json_array(json, "notes");
+	for (size_t i = 0; i < session->notes; i++)
+		tc_json_text(json, NULL, session->note[i]);
+	tc_json_end(json);
+	tc_json_end(json);
+	return 0;
+}
+
 int tc_report_json(const struct tc_session *session, const struct tc_report_options *options, FILE *out)
 {
+	struct tc_diagnosis *diagnosis;
 	struct tc_json json;
+	int error = tc_diagnose_part(&diagnosis, session, options);
+	if (error)
+		return error;
 	tc_json_init(&json, out, true);
-	tc_json_object(&json, NULL);
-	tc_json_text(&json, "schema", "tacho.report/1");
-	tc_json_session(&json, "session", session);
-	part(&json, session, options);
-	limit(&json, session, options);
-	names(&json, session);
-	int error = tree(&json, session, options);
-	if (error)
-		return error;
-	spans(&json, session);
-	processes(&json, session);
-	tc_json_series(&json, session);
-	tc_json_metrics(&json, session, tc_considered(session, options));
-	tc_json_shares(&json, session);
-	error = tc_json_load(&json, session, options->levels ? options->levels : &tc_load_usual);
-	if (!error)
-		error = outlook(&json, session, options);
-	if (error)
-		return error;
-	tc_json_windows(&json, session);
-	tc_json_array(&json, "notes");
-	for (size_t i = 0; i < session->notes; i++)
-		tc_json_text(&json, NULL, session->note[i]);
-	tc_json_end(&json);
-	tc_json_end(&json);
-	return 0;
+	error = document(&json, diagnosis, options);
+	tc_diagnosis_release(diagnosis);
+	return error;
 }

@@ -6,6 +6,7 @@
 #define EXPORT_REPORT_JSON_H
 
 #include "analyze/considered.h"
+#include "analyze/diagnosis.h"
 #include "analyze/outlook.h"
 #include "base/json.h"
 #include "read/session.h"
@@ -31,6 +32,13 @@ void tc_json_span(
 void tc_json_figures(struct tc_json *json, const struct tc_figures *figures, const struct tc_summary *summary);
 /* Series with their points and windows with their entries, as arrays. */
 void tc_json_series(struct tc_json *json, const struct tc_session *session);
+/* A trend, a change point, as members of the open object, named as docs/STATISTICS.md has them. */
+void tc_json_trend_members(struct tc_json *json, const struct tc_trend *trend, const char *basis);
+void tc_json_change_point_members(struct tc_json *json, const struct tc_change_point *point);
+/* The course of a name: its trend and change points. */
+void tc_json_course(struct tc_json *json, const char *key, const struct tc_course_of_name *course);
+/* Findings, recommendations and bottlenecks, as arrays. */
+void tc_json_diagnosis(struct tc_json *json, const struct tc_diagnosis *diagnosis);
 /* A metric, as members of the open object; wall_ns: the time that waits are a share of. */
 void tc_json_metric_members(
 	struct tc_json *json, const struct tc_session *session, const struct tc_metric_view *m, double wall_ns);

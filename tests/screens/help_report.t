@@ -35,11 +35,13 @@ Options
         --sort ORDER          Order of the phases under each: first (when they
                               first began; as usual), total, self, mean, p95,
                               count, failed or name.
-        --top N               At most N phases under each, those with the most
-                              of what --sort says; 0: all.
+        --top N               At most N findings, and N phases under each,
+                              those with the most of what --sort says; 0: all.
         --resources           Every reading of the machine and the processes,
                               with minimum, average, 95th percentile and
                               maximum, and why it is absent where it is.
+    -v, --verbose             All findings, with the evidence for each and how
+                              sure it is.
         --levels LEVELS       From where the run and its modules are yellow and
                               above what they are red, by their share of all
                               CPUs and by memory; 25%,50%,50M,100M as usual.

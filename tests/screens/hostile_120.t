@@ -4,6 +4,14 @@ $ COLUMNS=120 report_fixture hostile
   18 spans of 6 names · 1 thread in 1 process · 1 failed
   not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little was waited for memory or disks
 
+Findings
+  1  critical  \x1b[31mred\x1b]0;title\x07 failed 1 of 1 times (100 %)
+               › Read why: tacho dump --failed has the messages and attributes.
+     high      takes 36.7 % of the time: halving it saves 165 ms
+               › Make it faster, or do less of it.
+  2  medium    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… takes 44.4 % of the time: halving it saves 200 ms
+               › Make it faster, or do less of it.
+
 Phases                                    count   total     self     mean   median      p95       failed  of runtime
   \x1b[31mred\x1b]0;title\x07                 1   900 ms   330 ms   900 ms   900 ms   900 ms  1  100.0 %   60.0 % ██░░
   ├ xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…      1   400 ms   400 ms   400 ms   400 ms   400 ms           ·   26.7 % █▋

@@ -5,6 +5,15 @@ $ COLUMNS=80 report_fixture hostile
   not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little
     was waited for memory or disks
 
+Findings
+  1  critical  \x1b[31mred\x1b]0;title\x07 failed 1 of 1 times (100 %)
+               › Read why: tacho dump --failed has the messages and attributes.
+     high      takes 36.7 % of the time: halving it saves 165 ms
+               › Make it faster, or do less of it.
+  2  medium    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… takes 44.4 % of the time:
+               halving it saves 200 ms
+               › Make it faster, or do less of it.
+
 Phases                              count   total     mean      p95       failed
   \x1b[31mred\x1b]0;title\x07           1   900 ms   900 ms   900 ms  1  100.0 %
   ├ xxxxxxxxxxxxxxxxxxxxxxxxxxxxx…      1   400 ms   400 ms   400 ms           ·

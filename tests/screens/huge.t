@@ -5,6 +5,15 @@ $ report_fixture huge
   not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little was waited for memory
     or disks
 
+Findings
+  1  medium    step 19 takes 14.1 % of the time: halving it saves 2.15 s
+               › Make it faster, or do less of it.
+  2  medium    step 18 takes 12.1 % of the time: halving it saves 1.85 s
+               › Make it faster, or do less of it.
+  3  medium    step 17 takes 10.9 % of the time: halving it saves 1.67 s
+               › Make it faster, or do less of it.
+     11 more: tacho report --verbose
+
 Phases         count   total     self     mean   median      p95   failed  of runtime
   step 08 +20      9   810 ms   768 ms  90.0 ms  90.0 ms  90.0 ms       ·    1.4 % ▎
   step 09 +20     10  1.10 s   1.05 s    110 ms   100 ms   155 ms       ·    1.8 % ▎

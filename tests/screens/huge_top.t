@@ -1,9 +1,18 @@
-$ report_fixture huge text 4 3 | head -30
+$ report_fixture huge text 4 3 | head -40
 ● ./huge
   exited 0 after 1m 0.00s · 2026-11-20 09:15:49 · builder, 4 CPUs, 15.9 GiB
   610 spans of 40 names · 1 thread in 1 process · none failed
   not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little was waited for memory
     or disks
+
+Findings
+  1  medium    step 19 takes 14.1 % of the time: halving it saves 2.15 s
+               › Make it faster, or do less of it.
+  2  medium    step 18 takes 12.1 % of the time: halving it saves 1.85 s
+               › Make it faster, or do less of it.
+  3  medium    step 17 takes 10.9 % of the time: halving it saves 1.67 s
+               › Make it faster, or do less of it.
+     11 more: tacho report --verbose
 
 Phases         count   total     self     mean   median      p95   failed  of runtime
   step 19         20  4.40 s   4.30 s    220 ms   200 ms   399 ms       ·    7.3 % █▎
@@ -29,3 +38,4 @@ Resources                     last     average         p95         max  over 1m 
   Memory  machine         3.50 GiB    3.30 GiB    3.48 GiB    3.50 GiB  ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
           process tree    42.5 MiB     140 MiB     190 MiB     190 MiB  ▃▃▄▅▆▆▇▇████████████▇▇▆▆▅▄▄▃
   In all  CPU 8m 22.00s user, 12.3 s kernel · largest process 190 MiB
+

@@ -6,6 +6,14 @@ $ COLUMNS=80 report_fixture killed
   not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little
     was waited for memory or disks
 
+Findings
+  1  medium    decode takes 30.8 % of the time: halving it saves 2m 39.91s of
+               17m 19.79s on all threads
+               › Make it faster, or do less of it.
+     medium    failed 2 of 318 times (0.6 %)
+               › Read why: tacho dump --failed has the messages and attributes.
+     4 more: tacho report --verbose
+
 Phases             count   total     mean      p95       failed  of runtime
   photo              320  16m 19s  3.06 s   5.55 s   2    0.6 %  398.3 % ░░░░░░░
   ├ exif             320   286 ms   894 µs  1.62 ms           ·    0.1 % ▏

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * render_advice.c - what was found, the gravest first, and what to do about it.  What is said of one span stands together.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/render.h"
+
+enum { NUMBER = 3, GRADE = 5, TEXT = 15, GROUPS_USUAL = 5 };
+
+static enum tc_style style_of(enum tc_severity severity)
+{
+	static const enum tc_style styles[TC_SEVERITIES] = {TC_DIM, TC_PLAIN, TC_WARN, TC_BAD};
+	return styles[severity];
+}
+
+static bool is_shown(const struct tc_view *view, const struct tc_advice *advice)
+{
+	return view->options->verbose || advice->priority > TC_SEVERITY_LOW;
+}
+
+static void draw_line(struct tc_screen *screen, enum tc_style style, const char *mark, const char *text)
+{
+	tc_screen_to(screen, TEXT);
+	tc_screen_put(screen, TC_DIM, mark);
+	tc_screen_words(screen, style, text, TEXT + tc_text_columns(mark));
+	tc_screen_line(screen);
+}
+
+static void draw_evidence(struct tc_screen *screen, const struct tc_advice *advice)
+{
+	struct tc_strbuf text = {0};
+	for (size_t i = 0; i < advice->evidences; i++)
+		draw_line(screen, TC_DIM, "· ", advice->evidence[i]);
+	tc_strbuf_printf(&text, "confidence %.2f", advice->confidence);
+	if (advice->confidence < advice->sure)
+		tc_strbuf_printf(&text, " that this helps, %.2f that it is so", advice->sure);
+	draw_line(screen, TC_DIM, "· ", tc_strbuf_text(&text));
+	tc_strbuf_release(&text);
+}
+
+static void draw_issue(struct tc_view *view, const struct tc_advice *advice, bool named)
+{
+	struct tc_screen *screen = &view->screen;
+	struct tc_strbuf stage = {0};
+	tc_screen_to(screen, GRADE);
+	tc_screen_put(screen, style_of(advice->priority), tc_severity_name(advice->priority));
+	tc_screen_to(screen, TEXT);
+	if (named && advice->stage) {
+		tc_text_escape(&stage, advice->stage, advice->stage_bytes, !screen->utf8);
+		tc_screen_cut(screen, TC_BOLD, tc_strbuf_text(&stage), (screen->columns - TEXT) / 2);
+		tc_screen_to(screen, screen->column + 1);
+	}
+	tc_screen_words(screen, TC_PLAIN, advice->issue, TEXT);
+	tc_screen_line(screen);
+	if (advice->suggested_action)
+		draw_line(screen, TC_ACCENT, "› ", advice->suggested_action);
+	if (view->options->verbose)
+		draw_evidence(screen, advice);
+	tc_strbuf_release(&stage);
+}
+
+static bool same_stage(const struct tc_advice *a, const struct tc_advice *b)
+{
+	return a->of == b->of && a->stage == b->stage;
+}
+
+/* The findings of one stage, the gravest of which is number `first`. */
+static void draw_group(struct tc_view *view, size_t first, size_t number, bool *drawn)
+{
+	const struct tc_diagnosis *d = view->diagnosis;
+	char text[NUMBER + 1];
+	snprintf(text, sizeof text, "%zu", number % 1000);
+	tc_screen_right(&view->screen, TC_BOLD, text, NUMBER);
+	for (size_t i = first; i < d->findings; i++)
+		if (!drawn[i] && is_shown(view, &d->finding[i]) && same_stage(&d->finding[i], &d->finding[first])) {
+			draw_issue(view, &d->finding[i], i == first);
+			drawn[i] = true;
+		}
+}
+
+static void draw_rest(struct tc_view *view, const bool *drawn)
+{
+	size_t more = 0;
+	for (size_t i = 0; i < view->diagnosis->findings; i++)
+		more += !drawn[i];
+	if (!more)
+		return;
+	tc_screen_to(&view->screen, GRADE);
+	tc_screen_printf(&view->screen, TC_DIM, "%zu more: tacho report --verbose%s", more,
+		view->options->verbose ? " --top 0" : "");
+	tc_screen_line(&view->screen);
+}
+
+int tc_render_advice(struct tc_view *view)
+{
+	const struct tc_diagnosis *d = view->diagnosis;
+	size_t groups = 0, most = view->options->has_top ? view->options->top : GROUPS_USUAL;
+	if (!d->findings && !d->names)
+		return 0;
+	bool *drawn = calloc(d->findings + 1, sizeof *drawn);
+	if (!drawn)
+		return tc_error(TACHO_ENOMEM, "no memory for %zu findings", d->findings);
+	tc_render_heading(view, "Findings");
+	tc_screen_line(&view->screen);
+	for (size_t i = 0; i < d->findings && (groups < most || !most); i++)
+		if (!drawn[i] && is_shown(view, &d->finding[i]))
+			draw_group(view, i, ++groups, drawn);
+	if (!groups) {
+		tc_screen_to(&view->screen, 2);
+		tc_screen_put(&view->screen, TC_DIM, "nothing stands out");
+		tc_screen_line(&view->screen);
+	}
+	draw_rest(view, drawn);
+	free(drawn);
+	return 0;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * json_advice.c - what was found, what to do about it, and the verdict on every name's share of the time.
+ */
+#include <math.h>
+#include "analyze/diagnosis.h"
+#include "base/units.h"
+#include "export/report_json.h"
+
+static void stage(struct tc_json *json, const struct tc_advice *advice)
+{
+	static const char *const kinds[] = {[TC_STAGE_RUN] = "run",
+		[TC_STAGE_SPAN] = "span",
+		[TC_STAGE_METRIC] = "metric",
+		[TC_STAGE_SERIES] = "series",
+		[TC_STAGE_PROCESS] = "process"};
+	if (advice->stage)
+		tc_json_bytes(json, "stage", advice->stage, advice->stage_bytes);
+	else
+		tc_json_absent(json, "stage", "it is said of the run as a whole");
+	tc_json_text(json, "stage_kind", kinds[advice->of]);
+	tc_json_text(json, "kind", advice->kind);
+	tc_json_text(json, "issue", advice->issue);
+}
+
+static void evidence(struct tc_json *json, const struct tc_advice *advice)
+{
+	tc_json_array(json, "evidence");
+	for (size_t i = 0; i < advice->evidences; i++)
+		tc_json_text(json, NULL, advice->evidence[i]);
+	tc_json_end(json);
+}
+
+static void finding(struct tc_json *json, const struct tc_advice *advice)
+{
+	tc_json_object(json, NULL);
+	stage(json, advice);
+	tc_json_text(json, "severity", tc_severity_name(advice->severity));
+	evidence(json, advice);
+	tc_json_f64(json, "confidence", advice->sure);
+	tc_json_end(json);
+}
+
+static void recommendation(struct tc_json *json, const struct tc_advice *advice)
+{
+	static const char reason[] = "what it would save is not known";
+	tc_json_object(json, NULL);
+	stage(json, advice);
+	tc_json_text(json, "suggested_action", advice->suggested_action);
+	evidence(json, advice);
+	tc_json_text(json, "priority", tc_severity_name(advice->priority));
+	tc_json_f64(json, "confidence", advice->confidence);
+	tc_json_object(json, "expected_improvement");
+	tc_json_given(json, "text", advice->expected_improvement.text, reason);
+	tc_json_known(json, "percent_lo", advice->expected_improvement.percent_lo, reason);
+	tc_json_known(json, "percent_hi", advice->expected_improvement.percent_hi, reason);
+	tc_json_given(json, "basis", advice->expected_improvement.basis, reason);
+	tc_json_end(json);
+	tc_json_end(json);
+}
+
+static void durations(struct tc_json *json, const struct tc_summary *s)
+{
+	static const char none[] = "no span has ended yet", few[] = "needs at least two spans";
+	tc_json_text(json, "unit", "ns");
+	tc_json_known(json, "avg", s->mean, none);
+	tc_json_known(json, "min", s->min, none);
+	tc_json_known(json, "max", s->max, none);
+	tc_json_known(json, "variance", s->sd * s->sd, few);
+	tc_json_known(json, "cv", s->cv, few);
+	tc_json_u64(json, "execution_count", s->count);
+	tc_json_known(json, "percentile_95", s->p95, none);
+}
+
+static void reason(struct tc_json *json, const struct tc_diagnosis *d, const struct tc_bottleneck_verdict *verdict)
+{
+	char text[128];
+	struct tc_figure share = tc_percent(100 * verdict->share), lift = tc_number(verdict->lift);
+	if (d->pool.names < 2)
+		snprintf(text, sizeof text, "it is the only name");
+	else if (!(d->pool.time_ns > 0))
+		snprintf(text, sizeof text, "no name has taken any time");
+	else
+		snprintf(text, sizeof text, "%s of the time, %s times its part among %zu names", share.text, lift.text,
+			d->pool.names);
+	tc_json_text(json, "reason", text);
+}
+
+static void bottleneck(struct tc_json *json, const struct tc_diagnosis *d, const struct tc_name_diagnosis *name)
+{
+	static const char few[] = "fewer than 6 whole trees and 4 stretches of time with enough spans are at hand",
+			  little[] = "others take more";
+	const struct tc_time_use *use = &name->use;
+	const struct tc_bottleneck_verdict *verdict = &use->verdict;
+	tc_json_object(json, NULL);
+	tc_json_bytes(json, "stage", name->view->name, name->view->bytes);
+	tc_json_text(json, "severity", tc_severity_name(verdict->severity));
+	tc_json_text(json, "documented_severity", tc_severity_name(verdict->documented));
+	tc_json_text(json, "impact_severity", tc_severity_name(verdict->impact));
+	durations(json, &name->view->summary);
+	tc_json_f64(json, "share", verdict->share);
+	tc_json_f64(json, "lift", verdict->lift);
+	tc_json_f64(json, "self_total", use->self_ns);
+	tc_json_known(json, "cp_total", use->critical_ns, "no whole trees of spans are at hand");
+	tc_json_known(json, "max_speedup", verdict->max_speedup, "it is all there is");
+	tc_json_known(json, "saving_if_halved", use->saving_ns, little);
+	tc_json_known(json, "saving_lo", use->saving_lo_ns, isnan(use->saving_ns) ? little : few);
+	tc_json_known(json, "saving_hi", use->saving_hi_ns, isnan(use->saving_ns) ? little : few);
+	tc_json_f64(json, "confidence", use->confidence);
+	tc_json_u64(json, "n", use->blocks);
+	tc_json_text(json, "method", d->time_basis);
+	tc_json_bool(json, "enough_data", use->blocks > 0);
+	reason(json, d, verdict);
+	tc_json_end(json);
+}
+
+void tc_json_diagnosis(struct tc_json *json, const struct tc_diagnosis *d)
+{
+	tc_json_array(json, "findings");
+	for (size_t i = 0; i < d->findings; i++)
+		finding(json, &d->finding[i]);
+	tc_json_end(json);
+	tc_json_array(json, "recommendations");
+	for (size_t i = 0; i < d->findings; i++)
+		if (d->finding[i].confidence >= TC_ADVICE_CONFIDENCE && d->finding[i].suggested_action)
+			recommendation(json, &d->finding[i]);
+	tc_json_end(json);
+	tc_json_array(json, "bottlenecks");
+	for (size_t i = 0; i < d->names; i++)
+		bottleneck(json, d, &d->name[d->by_time[i]]);
+	tc_json_end(json);
+}
