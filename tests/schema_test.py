@@ -33,6 +33,8 @@ DOCUMENTS = [
     ["report", "--format", "json", "--window", "1s", "--span", "l*", "SESSION"],
     ["list", "--format", "json"],
     ["check", "--format", "json", "-b", "session.runtime < 1h", "-b", "load.failure_rate < 50%", "-b", "queue.jobs.last < 1000000", "SESSION"],
+    ["diff", "--format", "json", "SESSION", "SESSION"],
+    ["diff", "--format", "json", "EMPTY", "SESSION"],
     ["stats", "--format", "json", "NUMBERS"],
     ["stats", "--format", "json", "--column", "bytes", "--time-column", "at", "--unit", "KiB", "--leak", "--limit", "9000", "TABLE"],
     ["stats", "--format", "json", "--unit", "ms", "ONE"],

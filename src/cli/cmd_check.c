@@ -10,10 +10,11 @@
 #include "cli/select.h"
 #include "export/report_json.h"
 
-enum { BUDGET = TC_SELECT_OWN };
+enum { BUDGET = TC_SELECT_SPAN };
 
 static const struct tc_option options[] = {
-	TC_SELECT_OPTIONS,
+	TC_SELECT_FORMAT_OPTION,
+	TC_SELECT_TIME_OPTIONS,
 	{'b', "budget", "EXPR", "What is to hold, such as 'insert.p95 < 2s'; may be given again."},
 	{0},
 };

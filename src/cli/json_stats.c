@@ -57,28 +57,12 @@ void tc_json_stats(struct tc_json *json, const struct tc_stats_series *s)
 
 static void comparison(struct tc_json *json, const struct tc_stats_pair *pair, int which)
 {
-	static const char *const units[] = {"sessions", "blocks", "spans"};
 	const struct tc_comparison *c = &pair->comparison[which];
 	tc_json_object(json, NULL);
 	tc_json_text(json, "statistic", tc_stats_statistic[which]);
-	tc_json_text(json, "verdict", tc_verdict_name(c->verdict));
-	tc_json_given(json, "reason", c->reason, "there is a verdict");
-	tc_json_known(json, "confidence", c->confidence, "there is no verdict");
-	tc_json_known(json, "ratio", c->ratio, c->reason);
-	tc_json_known(json, "ratio_lo", c->ratio_lo, c->reason);
-	tc_json_known(json, "ratio_hi", c->ratio_hi, c->reason);
-	tc_json_known(json, "p_value", c->p_value, c->reason);
-	tc_json_known(json, "q_value", c->q_value, c->reason);
-	tc_json_known(json, "u", c->u, c->reason);
-	tc_json_f64(json, "delta", c->delta);
-	tc_json_known(json, "needed", c->needed, c->reason ? c->reason : "it is settled");
-	tc_json_text(json, "units", units[c->units]);
+	tc_json_comparison(json, c);
 	tc_json_known(json, "values_per_block", pair->block_values[which] ? (double)pair->block_values[which] : NAN,
 		c->units == TC_OF_BLOCKS ? "too few values for blocks" : "each value stands for itself");
-	tc_json_u64(json, "n_base", c->base);
-	tc_json_u64(json, "n_new", c->other);
-	tc_json_text(json, "method", c->method);
-	tc_json_bool(json, "enough_data", isnan(c->needed) && !isnan(c->p_value));
 	tc_json_end(json);
 }
 

@@ -17,6 +17,7 @@ extern const struct tc_command tc_command_run;
 extern const struct tc_command tc_command_attach;
 extern const struct tc_command tc_command_span;
 extern const struct tc_command tc_command_report;
+extern const struct tc_command tc_command_diff;
 extern const struct tc_command tc_command_check;
 extern const struct tc_command tc_command_list;
 extern const struct tc_command tc_command_dump;
@@ -32,6 +33,7 @@ static const struct tc_command *const commands[] = {
 	&tc_command_span,
 #endif
 	&tc_command_report,
+	&tc_command_diff,
 	&tc_command_check,
 	&tc_command_list,
 	&tc_command_dump,

@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "read/session.h"
 
-/* The rows of their tables of options come first, in this order; a command's own follow from TC_SELECT_OWN on. */
+/* The rows of their tables of options come first, in this order; a command's own follow, from the first that it leaves out on. */
 enum {
 	TC_SELECT_FORMAT,
 	TC_SELECT_WINDOW,
@@ -19,14 +19,17 @@ enum {
 	TC_SELECT_OWN
 };
 /* clang-format off */
-#define TC_SELECT_OPTIONS {0, "format", "FORMAT", "text (as usual) or json."}, TC_SELECT_PART_OPTIONS
-#define TC_SELECT_PART_OPTIONS                                                                                         \
+#define TC_SELECT_FORMAT_OPTION {0, "format", "FORMAT", "text (as usual) or json."}
+#define TC_SELECT_TIME_OPTIONS                                                                                         \
 	{'w', "window", "DURATION", "Only the last DURATION of the session: 500ms, 30s, 5m, 1h30m."},                  \
 	{0, "from", "TIME", "Only what ended at TIME or later: since the session began (90s, 1h5m), of the day (14:05, " \
 		"14:05:30) or a date with it (2026-11-20T14:05:30Z)."},                                               \
-	{0, "to", "TIME", "Only what ended before TIME."},                                                             \
-	{'s', "span", "GLOB", "Only spans whose name matches GLOB, such as 'db.*'."},                        \
+	{0, "to", "TIME", "Only what ended before TIME."}
+#define TC_SELECT_SPAN_OPTION {'s', "span", "GLOB", "Only spans whose name matches GLOB, such as 'db.*'."}
+#define TC_SELECT_PART_OPTIONS                                                                                         \
+	TC_SELECT_TIME_OPTIONS, TC_SELECT_SPAN_OPTION,                                                                 \
 	{'m', "metric", "GLOB", "Only metrics whose name matches GLOB, such as 'cache.*', with more of each."}
+#define TC_SELECT_OPTIONS TC_SELECT_FORMAT_OPTION, TC_SELECT_PART_OPTIONS
 /* clang-format on */
 
 struct tc_selection {

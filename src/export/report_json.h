@@ -10,6 +10,7 @@
 #include "analyze/outlook.h"
 #include "base/json.h"
 #include "read/session.h"
+#include "stats/compare.h"
 
 /* Everything as JSON, schema "tacho.report/1".  0, or a negative tacho_error code with the sentence set. */
 int tc_report_json(const struct tc_session *session, const struct tc_report_options *options, FILE *out);
@@ -30,6 +31,8 @@ void tc_json_span(
 	struct tc_json *json, const char *key, const struct tc_session *session, const struct tc_span_view *span);
 /* count, total_ns, mean_ns … of a set of durations, as members of the open object. */
 void tc_json_figures(struct tc_json *json, const struct tc_figures *figures, const struct tc_summary *summary);
+/* Verdict, ratio, interval … of two sets of values, as members of the open object. */
+void tc_json_comparison(struct tc_json *json, const struct tc_comparison *comparison);
 /* Series with their points and windows with their entries, as arrays. */
 void tc_json_series(struct tc_json *json, const struct tc_session *session);
 /* A trend, a change point, as members of the open object, named as docs/STATISTICS.md has them. */

@@ -149,5 +149,5 @@ standard input  101 values in dogs
       "delta": 0.05,
       "needed": 5,
       "units": "spans",
-      "values_per_block": null,
-      "values_per_block_reason": "each value stands for itself",
+      "n_base": 2,
+      "n_new": 2,

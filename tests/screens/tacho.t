@@ -18,6 +18,8 @@ Commands
                               script
     report                    show what a session did: its phases, failures and
                               resources
+    diff                      say whether sessions differ from others, and how
+                              sure that is
     check                     say whether a session stayed within budgets
     list                      list the sessions of the store, newest first
     dump                      print every span that was kept, a line each

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * diff.h - whether sessions differ from others, name by name: by how much, how sure that is, and how many runs would settle what is not
+ * told (docs/STATISTICS.md, Comparison).  Every name is compared by its median and by its p95; what the process tree used, by its
+ * averages.  All names are asked at once, and so are all resources: the rate of false discoveries is held for each of both.
+ */
+#ifndef ANALYZE_DIFF_H
+#define ANALYZE_DIFF_H
+
+#include "analyze/diff_evidence.h"
+
+struct tc_diff_value {
+	double base, other; /* of a side: its figure, the median of those of its sessions; NAN: it has none */
+	struct tc_comparison comparison;
+	double needed_runs; /* on each side that would settle it; NAN: it is settled, or no number would */
+};
+
+struct tc_diff_row {             /* a name or a series that both sides have; its text belongs to a session */
+	const char *name, *unit; /* "ns", or the series' */
+	size_t bytes;
+	uint64_t base_count, other_count; /* spans that ended, readings */
+	size_t values;                    /* a name: median and tail; a series: its average */
+	struct tc_diff_value value[TC_DIFF_FIGURES];
+};
+
+struct tc_diff_alone { /* a name that one side has; its text belongs to a session */
+	const char *name;
+	size_t bytes;
+	uint64_t count;
+	double total_ns, median_ns; /* of all its sessions; of the first that has it */
+};
+
+struct tc_diff {                     /* Owns the arrays; the sessions outlive it. */
+	struct tc_diff_side side[2]; /* the base, the new ones */
+	bool single;                 /* one run against one: what is told is of this pair only */
+	size_t rows;
+	struct tc_diff_row *row; /* by name */
+	size_t resources;
+	struct tc_diff_row *resource;
+	size_t vanished, added;
+	struct tc_diff_alone *gone, *fresh;
+};
+
+/* Neither side is empty.  0, or TACHO_ENOMEM with nothing to release. */
+int tc_diff_make(struct tc_diff *out, const struct tc_session *const *base, size_t bases,
+	const struct tc_session *const *other, size_t others);
+void tc_diff_release(struct tc_diff *diff);
+
+/* The gravest verdict of a row: regression, then improvement, inconclusive, equivalent. */
+enum tc_verdict tc_diff_verdict(const struct tc_diff_row *row);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * diff.h - how `tacho diff` shows a comparison: on a screen, as Markdown for a pull request, as JSON.
+ */
+#ifndef CLI_DIFF_H
+#define CLI_DIFF_H
+
+#include "analyze/diff.h"
+#include "base/json.h"
+#include "base/units.h"
+#include "cli/fail_if.h"
+#include "cli/screen.h"
+
+struct tc_diff_failure { /* a --fail-if that is met */
+	const struct tc_fail_if *condition;
+	char *why; /* the names that make it so, fit to be shown */
+};
+
+struct tc_diff_view { /* a comparison, and what is said besides; owns what is behind diff */
+	const struct tc_diff *diff;
+	size_t top;                      /* at most so many rows of a group; 0: all */
+	size_t count[TC_EQUIVALENT + 1]; /* names by verdict */
+	const struct tc_diff_row **row;  /* names, by verdict and then by how much they changed */
+	size_t notes;
+	char **note;
+	size_t failures;
+	struct tc_diff_failure *failure;
+};
+
+/* 0 or TACHO_ENOMEM, with nothing to release. */
+int tc_diff_view_make(struct tc_diff_view *out, const struct tc_diff *diff, size_t top,
+	const struct tc_fail_if *condition, size_t conditions);
+void tc_diff_view_release(struct tc_diff_view *view);
+
+/* The groups in the order in which they are shown, and what they are called. */
+extern const enum tc_verdict tc_diff_order[TC_EQUIVALENT + 1];
+extern const char *const tc_diff_group[TC_EQUIVALENT + 1]; /* by verdict: "Slower" … */
+
+struct tc_figure tc_diff_change(double ratio);                    /* "+20.7 %", "×12.3"; "-" of NAN */
+struct tc_figure tc_diff_interval(const struct tc_comparison *c); /* "+19.9 to +21.4 %" */
+struct tc_figure tc_diff_q(double q);                             /* "< 0.0001" */
+struct tc_figure tc_diff_runs(double runs);                       /* "5 runs", "-" */
+/* "2 of 7 names are slower, 1 is faster …" */
+void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view);
+/* "import-20261121-134612", "5 runs, import-… to import-…" */
+void tc_diff_side_name(struct tc_strbuf *out, const struct tc_diff_side *side);
+/* What a side of the runs came to: medians over its sessions; NAN: not known. */
+struct tc_diff_totals {
+	double runtime_ns, cpu_ns, peak_bytes;
+};
+struct tc_diff_totals tc_diff_totals(const struct tc_diff_side *side);
+
+void tc_render_diff(struct tc_screen *screen, const struct tc_diff_view *view);
+int tc_markdown_diff(const struct tc_diff_view *view, FILE *out); /* 0 or TACHO_ENOMEM */
+void tc_json_diff(struct tc_json *json, const struct tc_diff_view *view);
+
+#endif

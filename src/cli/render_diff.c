@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * render_diff.c - a comparison of sessions on a screen: what differs first, and how sure that is.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/text.h"
+#include "cli/diff.h"
+#include "cli/render.h"
+
+enum { INDENT = 2, FIGURE = 10, CHANGE = 9, INTERVAL = 18, LAST = 11, NAME_LEAST = 22, NAME_MOST = 44 };
+
+static enum tc_style style_of(enum tc_verdict verdict)
+{
+	return verdict == TC_REGRESSION     ? TC_BAD
+	       : verdict == TC_IMPROVEMENT  ? TC_GOOD
+	       : verdict == TC_INCONCLUSIVE ? TC_WARN
+	                                    : TC_PLAIN;
+}
+
+static size_t name_width(const struct tc_screen *screen)
+{
+	size_t others = 2 * FIGURE + CHANGE + INTERVAL + LAST;
+	size_t room = screen->columns > others ? screen->columns - others : 0;
+	return room < NAME_LEAST ? NAME_LEAST : room > NAME_MOST ? NAME_MOST : room;
+}
+
+static void draw_words(struct tc_screen *screen, enum tc_style style, const char *text, size_t indent)
+{
+	struct tc_strbuf shown = {0};
+	tc_text_escape(&shown, text, strlen(text), !screen->utf8);
+	tc_screen_to(screen, indent);
+	tc_screen_words(screen, style, tc_strbuf_text(&shown), indent);
+	tc_screen_line(screen);
+	tc_strbuf_release(&shown);
+}
+
+static void draw_side(struct tc_screen *screen, const char *label, const struct tc_diff_side *side)
+{
+	struct tc_strbuf name = {0};
+	tc_diff_side_name(&name, side);
+	tc_screen_put(screen, TC_DIM, label);
+	tc_screen_to(screen, 6);
+	tc_screen_raw(screen, TC_BOLD, tc_strbuf_text(&name), name.bytes, screen->columns);
+	tc_screen_line(screen);
+	tc_strbuf_release(&name);
+}
+
+static void draw_head(struct tc_screen *screen, const struct tc_diff_view *view)
+{
+	struct tc_strbuf text = {0};
+	draw_side(screen, "base", &view->diff->side[0]);
+	draw_side(screen, "new", &view->diff->side[1]);
+	tc_screen_line(screen);
+	tc_diff_sentence(&text, view);
+	enum tc_verdict worst = view->count[TC_REGRESSION]     ? TC_REGRESSION
+	                        : view->count[TC_INCONCLUSIVE] ? TC_INCONCLUSIVE
+	                                                       : TC_IMPROVEMENT;
+	draw_words(screen, style_of(worst), tc_strbuf_text(&text), INDENT);
+	if (view->diff->single)
+		draw_words(screen, TC_DIM, "of these two runs alone; several a side tell of the program", INDENT);
+	tc_strbuf_release(&text);
+}
+
+static void draw_headings(struct tc_screen *screen, const char *title, const char *last)
+{
+	tc_screen_line(screen);
+	tc_screen_put(screen, TC_BOLD, title);
+	tc_screen_to(screen, name_width(screen));
+	tc_screen_right(screen, TC_DIM, "base", FIGURE);
+	tc_screen_right(screen, TC_DIM, "new", FIGURE);
+	tc_screen_right(screen, TC_DIM, "change", CHANGE);
+	if (screen->column + INTERVAL <= screen->columns)
+		tc_screen_right(screen, TC_DIM, "95 % interval", INTERVAL);
+	if (screen->column + LAST <= screen->columns)
+		tc_screen_right(screen, TC_DIM, last, LAST);
+	tc_screen_line(screen);
+}
+
+static struct tc_figure figure(double value, const char *unit)
+{
+	return !strcmp(unit, "ns") ? tc_duration_short(value) : tc_series_figure(value, unit);
+}
+
+/* What behind the name there is room for: the change before its interval, the interval before what else there is. */
+static void draw_value(struct tc_screen *screen, const struct tc_diff_value *value, const char *unit)
+{
+	const struct tc_comparison *c = &value->comparison;
+	bool told = c->verdict != TC_INCONCLUSIVE;
+	tc_screen_to(screen, name_width(screen));
+	tc_screen_cell(screen, TC_PLAIN, figure(value->base, unit).text, FIGURE);
+	tc_screen_cell(screen, TC_PLAIN, figure(value->other, unit).text, FIGURE);
+	tc_screen_cell(screen, told ? style_of(c->verdict) : TC_DIM, tc_diff_change(c->ratio).text, CHANGE);
+	if (screen->column + INTERVAL <= screen->columns)
+		tc_screen_cell(screen, told ? TC_PLAIN : TC_DIM, tc_diff_interval(c).text, INTERVAL);
+	if (screen->column + LAST <= screen->columns)
+		tc_screen_cell(screen, told ? TC_DIM : TC_WARN,
+			told ? tc_diff_q(c->q_value).text : tc_diff_runs(value->needed_runs).text, LAST);
+	tc_screen_line(screen);
+}
+
+static void draw_row(struct tc_screen *screen, const struct tc_diff_row *row)
+{
+	tc_screen_to(screen, INDENT);
+	tc_screen_raw(screen, TC_PLAIN, row->name, row->bytes, name_width(screen) - INDENT);
+	draw_value(screen, &row->value[TC_DIFF_MEDIAN], row->unit);
+	enum tc_verdict tail =
+		row->values > TC_DIFF_TAIL ? row->value[TC_DIFF_TAIL].comparison.verdict : TC_INCONCLUSIVE;
+	if (tail != TC_REGRESSION && tail != TC_IMPROVEMENT)
+		return;
+	tc_screen_put(screen, TC_DIM, "    p95");
+	draw_value(screen, &row->value[TC_DIFF_TAIL], row->unit);
+}
+
+static void draw_rest(struct tc_screen *screen, size_t hidden)
+{
+	if (!hidden)
+		return;
+	tc_screen_printf(screen, TC_DIM, "  … %s more: --top 0 shows all", tc_count(hidden).text);
+	tc_screen_line(screen);
+}
+
+static void draw_group(struct tc_screen *screen, const struct tc_diff_view *view, size_t from, enum tc_verdict verdict)
+{
+	size_t count = view->count[verdict], shown = view->top && view->top < count ? view->top : count;
+	if (!count)
+		return;
+	draw_headings(screen, tc_diff_group[verdict], verdict == TC_INCONCLUSIVE ? "settled by" : "q");
+	for (size_t i = 0; i < shown; i++)
+		draw_row(screen, view->row[from + i]);
+	draw_rest(screen, count - shown);
+}
+
+static void draw_alone(struct tc_screen *screen, const struct tc_diff_view *view, const char *title,
+	const struct tc_diff_alone *name, size_t count)
+{
+	size_t shown = view->top && view->top < count ? view->top : count;
+	if (!count)
+		return;
+	tc_screen_line(screen);
+	tc_screen_put(screen, TC_BOLD, title);
+	tc_screen_to(screen, name_width(screen));
+	tc_screen_right(screen, TC_DIM, "spans", FIGURE);
+	tc_screen_right(screen, TC_DIM, "median", FIGURE);
+	tc_screen_right(screen, TC_DIM, "total", CHANGE);
+	tc_screen_line(screen);
+	for (size_t i = 0; i < shown; i++) {
+		tc_screen_to(screen, INDENT);
+		tc_screen_raw(screen, TC_PLAIN, name[i].name, name[i].bytes, name_width(screen) - INDENT);
+		tc_screen_to(screen, name_width(screen));
+		tc_screen_cell(screen, TC_PLAIN, tc_number_short((double)name[i].count).text, FIGURE);
+		tc_screen_cell(screen, TC_PLAIN, tc_duration_short(name[i].median_ns).text, FIGURE);
+		tc_screen_cell(screen, TC_PLAIN, tc_duration_short(name[i].total_ns).text, CHANGE);
+		tc_screen_line(screen);
+	}
+	draw_rest(screen, count - shown);
+}
+
+static void draw_total(struct tc_screen *screen, const char *name, double base, double other, const char *unit)
+{
+	if (isnan(base) || isnan(other))
+		return;
+	tc_screen_to(screen, INDENT);
+	tc_screen_put(screen, TC_PLAIN, name);
+	tc_screen_to(screen, name_width(screen));
+	tc_screen_cell(screen, TC_PLAIN, figure(base, unit).text, FIGURE);
+	tc_screen_cell(screen, TC_PLAIN, figure(other, unit).text, FIGURE);
+	tc_screen_cell(screen, TC_DIM, tc_diff_change(base > 0 ? other / base : NAN).text, CHANGE);
+	tc_screen_line(screen);
+}
+
+/* Single figures of a run have no interval; averages of stretches of time have. */
+static void draw_resources(struct tc_screen *screen, const struct tc_diff *diff)
+{
+	struct tc_diff_totals base = tc_diff_totals(&diff->side[0]), other = tc_diff_totals(&diff->side[1]);
+	draw_headings(screen, "The run", "q");
+	draw_total(screen, "runtime", base.runtime_ns, other.runtime_ns, "ns");
+	draw_total(screen, "CPU time", base.cpu_ns, other.cpu_ns, "ns");
+	draw_total(screen, "largest process", base.peak_bytes, other.peak_bytes, "bytes");
+	for (size_t i = 0; i < diff->resources; i++)
+		if (diff->resource[i].value[0].comparison.base)
+			draw_row(screen, &diff->resource[i]);
+}
+
+static void draw_foot(struct tc_screen *screen, const struct tc_diff_view *view)
+{
+	if (view->notes || view->failures)
+		tc_screen_line(screen);
+	for (size_t i = 0; i < view->notes; i++)
+		draw_words(screen, TC_WARN, view->note[i], INDENT);
+	for (size_t i = 0; i < view->failures; i++) {
+		struct tc_strbuf text = {0};
+		tc_strbuf_printf(&text, "--fail-if %s: %s", view->failure[i].condition->text, view->failure[i].why);
+		draw_words(screen, TC_BAD, tc_strbuf_text(&text), INDENT);
+		tc_strbuf_release(&text);
+	}
+}
+
+void tc_render_diff(struct tc_screen *screen, const struct tc_diff_view *view)
+{
+	size_t from = 0;
+	draw_head(screen, view);
+	for (int i = 0; i <= TC_EQUIVALENT; i++) {
+		draw_group(screen, view, from, tc_diff_order[i]);
+		from += view->count[tc_diff_order[i]];
+	}
+	draw_alone(screen, view, "New", view->diff->fresh, view->diff->added);
+	draw_alone(screen, view, "Vanished", view->diff->gone, view->diff->vanished);
+	draw_resources(screen, view->diff);
+	draw_foot(screen, view);
+}

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""R4.4, R11.4: sessions compared by the whole command: pairs whose truth is known, the same program twice, runs of several a side, and
+what cannot be compared."""
+import json
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import unittest
+
+from tacho_case import TACHO, TachoCase, wait_until
+
+DATA = pathlib.Path(os.environ.get("TACHO_REFERENCE_DATA", "../shared/data"))
+DURATIONS = os.path.join(os.path.dirname(TACHO), "tests", "durations_fixture")
+MS = 1000000
+
+
+def lines(spans):
+    """{name: durations} as durations_fixture reads them, the names in turn."""
+    longest = max(map(len, spans.values()), default=0)
+    return "".join(f"{values[i]} {name}\n" for i in range(longest) for name, values in spans.items() if i < len(values)).encode()
+
+
+def around(ns, count, seed, spread=0.05):
+    made = random.Random(seed)
+    return [int(ns * made.lognormvariate(0, spread)) for _ in range(count)]
+
+
+class Diff(TachoCase):
+    def record(self, name, spans, *options):
+        place = os.path.join(self.store, name)
+        done = self.run_tacho("run", "-q", "-o", place, "--name", name, *options, "--", DURATIONS, input=lines(spans))
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        return place
+
+    def diff(self, *arguments, status=0):
+        done = self.run_tacho("diff", "--format", "json", *arguments)
+        self.assertEqual((done.returncode, done.stderr), (status, b""), arguments)
+        return json.loads(done.stdout, parse_constant=self.fail)
+
+    def verdicts(self, got):
+        return {row["name"]: row["verdict"] for row in got["spans"]}
+
+    def test_pairs_of_known_truth(self):
+        path = DATA / "synthetic/diff_cases.json"
+        if not path.exists():
+            raise unittest.SkipTest(f"skipped: no {path}")
+        cases = {f"case {case['id']}": case for case in json.loads(path.read_text())["cases"]}
+        all_kept = ("-c", "ring_records=32768")
+        base = self.record("base", {name: case["a"] for name, case in cases.items()}, *all_kept)
+        new = self.record("new", {name: case["b"] for name, case in cases.items()}, *all_kept)
+        got = self.diff(base, new)
+        self.assertEqual(len(got["spans"]), len(cases))
+        false, right, changed = [], 0, 0
+        for row in got["spans"]:
+            label, comparison = cases[row["name"]]["label"], row["comparisons"][0]
+            self.assertEqual((comparison["units"], comparison["n_base"]), ("blocks", 20))
+            if label in ("regression", "improvement"):
+                changed += 1
+                right += comparison["verdict"] == label
+            wrong = {"regression", "improvement"} - {label}
+            if comparison["verdict"] in wrong:
+                false.append(row["name"])
+        self.assertEqual(false, [])
+        self.assertGreaterEqual(right, 0.95 * changed, f"{right} of {changed}")
+
+    def test_a_stage_that_is_a_fifth_slower(self):
+        base = self.record("base", {"load": around(5 * MS, 300, 1), "mask": around(12 * MS, 300, 2)})
+        new = self.record("new", {"load": around(5 * MS, 300, 3), "mask": around(14.4 * MS, 300, 4)})
+        again = self.record("again", {"load": around(5 * MS, 300, 5), "mask": around(12 * MS, 300, 6)})
+        got = self.diff(base, new)
+        self.assertEqual(self.verdicts(got), {"mask": "regression", "load": "equivalent"})
+        self.assertEqual((got["scope"], got["regression"], got["equivalent"]), ("this pair only", 1, 1))
+        mask = got["spans"][0]["comparisons"][0]
+        self.assertTrue(mask["ratio_lo"] < 1.2 < mask["ratio_hi"], mask)
+        self.assertLess(mask["ratio_hi"] - mask["ratio_lo"], 0.1)
+        self.assertEqual(set(self.verdicts(self.diff(base, again)).values()), {"equivalent"}, "the same program twice")
+        self.assertEqual(self.verdicts(self.diff(new, base)), {"mask": "improvement", "load": "equivalent"})
+        self.assertEqual(list(self.verdicts(self.diff(base, new, "--span", "l*"))), ["load"])
+        self.assertEqual(self.diff(base, new, "--fail-if", "regression>30%")["failed_if"], [])
+        for condition in ("regression", "regression>10%", "regression[> 10%]"):
+            failed = self.diff(base, new, "--fail-if", condition, status=1)["failed_if"]
+            self.assertEqual(failed, [{"condition": condition, "names": "mask"}])
+
+    def test_runs_of_both_sides(self):
+        for i in range(6):
+            self.record(f"a-{i}", {"mask": around((12 + 0.01 * i) * MS, 30, i)})
+            self.record(f"b-{i}", {"mask": around((14.4 + 0.01 * i) * MS, 30, 10 + i)})
+        got = self.diff("a-*", "b-*")
+        comparison = got["spans"][0]["comparisons"][0]
+        self.assertEqual((comparison["units"], comparison["n_base"], comparison["n_new"]), ("sessions", 6, 6))
+        self.assertEqual((got["scope"], comparison["verdict"]), ("the runs of both sides", "regression"))
+        few = self.diff("a-0,a-1,a-2", "b-0,b-1,b-2")["spans"][0]["comparisons"][0]
+        self.assertEqual((few["verdict"], few["n_base"]), ("inconclusive", 3))
+        self.assertGreaterEqual(few["needed_runs"], 5)
+        named = self.diff("--base", "a-0", "--base", "a-1", "b-0", "b-1", "b-1")["spans"][0]["comparisons"][0]
+        self.assertEqual((named["units"], named["n_base"], named["n_new"]), ("spans", 60, 60), "each session once")
+
+    def test_what_can_hardly_be_compared(self):
+        full = self.record("full", {"one": [5], "two": [5, 6], "zero": [0] * 200, "equal": [7] * 200, "gone": [1] * 9,
+                                    "outlier": around(MS, 200, 1) + [10**13]})
+        other = self.record("other", {"one": [50], "two": [7, 8], "zero": [0] * 200, "equal": [7] * 200, "fresh": [2] * 9,
+                                      "outlier": around(MS, 200, 2)})
+        empty = self.record("empty", {})
+        got = self.diff(full, other, "--fail-if", "inconclusive", "--fail-if", "new", "--fail-if", "vanished", status=1)
+        self.assertEqual(self.verdicts(got), {"one": "inconclusive", "two": "inconclusive", "zero": "equivalent",
+                                              "equal": "equivalent", "outlier": "equivalent"})
+        self.assertEqual([name["name"] for name in got["new_names"]], ["fresh"])
+        self.assertEqual([(name["name"], name["count"], name["total_ns"]) for name in got["vanished_names"]], [("gone", 9, 9)])
+        self.assertEqual(len(got["failed_if"]), 3)
+        got = self.diff(full, empty)
+        self.assertEqual((got["spans"], len(got["vanished_names"])), ([], 6))
+        self.assertEqual(self.diff(empty, empty)["spans"], [])
+        got = self.diff(full, full)
+        self.assertEqual({verdict for name, verdict in self.verdicts(got).items() if name not in ("one", "two")}, {"equivalent"})
+        self.assertIn("on both sides", got["notes"][0])
+
+    def test_sessions_that_run_or_were_killed(self):
+        base = self.record("base", {"mask": [MS] * 200})
+        place = os.path.join(self.store, "live")
+        process = subprocess.Popen([TACHO, "run", "-q", "-o", place, "--", DURATIONS], stdin=subprocess.PIPE, env=self.environment)
+        process.stdin.write(lines({"mask": [MS] * 2000}))
+        process.stdin.flush()
+        wait_until(lambda: os.path.exists(place) and any(self.parts(place)))
+        self.assertIn("still running", " ".join(self.diff(base, place)["notes"]))
+        os.kill(self.child_of(process.pid), signal.SIGKILL)
+        process.communicate()
+        self.assertIn("was killed", " ".join(self.diff(base, place)["notes"]))
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())

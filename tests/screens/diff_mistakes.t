@@ -1,0 +1,16 @@
+$ mkdir store; mkdir store/empty; tacho diff; tacho diff a b c; tacho diff nowhere; tacho diff 'nowhere*' x; tacho diff --format xml a b; tacho diff --fail-if slower a b; tacho diff --fail-if 'regression>x' a b; tacho diff --fail-if 'new>10%' a b; tacho diff --fail-if 'regression[>10%' a b; tacho diff --top x a b; tacho diff --window 5m --from 1s a b; tacho diff store/empty store/empty; tacho diff --base a; tacho run -q --name once -- true; tacho diff once nowhere
+tacho: what is to be compared?  tacho diff BASE NEW (see tacho diff --help)
+tacho: diff takes BASE and NEW, not "c" too: several of a side have commas between, or --base before each (see tacho diff --help)
+tacho: no session 'nowhere', neither here nor in the store FOLDER/store (tacho list shows the sessions)
+tacho: no session of the store is called like "nowhere*" (tacho list shows the sessions)
+tacho: --format is text, json or markdown, not "xml" (see tacho diff --help)
+tacho: --fail-if takes regression, regression>10%, inconclusive, vanished or new, not "slower" (see tacho diff --help)
+tacho: --fail-if takes regression, regression>10%, inconclusive, vanished or new, not "regression>x" (see tacho diff --help)
+tacho: --fail-if takes regression, regression>10%, inconclusive, vanished or new, not "new>10%" (see tacho diff --help)
+tacho: --fail-if takes regression, regression>10%, inconclusive, vanished or new, not "regression[>10%" (see tacho diff --help)
+tacho: --top takes a number, not "x" (see tacho diff --help)
+tacho: --window and --from/--to say different things; give one of them (see tacho diff --help)
+tacho: store/empty is not a session: it has no manifest (tacho list shows the sessions)
+tacho: no session 'a', neither here nor in the store FOLDER/store (tacho list shows the sessions)
+tacho: no session 'nowhere', neither here nor in the store FOLDER/store (tacho list shows the sessions)
+[status 2]
