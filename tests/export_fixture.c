@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * export_fixture.c - records what exports find hard: export_fixture hostile | links | many SPANS | none
+ * export_fixture.c - records what exports find hard: export_fixture hostile | links | metrics | many SPANS | none
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +23,20 @@ static void hostile(void)
 			tacho_span_failed(&span, -(int64_t)i, names[i]);
 		tacho_span_end(&span);
 	}
+}
+
+static TACHO_GAUGE(dotted, "queue.jobs", "", "Jobs");
+static TACHO_GAUGE(flat, "queue_jobs", "", "Jobs, \"quoted\" \\ and\nbroken");
+static TACHO_COUNTER(counted, "queue.jobs", "Jobs in all");
+static TACHO_COUNTER(digit, "0th.things", "Things");
+
+/* Names that come to one where only some characters are allowed. */
+static void metrics(void)
+{
+	tacho_gauge_set(&dotted, 1);
+	tacho_gauge_set(&flat, 2);
+	tacho_counter_add(&counted, 3);
+	tacho_counter_add(&digit, 4);
 }
 
 /* A job that one span begins and another goes on with. */
@@ -50,6 +64,8 @@ int main(int argc, char **argv)
 		hostile();
 	else if (!strcmp(what, "links"))
 		links();
+	else if (!strcmp(what, "metrics"))
+		metrics();
 	else if (!strcmp(what, "many") && argc > 2)
 		many(atol(argv[2]) / 2);
 	return 0;

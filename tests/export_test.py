@@ -261,6 +261,40 @@ class Tables(ExportCase):
         self.assertEqual(self.table(session, "spans.csv", "--from", "1h"), [])
 
 
+class Stacks(ExportCase):
+    """Own time of every name, as a reader of the format adds it up, is that of the report."""
+
+    def own(self, session, form):
+        text = self.read(self.export(session, form, name=f"{form}-{len(os.listdir(self.root))}"))
+        found = {}
+        if form == "folded":
+            for line in text.splitlines():
+                stack, weight = line.rsplit(" ", 1)
+                found[stack.split(";")[-1]] = found.get(stack.split(";")[-1], 0) + int(weight)
+            return found
+        document = strict(text)
+        profile, frames = document["profiles"][0], document["shared"]["frames"]
+        self.assertEqual((profile["type"], profile["unit"]), ("sampled", "nanoseconds"))
+        self.assertEqual(len(profile["samples"]), len(profile["weights"]))
+        self.assertEqual(profile["endValue"], sum(profile["weights"]))
+        for stack, weight in zip(profile["samples"], profile["weights"]):
+            name = frames[stack[-1]]["name"]
+            found[name] = found.get(name, 0) + weight
+        return found
+
+    def test_own_time(self):
+        for command in ([os.path.join(FIXTURES, "everything_fixture")], [FIXTURE, "many", "1000"]):
+            session = self.record(*command, name=f"s{len(os.listdir(self.root))}")
+            names = {name["name"]: name["self_ns"] for name in self.report(session)["names"]}
+            for form in ("folded", "speedscope"):
+                self.assertEqual(self.own(session, form), {name: ns for name, ns in names.items() if ns}, form)
+
+    def test_hostile_names(self):
+        session = self.record(FIXTURE, "hostile")
+        self.assertEqual(set(self.own(session, "speedscope")), set(NAMES))
+        self.assertEqual(set(self.own(session, "folded")), {re.sub(r"[\n\t]", " ", name).replace(";", ":") for name in NAMES})
+
+
 class Chrome(ExportCase):
     def events(self, session, *options):
         with open(self.export(session, "chrome", *options, name=f"trace-{len(os.listdir(self.root))}")) as file:

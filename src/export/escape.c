@@ -62,6 +62,14 @@ void tc_escape_csv(struct tc_out *out, const char *text, size_t bytes)
 	tc_out_putc(out, '"');
 }
 
+void tc_escape_text(struct tc_out *out, const char *text, size_t bytes)
+{
+	for (size_t at = 0, n; at < bytes; at += n ? n : 1) {
+		n = sound(text + at, bytes - at);
+		tc_out_add(out, n ? text + at : replacement, n ? n : sizeof replacement - 1);
+	}
+}
+
 static const char *entity(char c)
 {
 	return c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '"' ? "&quot;" : NULL;

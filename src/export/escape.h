@@ -15,6 +15,7 @@ typedef void tc_escape(struct tc_out *out, const char *text, size_t bytes);
 
 tc_escape tc_escape_json; /* with quotes */
 tc_escape tc_escape_csv;  /* a cell of RFC 4180; what a spreadsheet would take for a formula gets a ' before it */
+tc_escape tc_escape_text; /* as it is, made sound */
 tc_escape tc_escape_xml;  /* of text and of attributes in quotes */
 
 /* What a program attached to a span, as a JSON object. */

@@ -8,10 +8,18 @@
 
 extern const struct tc_format tc_format_csv;
 extern const struct tc_format tc_format_chrome;
+extern const struct tc_format tc_format_folded;
+extern const struct tc_format tc_format_speedscope;
+extern const struct tc_format tc_format_prometheus;
+extern const struct tc_format tc_format_openmetrics;
 
 const struct tc_format *const tc_formats[] = {
 	&tc_format_csv,
 	&tc_format_chrome,
+	&tc_format_folded,
+	&tc_format_speedscope,
+	&tc_format_prometheus,
+	&tc_format_openmetrics,
 	NULL,
 };
 
