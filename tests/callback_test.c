@@ -80,71 +80,6 @@ static void test_callback_interval(void **state)
 	}
 }
 
-struct gate { /* a callback stays until it is let go */
-	pthread_mutex_t lock;
-	pthread_cond_t moved;
-	bool inside, open;
-};
-
-static void hang(void *context)
-{
-	struct gate *gate = context;
-	pthread_mutex_lock(&gate->lock);
-	gate->inside = true;
-	pthread_cond_broadcast(&gate->moved);
-	while (!gate->open)
-		pthread_cond_wait(&gate->moved, &gate->lock);
-	pthread_mutex_unlock(&gate->lock);
-}
-
-static struct tc_session *seconds_later(struct recorded *r, int seconds)
-{
-	struct tc_manifest manifest;
-	recorded_manifest(r, true);
-	assert_int_equal(tc_manifest_read(r->directory, &manifest), 0);
-	manifest.end.monotonic_ns += (uint64_t)seconds * 1000000000;
-	assert_int_equal(tc_manifest_write(r->directory, &manifest), 0);
-	tc_manifest_release(&manifest);
-	return recorded_open(r, NULL);
-}
-
-/* A callback that hangs keeps nobody but other callbacks, and the record says which it is when that has lasted 3 s: of a
- * clock that is set, nobody waits here. */
-static void test_callback_that_hangs(void **state)
-{
-	struct recorded r;
-	struct gate gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, false};
-	int calls_made = 0;
-	(void)state;
-	recorded_start(&r);
-	int hanging = tacho_callback_add("stuck levels", hang, &gate);
-	int other = tacho_callback_add("levels", called, &calls_made);
-	pthread_mutex_lock(&gate.lock);
-	while (!gate.inside)
-		pthread_cond_wait(&gate.moved, &gate.lock);
-	pthread_mutex_unlock(&gate.lock);
-	tacho_counter_add(&hits, 7);
-	assert_int_equal(calls_made, 0);
-	struct tc_session *s = seconds_later(&r, 1);
-	assert_int_equal(s->notes, 0);
-	assert_int_equal(recorded_metric(s, "cache.hits")->count, 7);
-	tc_session_release(s);
-	s = seconds_later(&r, 60);
-	assert_int_equal(s->notes, 1);
-	assert_non_null(strstr(s->note[0], "the callback \"stuck levels\" of"));
-	assert_non_null(strstr(s->note[0], "has been running for"));
-	tc_session_release(s);
-	pthread_mutex_lock(&gate.lock);
-	gate.open = true;
-	pthread_cond_broadcast(&gate.moved);
-	pthread_mutex_unlock(&gate.lock);
-	while (!__atomic_load_n(&calls_made, __ATOMIC_RELAXED))
-		usleep(1000);
-	tacho_callback_remove(hanging);
-	tacho_callback_remove(other);
-	recorded_drop(&r, recorded_finish(&r));
-}
-
 static void crash(void *context)
 {
 	(void)context;
@@ -231,7 +166,6 @@ int main(void)
 		cmocka_unit_test(test_callback_that_crashes),
 		cmocka_unit_test(test_callbacks),
 		cmocka_unit_test(test_callback_interval),
-		cmocka_unit_test(test_callback_that_hangs),
 		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_value_grid),
 	};

@@ -4,6 +4,7 @@
  * writes, and the figures a reader makes of them for the session and for parts of it.
  */
 #include <math.h>
+#include <semaphore.h>
 #include <sys/wait.h>
 #include <tacho/tacho.h>
 #include <unistd.h>
@@ -260,6 +261,73 @@ static void test_processes(void **state)
 	}
 }
 
+struct stuck {
+	sem_t calls, go;
+	bool hangs;
+};
+
+static void read_pool(void *context, double *values)
+{
+	struct stuck *stuck = context;
+	*values = 7;
+	sem_post(&stuck->calls);
+	if (__atomic_load_n(&stuck->hangs, __ATOMIC_RELAXED))
+		sem_wait(&stuck->go);
+}
+
+static void count(void *context)
+{
+	sem_post(context);
+}
+
+static int add_pool(struct stuck *stuck)
+{
+	static const struct tacho_sampler_series series = {"pool.blocks", "blocks", NULL};
+	struct tacho_sampler sampler = TACHO_SAMPLER_INIT;
+	sem_init(&stuck->calls, 0, 0);
+	sem_init(&stuck->go, 0, 0);
+	sampler.name = "pool";
+	sampler.series = &series;
+	sampler.series_count = 1;
+	sampler.read = read_pool;
+	sampler.context = stuck;
+	return tacho_sampler_add(&sampler);
+}
+
+/* R2.8: what a sampler that hangs would have read is missing, and is there again when it returns. */
+static void test_hanging_sampler(void **state)
+{
+	static struct stuck stuck;
+	static sem_t others;
+	struct ticks t;
+	(void)state;
+	begin(&t);
+	tacho_sampling_interval(TACHO_SAMPLING_CHEAP, 10000000);
+	int number = add_pool(&stuck);
+	sem_wait(&stuck.calls);
+	sem_wait(&stuck.calls); /* the first has been through */
+	tick(&t, 1);
+	__atomic_store_n(&stuck.hangs, true, __ATOMIC_RELAXED);
+	sem_init(&others, 0, 0);
+	int other = tacho_callback_add("beside", count, &others);
+	for (int i = 0; i < 3; i++) /* at the first the sampler may have been through just before */
+		sem_wait(&others);
+	tick(&t, 1);
+	__atomic_store_n(&stuck.hangs, false, __ATOMIC_RELAXED);
+	while (!sem_trywait(&stuck.calls))
+		;
+	sem_post(&stuck.go);
+	sem_wait(&stuck.calls);
+	sem_wait(&stuck.calls);
+	tick(&t, 1);
+	tacho_sampler_remove(number);
+	tacho_callback_remove(other);
+	end(&t);
+	struct tc_session *s = recorded_open(&t.r, NULL);
+	check_course(s, "pool.blocks", "blocks", (const double[]){7, NAN, 7}, 3);
+	recorded_drop(&t.r, s);
+}
+
 /* More metrics than there are series for: the first have their course, all have their figures. */
 static void test_too_many(void **state)
 {
@@ -295,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_window),
 		cmocka_unit_test(test_window_of_values),
 		cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_hanging_sampler),
 		cmocka_unit_test(test_too_many),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

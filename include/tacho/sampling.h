@@ -85,7 +85,8 @@ TACHO_INLINE void tacho_record_memory(const char *operation)
  *
  * Each series is a gauge of that name, with the sampler's name as its source.  `read` is a callback as of
  * tacho_callback_add(), with all that is said there about threads and about one that hangs; it is called as often as cheap
- * readings are made.  What it does not write, or writes as NAN, is missing at that instant.  Where it crashes the program the
+ * readings are made.  What it does not write, or writes as NAN, is missing at that instant; so is all of it while it does not
+ * return.  Where it crashes the program the
  * record says so, and has all there was until then. */
 struct tacho_sampler_series {
 	const char *name, *unit, *help; /* as of a metric; unit and help may be NULL */

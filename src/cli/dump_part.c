@@ -63,6 +63,11 @@ static void print_header(const struct tc_part_copy *part)
 	if (h->wish.off || h->wish.interval_ns[0] || h->wish.interval_ns[1])
 		printf("  wishes     %ssamples every %" PRIu64 " ns, dear ones every %" PRIu64 " ns (0: as is set)\n",
 			h->wish.off ? "no " : "", h->wish.interval_ns[0], h->wish.interval_ns[1]);
+	for (int i = 0; i < TC_CALLBACKS_TOLD && *h->callback[i].name; i++) {
+		print_text("  callback   ", h->callback[i].name, strlen(h->callback[i].name));
+		printf(": %" PRIu64 " calls, late %" PRIu64 " for %" PRIu64 " ns, running since %" PRIu64 " (0: not)\n",
+			h->callback[i].calls, h->callback[i].late, h->callback[i].late_ns, h->callback[i].since_ns);
+	}
 	if (h->waits)
 		printf("  waits      its span holds nothing but the processes below it\n");
 }

@@ -15,6 +15,7 @@ static void figures(struct tc_json *json, const struct tc_metric_view *m)
 {
 	const char *none = m->part == TC_METRIC_WHOLE ? "not known of this kind of metric, or there are too few values"
 	                                              : "not known of this kind of metric in this part of the session";
+	none = m->missing && isnan(m->last) ? m->missing : none;
 	tc_json_known(json, "last", m->last, none);
 	tc_json_known(json, "sum", m->sum, none);
 	tc_json_known(json, "mean", m->mean, none);

@@ -40,7 +40,8 @@ void tc_check_metrics(struct tc_checker *c, struct tc_part_header *header)
 		header->metrics += left;
 	}
 	c->damage->metrics += claimed - header->metrics;
-	header->callback_name[sizeof header->callback_name - 1] = 0;
+	for (int i = 0; i < TC_CALLBACKS_TOLD; i++)
+		header->callback[i].name[sizeof header->callback[i].name - 1] = 0;
 }
 
 static bool check_distribution(struct tc_checker *c, uint64_t metrics_at, uint64_t at)

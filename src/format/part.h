@@ -29,6 +29,7 @@ enum {
 	TC_METRICS_PER_CHUNK = 64,
 	TC_METRIC_TEXT_MAX = 512, /* bytes of a metric's name, of its unit, its help, its source; more is cut */
 	TC_WISH_GROUPS = 2,       /* enum tacho_sampling_group */
+	TC_CALLBACKS_TOLD = 16,   /* callbacks that the header has room for */
 	TC_METRIC_BAD_NAME = 1    /* flag: the name is not as names of metrics are to be */
 };
 
@@ -64,6 +65,18 @@ struct tc_wish {
 	uint64_t off;                         /* 1: not to be sampled; if all processes wish that, it is not */
 	uint64_t interval_ns[TC_WISH_GROUPS]; /* between samples, the shortest of all wishes; 0: none */
 };
+
+/* A callback that runs or did not return in time. */
+struct tc_callback_entry {
+	uint64_t since_ns; /* CLOCK_MONOTONIC at which the call under way began; 0: none is */
+	uint64_t calls;    /* that returned */
+	uint64_t late;     /* that did not within TC_CALLBACK_PATIENCE_NS, the one under way too */
+	uint64_t late_ns;  /* how long such calls took, the one under way aside */
+	char name[64];     /* cut, NUL-terminated; empty: the entry is free */
+};
+
+/* After so long the other callbacks wait no more for one, and the record says so. */
+#define TC_CALLBACK_PATIENCE_NS UINT64_C(250000000)
 
 struct tc_part_header {
 	char magic[8];
@@ -101,10 +114,8 @@ struct tc_part_header {
 	uint64_t metrics;                        /* complete entries, from number 0 */
 	uint64_t metrics_lost;                   /* asked for beyond what there is room for */
 	uint64_t metric_chunk[TC_METRIC_CHUNKS]; /* file offsets of struct tc_metric_entry[TC_METRICS_PER_CHUNK] */
-	/* The callback that runs now, for whoever waits for it in vain. */
-	uint64_t callback_since;  /* CLOCK_MONOTONIC in ns; 0: none runs */
-	uint64_t callback_rounds; /* how often all were called */
-	char callback_name[64];   /* cut, NUL-terminated */
+	struct tc_callback_entry callback[TC_CALLBACKS_TOLD];
+	uint64_t callbacks_untold; /* calls that were late and found no room above */
 	struct tc_wish wish;
 };
 

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "format/clock.h"
 #include "observe/part_seen.h"
 
 enum {
@@ -194,6 +195,20 @@ static void read_block(struct tc_part_reading *reading, struct tc_block_seen *bl
 			read_cell(reading, block, i);
 }
 
+/* What a callback that hangs would have read is missing, not as it was. */
+static void mute_hanging(struct tc_part_reading *reading)
+{
+	struct tc_callback_entry callback[TC_CALLBACKS_TOLD];
+	uint64_t now_ns = tc_monotonic_ns();
+	if (!tc_seen_pread(reading, offsetof(struct tc_part_header, callback), callback, sizeof callback))
+		return;
+	for (int i = 0; i < TC_CALLBACKS_TOLD; i++) {
+		callback[i].name[sizeof callback[i].name - 1] = 0;
+		if (callback[i].since_ns && now_ns - callback[i].since_ns > TC_CALLBACK_PATIENCE_NS)
+			tc_metrics_mute(reading->metrics, reading->part->id, &callback[i]);
+	}
+}
+
 void tc_seen_read_metrics(struct tc_part_reading *reading)
 {
 	enum { MOST = TC_METRIC_CHUNKS * TC_METRICS_PER_CHUNK };
@@ -211,6 +226,7 @@ void tc_seen_read_metrics(struct tc_part_reading *reading)
 	extent(part, &counters, &cells);
 	for (size_t i = 0; i < part->blocks; i++)
 		read_block(reading, &part->block[i], counters, cells);
+	mute_hanging(reading);
 }
 
 void tc_seen_release_metrics(struct tc_part_seen *part, struct tc_part_totals *totals)

@@ -62,26 +62,6 @@ static struct tc_merged_metric *find(
 	return add(reader, entry, bytes);
 }
 
-/* One that hangs, or in the midst of which its process ended. */
-static void note_callback(struct tc_reader *reader, const struct tc_part_copy *part)
-{
-	const struct tc_part_header *header = tc_part_copy_header(part);
-	const struct tc_process_view *process = &reader->session->process[reader->session->processes - 1];
-	tc_instant since = tc_instant_between(reader->begin_ns, header->callback_since);
-	tc_instant end = part->running ? reader->session->end : process->end;
-	unsigned long long pid = process->pid;
-	if (!header->callback_since)
-		return;
-	if (end - since > INT64_C(3000000000))
-		tc_reader_note(reader,
-			"the callback \"%s\" of %s (pid %llu) %s for %.0f s: no other callback ran since",
-			header->callback_name, process->program, pid,
-			part->running ? "has been running" : "was running", (double)(end - since) / 1e9);
-	else if (process->state == TC_PROCESS_ENDED)
-		tc_reader_note(reader, "the callback \"%s\" of %s (pid %llu) was running when the process ended",
-			header->callback_name, process->program, pid);
-}
-
 void tc_reader_metrics(struct tc_reader *reader, struct tc_part_copy *part, const struct tc_clock_map *clock)
 {
 	const struct tc_part_header *header = tc_part_copy_header(part);
@@ -110,7 +90,7 @@ void tc_reader_metrics(struct tc_reader *reader, struct tc_part_copy *part, cons
 		reader->updates_lost += metrics ? metrics->lost : 0;
 		at = block->next;
 	}
-	note_callback(reader, part);
+	tc_reader_callbacks(reader, part);
 }
 
 /* ---- when all is merged ---- */
@@ -178,7 +158,7 @@ static bool is_used(struct tc_reader *reader, const struct tc_merged_metric *met
 {
 	const struct tc_metric_view *view = &metric->view;
 	const char *glob = reader->options.metric_glob;
-	if ((!view->threads && !view->invalid) || (glob && fnmatch(glob, view->name, 0)))
+	if ((!view->threads && !view->invalid && !view->missing) || (glob && fnmatch(glob, view->name, 0)))
 		return false;
 	if (metric->bad_name)
 		tc_reader_note(reader,

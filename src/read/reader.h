@@ -181,6 +181,9 @@ const struct tacho_attribute *tc_thread_attribute(
 void tc_thread_join_attributes(struct tc_thread *thread, struct tc_span_view *view, uint64_t start_ns, uint32_t node);
 void tc_thread_kept_attributes(struct tc_thread *thread, struct tc_span_view *view, const struct tacho_kept_span *kept);
 
+/* callback.c: those that did not return */
+void tc_reader_callbacks(struct tc_reader *reader, const struct tc_part_copy *part);
+
 /* metric.c, metric_cell.c: what was counted */
 void tc_reader_metrics(struct tc_reader *reader, struct tc_part_copy *part, const struct tc_clock_map *clock);
 void tc_reader_finish_metrics(struct tc_reader *reader); /* after the log, when the session's end is known */

@@ -148,8 +148,9 @@ struct tc_metric_view {                          /* a metric, over all processes
 		invalid;      /* of a distribution: nearly 0; below 0; infinite or not a number, and in nothing else */
 	uint64_t last_minute; /* of an event: marks in the session's last 60 s */
 	enum tc_metric_part part;
-	const char *basis; /* where the figures are from */
-	size_t recent;     /* newest values of a distribution, oldest first, at most TC_RECENT_MAX */
+	const char *basis;   /* where the figures are from */
+	const char *missing; /* why it has no value, if that is known; else NULL */
+	size_t recent;       /* newest values of a distribution, oldest first, at most TC_RECENT_MAX */
 	struct tc_recent_view {
 		tc_instant at;
 		double value;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * callback.c - functions of the program that are called at the interval of the samples, on a thread that has nothing else to do: one that
- * hangs keeps only the other callbacks waiting, and the part's header says which it is.
+ * callback.c - functions of the program that are called at the interval of the samples, one after another, on a thread that has nothing
+ * else to do.  A second thread watches: where a callback does not return in time it takes the others over, and a third one watches.  So
+ * one that hangs keeps its own thread and nobody else's; when it returns, a thread too many ends.
  */
-#include <pthread.h>
+#include "record/callback.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,21 +13,18 @@
 #include <time.h>
 #include "base/error.h"
 #include "format/clock.h"
-#include "record/metric.h"
 
-enum { CALLBACKS = TC_CALLBACKS };
+enum { AWAKE = 2 }; /* threads beside those that hang: one calls, one watches */
 
-static struct {
-	char name[64];
-	void (*call)(void *context);
-	void *context;
-} callbacks[CALLBACKS];
+static struct tc_callback callbacks[TC_CALLBACKS];
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of all here; not held while a callback runs */
 static pthread_cond_t done = PTHREAD_COND_INITIALIZER;
-static bool has_thread, prepared;
-static int running; /* number of the callback that runs; 0: none */
-static pthread_t runner;
+static bool prepared;
+static unsigned threads, hanging;
+static uint64_t round_now = 1, round_ns; /* the round under way or over, and when it began */
+
+static const uint64_t second_ns = 1000000000;
 
 static void in_child(void)
 {
@@ -33,46 +32,10 @@ static void in_child(void)
 	static const pthread_cond_t nobody = PTHREAD_COND_INITIALIZER;
 	lock = unlocked;
 	done = nobody;
-	has_thread = false;
-	running = 0;
+	threads = hanging = 0;
 	memset(callbacks, 0, sizeof callbacks);
 	tc_samplers_in_child();
 }
-
-/* name NULL: none runs any more. */
-static void say_running(const char *name)
-{
-	if (!tc_slow_enter())
-		return;
-	if (tc_recorder.part) {
-		struct tc_part_header *header = tc_part_header(tc_recorder.part);
-		if (name)
-			memcpy(header->callback_name, name, sizeof header->callback_name);
-		tacho_publish();
-		TACHO_RELAXED_STORE(header->callback_since, name ? tc_monotonic_ns() : 0);
-		header->callback_rounds += name != NULL;
-	}
-	tc_slow_leave();
-}
-
-/* The lock is held, and given up meanwhile. */
-static void call_one(int i)
-{
-	void (*call)(void *context) = callbacks[i].call;
-	void *context = callbacks[i].context;
-	char name[sizeof callbacks[i].name];
-	memcpy(name, callbacks[i].name, sizeof name);
-	running = i + 1;
-	pthread_mutex_unlock(&lock);
-	say_running(name);
-	call(context);
-	say_running(NULL);
-	pthread_mutex_lock(&lock);
-	running = 0;
-	pthread_cond_broadcast(&done);
-}
-
-static const uint64_t second_ns = 1000000000;
 
 static uint64_t interval_ns(void)
 {
@@ -87,63 +50,150 @@ static uint64_t interval_ns(void)
 	return ns;
 }
 
-/* For the interval since `called_ns`; a second at a time, as a recording that begins may have another. */
-static void wait_for_tick(uint64_t called_ns)
+/* ---- whose turn it is; the lock is held ---- */
+
+static void mark_late(uint64_t now_ns)
 {
-	uint64_t now_ns;
-	while ((now_ns = tc_monotonic_ns()) - called_ns < interval_ns()) {
-		uint64_t rest_ns = called_ns + interval_ns() - now_ns;
-		rest_ns = rest_ns < second_ns ? rest_ns : second_ns;
-		const struct timespec rest = {(time_t)(rest_ns / second_ns), (long)(rest_ns % second_ns)};
-		clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, NULL);
+	for (int i = 0; i < TC_CALLBACKS; i++) {
+		struct tc_callback *callback = &callbacks[i];
+		if (!callback->since_ns)
+			continue;
+		if (!callback->late && now_ns - callback->since_ns >= TC_CALLBACK_PATIENCE_NS) {
+			callback->late = true;
+			hanging++;
+		}
+		tc_callback_tell(callback);
 	}
 }
 
-static void *run(void *argument)
+/* The callback for which the others wait. */
+static struct tc_callback *running(void)
 {
-	for (uint64_t called_ns = tc_monotonic_ns();; called_ns = tc_monotonic_ns()) {
-		wait_for_tick(called_ns);
-		pthread_mutex_lock(&lock);
-		for (int i = 0; i < CALLBACKS && tacho_is_recording() && !tc_wish_is_off(); i++)
-			if (callbacks[i].call)
-				call_one(i);
-		pthread_mutex_unlock(&lock);
+	for (int i = 0; i < TC_CALLBACKS; i++)
+		if (callbacks[i].since_ns && !callbacks[i].late)
+			return &callbacks[i];
+	return NULL;
+}
+
+static struct tc_callback *next_in_round(void)
+{
+	for (int i = 0; i < TC_CALLBACKS; i++)
+		if (callbacks[i].call && !callbacks[i].since_ns && callbacks[i].round != round_now)
+			return &callbacks[i];
+	return NULL;
+}
+
+/* What is not called while nothing records is not made up for. */
+static struct tc_callback *next(uint64_t now_ns)
+{
+	bool on = tacho_is_recording() && !tc_wish_is_off();
+	if (running())
+		return NULL;
+	if ((!on || !next_in_round()) && now_ns - round_ns >= interval_ns()) {
+		round_now++;
+		round_ns = now_ns;
 	}
-	return argument;
+	for (int i = 0; !on && i < TC_CALLBACKS; i++)
+		callbacks[i].round = round_now;
+	return next_in_round();
+}
+
+/* A second at most, as a recording that begins may have another interval. */
+static uint64_t rest_ns(uint64_t now_ns)
+{
+	const struct tc_callback *one = running();
+	uint64_t due_ns = one ? one->since_ns + TC_CALLBACK_PATIENCE_NS : round_ns + interval_ns();
+	uint64_t rest = due_ns > now_ns ? due_ns - now_ns : 0;
+	return rest < second_ns ? rest : second_ns;
+}
+
+/* ---- the threads; the lock is held ---- */
+
+static int start_thread(void);
+
+static void run_one(struct tc_callback *callback, uint64_t now_ns)
+{
+	void (*function)(void *context) = callback->call;
+	void *context = callback->context;
+	callback->round = round_now;
+	callback->since_ns = now_ns;
+	callback->runner = pthread_self();
+	tc_callback_tell(callback);
+	if (threads < hanging + AWAKE)
+		start_thread(); /* where there can be none, one that hangs keeps the others waiting */
+	pthread_mutex_unlock(&lock);
+	function(context);
+	pthread_mutex_lock(&lock);
+	now_ns = tc_monotonic_ns();
+	mark_late(now_ns);
+	tc_callback_tell_end(callback, now_ns);
+	hanging -= callback->late;
+	callback->late = false;
+	callback->since_ns = 0;
+	pthread_cond_broadcast(&done);
+}
+
+static void wait_for(uint64_t ns)
+{
+	const struct timespec rest = {(time_t)(ns / second_ns), (long)(ns % second_ns)};
+	pthread_mutex_unlock(&lock);
+	clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, NULL);
+	pthread_mutex_lock(&lock);
+}
+
+static void *work(void *unused)
+{
+	pthread_mutex_lock(&lock);
+	while (threads <= hanging + AWAKE) {
+		uint64_t now_ns = tc_monotonic_ns();
+		mark_late(now_ns);
+		struct tc_callback *callback = next(now_ns);
+		if (callback)
+			run_one(callback, now_ns);
+		else
+			wait_for(rest_ns(now_ns));
+	}
+	threads--;
+	pthread_mutex_unlock(&lock);
+	return unused;
 }
 
 static int start_thread(void)
 {
 	sigset_t all, before;
-	if (has_thread)
-		return 0;
+	pthread_t thread;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int error = pthread_create(&runner, NULL, run, NULL);
+	int error = pthread_create(&thread, NULL, work, NULL);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (error)
 		return tc_error_errno(error, "cannot start the thread that calls callbacks");
-	pthread_detach(runner);
-	has_thread = true;
+	pthread_detach(thread);
+	threads++;
 	return 0;
 }
 
-static int add(const char *name, void (*call)(void *context), void *context)
+/* ---- for programs ---- */
+
+static int add(const char *name, void (*function)(void *context), void *context)
 {
 	int i = 0;
-	while (i < CALLBACKS && callbacks[i].call)
+	while (i < TC_CALLBACKS && (callbacks[i].call || callbacks[i].since_ns))
 		i++;
-	if (i == CALLBACKS)
-		return tc_error(TACHO_ENOSPC, "there are %d callbacks already: remove one first", CALLBACKS);
+	if (i == TC_CALLBACKS)
+		return tc_error(TACHO_ENOSPC, "there are %d callbacks already: remove one first", TC_CALLBACKS);
 	if (!prepared)
 		pthread_atfork(NULL, NULL, in_child);
 	prepared = true;
-	int code = start_thread();
-	if (code)
-		return code;
-	snprintf(callbacks[i].name, sizeof callbacks[i].name, "%s", name && *name ? name : "(unnamed)");
-	callbacks[i].context = context;
-	callbacks[i].call = call;
+	if (threads <= hanging) {
+		round_ns = tc_monotonic_ns();
+		int code = start_thread();
+		if (code)
+			return code;
+	}
+	struct tc_callback *callback = &callbacks[i];
+	*callback = (struct tc_callback){.call = function, .context = context, .round = round_now};
+	snprintf(callback->name, sizeof callback->name, "%s", name && *name ? name : "(unnamed)");
 	return i + 1;
 }
 
@@ -159,11 +209,13 @@ int tacho_callback_add(const char *name, void (*call)(void *context), void *cont
 
 void tacho_callback_remove(int number)
 {
-	if (number < 1 || number > CALLBACKS)
+	if (number < 1 || number > TC_CALLBACKS)
 		return;
+	struct tc_callback *callback = &callbacks[number - 1];
 	pthread_mutex_lock(&lock);
-	callbacks[number - 1].call = NULL;
-	while (running == number && !pthread_equal(runner, pthread_self()))
+	callback->call = NULL;
+	uint64_t since_ns = callback->since_ns; /* its place may have another by the time that we wake */
+	while (since_ns && callback->since_ns == since_ns && !pthread_equal(callback->runner, pthread_self()))
 		pthread_cond_wait(&done, &lock);
 	pthread_mutex_unlock(&lock);
 }

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * metric.h - metrics within this room: metric.c has their numbers, metric_cell.c what threads count, callback.c who is called
- * at each tick.
+ * metric.h - metrics within this room: metric.c has their numbers, metric_cell.c what threads count.
  */
 #ifndef RECORD_METRIC_H
 #define RECORD_METRIC_H
 
 #include <tacho/metric.h>
 #include "record/private.h"
-
-enum { TC_CALLBACKS = 64 };
-
-/* sampler.c: the parent's are none of a forked child's. */
-void tc_samplers_in_child(void);
 
 /* Numbers that are not handed out. */
 enum { TC_OTHER_COUNTERS = 1, TC_OTHER_WAITS = 2, TC_OTHER_EVENTS = 1, TC_NO_CELL = 2 };

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <tacho/tacho.h>
 #include "base/error.h"
-#include "record/metric.h"
+#include "record/callback.h"
 
 enum { SERIES_MAX = 256 };
 
