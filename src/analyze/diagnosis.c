@@ -86,40 +86,57 @@ static int advise(struct whole *whole)
 	return whole->advisor.failed ? tc_error(TACHO_ENOMEM, "no memory for what was found") : 0;
 }
 
-int tc_diagnose(struct tc_diagnosis **out, const struct tc_session *session, tc_instant from, tc_instant to)
+/* What each of these finds is asked of the others' results by the rules alone. */
+static int find_all(struct tc_diagnosis *d, const struct tc_load_limits *levels)
 {
-	struct whole *whole = calloc(1, sizeof *whole);
-	*out = NULL;
-	if (!whole)
-		return tc_error(TACHO_ENOMEM, "no memory for a diagnosis");
-	struct tc_diagnosis *d = &whole->diagnosis;
-	d->session = session;
-	d->from = from;
-	d->to = to;
+	const struct tc_session *session = d->session;
 	int code = make_names(d);
+	tc_limit_find(&d->limited, session, d->from, d->to);
 	if (!code)
 		code = tc_paths_find(&d->paths, session);
+	if (!code)
+		code = tc_parallel_of_session(&d->parallel, d->paths);
 	if (!code)
 		code = tc_diagnose_time(d);
 	if (!code)
 		code = tc_diagnose_blocks(d);
 	if (!code)
 		code = tc_diagnose_course(d);
-	tc_limit_find(&d->limited, session, from, to);
+	if (!code)
+		code = tc_loads_find(&d->loads, session, *levels);
+	return code ? code : tc_outlook_find(&d->outlook, session, d->from, d->to);
+}
+
+static int diagnose(struct tc_diagnosis **out, const struct tc_session *session, tc_instant from, tc_instant to,
+	const struct tc_load_limits *levels)
+{
+	struct whole *whole = calloc(1, sizeof *whole);
+	*out = NULL;
+	if (!whole)
+		return tc_error(TACHO_ENOMEM, "no memory for a diagnosis");
+	whole->diagnosis.session = session;
+	whole->diagnosis.from = from;
+	whole->diagnosis.to = to;
+	int code = find_all(&whole->diagnosis, levels);
 	if (!code)
 		code = advise(whole);
 	if (code)
-		tc_diagnosis_release(d);
+		tc_diagnosis_release(&whole->diagnosis);
 	else
-		*out = d;
+		*out = &whole->diagnosis;
 	return code;
+}
+
+int tc_diagnose(struct tc_diagnosis **out, const struct tc_session *session, tc_instant from, tc_instant to)
+{
+	return diagnose(out, session, from, to, &tc_load_usual);
 }
 
 int tc_diagnose_part(
 	struct tc_diagnosis **out, const struct tc_session *session, const struct tc_report_options *options)
 {
-	tc_instant from = tc_considered_from(options);
-	return tc_diagnose(out, session, from, from + (tc_instant)tc_considered(session, options));
+	tc_instant from = tc_considered_from(options), to = from + (tc_instant)tc_considered(session, options);
+	return diagnose(out, session, from, to, options->levels ? options->levels : &tc_load_usual);
 }
 
 void tc_diagnosis_release(struct tc_diagnosis *diagnosis)
@@ -134,7 +151,10 @@ void tc_diagnosis_release(struct tc_diagnosis *diagnosis)
 	free(diagnosis->name);
 	free(diagnosis->by_time);
 	tc_name_records_release(&diagnosis->records);
+	tc_opportunities_release(&diagnosis->parallel);
 	tc_paths_release(diagnosis->paths);
+	tc_loads_release(&diagnosis->loads);
+	tc_outlook_release(&diagnosis->outlook);
 	tc_advisor_release(&whole->advisor);
 	free(whole);
 }

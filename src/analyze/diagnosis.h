@@ -10,7 +10,10 @@
 #include "analyze/bottleneck.h"
 #include "analyze/considered.h"
 #include "analyze/limit.h"
+#include "analyze/load.h"
 #include "analyze/name_records.h"
+#include "analyze/outlook.h"
+#include "analyze/parallel.h"
 #include "analyze/paths.h"
 #include "analyze/variability.h"
 #include "stats/trend.h"
@@ -58,6 +61,9 @@ struct tc_diagnosis { /* Owns all but the session, which outlives it. */
 	tc_instant from, to; /* the part of the session that is considered */
 	struct tc_name_records records;
 	struct tc_limited limited;
+	struct tc_loads loads;
+	struct tc_outlook outlook;
+	struct tc_opportunities parallel;
 	struct tc_paths *paths;
 	struct tc_pool pool;
 	char time_basis[160]; /* what the time of a name is: "critical path of all 12 trees" */
@@ -71,7 +77,7 @@ struct tc_diagnosis { /* Owns all but the session, which outlives it. */
 /* Advice on a name, of which no more is said yet. */
 struct tc_advice tc_advice_on(const struct tc_name_diagnosis *name);
 
-/* Of [from, to) of the session, or what of it is considered.  0, or TACHO_ENOMEM.  Single spans should be at hand. */
+/* Of [from, to) of the session, or what of it is considered, with the levels of that.  0, or TACHO_ENOMEM.  Single spans should be at hand. */
 int tc_diagnose(struct tc_diagnosis **out, const struct tc_session *session, tc_instant from, tc_instant to);
 int tc_diagnose_part(
 	struct tc_diagnosis **out, const struct tc_session *session, const struct tc_report_options *options);

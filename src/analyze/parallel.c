@@ -34,10 +34,10 @@ struct finder {
 };
 
 /* The first that is free and whatever may join it without the evidence getting worse than `least`; they are taken then. */
-static bool make_group(struct tc_sibling_group *out, const struct tc_siblings *siblings, enum tc_evidence least,
-	size_t first, bool *taken)
+static bool make_group(struct tc_sibling_group *out, const struct tc_siblings *siblings,
+	enum tc_parallel_evidence least, size_t first, bool *taken)
 {
-	enum tc_evidence found;
+	enum tc_parallel_evidence found;
 	*out = (struct tc_sibling_group){.evidence = least};
 	for (size_t i = first; i < siblings->slots; i++) {
 		bool fits = !taken[i];
@@ -86,7 +86,7 @@ static void find_groups(struct finder *finder)
 	for (int least = TC_EVIDENCES; least--;)
 		for (size_t first = 0; first < finder->siblings.slots; first++)
 			if (!taken[first] &&
-				make_group(&group, &finder->siblings, (enum tc_evidence)least, first, taken))
+				make_group(&group, &finder->siblings, (enum tc_parallel_evidence)least, first, taken))
 				consider(finder, &group);
 	tc_siblings_forget(&finder->siblings);
 }
@@ -195,12 +195,12 @@ void tc_opportunities_release(struct tc_opportunities *opportunities)
 	*opportunities = (struct tc_opportunities){0};
 }
 
-const char *tc_evidence_text(enum tc_evidence evidence)
+const char *tc_evidence_text(enum tc_parallel_evidence evidence)
 {
 	return kinds[evidence].text;
 }
 
-double tc_evidence_confidence(enum tc_evidence evidence)
+double tc_evidence_confidence(enum tc_parallel_evidence evidence)
 {
 	return (kinds[evidence].right + 1.0) / (kinds[evidence].of + 2.0);
 }

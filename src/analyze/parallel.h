@@ -17,14 +17,14 @@
 
 #include "analyze/paths.h"
 
-enum tc_evidence { TC_EVIDENCE_NONE, TC_EVIDENCE_ROW, TC_EVIDENCE_ORDER, TC_EVIDENCE_OVERLAP, TC_EVIDENCES };
+enum tc_parallel_evidence { TC_EVIDENCE_NONE, TC_EVIDENCE_ROW, TC_EVIDENCE_ORDER, TC_EVIDENCE_OVERLAP, TC_EVIDENCES };
 enum { TC_PARALLEL_NAMES = 12 }; /* of a parent, the weightiest; others are not looked at */
 
 struct tc_opportunity {
 	uint32_t parent; /* name */
 	size_t names;
 	uint32_t name[TC_PARALLEL_NAMES]; /* the weightiest first */
-	enum tc_evidence evidence;
+	enum tc_parallel_evidence evidence;
 	double confidence;
 	size_t parents;     /* spans of the parent under which they stand one after another */
 	size_t spans;       /* of the group there */
@@ -48,7 +48,7 @@ int tc_parallel_of_session(struct tc_opportunities *out, const struct tc_paths *
 void tc_opportunities_release(struct tc_opportunities *opportunities);
 
 /* "they overlap elsewhere", …; how often such evidence was right. */
-const char *tc_evidence_text(enum tc_evidence evidence);
-double tc_evidence_confidence(enum tc_evidence evidence);
+const char *tc_evidence_text(enum tc_parallel_evidence evidence);
+double tc_evidence_confidence(enum tc_parallel_evidence evidence);
 
 #endif

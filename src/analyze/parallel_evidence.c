@@ -162,7 +162,7 @@ void tc_siblings_forget(struct tc_siblings *siblings)
 		siblings->slot[siblings->name[i]] = TC_NO_SLOT;
 }
 
-bool tc_siblings_evidence(const struct tc_siblings *siblings, size_t a, size_t b, enum tc_evidence *out)
+bool tc_siblings_evidence(const struct tc_siblings *siblings, size_t a, size_t b, enum tc_parallel_evidence *out)
 {
 	*out = TC_EVIDENCE_NONE;
 	if (siblings->linked[a][b])

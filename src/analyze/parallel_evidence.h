@@ -37,6 +37,6 @@ void tc_siblings_forget(struct tc_siblings *siblings);
 size_t tc_links_lift(struct tc_linked_names *out, const struct tc_session_trees *trees);
 
 /* Of a pair, or of a name with itself; false: one goes back to the other. */
-bool tc_siblings_evidence(const struct tc_siblings *siblings, size_t a, size_t b, enum tc_evidence *out);
+bool tc_siblings_evidence(const struct tc_siblings *siblings, size_t a, size_t b, enum tc_parallel_evidence *out);
 
 #endif

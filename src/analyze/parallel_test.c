@@ -50,8 +50,8 @@ static struct tc_opportunities found_on(const struct made *made, double cores, c
 	return found;
 }
 
-static void check(const struct tc_opportunity *o, enum tc_evidence evidence, size_t names, double sum, double parallel,
-	double saving)
+static void check(const struct tc_opportunity *o, enum tc_parallel_evidence evidence, size_t names, double sum,
+	double parallel, double saving)
 {
 	assert_int_equal(o->evidence, evidence);
 	assert_int_equal(o->names, names);

@@ -8,7 +8,7 @@
 #include "analyze/parallel_evidence.h"
 
 struct tc_sibling_group {
-	enum tc_evidence evidence; /* of the weakest pair */
+	enum tc_parallel_evidence evidence; /* of the weakest pair */
 	size_t slots, slot[TC_PARALLEL_NAMES];
 	bool member[TC_PARALLEL_NAMES + 1];
 	bool alone[TC_PARALLEL_NAMES + 1]; /* spans of this name need not wait for each other either */

@@ -24,8 +24,8 @@ void tc_render_open(struct tc_view *view);      /* what threads are, or were, in
 void tc_render_failures(struct tc_view *view);  /* first and last of every name, with message and attributes */
 void tc_render_metrics(struct tc_view *view);   /* what the program counted and measured */
 void tc_render_shares(struct tc_view *view);    /* where the time of each name went */
-int tc_render_load(struct tc_view *view);       /* how heavy it and its modules were; 0 or TACHO_ENOMEM */
-int tc_render_outlook(struct tc_view *view);    /* what runs into a limit, or leaks; 0 or TACHO_ENOMEM */
+void tc_render_load(struct tc_view *view);      /* how heavy it and its modules were */
+void tc_render_outlook(struct tc_view *view);   /* what runs into a limit, or leaks */
 void tc_render_resources(struct tc_view *view); /* CPU and memory over time */
 void tc_render_processes(struct tc_view *view); /* the tree's dearest processes */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
-#include "analyze/limit.h"
+#include "analyze/activity.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "cli/render.h"
@@ -167,28 +167,55 @@ static void considered(struct tc_view *view)
 	tc_strbuf_release(&text);
 }
 
-/* What the machine had to do with how long it took. */
+/* What did limit it is among the findings. */
 static void limited(struct tc_view *view)
 {
-	static const char *const words[TC_LIMITS] = {[TC_LIMIT_NONE] = "not limited by the machine: ",
-		[TC_LIMIT_MEMORY] = "limited by memory: ",
-		[TC_LIMIT_THROTTLED] = "limited by a quota: ",
-		[TC_LIMIT_CPU] = "limited by the CPUs: ",
-		[TC_LIMIT_WAITING] = "limited by waiting for a CPU: ",
-		[TC_LIMIT_DISK] = "limited by a disk: ",
-		[TC_LIMIT_ONE_THREAD] = "limited by one thread: "};
-	struct tc_screen *screen = &view->screen;
-	tc_instant from = tc_considered_from(view->options);
-	struct tc_limited out;
+	const struct tc_limited *limited = &view->diagnosis->limited;
 	struct tc_strbuf text = {0};
-	tc_limit_find(&out, view->session, from, from + (tc_instant)tc_considered(view->session, view->options));
-	if (out.by == TC_LIMIT_UNKNOWN)
+	if (limited->by != TC_LIMIT_NONE)
 		return;
-	tc_strbuf_puts(&text, words[out.by]);
-	tc_strbuf_puts(&text, out.evidence);
-	tc_screen_to(screen, 2);
-	tc_screen_words(screen, out.by == TC_LIMIT_NONE ? TC_DIM : TC_WARN, tc_strbuf_text(&text), 4);
-	tc_screen_line(screen);
+	tc_strbuf_printf(&text, "not limited by the machine: %s", limited->evidence);
+	tc_screen_to(&view->screen, 2);
+	tc_screen_words(&view->screen, TC_DIM, tc_strbuf_text(&text), 4);
+	tc_screen_line(&view->screen);
+	tc_strbuf_release(&text);
+}
+
+static void put_name(struct tc_strbuf *out, const struct tc_screen *screen, const struct tc_name_view *name)
+{
+	enum { LONGEST = 24 };
+	struct tc_strbuf text = {0};
+	tc_text_escape(&text, name->name, name->bytes, !screen->utf8);
+	tc_text_cut(out, tc_strbuf_text(&text), LONGEST);
+	tc_strbuf_release(&text);
+}
+
+/* "request 2.07 ms, query 932 µs on average · 1,234 spans in the last 60 ms, the newest row, query" */
+static void active(struct tc_view *view)
+{
+	struct tc_activity activity;
+	struct tc_strbuf text = {0};
+	tc_activity_find(&activity, view->session, view->diagnosis->from, view->diagnosis->to);
+	for (size_t i = 0; i < activity.top; i++) {
+		tc_strbuf_puts(&text, i ? ", " : "");
+		put_name(&text, &view->screen, activity.by_average[i]);
+		tc_strbuf_printf(&text, " %s", tc_duration(activity.by_average[i]->summary.mean).text);
+	}
+	tc_strbuf_puts(&text, activity.top ? " on average" : "");
+	if (activity.recent) {
+		tc_strbuf_puts(&text, " · ");
+		many(&text, activity.recent, "span", "spans");
+		tc_strbuf_printf(&text, " in the last %s", tc_duration(activity.recent_ns).text);
+	}
+	for (size_t i = 0; activity.recent && i < activity.newest; i++) {
+		tc_strbuf_puts(&text, i ? ", " : ", newest ");
+		put_name(&text, &view->screen, activity.last[i]);
+	}
+	if (text.bytes) {
+		tc_screen_to(&view->screen, 2);
+		tc_screen_words(&view->screen, TC_DIM, tc_strbuf_text(&text), 4);
+		tc_screen_line(&view->screen);
+	}
 	tc_strbuf_release(&text);
 }
 
@@ -214,6 +241,7 @@ void tc_render_head(struct tc_view *view)
 	if (session->names || session->metrics) {
 		recorded(screen, session);
 		tc_screen_line(screen);
+		active(view);
 	}
 	limited(view);
 	considered(view);

@@ -64,21 +64,15 @@ static void draw_sum(struct tc_view *view, const struct tc_loads *loads)
 	tc_screen_line(screen);
 }
 
-int tc_render_load(struct tc_view *view)
+void tc_render_load(struct tc_view *view)
 {
-	struct tc_loads loads;
-	int code =
-		tc_loads_find(&loads, view->session, *(view->options->levels ? view->options->levels : &tc_load_usual));
-	if (code)
-		return code;
-	if (loads.tree.level >= TC_LEVEL_YELLOW || loads.heavy) {
-		draw_headings(view);
-		if (loads.tree.level != TC_LEVEL_UNKNOWN)
-			draw_row(view, &loads, &loads.tree);
-		for (size_t i = 0; i < loads.heavy && i < ROWS; i++)
-			draw_row(view, &loads, &loads.module[i]);
-		draw_sum(view, &loads);
-	}
-	tc_loads_release(&loads);
-	return 0;
+	const struct tc_loads *loads = &view->diagnosis->loads;
+	if (loads->tree.level < TC_LEVEL_YELLOW && !loads->heavy)
+		return;
+	draw_headings(view);
+	if (loads->tree.level != TC_LEVEL_UNKNOWN)
+		draw_row(view, loads, &loads->tree);
+	for (size_t i = 0; i < loads->heavy && i < ROWS; i++)
+		draw_row(view, loads, &loads->module[i]);
+	draw_sum(view, loads);
 }

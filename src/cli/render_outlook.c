@@ -57,24 +57,18 @@ static void draw_row(struct tc_view *view, const struct tc_outlook_row *row)
 	tc_strbuf_release(&words);
 }
 
-int tc_render_outlook(struct tc_view *view)
+void tc_render_outlook(struct tc_view *view)
 {
-	struct tc_outlook outlook;
-	tc_instant from = tc_considered_from(view->options);
-	tc_instant to = from + (tc_instant)tc_considered(view->session, view->options);
-	int code = tc_outlook_find(&outlook, view->session, from, to);
+	const struct tc_outlook *outlook = &view->diagnosis->outlook;
 	bool headed = false;
-	for (size_t i = 0; !code && i < outlook.count; i++) {
-		if (!is_shown(&outlook.row[i]))
+	for (size_t i = 0; i < outlook->count; i++) {
+		if (!is_shown(&outlook->row[i]))
 			continue;
 		if (!headed) {
 			tc_render_heading(view, "Ahead");
 			tc_screen_line(&view->screen);
 		}
 		headed = true;
-		draw_row(view, &outlook.row[i]);
+		draw_row(view, &outlook->row[i]);
 	}
-	if (!code)
-		tc_outlook_release(&outlook);
-	return code;
 }

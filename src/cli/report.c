@@ -95,14 +95,10 @@ int tc_report_text(const struct tc_session *session, const struct tc_report_opti
 	tc_render_open(&view);
 	tc_render_failures(&view);
 	tc_render_shares(&view);
-	error = tc_render_load(&view);
-	if (error)
-		goto out;
+	tc_render_load(&view);
 	tc_render_metrics(&view);
 	tc_render_resources(&view);
-	error = tc_render_outlook(&view);
-	if (error)
-		goto out;
+	tc_render_outlook(&view);
 	tc_render_processes(&view);
 	draw_notes(&view);
 	draw_foot(&view);

@@ -129,12 +129,23 @@ void tc_screen_cell(struct tc_screen *screen, enum tc_style style, const char *t
 	tc_screen_right(screen, style, text, columns - 1);
 }
 
+/* How much of text stays together: a word, and behind a figure its unit. */
+static size_t word_of(const char *text)
+{
+	enum { UNIT_LONGEST = 3 };
+	size_t bytes = strcspn(text, " ");
+	if (!bytes || text[bytes - 1] < '0' || text[bytes - 1] > '9' || text[bytes] != ' ')
+		return bytes;
+	size_t unit = strcspn(text + bytes + 1, " ,;:)");
+	return unit && unit <= UNIT_LONGEST ? bytes + 1 + strcspn(text + bytes + 1, " ") : bytes;
+}
+
 void tc_screen_words(struct tc_screen *screen, enum tc_style style, const char *text, size_t indent)
 {
 	struct tc_strbuf word = {0};
 	bool first = true;
 	while (*text) {
-		size_t bytes = strcspn(text, " ");
+		size_t bytes = word_of(text);
 		tc_strbuf_clear(&word);
 		tc_strbuf_add(&word, text, bytes);
 		size_t columns = tc_text_columns(tc_strbuf_text(&word));

@@ -3,6 +3,7 @@
  * json_advice.c - what was found, what to do about it, and the verdict on every name's share of the time.
  */
 #include <math.h>
+#include "analyze/activity.h"
 #include "analyze/diagnosis.h"
 #include "base/units.h"
 #include "export/report_json.h"
@@ -114,8 +115,36 @@ static void bottleneck(struct tc_json *json, const struct tc_diagnosis *d, const
 	tc_json_end(json);
 }
 
+static void names(struct tc_json *json, const char *key, const struct tc_name_view *const *name, size_t count)
+{
+	tc_json_array(json, key);
+	for (size_t i = 0; i < count; i++) {
+		tc_json_object(json, NULL);
+		tc_json_bytes(json, "name", name[i]->name, name[i]->bytes);
+		tc_json_known(json, "mean_ns", name[i]->summary.mean, "no span has ended yet");
+		tc_json_end(json);
+	}
+	tc_json_end(json);
+}
+
+static void header(struct tc_json *json, const struct tc_diagnosis *d)
+{
+	struct tc_activity activity;
+	tc_activity_find(&activity, d->session, d->from, d->to);
+	tc_json_object(json, "header");
+	tc_json_u64(json, "collected", activity.collected);
+	tc_json_instant(json, "from_time", d->session, d->from);
+	tc_json_instant(json, "to_time", d->session, d->to);
+	names(json, "top_by_average", activity.by_average, activity.top);
+	tc_json_known(json, "recent_ns", activity.recent_ns, "there are no windows of that time");
+	tc_json_u64(json, "recent_spans", activity.recent);
+	names(json, "newest", activity.last, activity.newest);
+	tc_json_end(json);
+}
+
 void tc_json_diagnosis(struct tc_json *json, const struct tc_diagnosis *d)
 {
+	header(json, d);
 	tc_json_array(json, "findings");
 	for (size_t i = 0; i < d->findings; i++)
 		finding(json, &d->finding[i]);

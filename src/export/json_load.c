@@ -30,31 +30,26 @@ static void row(struct tc_json *json, const char *key, const struct tc_loads *lo
 	tc_json_end(json);
 }
 
-int tc_json_load(struct tc_json *json, const struct tc_session *session, const struct tc_load_limits *limits)
+void tc_json_load(struct tc_json *json, const struct tc_loads *loads)
 {
-	struct tc_loads loads;
-	int code = tc_loads_find(&loads, session, *limits);
-	if (code)
-		return code;
+	const struct tc_load_limits *limits = &loads->limits;
 	tc_json_object(json, "load");
-	tc_json_u64(json, "windows", loads.windows);
+	tc_json_u64(json, "windows", loads->windows);
 	tc_json_object(json, "limits");
 	tc_json_f64(json, "cpu_yellow_percent", limits->cpu_percent.yellow);
 	tc_json_f64(json, "cpu_red_percent", limits->cpu_percent.red);
 	tc_json_f64(json, "ram_yellow_bytes", limits->ram_bytes.yellow);
 	tc_json_f64(json, "ram_red_bytes", limits->ram_bytes.red);
 	tc_json_end(json);
-	row(json, "tree", &loads, &loads.tree);
-	tc_json_u64(json, "active_modules", loads.active);
+	row(json, "tree", loads, &loads->tree);
+	tc_json_u64(json, "active_modules", loads->active);
 	tc_json_array(json, "heavy_modules");
-	for (size_t i = 0; i < loads.heavy; i++)
-		tc_json_bytes(json, NULL, loads.module[i].name, loads.module[i].bytes);
+	for (size_t i = 0; i < loads->heavy; i++)
+		tc_json_bytes(json, NULL, loads->module[i].name, loads->module[i].bytes);
 	tc_json_end(json);
 	tc_json_array(json, "modules");
-	for (size_t i = 0; i < loads.modules; i++)
-		row(json, NULL, &loads, &loads.module[i]);
+	for (size_t i = 0; i < loads->modules; i++)
+		row(json, NULL, loads, &loads->module[i]);
 	tc_json_end(json);
 	tc_json_end(json);
-	tc_loads_release(&loads);
-	return 0;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "analyze/diagnosis.h"
 #include "export/report_json.h"
 
 void tc_json_trend_members(struct tc_json *json, const struct tc_trend *t, const char *basis)

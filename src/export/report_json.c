@@ -2,6 +2,7 @@
 #include "export/report_json.h"
 
 #include <math.h>
+#include "analyze/diagnosis.h"
 #include "analyze/limit.h"
 #include "analyze/phases.h"
 #include "base/error.h"
@@ -196,18 +197,6 @@ static void limit(struct tc_json *json, const struct tc_limited *limited)
 	tc_json_end(json);
 }
 
-static int outlook(struct tc_json *json, const struct tc_session *session, const struct tc_report_options *options)
-{
-	tc_instant from = tc_considered_from(options);
-	struct tc_outlook found;
-	int code = tc_outlook_find(&found, session, from, from + (tc_instant)tc_considered(session, options));
-	if (code)
-		return code;
-	tc_json_outlook(json, &found);
-	tc_outlook_release(&found);
-	return 0;
-}
-
 static int document(struct tc_json *json, const struct tc_diagnosis *d, const struct tc_report_options *options)
 {
 	const struct tc_session *session = d->session;
@@ -226,11 +215,8 @@ static int document(struct tc_json *json, const struct tc_diagnosis *d, const st
 	tc_json_series(json, session);
 	tc_json_metrics(json, session, tc_considered(session, options));
 	tc_json_shares(json, session);
-	error = tc_json_load(json, session, options->levels ? options->levels : &tc_load_usual);
-	if (!error)
-		error = outlook(json, session, options);
-	if (error)
-		return error;
+	tc_json_load(json, &d->loads);
+	tc_json_outlook(json, &d->outlook);
 	tc_json_windows(json, session);
 	tc_json_array(json, "notes");
 	for (size_t i = 0; i < session->notes; i++)

@@ -6,11 +6,17 @@
 #define EXPORT_REPORT_JSON_H
 
 #include "analyze/considered.h"
-#include "analyze/diagnosis.h"
-#include "analyze/outlook.h"
 #include "base/json.h"
 #include "read/session.h"
 #include "stats/compare.h"
+
+struct tc_change_point;
+struct tc_course_of_name;
+struct tc_diagnosis;
+struct tc_forecast;
+struct tc_leak;
+struct tc_outlook;
+struct tc_trend;
 
 /* Everything as JSON, schema "tacho.report/1".  0, or a negative tacho_error code with the sentence set. */
 int tc_report_json(const struct tc_session *session, const struct tc_report_options *options, FILE *out);
@@ -48,8 +54,8 @@ void tc_json_metric_members(
 void tc_json_points(struct tc_json *json, const struct tc_series_view *view);
 void tc_json_metrics(struct tc_json *json, const struct tc_session *session, double wall_ns);
 void tc_json_shares(struct tc_json *json, const struct tc_session *session); /* where time went, by name */
-/* How heavy modules are.  0 or TACHO_ENOMEM, with nothing written. */
-int tc_json_load(struct tc_json *json, const struct tc_session *session, const struct tc_load_limits *limits);
+/* How heavy modules are. */
+void tc_json_load(struct tc_json *json, const struct tc_loads *loads);
 /* Where levels are heading, as an array; a leak, a forecast: as members "leak" and "forecast" of the open object. */
 void tc_json_outlook(struct tc_json *json, const struct tc_outlook *outlook);
 void tc_json_leak(struct tc_json *json, const struct tc_leak *leak);

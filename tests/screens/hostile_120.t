@@ -2,13 +2,13 @@ $ COLUMNS=120 report_fixture hostile
 ● './hostile\x1b[2J' 'a'\''b'
   exited 0 after 1.50 s · 2026-11-20 09:15:49 · builder, 4 CPUs, 15.9 GiB
   18 spans of 6 names · 1 thread in 1 process · 1 failed
+  \x1b[31mred\x1b]0;title… 900 ms, xxxxxxxxxxxxxxxxxxxxxxx… 400 ms, bad \xff\xc3 bytes\nand… 100 ms on average
   not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little was waited for memory or disks
 
 Findings
   1  critical  \x1b[31mred\x1b]0;title\x07 failed 1 of 1 times (100 %)
                › Read why: tacho dump --failed has the messages and attributes.
      high      takes 36.7 % of the time: halving it saves 165 ms
-               › Make it faster, or do less of it.
   2  medium    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… takes 44.4 % of the time: halving it saves 200 ms
                › Make it faster, or do less of it.
 

@@ -3,6 +3,8 @@ $ COLUMNS=60 report_fixture hostile
   exited 0 after 1.50 s · 2026-11-20 09:15:49
   builder, 4 CPUs, 15.9 GiB
   18 spans of 6 names · 1 thread in 1 process · 1 failed
+  \x1b[31mred\x1b]0;title… 900 ms, xxxxxxxxxxxxxxxxxxxxxxx…
+    400 ms, bad \xff\xc3 bytes\nand… 100 ms on average
   not limited by the machine: its processes used 2.37 of
     4.00 CPUs, and little was waited for memory or disks
 
@@ -13,7 +15,6 @@ Findings
                  messages and attributes.
      high      takes 36.7 % of the time: halving it saves
                165 ms
-               › Make it faster, or do less of it.
   2  medium    xxxxxxxxxxxxxxxxxxxxx… takes 44.4 % of the
                time: halving it saves 200 ms
                › Make it faster, or do less of it.

@@ -2,6 +2,7 @@ $ LC_ALL=C report_fixture killed
 * ./photo --threads 4 'My Pictures'
   killed by signal 9 (Killed) after 4m 5.67s - 2026-11-20 09:15:49 - builder, 4 CPUs, 15.9 GiB
   2,539 spans of 9 names - 5 threads in 1 process - 4 failed
+  summary 1m 1.23s, photo 3.06 s, decode 1.08 s on average
   not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little was waited for memory
     or disks
 
@@ -10,7 +11,6 @@ Findings
                threads
                > Make it faster, or do less of it.
      medium    failed 2 of 318 times (0.6 %)
-               > Read why: tacho dump --failed has the messages and attributes.
      4 more: tacho report --verbose
 
 Phases             count   total     self     mean   median      p95       failed  of runtime

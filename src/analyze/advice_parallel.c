@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * advice_parallel.c - what runs one after another and might run at the same time.
+ */
+#include "analyze/diagnosis.h"
+#include "base/units.h"
+
+enum { NAMED = 3 };
+
+/* "decode, scale and 2 more" */
+static const char *names_of(
+	struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_opportunity *opportunity)
+{
+	const char *text = "";
+	for (size_t i = 0; i < opportunity->names && i < NAMED; i++) {
+		const struct tc_name_view *view = d->name[opportunity->name[i]].view;
+		bool last = i + 1 == opportunity->names;
+		text = tc_advice_text(advisor, "%s%s%s", text,
+			!i     ? ""
+			: last ? " and "
+			       : ", ",
+			tc_advice_escape(advisor, view->name, view->bytes));
+	}
+	if (opportunity->names > NAMED)
+		text = tc_advice_text(advisor, "%s and %zu more", text, opportunity->names - NAMED);
+	return text;
+}
+
+static void advise_on(
+	struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_opportunity *opportunity)
+{
+	struct tc_advice advice = tc_advice_on(&d->name[opportunity->parent]);
+	double all_ns = d->pool.time_ns > 0 ? d->pool.time_ns : 1, hi = 100 * opportunity->saving_hi_ns / all_ns;
+	const char *names = names_of(advisor, d, opportunity);
+	struct tc_figure lo_ns = tc_duration(opportunity->saving_lo_ns), hi_ns = tc_duration(opportunity->saving_hi_ns),
+			 one = tc_duration(opportunity->sum_ns), same = tc_duration(opportunity->parallel_ns);
+	advice.severity = tc_advice_severity(hi);
+	advice.sure = opportunity->confidence;
+	advice.issue = opportunity->names == 1 ? tc_advice_text(advisor, "runs its %s one after another", names)
+	                                       : tc_advice_text(advisor, "runs %s one after another", names);
+	advice.suggested_action =
+		tc_advice_text(advisor, "Let them run at the same time: that saves %s to %s.", lo_ns.text, hi_ns.text);
+	advice.expected_improvement.percent_lo = 100 * opportunity->saving_lo_ns / all_ns;
+	advice.expected_improvement.percent_hi = hi;
+	advice.expected_improvement.text = tc_advice_text(advisor, "saves %s to %s", lo_ns.text, hi_ns.text);
+	advice.expected_improvement.basis = "trees of spans timed anew, half to all of it coming true";
+	tc_advice_prove(advisor, &advice, "%s", tc_evidence_text(opportunity->evidence));
+	tc_advice_prove(advisor, &advice, "%s one after another, %s on %.0f CPUs, below %zu spans", one.text, same.text,
+		opportunity->cores, opportunity->parents);
+	tc_advise(advisor, &advice);
+}
+
+static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
+{
+	for (size_t i = 0; i < d->parallel.count; i++)
+		advise_on(advisor, d, &d->parallel.at[i]);
+}
+
+const struct tc_advice_rule tc_advice_parallel = {
+	.kind = "parallel",
+	.looks = "siblings on a critical path ran one after another and need not",
+	.advise = advise,
+};
