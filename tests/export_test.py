@@ -5,6 +5,7 @@ Chrome traces (R11.8)."""
 # runs in: release asan
 
 import csv
+import datetime
 import errno
 import json
 import os
@@ -293,6 +294,78 @@ class Stacks(ExportCase):
         session = self.record(FIXTURE, "hostile")
         self.assertEqual(set(self.own(session, "speedscope")), set(NAMES))
         self.assertEqual(set(self.own(session, "folded")), {re.sub(r"[\n\t]", " ", name).replace(";", ":") for name in NAMES})
+
+
+class Json(ExportCase):
+    def document(self, session, *options):
+        return strict(self.read(self.export(session, "json", *options, name=f"json-{len(os.listdir(self.root))}")))
+
+    def test_report_and_spans(self):
+        session = self.record(os.path.join(FIXTURES, "everything_fixture"))
+        document = self.document(session)
+        self.assertEqual(document["report"], self.report(session))
+        usual = {"kind": "scope", "open": False, "failed": False, "links": [], "attributes": {}, "attributes_lost": False}
+        spans = [strict(line) for line in self.run_tacho("dump", "--format", "json", session).stdout.decode().splitlines()]
+        self.assertEqual(len(document["spans"]), len(spans))
+        for short, span in zip(document["spans"], spans):
+            self.assertEqual({**usual, **short}, {key: span[key] for key in {**usual, **short}})
+
+    def test_size(self):
+        """R10: a JSON of 10,000 spans has about 1 MB."""
+        session = self.record(FIXTURE, "many", "10000", extra={"TACHO_RING_RECORDS": "16384"})
+        text = self.read(self.export(session, "json"))
+        self.assertLessEqual(len(text) - text.index('"spans": ['), 1_200_000)
+
+
+class Phases(ExportCase):
+    """R6.4"""
+
+    def test_entries(self):
+        session = self.record(os.path.join(FIXTURES, "everything_fixture"), extra={"TZ": "Asia/Tokyo"})
+        report = self.report(session)
+        begin = datetime.datetime.fromisoformat(report["session"]["begin_time"][:26] + "+00:00")
+        phases = strict(self.read(self.export(session, "phases", extra={"TZ": "JST-9"})))
+        ended = [name for name in report["names"] if name["count"]]
+        self.assertEqual(phases["phase_order"], [name["name"] for name in ended])
+        self.assertEqual(list(phases["phases"]), phases["phase_order"])
+        spans = [strict(line) for line in self.run_tacho("dump", "--format", "json", session).stdout.decode().splitlines()]
+        for name in ended:
+            phase = phases["phases"][name["name"]]
+            kept = [span for span in spans if span["name"] == name["name"] and not span["open"]]
+            self.assertEqual((phase["count"], len(phase["entries"]), phase["entries_left_out"]), (name["count"], len(kept), name["count"] - len(kept)))
+            self.assertAlmostEqual(phase["total_duration"] * 1e9 / max(1, name["total_ns"]), 1, 9)
+            for entry, span in zip(phase["entries"], kept):
+                self.assertAlmostEqual(entry["start_time"], begin.timestamp() + span["begin_ns"] / 1e9, 4)
+                local = datetime.datetime.utcfromtimestamp(entry["start_time"]) + datetime.timedelta(hours=9)
+                self.assertEqual(entry["start_timestamp"], local.strftime("%Y-%m-%dT%H:%M:%S"))
+                self.assertAlmostEqual(entry["duration_seconds"] * 1e9 / span["duration_ns"], 1, 6)
+                self.assertEqual(entry["metadata"], span["attributes"])
+                self.assertEqual(entry["result_metadata"].get("error"), span.get("message"))
+                self.assertEqual(entry["result_metadata"].get("status") == "failed", span["failed"])
+
+    def test_many_entries_come_in_turns(self):
+        """More than wait in memory at once: of one name, and of two."""
+        session = self.record(FIXTURE, "many", "40000", extra={"TACHO_RING_RECORDS": "65536"})
+        phases = strict(self.read(self.export(session, "phases")))["phases"]
+        for name in ("photo", "decode"):
+            starts = [entry["start_time"] for entry in phases[name]["entries"]]
+            self.assertEqual((len(starts), starts), (20000, sorted(starts)))
+
+    def test_size(self):
+        """A report of 10,000 entries has at most 2.5 MB."""
+        session = self.record(FIXTURE, "many", "10000", extra={"TACHO_RING_RECORDS": "16384"})
+        self.assertLessEqual(os.path.getsize(self.export(session, "phases")), 2_500_000)
+
+
+class Markdown(ExportCase):
+    def test_nothing_recorded_is_markup(self):
+        session = self.record(FIXTURE, "hostile")
+        text = self.read(self.export(session, "markdown"))
+        self.assertTrue(text.startswith("# export&#95;fixture\n"))
+        self.assertNotIn("<script>", text)
+        table, left_out = text[text.index("| phase |"):text.index("\n## Resources")].strip().split("\n\n")
+        self.assertEqual({line.count("|") for line in table.splitlines()}, {8})
+        self.assertEqual(len(table.splitlines()) - 2 + int(left_out.split()[0]), len(NAMES))
 
 
 class Chrome(ExportCase):

@@ -6,6 +6,7 @@
 #define CLI_RENDER_H
 
 #include "analyze/diagnosis.h"
+#include "analyze/words.h"
 #include "base/units.h"
 #include "cli/report.h"
 #include "cli/screen.h"
@@ -38,7 +39,6 @@ void tc_render_series_headings(struct tc_view *view, const struct tc_series_look
 /* top: of the plot, in the series' unit; 0: its maximum. */
 void tc_render_series(struct tc_view *view, const struct tc_series_look *look, const char *label,
 	const struct tc_series_view *series, double top);
-struct tc_figure tc_series_figure(double value, const char *unit);
 
 /* A section's heading, after an empty line; the pen stays behind it. */
 void tc_render_heading(struct tc_view *view, const char *text);
@@ -47,12 +47,6 @@ void tc_render_heading(struct tc_view *view, const char *text);
 void tc_attribute_text(struct tc_strbuf *out, const struct tc_attribute_view *attribute, bool ascii_only);
 void tc_attributes_text(struct tc_strbuf *out, const struct tc_span_view *span, bool ascii_only);
 void tc_failure_text(struct tc_strbuf *out, const struct tc_span_view *span, bool ascii_only);
-
-/* The command line as a shell would take it, fit to be shown. */
-void tc_command_text(struct tc_strbuf *out, const struct tc_manifest *manifest, bool ascii_only);
-
-/* "exited 0", "killed by signal 9 (Killed)", "still running" …; brief: "signal 9 (Killed)" */
-void tc_end_text(struct tc_strbuf *out, const struct tc_session *session, bool brief);
 
 enum tc_style tc_end_style(const struct tc_session *session);
 

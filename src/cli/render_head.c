@@ -5,56 +5,6 @@
 #include "base/units.h"
 #include "cli/render.h"
 
-/* Whether a shell takes the word as it stands. */
-static bool is_plain(const char *word)
-{
-	static const char special[] = " \t\n\"'`$&|;<>()[]{}*?!#~\\";
-	return *word && !word[strcspn(word, special)];
-}
-
-static void put_quoted(struct tc_strbuf *out, const char *word, bool ascii_only)
-{
-	tc_strbuf_putc(out, '\'');
-	for (size_t part; (part = strcspn(word, "'")), word[part]; word += part + 1) {
-		tc_text_escape(out, word, part, ascii_only);
-		tc_strbuf_puts(out, "'\\''");
-	}
-	tc_text_escape(out, word, strlen(word), ascii_only);
-	tc_strbuf_putc(out, '\'');
-}
-
-void tc_command_text(struct tc_strbuf *out, const struct tc_manifest *manifest, bool ascii_only)
-{
-	char **word = manifest->arguments;
-	for (size_t i = 0; word && word[i]; i++) {
-		if (i)
-			tc_strbuf_putc(out, ' ');
-		if (is_plain(word[i]))
-			tc_text_escape(out, word[i], strlen(word[i]), ascii_only);
-		else
-			put_quoted(out, word[i], ascii_only);
-	}
-	if (!out->bytes && manifest->name)
-		tc_text_escape(out, manifest->name, strlen(manifest->name), ascii_only);
-}
-
-void tc_end_text(struct tc_strbuf *out, const struct tc_session *session, bool brief)
-{
-	const struct tc_manifest *m = &session->manifest;
-	if (m->how == TC_HOW_EXITED)
-		tc_strbuf_printf(out, "exited %d", m->status);
-	else if (m->how == TC_HOW_SIGNALLED)
-		tc_strbuf_printf(out, "%ssignal %d (%s)", brief ? "" : "killed by ", m->status, strsignal(m->status));
-	else if (m->how == TC_HOW_STOPPED)
-		tc_strbuf_puts(out, "ended in order");
-	else if (m->how == TC_HOW_ENDED)
-		tc_strbuf_puts(out, brief ? "ended" : "ended while observed");
-	else if (m->how == TC_HOW_DETACHED)
-		tc_strbuf_puts(out, brief ? "runs on" : "runs on unobserved");
-	else
-		tc_strbuf_puts(out, session->live ? "still running" : brief ? "cut off" : "cut off by a kill");
-}
-
 enum tc_style tc_end_style(const struct tc_session *session)
 {
 	const struct tc_manifest *m = &session->manifest;

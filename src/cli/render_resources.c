@@ -5,85 +5,28 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "analyze/usual.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "cli/render.h"
 
 static const struct tc_series_look usual = {.label = 22}, every = {.label = 34, .all = true};
 
-/* The series that a person is shown; --resources shows all. */
-static const struct row {
-	const char *series, *group, *label;
-	double full;   /* top of the plot in the series' unit; 0: its own maximum; -1: the machine's memory */
-	double least;  /* the own maximum is no less, so that next to nothing does not look like much */
-	double notice; /* shown only where the maximum, of bytes the total, is as much; 0: always, and with the reason
-	                  where it is absent */
-} rows[] = {
-	{"system.cpu", "CPU", "machine", 100, 0, 0},
-	{"process.cpu", "CPU", "process tree", 0, 0.05, 0},
-	{"process.waiting", "CPU", "had to wait", 0, 0.05, 0.1},
-	{"cgroup.throttled", "CPU", "throttled", 100, 0, 0.1},
-	{"system.memory", "Memory", "machine", -1, 0, 0},
-	{"process.memory", "Memory", "process tree", 0, 0, 0},
-	{"process.memory_proportional", "Memory", "shared once", 0, 0, 1},
-	{"cgroup.memory_percent", "Memory", "of its limit", 100, 0, 5},
-	{"system.swap_out", "Memory", "swapped out", 0, 0, 1 << 20},
-	{"process.read", "Disk", "read", 0, 0, 1 << 20},
-	{"process.written", "Disk", "written", 0, 0, 1 << 20},
-	{"system.io_pressure", "Disk", "stalls", 100, 0, 5},
-	{"system.net_received", "Network", "received", 0, 0, 1 << 20},
-	{"system.net_sent", "Network", "sent", 0, 0, 1 << 20},
-};
-
-static const struct tc_series_view *find(const struct tc_session *session, const char *name)
-{
-	for (size_t i = 0; i < session->series; i++)
-		if (!strcmp(session->series_view[i].series.name, name))
-			return &session->series_view[i];
-	return NULL;
-}
-
-static double plot_top(const struct tc_view *view, const struct row *row, const struct tc_series_view *series)
-{
-	double memory = (double)view->session->manifest.memory_total_bytes;
-	if (row->full)
-		return row->full > 0 ? row->full : memory;
-	double max = series->course.max;
-	return max > row->least ? max : row->least;
-}
-
-/* Memory with shared pages counted once says something new only where processes share much. */
-static bool is_told_already(const struct tc_view *view, const struct tc_series_view *series)
-{
-	const struct tc_series_view *resident = find(view->session, "process.memory");
-	return !strcmp(series->series.name, "process.memory_proportional") && resident &&
-	       (series->count < 3 || !(series->course.max < 0.8 * resident->course.max));
-}
-
-static bool is_shown(const struct tc_view *view, const struct row *row, const struct tc_series_view *series)
-{
-	if (!row->notice)
-		return true;
-	bool adds_up = series->series.total_unit && !strcmp(series->series.total_unit, "bytes");
-	return (adds_up ? series->total : series->course.max) >= row->notice && !is_told_already(view, series);
-}
-
 /* Whether there is anything. */
 static bool draw_rows(struct tc_view *view)
 {
 	const char *group = NULL;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		const struct row *row = &rows[i];
-		const struct tc_series_view *series = find(view->session, row->series);
+	for (const struct tc_usual *row = tc_usual; row->series; row++) {
+		const struct tc_series_view *series = tc_usual_series(view->session, row);
 		char label[64];
-		if (!series || !is_shown(view, row, series))
+		if (!series)
 			continue;
 		if (!group)
 			tc_render_series_headings(view, &usual, "Resources");
 		bool same = group && !strcmp(group, row->group);
 		snprintf(label, sizeof label, "%-8s%s", same ? "" : row->group, row->label);
 		group = row->group;
-		tc_render_series(view, &usual, label, series, plot_top(view, row, series));
+		tc_render_series(view, &usual, label, series, tc_usual_top(view->session, row, series));
 	}
 	return group;
 }
@@ -116,7 +59,7 @@ static void fact(struct tc_screen *screen, const char *text)
 
 static void total_fact(struct tc_view *view, const char *name, const char *word)
 {
-	const struct tc_series_view *series = find(view->session, name);
+	const struct tc_series_view *series = tc_series_find(view->session, name);
 	char text[96];
 	if (!series || isnan(series->total) || series->total <= 0)
 		return;

@@ -19,41 +19,6 @@ struct columns {
 	enum column column[FIGURES];
 };
 
-static struct tc_figure number(double value)
-{
-	bool whole = value >= 0 && value < 0x1p53 && value == floor(value);
-	return whole ? tc_count((uint64_t)value) : fabs(value) < 999500 ? tc_number_short(value) : tc_number(value);
-}
-
-struct tc_figure tc_series_figure(double value, const char *unit)
-{
-	struct tc_figure f;
-	size_t length = strlen(unit);
-	bool rate = length > 2 && !strcmp(unit + length - 2, "/s");
-	if (!strcmp(unit, "percent"))
-		return tc_percent_column(value);
-	if (!strcmp(unit, "bytes"))
-		return tc_bytes(value);
-	if (!strcmp(unit, "ns"))
-		return tc_duration(value);
-	if (isnan(value))
-		return tc_number(value);
-	if (!strcmp(unit, "per second") || !strcmp(unit, "per minute"))
-		snprintf(f.text, sizeof f.text, "%.15s/%s", tc_number(value).text, unit[4] == 's' ? "s" : "min");
-	else if (rate)
-		snprintf(f.text, sizeof f.text, "%.24s/s",
-			(strncmp(unit, "bytes", 5) ? tc_number(value) : tc_bytes(value)).text);
-	else if (!strcmp(unit, "cores") && value < 1000)
-		snprintf(f.text, sizeof f.text, "%.2f cores", value);
-	else if (!strcmp(unit, "celsius"))
-		snprintf(f.text, sizeof f.text, "%.1f °C", value);
-	else if (!strcmp(unit, "hertz"))
-		snprintf(f.text, sizeof f.text, "%.2f GHz", value / 1e9);
-	else
-		snprintf(f.text, sizeof f.text, "%.15s %.14s", number(value).text, unit);
-	return f;
-}
-
 /* As many as leave room for a plot; of a run that goes on, what is now comes first. */
 static struct columns columns_of(const struct tc_view *view, size_t label, bool all)
 {
@@ -105,7 +70,7 @@ static void draw_figures(struct tc_screen *screen, const struct tc_series_view *
 	for (size_t i = 0; i < columns->count; i++) {
 		double value = value_of(&series->course, columns->column[i]);
 		if (!units)
-			figure[i] = fits(number(value)) ? number(value) : tc_number_short(value);
+			figure[i] = fits(tc_series_number(value)) ? tc_series_number(value) : tc_number_short(value);
 		tc_screen_cell(screen, TC_PLAIN, figure[i].text, FIGURE);
 	}
 }

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "analyze/words.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/text.h"
+
+/* Whether a shell takes the word as it stands. */
+static bool is_plain(const char *word)
+{
+	static const char special[] = " \t\n\"'`$&|;<>()[]{}*?!#~\\";
+	return *word && !word[strcspn(word, special)];
+}
+
+static void put_quoted(struct tc_strbuf *out, const char *word, bool ascii_only)
+{
+	tc_strbuf_putc(out, '\'');
+	for (size_t part; (part = strcspn(word, "'")), word[part]; word += part + 1) {
+		tc_text_escape(out, word, part, ascii_only);
+		tc_strbuf_puts(out, "'\\''");
+	}
+	tc_text_escape(out, word, strlen(word), ascii_only);
+	tc_strbuf_putc(out, '\'');
+}
+
+void tc_command_text(struct tc_strbuf *out, const struct tc_manifest *manifest, bool ascii_only)
+{
+	char **word = manifest->arguments;
+	for (size_t i = 0; word && word[i]; i++) {
+		if (i)
+			tc_strbuf_putc(out, ' ');
+		if (is_plain(word[i]))
+			tc_text_escape(out, word[i], strlen(word[i]), ascii_only);
+		else
+			put_quoted(out, word[i], ascii_only);
+	}
+	if (!out->bytes && manifest->name)
+		tc_text_escape(out, manifest->name, strlen(manifest->name), ascii_only);
+}
+
+void tc_end_text(struct tc_strbuf *out, const struct tc_session *session, bool brief)
+{
+	const struct tc_manifest *m = &session->manifest;
+	if (m->how == TC_HOW_EXITED)
+		tc_strbuf_printf(out, "exited %d", m->status);
+	else if (m->how == TC_HOW_SIGNALLED)
+		tc_strbuf_printf(out, "%ssignal %d (%s)", brief ? "" : "killed by ", m->status, strsignal(m->status));
+	else if (m->how == TC_HOW_STOPPED)
+		tc_strbuf_puts(out, "ended in order");
+	else if (m->how == TC_HOW_ENDED)
+		tc_strbuf_puts(out, brief ? "ended" : "ended while observed");
+	else if (m->how == TC_HOW_DETACHED)
+		tc_strbuf_puts(out, brief ? "runs on" : "runs on unobserved");
+	else
+		tc_strbuf_puts(out, session->live ? "still running" : brief ? "cut off" : "cut off by a kill");
+}
+
+struct tc_figure tc_series_number(double value)
+{
+	bool whole = value >= 0 && value < 0x1p53 && value == floor(value);
+	return whole ? tc_count((uint64_t)value) : fabs(value) < 999500 ? tc_number_short(value) : tc_number(value);
+}
+
+struct tc_figure tc_series_figure(double value, const char *unit)
+{
+	struct tc_figure f;
+	size_t length = strlen(unit);
+	bool rate = length > 2 && !strcmp(unit + length - 2, "/s");
+	if (!strcmp(unit, "percent"))
+		return tc_percent_column(value);
+	if (!strcmp(unit, "bytes"))
+		return tc_bytes(value);
+	if (!strcmp(unit, "ns"))
+		return tc_duration(value);
+	if (isnan(value))
+		return tc_number(value);
+	if (!strcmp(unit, "per second") || !strcmp(unit, "per minute"))
+		snprintf(f.text, sizeof f.text, "%.15s/%s", tc_number(value).text, unit[4] == 's' ? "s" : "min");
+	else if (rate)
+		snprintf(f.text, sizeof f.text, "%.24s/s",
+			(strncmp(unit, "bytes", 5) ? tc_number(value) : tc_bytes(value)).text);
+	else if (!strcmp(unit, "cores") && value < 1000)
+		snprintf(f.text, sizeof f.text, "%.2f cores", value);
+	else if (!strcmp(unit, "celsius"))
+		snprintf(f.text, sizeof f.text, "%.1f °C", value);
+	else if (!strcmp(unit, "hertz"))
+		snprintf(f.text, sizeof f.text, "%.2f GHz", value / 1e9);
+	else
+		snprintf(f.text, sizeof f.text, "%.15s %.14s", tc_series_number(value).text, unit);
+	return f;
+}
