@@ -218,6 +218,14 @@ def show_reading(build, scratch, spans):
     print("| `tacho report` of a session of {:,} spans | 0.2 s | {:.3f} s |".format(spans, statistics.median(seconds)))
 
 
+def show_paths(build, scratch, spans, rounds):
+    print("\n| critical paths of {:,} counted spans on 16 threads, full rings, CPU time | goal | median |\n|---|---|---|".format(spans))
+    found = [lines_of([build + "/bench/paths", "%s/paths%d" % (scratch, i), "16", str(spans)])[0] for i in range(rounds)]
+    for title, goal, key in [("opening the session with its single spans", "", "open_ms"), ("trees and critical paths", "200 ms with the two below", "paths_ms"),
+                             ("what ten names would save, halved and left out", "", "savings_ms"), ("what could run at the same time", "", "parallel_ms")]:
+        print("| %s | %s | %.1f ms |" % (title, goal, statistics.median(line[key] for line in found)))
+
+
 def show_sampling(build, rounds):
     ours, theirs, kernel = [], [], []
     for _ in range(rounds):
@@ -272,6 +280,7 @@ def main():
         if not quick:
             show_observing(builds[0], scratch, 220, 60)
         show_reading(builds[0], scratch, 10_000_000)
+        show_paths(builds[0], scratch, 10_000_000, 3 if quick else 11)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

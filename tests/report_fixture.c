@@ -343,13 +343,51 @@ static void numbers(void)
 	metrics[1].series = metrics[2].series = &session.series_view[session.series - 1];
 }
 
+static void span(const struct tc_node_view *node, tc_instant begin, uint64_t ns)
+{
+	static struct tc_span_view spans[128];
+	static struct tc_ring_view ring = {.since = INT64_MIN};
+	session.span = spans;
+	session.ring = &ring;
+	session.rings = 1;
+	spans[session.spans++] = (struct tc_span_view){.name = node->name,
+		.kind = node->kind,
+		.node = node,
+		.begin = begin,
+		.end = begin + (tc_instant)ns,
+		.duration_ns = ns};
+}
+
+/* Eight pages, each with two fetches at the same time and then four tiles one after another. */
+static void pages(void)
+{
+	machine(900 * MS);
+	command((const char *const[]){"./pages", NULL});
+	recorded(3);
+	struct tc_node_view *page = phase(nodes, "page", 8, 100 * MS, 0), *fetch = phase(page, "fetch", 16, 30 * MS, 0),
+			    *tile = phase(page, "tile", 32, 5 * MS, 0);
+	fetch->kind = TACHO_KIND_ASYNC;
+	page->below_since = fetch->below_since = tile->below_since = INT64_MIN;
+	for (tc_instant i = 0; i < 8; i++) {
+		tc_instant begin = i * (tc_instant)(110 * MS);
+		span(page, begin, 100 * MS);
+		span(fetch, begin + (tc_instant)MS, (40 + (uint64_t)i) * MS);
+		span(fetch, begin + (tc_instant)MS, (20 - (uint64_t)i) * MS);
+		for (tc_instant k = 0; k < 4; k++)
+			span(tile, begin + (tc_instant)(60 * MS) + k * (tc_instant)(5 * MS), 5 * MS);
+	}
+}
+
+/* --what-if fetch=0.5, and all that pages spend on themselves. */
+static const struct tc_what_if what_if[] = {{1, 0.5}, {0, 0}};
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*build)(void);
 	} all[] = {{"photo", photo}, {"killed", killed}, {"plain", plain}, {"brief", brief}, {"huge", huge},
-		{"hostile", hostile}, {"numbers", numbers}};
+		{"hostile", hostile}, {"numbers", numbers}, {"pages", pages}};
 	struct tc_report_options options = {0};
 	if (argc > 3)
 		options.sort = (enum tc_sort)atoi(argv[3]);
@@ -358,6 +396,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; argc > 1 && i < sizeof all / sizeof *all; i++)
 		if (!strcmp(argv[1], all[i].name)) {
 			all[i].build();
+			options.what_ifs = all[i].build == pages ? 2 : 0;
+			options.what_if = what_if;
 			summarize();
 			for (size_t k = 0; k < session.series; k++)
 				tc_series_course(&session.series_view[k].course, &session.series_view[k], 0);

@@ -30,6 +30,7 @@ SCHEMAS = pathlib.Path(__file__).resolve().parent.parent / "docs" / "schema"
 DOCUMENTS = [
     ["report", "--format", "json", "SESSION"],
     ["report", "--format", "json", "EMPTY"],
+    ["report", "--format", "json", "--what-if", "load=0.5", "SESSION"],
     ["report", "--format", "json", "--window", "1s", "--span", "l*", "SESSION"],
     ["list", "--format", "json"],
     ["export", "--format", "json", "-o", "-", "SESSION"],
@@ -53,7 +54,7 @@ NUMBERS = {
     "ZEROS": [0] * 40,
     "HUGE": [1.7e308 * (-1) ** k for k in range(40)],
 }
-FIXED = ["photo", "killed", "plain", "brief", "huge", "hostile"]  # sessions that report_fixture has
+FIXED = ["photo", "killed", "plain", "brief", "huge", "hostile", "pages"]  # sessions that report_fixture has
 
 
 def refuse(constant):

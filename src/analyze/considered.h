@@ -20,13 +20,20 @@ enum tc_sort {
 	TC_SORTS
 };
 
+struct tc_what_if {    /* the own time of a name would be so much of what it was */
+	uint32_t name; /* index */
+	double factor; /* 0 to 1 */
+};
+
 struct tc_report_options {
 	enum tc_sort sort;
 	bool has_top;
-	size_t top;                            /* at most so many phases under each; 0: all */
-	bool verbose;                          /* all findings, and the evidence for them */
-	bool all_series;                       /* of the machine and the processes, not only those of usual interest */
-	const struct tc_load_limits *levels;   /* of green, yellow and red; NULL: the usual ones */
+	size_t top;                          /* at most so many phases under each; 0: all */
+	bool verbose;                        /* all findings, and the evidence for them */
+	bool all_series;                     /* of the machine and the processes, not only those of usual interest */
+	const struct tc_load_limits *levels; /* of green, yellow and red; NULL: the usual ones */
+	size_t what_ifs;
+	const struct tc_what_if *what_if;
 	const struct tc_session_options *part; /* which part of the session was opened; NULL: all of it */
 };
 

@@ -11,13 +11,13 @@
 static const double SHARE_LEAST = 0.1;
 
 static const struct {
-	const char *text;
+	const char *name, *text;
 	unsigned right, of; /* how often it was right of labelled cases */
 } kinds[TC_EVIDENCES] = {
-	[TC_EVIDENCE_NONE] = {"nothing says that they need not wait for each other", 6, 18},
-	[TC_EVIDENCE_ROW] = {"the same operation several times in a row", 5, 8},
-	[TC_EVIDENCE_ORDER] = {"they come in either order", 7, 8},
-	[TC_EVIDENCE_OVERLAP] = {"elsewhere they overlap", 8, 8},
+	[TC_EVIDENCE_NONE] = {"none", "nothing says that they need not wait for each other", 6, 18},
+	[TC_EVIDENCE_ROW] = {"row", "the same operation several times in a row", 5, 8},
+	[TC_EVIDENCE_ORDER] = {"order", "they come in either order", 7, 8},
+	[TC_EVIDENCE_OVERLAP] = {"overlap", "elsewhere they overlap", 8, 8},
 };
 
 struct finder {
@@ -193,6 +193,11 @@ void tc_opportunities_release(struct tc_opportunities *opportunities)
 {
 	free(opportunities->at);
 	*opportunities = (struct tc_opportunities){0};
+}
+
+const char *tc_evidence_name(enum tc_parallel_evidence evidence)
+{
+	return kinds[evidence].name;
 }
 
 const char *tc_evidence_text(enum tc_parallel_evidence evidence)

@@ -47,7 +47,8 @@ int tc_parallel_find(struct tc_opportunities *out, const struct tc_paths *paths,
 int tc_parallel_of_session(struct tc_opportunities *out, const struct tc_paths *paths);
 void tc_opportunities_release(struct tc_opportunities *opportunities);
 
-/* "they overlap elsewhere", …; how often such evidence was right. */
+/* "none", "row", "order", "overlap"; the same in words; how often such evidence was right. */
+const char *tc_evidence_name(enum tc_parallel_evidence evidence);
 const char *tc_evidence_text(enum tc_parallel_evidence evidence);
 double tc_evidence_confidence(enum tc_parallel_evidence evidence);
 

@@ -121,7 +121,7 @@ bool tc_parallel_weigh(struct tc_opportunity *out, const struct tc_parallel_time
 		out->sum_ns += weight * jobs.sum_ns;
 		out->parallel_ns += weight * parallel_ns;
 	}
-	out->share_ratio = roots_ns > 0 ? out->sum_ns / roots_ns : 0;
+	out->share_ratio = roots_ns > 0 ? fmin(1, out->sum_ns / roots_ns) : 0; /* groups within groups count twice */
 	return out->parents;
 }
 

@@ -20,7 +20,9 @@ struct tc_view {
 
 void tc_render_head(struct tc_view *view);      /* what ran, how it ended, when, where */
 int tc_render_advice(struct tc_view *view);     /* findings and what to do; 0 or TACHO_ENOMEM */
+int tc_render_what_ifs(struct tc_view *view);   /* what was asked for; 0 or TACHO_ENOMEM */
 int tc_render_phases(struct tc_view *view);     /* the tree; 0 or TACHO_ENOMEM */
+int tc_render_paths(struct tc_view *view);      /* what roots waited for; 0 or TACHO_ENOMEM */
 void tc_render_open(struct tc_view *view);      /* what threads are, or were, in the middle of */
 void tc_render_failures(struct tc_view *view);  /* first and last of every name, with message and attributes */
 void tc_render_metrics(struct tc_view *view);   /* what the program counted and measured */

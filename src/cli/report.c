@@ -89,11 +89,16 @@ int tc_report_text(const struct tc_session *session, const struct tc_report_opti
 	tc_render_head(&view);
 	error = tc_render_advice(&view);
 	if (!error)
+		error = tc_render_what_ifs(&view);
+	if (!error)
 		error = tc_render_phases(&view);
 	if (error)
 		goto out;
 	tc_render_open(&view);
 	tc_render_failures(&view);
+	error = tc_render_paths(&view);
+	if (error)
+		goto out;
 	tc_render_shares(&view);
 	tc_render_load(&view);
 	tc_render_metrics(&view);

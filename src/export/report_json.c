@@ -215,6 +215,9 @@ static int document(struct tc_json *json, const struct tc_diagnosis *d, const st
 	tc_json_series(json, session);
 	tc_json_metrics(json, session, tc_considered(session, options));
 	tc_json_shares(json, session);
+	error = tc_json_paths(json, d, options);
+	if (error)
+		return error;
 	tc_json_load(json, &d->loads);
 	tc_json_outlook(json, &d->outlook);
 	tc_json_windows(json, session);

@@ -61,5 +61,7 @@ void tc_json_outlook(struct tc_json *json, const struct tc_outlook *outlook);
 void tc_json_leak(struct tc_json *json, const struct tc_leak *leak);
 void tc_json_forecast(struct tc_json *json, const struct tc_forecast *forecast);
 void tc_json_windows(struct tc_json *json, const struct tc_session *session);
+/* Critical paths, what could run at the same time, and what was asked for.  0 or TACHO_ENOMEM. */
+int tc_json_paths(struct tc_json *json, const struct tc_diagnosis *diagnosis, const struct tc_report_options *options);
 
 #endif

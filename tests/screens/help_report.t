@@ -19,6 +19,12 @@ Description
     together may have more than 100 %. Of a large tree the weightiest phases
     are shown and the others counted; --top 0 shows all.
 
+    The critical path is what the ends of root spans waited for: of children
+    that ran at the same time only the one that ended last. It is taken from
+    the single spans that are at hand and scaled to all there were; the line
+    below its heading says which. What it saves to make a span's own time less
+    comes with an interval that 95 % of such sessions lie in.
+
 Options
         --format FORMAT       text (as usual) or json.
     -w, --window DURATION     Only the last DURATION of the session: 500ms,
@@ -45,6 +51,10 @@ Options
         --levels LEVELS       From where the run and its modules are yellow and
                               above what they are red, by their share of all
                               CPUs and by memory; 25%,50%,50M,100M as usual.
+        --what-if NAME=F      What it would save, were the own time of NAME so
+                              much of what it was: insert=0.5 is half, insert=0
+                              none of it. Single spans that are at hand are
+                              timed anew; repeatable, each by itself.
     -h, --help                Print this and exit.
 
 Examples
@@ -54,6 +64,8 @@ Examples
     tacho report make-20261120-091549 --span 'link*'
                               one session, and of it what links
     tacho report --resources  every reading of the machine and the processes
+    tacho report --what-if insert=0.5
+                              what it saves to make insert twice as fast
     tacho report --window 5m  what ended in the last five minutes
     tacho report --format json | jq '.names[] | {name, p95_ns}'
                               for programs

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * render_paths.c - what the ends of roots waited for, by name, and what it saves to make it shorter.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/render.h"
+
+enum { NAME = 30, NAME_NARROW = 22, WIDE = 90, TIME = 11, SHARE = 9, ROWS = 8 };
+static const double LITTLE_AT_ONCE = 1.005, SHARE_LEAST = 0.01;
+
+static size_t name_columns(const struct tc_screen *screen)
+{
+	return screen->columns < WIDE ? NAME_NARROW : NAME;
+}
+
+struct row {
+	uint32_t name;
+	double path_ns;
+};
+
+static int most_first(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	return (x->path_ns < y->path_ns) - (x->path_ns > y->path_ns);
+}
+
+/* "6.10 s (5.90 s to 6.30 s)"; why there is no interval is in the JSON. */
+static void draw_saving(struct tc_screen *screen, const struct tc_saving *saving)
+{
+	tc_screen_right(screen, TC_PLAIN, tc_duration(saving->ns).text, TIME);
+	if (!isnan(saving->low_ns))
+		tc_screen_printf(screen, TC_DIM, " (%s to %s)", tc_duration(saving->low_ns).text,
+			tc_duration(saving->high_ns).text);
+}
+
+static void draw_name(struct tc_view *view, uint32_t name, size_t columns)
+{
+	const struct tc_name_view *shown = &view->session->name[name];
+	tc_screen_raw(&view->screen, TC_PLAIN, shown->name, shown->bytes, columns);
+}
+
+static int draw_row(struct tc_view *view, const struct tc_paths *paths, const struct row *row)
+{
+	struct tc_saving saving;
+	struct tc_screen *screen = &view->screen;
+	int error = tc_paths_save(&saving, paths, row->name, 0.5);
+	if (error)
+		return error;
+	tc_screen_to(screen, 2);
+	draw_name(view, row->name, name_columns(screen) - 1);
+	tc_screen_to(screen, 2 + name_columns(screen));
+	tc_screen_right(screen, TC_PLAIN, tc_duration(row->path_ns).text, TIME);
+	tc_screen_right(screen, TC_PLAIN, tc_percent_column(100 * row->path_ns / paths->total_ns).text, SHARE);
+	draw_saving(screen, &saving);
+	tc_screen_line(screen);
+	return 0;
+}
+
+static void draw_headings(struct tc_view *view, const struct tc_paths *paths)
+{
+	struct tc_screen *screen = &view->screen;
+	tc_render_heading(view, "Critical path");
+	tc_screen_to(screen, 2 + name_columns(screen));
+	tc_screen_right(screen, TC_DIM, "on it", TIME);
+	tc_screen_right(screen, TC_DIM, "share", SHARE);
+	tc_screen_put(screen, TC_DIM, "  halving it saves");
+	tc_screen_line(screen);
+	tc_screen_to(screen, 2);
+	tc_screen_printf(screen, TC_DIM, "%s; ", paths->trees.basis);
+	if (paths->avg_parallelism < LITTLE_AT_ONCE)
+		tc_screen_put(screen, TC_DIM, "nothing in them ran at the same time");
+	else
+		tc_screen_printf(
+			screen, TC_DIM, "%s spans at a time on average", tc_number(paths->avg_parallelism).text);
+	tc_screen_line(screen);
+}
+
+static struct row *sorted(const struct tc_paths *paths)
+{
+	struct row *row = malloc((paths->names + 1) * sizeof *row);
+	for (uint32_t i = 0; row && i < paths->names; i++)
+		row[i] = (struct row){i, paths->name[i].path_ns};
+	if (row)
+		qsort(row, paths->names, sizeof *row, most_first);
+	return row;
+}
+
+static int draw_names(struct tc_view *view, const struct tc_paths *paths)
+{
+	struct row *row = sorted(paths);
+	size_t count = 0, drawn = 0;
+	int error = row ? 0 : tc_error(TACHO_ENOMEM, "out of memory for critical paths");
+	while (row && count < paths->names && row[count].path_ns > 0)
+		count++;
+	for (; drawn < count && drawn < ROWS && row[drawn].path_ns >= SHARE_LEAST * paths->total_ns && !error; drawn++)
+		error = draw_row(view, paths, &row[drawn]);
+	if (count > drawn) {
+		tc_screen_to(&view->screen, 2);
+		tc_screen_printf(&view->screen, TC_DIM, "%zu more name%s, with less: --format json", count - drawn,
+			count - drawn == 1 ? "" : "s");
+		tc_screen_line(&view->screen);
+	}
+	free(row);
+	return error;
+}
+
+/* Only where there are trees with something in them: else it is what the phases say. */
+static bool says_more(const struct tc_paths *paths)
+{
+	return paths->trees.forest.spans > paths->trees.forest.trees && paths->total_ns > 0;
+}
+
+int tc_render_paths(struct tc_view *view)
+{
+	const struct tc_paths *paths = view->diagnosis->paths;
+	if (!says_more(paths))
+		return 0;
+	draw_headings(view, paths);
+	return draw_names(view, paths);
+}
+
+/* "halving insert saves 1.20 s (1.10 s to 1.30 s) of 4.00 s, 30.0 %" */
+static void draw_what_if(struct tc_view *view, const struct tc_what_if *asked, const struct tc_saving *saving)
+{
+	struct tc_screen *screen = &view->screen;
+	double total_ns = view->diagnosis->paths->total_ns;
+	bool halved = asked->factor == 0.5, removed = asked->factor == 0;
+	tc_screen_to(screen, 2);
+	tc_screen_put(screen, TC_PLAIN, halved ? "halving " : removed ? "leaving out " : "");
+	draw_name(view, asked->name, NAME);
+	if (!halved && !removed)
+		tc_screen_printf(screen, TC_PLAIN, " in %s of its own time", tc_percent(100 * asked->factor).text);
+	tc_screen_printf(screen, TC_PLAIN, " saves %s", tc_duration(saving->ns).text);
+	if (!isnan(saving->low_ns))
+		tc_screen_printf(screen, TC_PLAIN, " (%s to %s)", tc_duration(saving->low_ns).text,
+			tc_duration(saving->high_ns).text);
+	if (total_ns > 0)
+		tc_screen_printf(screen, TC_DIM, " of %s, %s", tc_duration(total_ns).text,
+			tc_percent(100 * saving->ns / total_ns).text);
+	tc_screen_line(screen);
+	if (saving->reason) {
+		tc_screen_to(screen, 4);
+		tc_screen_printf(screen, TC_DIM, "no interval: it %s", saving->reason);
+		tc_screen_line(screen);
+	}
+}
+
+int tc_render_what_ifs(struct tc_view *view)
+{
+	struct tc_saving saving;
+	int error = 0;
+	if (!view->options->what_ifs)
+		return 0;
+	tc_render_heading(view, "What if");
+	tc_screen_line(&view->screen);
+	for (size_t i = 0; i < view->options->what_ifs && !error; i++) {
+		const struct tc_what_if *asked = &view->options->what_if[i];
+		error = tc_paths_save(&saving, view->diagnosis->paths, asked->name, asked->factor);
+		if (!error)
+			draw_what_if(view, asked, &saving);
+	}
+	return error;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * paths_fixture.c - a program of which it is known what its roots wait for: paths_fixture PAGES.  A page has two fetches on threads of their own; the
+ * one called "slow" ends after "fast" has, whatever the machine does meanwhile.  Then it lays out four tiles, one after another; of every fourth page
+ * two at the same time.  Its "record" only follows from it.
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <tacho/tacho.h>
+#include <unistd.h>
+
+static TACHO_SITE(fast_site, "fast");
+static TACHO_SITE(slow_site, "slow");
+static TACHO_SITE(tile_site, "tile");
+static TACHO_SITE(record_site, "record");
+
+enum { WORK_US = 300 };
+
+static void *end_fast(void *fast)
+{
+	usleep(WORK_US);
+	tacho_async_end(fast);
+	return NULL;
+}
+
+static void *end_slow(void *slow)
+{
+	tacho_async_end(slow);
+	return NULL;
+}
+
+static void fetch(void)
+{
+	struct tacho_async fast, slow;
+	pthread_t thread[2];
+	tacho_async_begin(&slow, &slow_site, NULL);
+	tacho_async_begin(&fast, &fast_site, NULL);
+	if (pthread_create(&thread[0], NULL, end_fast, &fast))
+		exit(1);
+	pthread_join(thread[0], NULL);
+	usleep(WORK_US);
+	if (pthread_create(&thread[1], NULL, end_slow, &slow))
+		exit(1);
+	pthread_join(thread[1], NULL);
+}
+
+static void lay_out(bool two_at_once)
+{
+	struct tacho_async tile[4];
+	for (int i = 0; i < 4; i++) {
+		tacho_async_begin(&tile[i], &tile_site, NULL);
+		usleep(WORK_US);
+		if (!two_at_once || i != 2)
+			tacho_async_end(&tile[i]);
+	}
+	tacho_async_end(&tile[2]);
+}
+
+static void page(bool two_at_once)
+{
+	struct tacho_async record;
+	TACHO_SPAN(page, "page");
+	tacho_async_begin(&record, &record_site, NULL);
+	tacho_async_link(&record, tacho_span_id(&page));
+	fetch();
+	lay_out(two_at_once);
+	tacho_async_end(&record);
+}
+
+int main(int argc, char **argv)
+{
+	int pages = argc > 1 ? atoi(argv[1]) : 8;
+	for (int i = 0; i < pages; i++)
+		page(i % 4 == 3);
+	return 0;
+}

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+# runs in: release asan
+"""Critical paths, what-if and what could run at the same time, of programs that were really recorded (R11.10, R11.4)."""
+
+import json
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(__file__))
+from tacho_case import TachoCase  # noqa: E402
+
+FIXTURE = os.path.abspath(os.path.join(os.environ.get("TACHO_BUILD", "build"), "tests", "paths_fixture"))
+PAGES = 12
+
+
+class Paths(TachoCase):
+    def record(self, *command, settings=()):
+        session = self.path("session")
+        done = self.run_tacho("run", "-q", "-o", session, *settings, "--", *command)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        return session
+
+    def paths(self, session, *options):
+        done = self.run_tacho("report", "--format", "json", *options, session)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.report = json.loads(done.stdout)
+        return self.report["critical_path"]
+
+    def total(self, name):
+        return next(view for view in self.report["names"] if view["name"] == name)["total_ns"]
+
+    def near(self, got, want, share=1e-3):
+        self.assertLess(abs(got - want), share * want, f"{got}, should be {want}")
+
+    def test_threads(self):
+        paths = self.paths(self.record(FIXTURE, str(PAGES)))
+        self.assertEqual((paths["basis"], paths["n"], paths["of"]), (f"all {PAGES} root trees", PAGES, PAGES))
+        on = {name["name"]: name for name in paths["names"]}
+        self.assertEqual(set(on), {"page", "slow", "tile"})  # never what slow outlasts, nor what only follows
+        self.near(paths["total_ns"], self.total("page"))
+        self.near(sum(name["path_ns"] for name in on.values()), self.total("page"))
+        self.near(on["slow"]["path_ns"], self.total("slow"))
+        self.assertGreater(paths["avg_parallelism"], 1)
+        for name in on.values():
+            halved, removed = name["saving_if_halved"], name["saving_if_removed"]
+            self.assertLessEqual(removed["ns"], name["path_ns"] * (1 + 1e-9))
+            self.assertLessEqual(halved["lo_ns"], halved["ns"])
+            self.assertLessEqual(halved["ns"], halved["hi_ns"])
+            self.assertLessEqual(halved["ns"], removed["ns"])
+        self.assertLess(on["slow"]["saving_if_removed"]["ns"], on["slow"]["path_ns"])  # fast comes in its place
+
+    def test_parallel(self):
+        session = self.record(FIXTURE, str(PAGES))
+        found = [o for o in self.paths(session)["opportunities"] if o["names"] == ["tile"]]
+        if self.report["session"]["cpus"] < 2 or (self.report["session"]["cpu_limit_cores"] or 2) < 2:
+            self.skipTest("on one CPU nothing runs at the same time")
+        self.assertEqual(len(found), 1)
+        self.assertEqual((found[0]["parent"], found[0]["evidence"], found[0]["confidence"]), ("page", "overlap", 0.9))
+        self.assertEqual(found[0]["parents"], PAGES)
+        self.assertLess(found[0]["parallel_ns"], found[0]["sum_ns"])
+        self.assertGreater(found[0]["saving_hi_ns"], 0)
+        advice = [advice for advice in self.report["recommendations"] if advice["kind"] == "parallel"]
+        self.assertEqual([(a["stage"], a["confidence"]) for a in advice], [("page", 0.9)])
+        self.assertIn("its tile one after another", advice[0]["issue"])
+
+    def test_what_if(self):
+        session = self.record(FIXTURE, str(PAGES))
+        halved, kept = self.paths(session, "--what-if", "tile=0.5", "--what-if", "slow=1")["what_if"]
+        on = {name["name"]: name for name in self.report["critical_path"]["names"]}
+        self.assertEqual((halved["name"], halved["factor"], halved["saving"]), ("tile", 0.5, on["tile"]["saving_if_halved"]))
+        self.assertEqual((kept["name"], kept["saving"]["ns"]), ("slow", 0))
+        text = self.run_tacho("report", "--what-if", "tile=0.5", session).stdout.decode()
+        self.assertIn("halving tile saves ", text)
+        self.assertIn("Critical path", text)
+
+    def test_bad_what_if(self):
+        session = self.record("true")
+        for given, said in [("insert", "takes a name"), ("=1", "takes a name"), ("a=", "takes a name"), ("a=-1", "takes a name"),
+                            ("a=1.5", "takes a name"), ("a=nan", "takes a name"), ("a=0.5", 'called "a"'), ("a=b=0", 'called "a=b"')]:
+            done = self.run_tacho("report", "--what-if", given, session)
+            self.assertEqual((done.returncode, done.stdout), (2, b""), given)
+            self.assertIn(said, done.stderr.decode())
+            self.assertEqual(done.stderr.count(b"\n"), 1, given)
+
+    def test_rings_lack_some(self):
+        """Of many pages the newest are at hand; the total is that of all."""
+        paths = self.paths(self.record(FIXTURE, "100", settings=["-c", "ring_records=64"]))
+        self.assertEqual(paths["of"], 100)
+        self.assertLess(paths["n"], 20)
+        self.assertEqual(paths["basis"], f"the newest {paths['n']} of 100 root trees")
+        self.near(paths["total_ns"], self.total("page"))
+
+    def test_no_spans(self):
+        paths = self.paths(self.record("true"))
+        self.assertEqual((paths["n"], paths["avg_parallelism"], paths["enough_data"]), (0, None, False))
+        self.assertEqual(paths["avg_parallelism_reason"], "no tree of spans is whole")
+
+    def test_shell(self):
+        """`tacho span` in a shell: processes below processes."""
+        self.environment["PATH"] = os.path.dirname(FIXTURE) + "/..:" + self.environment["PATH"]
+        paths = self.paths(self.record("sh", "-c", "tacho span build -- sh -c 'tacho span compile -- true; tacho span link -- true'"))
+        self.assertEqual(paths["basis"], "all 1 root trees")
+        self.assertEqual({name["name"] for name in paths["names"]}, {"build", "compile", "link"})
+        self.near(paths["total_ns"], self.total("build"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,36 @@
+$ COLUMNS=80 report_fixture pages
+● ./pages
+  exited 0 after 900 ms · 2026-11-20 09:15:49 · builder, 4 CPUs, 15.9 GiB
+  56 spans of 3 names · 3 threads in 1 process · none failed
+  page 100 ms, fetch 31.9 ms, tile 5.47 ms on average
+
+Findings
+  1  medium    fetch takes 43.5 % of the time: halving it saves 174 ms (166 ms
+               to 182 ms)
+               › Make it faster, or do less of it.
+     2 more: tacho report --verbose
+
+What if
+  halving fetch saves 174 ms (166 ms to 182 ms) of 800 ms, 21.8 %
+  leaving out page saves 292 ms (276 ms to 308 ms) of 800 ms, 36.5 %
+
+Phases             count  total     mean      p95   failed  of runtime
+  page                 8  800 ms   100 ms   100 ms       ·   88.9 % ██░░░░░░░░░
+  ├ fetch (async)     16  510 ms  31.9 ms  37.5 ms       ·   56.7 % ██████▊
+  └ tile              32  175 ms  5.47 ms  10.0 ms       ·   19.4 % ██▍
+
+Critical path                 on it    share  halving it saves
+  all 8 root trees; 1.17 spans at a time on average
+  fetch                      348 ms   43.5 %     174 ms (166 ms to 182 ms)
+  page                       292 ms   36.5 %     146 ms (138 ms to 154 ms)
+  tile                       160 ms   20.0 %    80.0 ms (80.0 ms to 80.0 ms)
+
+Resources                  average         p95         max  over 900 ms
+  CPU     machine           59.2 %      89.2 %      90.2 %  ▅▅▅▅▆▅▅▅▄▄▃▃▄▄▅▆▇██▇
+          process tree  2.37 cores  3.57 cores  3.61 cores  ▅▆▆▆▆▆▆▅▄▄▄▄▄▅▆▇███▇
+  Memory  machine         3.30 GiB    3.48 GiB    3.50 GiB  ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
+          process tree     140 MiB     190 MiB     190 MiB  ▃▄▅▆▇▇████████▇▇▆▅▄▃
+  In all  CPU 8m 22.00s user, 12.3 s kernel · largest process 190 MiB
+
+Session    /var/tacho/photo-20261120-091549
+Next       tacho report /var/tacho/photo-20261120-091549 --sort total
