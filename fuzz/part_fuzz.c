@@ -84,9 +84,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct tc_session_options window = {
 		.has_window = true, .from = 3000, .to = 40000, .name_glob = "[a-m]*"};
+	static const struct tc_session_options last = {
+		.last = 3, .has_kinds = true, .span_kinds = 3, .metric_kinds = 0x7ff};
+	static const struct tc_session_options *const all[] = {&window, NULL, &last, NULL};
 	uint64_t sum = 0;
 	for (size_t i = 0; i < size; i++)
 		sum += data[i];
-	read_part(data, size, sum % 4 ? NULL : &window); /* a window for one in four */
+	read_part(data, size, all[sum % 4]);
 	return 0;
 }

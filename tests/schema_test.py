@@ -32,6 +32,8 @@ DOCUMENTS = [
     ["report", "--format", "json", "EMPTY"],
     ["report", "--format", "json", "--what-if", "load=0.5", "SESSION"],
     ["report", "--format", "json", "--window", "1s", "--span", "l*", "SESSION"],
+    ["report", "--format", "json", "--last", "5", "--kind", "scope,time", "SESSION"],
+    ["report", "--format", "json", "--source", "sensor*", "SESSION"],
     ["list", "--format", "json"],
     ["export", "--format", "json", "-o", "-", "SESSION"],
     ["export", "--format", "json", "-o", "-", "EMPTY"],

@@ -132,6 +132,7 @@ const struct tc_command tc_command_report = {
 		    "tacho report make-20261120-091549 --span 'link*'\t# one session, and of it what links\n"
 		    "tacho report --resources\t# every reading of the machine and the processes\n"
 		    "tacho report --what-if insert=0.5\t# what it saves to make insert twice as fast\n"
+		    "tacho report --last 100 --kind scope\t# the last hundred spans of each name, without async ones\n"
 		    "tacho report --window 5m\t# what ended in the last five minutes\n"
 		    "tacho report --format json | jq '.names[] | {name, p95_ns}'\t# for programs",
 	.run = run,

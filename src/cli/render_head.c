@@ -3,6 +3,7 @@
 #include "analyze/activity.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "cli/kinds.h"
 #include "cli/render.h"
 
 enum tc_style tc_end_style(const struct tc_session *session)
@@ -83,25 +84,34 @@ static void recorded(struct tc_screen *screen, const struct tc_session *session)
 	tc_strbuf_release(&text);
 }
 
+static void only(struct tc_screen *screen, const char *what, const char *which)
+{
+	struct tc_strbuf text = {0};
+	if (!which)
+		return;
+	tc_strbuf_puts(&text, what);
+	tc_text_escape(&text, which, strlen(which), !screen->utf8);
+	fact(screen, TC_WARN, tc_strbuf_text(&text));
+	tc_strbuf_release(&text);
+}
+
 /* What of the session is shown, and from what that is known, where it is not all. */
 static void considered(struct tc_view *view)
 {
 	struct tc_screen *screen = &view->screen;
 	const struct tc_session_options *part = view->options->part;
 	struct tc_strbuf text = {0};
-	if (part && part->name_glob) {
-		tc_strbuf_puts(&text, "only spans named ");
-		tc_text_escape(&text, part->name_glob, strlen(part->name_glob), !screen->utf8);
-		fact(screen, TC_WARN, tc_strbuf_text(&text));
+	if (!part)
+		return;
+	only(screen, "only spans named ", part->name_glob);
+	only(screen, "only metrics named ", part->metric_glob);
+	only(screen, "only metrics from ", part->source_glob);
+	if (part->has_kinds) {
+		tc_kinds_text(&text, part);
+		only(screen, "only of kind ", tc_strbuf_text(&text));
 		tc_strbuf_clear(&text);
 	}
-	if (part && part->metric_glob) {
-		tc_strbuf_puts(&text, "only metrics named ");
-		tc_text_escape(&text, part->metric_glob, strlen(part->metric_glob), !screen->utf8);
-		fact(screen, TC_WARN, tc_strbuf_text(&text));
-		tc_strbuf_clear(&text);
-	}
-	if (part && part->has_window) {
+	if (part->has_window) {
 		double length = tc_considered(view->session, view->options);
 		double from = (double)tc_considered_from(view->options);
 		if (length > 0)
@@ -110,8 +120,9 @@ static void considered(struct tc_view *view)
 		else
 			tc_strbuf_puts(&text, "nothing of it lies in the time that was asked for");
 		fact(screen, TC_WARN, tc_strbuf_text(&text));
-		fact(screen, TC_DIM, view->session->basis);
 	}
+	if (part->has_window || part->last)
+		fact(screen, TC_DIM, view->session->basis);
 	if (screen->column)
 		tc_screen_line(screen);
 	tc_strbuf_release(&text);

@@ -55,6 +55,11 @@ static void draw_hint(struct tc_view *view, const char *label, const char *text)
 	tc_screen_line(&view->screen);
 }
 
+static bool is_part(const struct tc_session_options *part)
+{
+	return part && (part->has_window || part->name_glob || part->source_glob || part->has_kinds);
+}
+
 static void draw_foot(struct tc_view *view)
 {
 	const struct tc_session *session = view->session;
@@ -64,7 +69,8 @@ static void draw_foot(struct tc_view *view)
 		failed += session->name[i].figures.failed;
 	tc_screen_line(&view->screen);
 	if (!session->names)
-		draw_hint(view, "Phases", "none marked: see tacho help span");
+		draw_hint(view, "Phases",
+			is_part(view->options->part) ? "none that were asked for" : "none marked: see tacho help span");
 	tc_text_escape(&text, session->directory, strlen(session->directory), !view->screen.utf8);
 	draw_hint(view, "Session", tc_strbuf_text(&text));
 	put_handle(&handle, session->directory);

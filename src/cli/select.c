@@ -4,8 +4,20 @@
 #include <string.h>
 #include <time.h>
 #include "base/error.h"
+#include "cli/kinds.h"
 #include "cli/when.h"
 #include "format/store.h"
+
+static bool take_last(struct tc_selection *selection, const struct tc_command *command, const char *value)
+{
+	uint64_t last;
+	if (tc_parse_count(value, &last) && last && last <= SIZE_MAX) {
+		selection->asked.last = (size_t)last;
+		return true;
+	}
+	tc_fail("--last takes a number from 1 on, not \"%.40s\" (see tacho %s --help)", value, command->name);
+	return false;
+}
 
 bool tc_select_option(struct tc_selection *selection, const struct tc_command *command, int option, const char *value)
 {
@@ -33,6 +45,16 @@ bool tc_select_option(struct tc_selection *selection, const struct tc_command *c
 	case TC_SELECT_METRIC:
 		selection->metric_glob = value;
 		return true;
+	case TC_SELECT_KIND:
+		if (!tc_kinds_parse(&selection->asked, value))
+			return true;
+		tc_fail("--kind: %s (see tacho %s --help)", tacho_last_error(), command->name);
+		return false;
+	case TC_SELECT_SOURCE:
+		selection->asked.source_glob = value;
+		return true;
+	case TC_SELECT_LAST:
+		return take_last(selection, command, value);
 	default:
 		selection->glob = value;
 		return true;
@@ -84,8 +106,10 @@ int tc_select_open(struct tc_session **out, struct tc_selection *selection, bool
 {
 	struct tc_session_options *options = &selection->found;
 	char directory[4096];
-	*options = (struct tc_session_options){
-		.no_spans = no_spans, .name_glob = selection->glob, .metric_glob = selection->metric_glob};
+	*options = selection->asked;
+	options->no_spans = no_spans;
+	options->name_glob = selection->glob;
+	options->metric_glob = selection->metric_glob;
 	tc_store_adopt();
 	int error = tc_session_find(selection->operand, directory);
 	if (!error && (selection->window || selection->from || selection->to))

@@ -16,6 +16,9 @@ enum {
 	TC_SELECT_TO,
 	TC_SELECT_SPAN,
 	TC_SELECT_METRIC,
+	TC_SELECT_KIND,
+	TC_SELECT_SOURCE,
+	TC_SELECT_LAST,
 	TC_SELECT_OWN
 };
 /* clang-format off */
@@ -28,7 +31,11 @@ enum {
 #define TC_SELECT_SPAN_OPTION {'s', "span", "GLOB", "Only spans whose name matches GLOB, such as 'db.*'."}
 #define TC_SELECT_PART_OPTIONS                                                                                         \
 	TC_SELECT_TIME_OPTIONS, TC_SELECT_SPAN_OPTION,                                                                 \
-	{'m', "metric", "GLOB", "Only metrics whose name matches GLOB, such as 'cache.*', with more of each."}
+	{'m', "metric", "GLOB", "Only metrics whose name matches GLOB, such as 'cache.*', with more of each."}, \
+	{0, "kind", "KIND", "Only spans and metrics of this kind: scope, async or measured; counter, wait, gauge, event, time, " \
+		"throughput, memory, ratio, percentage or custom. Several have commas between."},                      \
+	{0, "source", "GLOB", "Only metrics whose source matches GLOB; spans have none and are left out."},            \
+	{0, "last", "N", "Only the last N spans of each name and the last N values of each metric, as far as they are kept."}
 #define TC_SELECT_OPTIONS TC_SELECT_FORMAT_OPTION, TC_SELECT_PART_OPTIONS
 /* clang-format on */
 
@@ -37,6 +44,7 @@ struct tc_selection {
 	bool json;
 	const char *window, *from, *to;
 	const char *glob, *metric_glob;
+	struct tc_session_options asked; /* for kinds, a source, the last ones */
 	struct tc_session_options found; /* what they came to, after tc_select_open() */
 };
 

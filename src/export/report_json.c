@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/units.h"
 #include "format/identity.h"
+#include "format/metric_text.h"
 
 void tc_json_figures(struct tc_json *json, const struct tc_figures *f, const struct tc_summary *s)
 {
@@ -167,6 +168,22 @@ static void processes(struct tc_json *json, const struct tc_session *session)
 	tc_json_end(json);
 }
 
+static void kinds(struct tc_json *json, const struct tc_session_options *part)
+{
+	if (!part || !part->has_kinds) {
+		tc_json_absent(json, "kinds", "all kinds are considered");
+		return;
+	}
+	tc_json_array(json, "kinds");
+	for (uint32_t i = 0; i <= TACHO_KIND_MEASURED; i++)
+		if (part->span_kinds >> i & 1)
+			tc_json_text(json, NULL, tc_kind_text(i));
+	for (uint32_t i = 1; i <= TACHO_METRIC_CUSTOM; i++)
+		if (part->metric_kinds >> i & 1)
+			tc_json_text(json, NULL, tc_metric_kind_text((enum tacho_metric_kind)i));
+	tc_json_end(json);
+}
+
 /* What of the session was asked for. */
 static void part(struct tc_json *json, const struct tc_session *session, const struct tc_report_options *options)
 {
@@ -175,6 +192,10 @@ static void part(struct tc_json *json, const struct tc_session *session, const s
 	tc_json_f64(json, "considered_ns", tc_considered(session, options));
 	tc_json_given(json, "span_glob", part ? part->name_glob : NULL, "spans of all names are considered");
 	tc_json_given(json, "metric_glob", part ? part->metric_glob : NULL, "metrics of all names are shown");
+	tc_json_given(json, "source_glob", part ? part->source_glob : NULL, "metrics of all sources are shown");
+	tc_json_known(json, "last", part && part->last ? (double)part->last : NAN,
+		"all are considered, not the last ones alone");
+	kinds(json, part);
 	if (!part || !part->has_window) {
 		tc_json_absent(json, "window", "all of the session is considered");
 		return;

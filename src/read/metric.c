@@ -153,12 +153,18 @@ static const struct tc_series_view *find_series(const struct tc_session *session
 	return NULL;
 }
 
+static bool is_wanted(const struct tc_session_options *options, const struct tc_metric_view *view)
+{
+	return (!options->metric_glob || !fnmatch(options->metric_glob, view->name, 0)) &&
+	       (!options->source_glob || !fnmatch(options->source_glob, view->source, 0)) &&
+	       (!options->has_kinds || (options->metric_kinds >> view->kind & 1));
+}
+
 /* A process knows its metrics through all its sessions: what nobody used in this one is left out. */
 static bool is_used(struct tc_reader *reader, const struct tc_merged_metric *metric)
 {
 	const struct tc_metric_view *view = &metric->view;
-	const char *glob = reader->options.metric_glob;
-	if ((!view->threads && !view->invalid && !view->missing) || (glob && fnmatch(glob, view->name, 0)))
+	if ((!view->threads && !view->invalid && !view->missing) || !is_wanted(&reader->options, view))
 		return false;
 	if (metric->bad_name)
 		tc_reader_note(reader,
@@ -193,7 +199,9 @@ static void finish_one(struct tc_reader *reader, struct tc_merged_metric *metric
 	view->series = find_series(reader->session, view);
 	if (view->recent)
 		qsort(view->recent_value, view->recent, sizeof *view->recent_value, by_instant);
-	if (reader->options.has_window)
+	if (reader->options.last)
+		tc_metric_last(reader, metric);
+	else if (reader->options.has_window)
 		tc_metric_part(reader, metric);
 	else
 		finish_whole(reader, metric);

@@ -70,19 +70,26 @@ static void part_of_rate(struct tc_metric_view *view, tc_instant from, tc_instan
 
 static void part_of_gauge(struct tc_reader *reader, struct tc_metric_view *view)
 {
-	struct tc_weighted *level = malloc((view->series->count + 1) * sizeof *level);
-	size_t count = level ? tc_series_levels(view->series, reader->options.from, INT64_MAX, level) : 0;
-	if (!level)
+	const struct tc_session_options *options = &reader->options;
+	struct tc_weighted *all = malloc((view->series->count + 1) * sizeof *all), *level = all;
+	size_t count =
+		all ? tc_series_levels(view->series, options->has_window ? options->from : 0, INT64_MAX, all) : 0;
+	if (!all)
 		tc_reader_no_memory(reader);
+	if (options->last && count > options->last) {
+		level += count - options->last;
+		count = options->last;
+	}
 	if (count) {
 		view->last = level[count - 1].value;
 		gauge_figures(view, level, count); /* sorts */
 		view->min = level[0].value;
 		view->max = level[count - 1].value;
 		view->part = TC_METRIC_READINGS;
-		view->basis = "readings in this time, each weighing the time it stands for";
+		view->basis = options->last ? "the last readings, each weighing the time it stands for"
+		                            : "readings in this time, each weighing the time it stands for";
 	}
-	free(level);
+	free(all);
 }
 
 /* All that were recorded then are among the newest values of their threads. */
@@ -151,6 +158,31 @@ void tc_metric_part(struct tc_reader *reader, struct tc_merged_metric *metric)
 		part_of_gauge(reader, view);
 	else
 		part_of_rate(view, from > 0 ? from : 0, to);
+}
+
+/* Readings stand for levels: of a gauge its last readings, of distributions the values themselves; what only adds up keeps no single
+ * ones. */
+void tc_metric_last(struct tc_reader *reader, struct tc_merged_metric *metric)
+{
+	struct tc_metric_view *view = &metric->view;
+	const struct tc_session_options *options = &reader->options;
+	size_t last = options->last;
+	tc_metric_cut_recent(reader, view);
+	bool all = options->has_window ? metric->recent_from < options->from : view->recent >= metric->values.count;
+	forget_all(view);
+	view->basis = "what only adds up keeps no single values, so that the last ones are not known";
+	if (view->kind >= TACHO_METRIC_TIME) {
+		size_t skipped = view->recent > last ? view->recent - last : 0;
+		part_of_values(reader, view, view->recent_value + skipped, view->recent - skipped);
+		view->basis = all || view->recent >= last
+		                      ? "the last values: exact"
+		                      : "the newest values, of which fewer are kept than were asked for: exact";
+		for (size_t i = 0; skipped && i + skipped < view->recent; i++)
+			view->recent_value[i] = view->recent_value[i + skipped];
+		view->recent -= skipped;
+	} else if (view->kind == TACHO_METRIC_GAUGE && view->series) {
+		part_of_gauge(reader, view);
+	}
 }
 
 /* The newest values of this time alone. */

@@ -91,6 +91,7 @@ struct tc_reader {
 
 	tc_instant last_seen; /* the newest sample */
 	tc_instant last_row;  /* the same, whether it lies in the window or not */
+	bool lacks_last;      /* the rings hold fewer spans of a name than were asked for */
 	bool incomplete;      /* in a time window: spans that ended in it are no longer in the rings */
 };
 
@@ -128,6 +129,7 @@ void tc_reader_sort_names(struct tc_reader *reader); /* by first appearance, int
 struct tc_merged_node *tc_reader_child(
 	struct tc_reader *reader, struct tc_merged_node *parent, uint32_t name, uint32_t kind, tc_instant first);
 bool tc_figures_add(struct tc_figures *into, const struct tc_figures *from);
+bool tc_figures_count(struct tc_figures *figures, uint64_t ns, uint64_t self_ns, bool failed); /* one span more */
 void tc_reader_finish_tree(struct tc_reader *reader); /* waiting taken off, arrays of children, figures of names */
 
 /* process.c: everything of one part. */
@@ -137,18 +139,32 @@ void tc_reader_part(struct tc_reader *reader, struct tc_part_copy *part, const c
 void tc_reader_thread(struct tc_thread *thread);
 const struct tacho_occupant *tc_thread_occupant(const struct tacho_block *block, uint64_t record);
 uint64_t tc_thread_duration(const struct tc_thread *thread, const struct tacho_record *record);
+void tc_reader_add_value(struct tc_reader *reader, struct tc_merged_name *name, uint64_t ns);
 /* Whether a node is more than the path to what was done in its name elsewhere: by other threads, or beside a stack. */
 bool tc_thread_runs(const struct tc_thread *thread, uint32_t node);
 
 /* ring.c: what the thread's ring still has, and of which nodes it may lack something. */
 void tc_thread_ring(struct tc_thread *thread);
 
+/* self.c: own times of a thread's records, which come in order of their ends: children before their parent. */
+struct tc_self_times {         /* owns both */
+	uint64_t *children_ns; /* by depth, of what ended since the last span above */
+	uint32_t *depth;       /* by node */
+};
+bool tc_self_begin(struct tc_self_times *times, const struct tc_thread *thread);
+uint64_t tc_self_next(struct tc_self_times *times, uint64_t word, uint64_t ns); /* of the next record */
+void tc_self_end(struct tc_self_times *times);
+
 /* window.c: figures of a thread's nodes from the records that ended in the window. */
 void tc_thread_window(struct tc_thread *thread);
-void tc_reader_ladder(struct tc_reader *reader); /* figures from the ladder where the rings do not reach */
+void tc_reader_forget_figures(struct tc_reader *reader); /* of all nodes */
+void tc_reader_ladder(struct tc_reader *reader);         /* figures from the ladder where the rings do not reach */
 void tc_reader_basis(struct tc_reader *reader);
 int tc_reader_window_kind(
 	const struct tc_reader *reader); /* of the log's windows, those to look at; -1: there are none */
+
+/* last.c: figures from the last spans of each name alone */
+void tc_reader_last(struct tc_reader *reader);
 
 /* share.c: where time went, from the log's windows; before names get their order */
 void tc_reader_shares(struct tc_reader *reader);
@@ -193,6 +209,7 @@ void tc_metric_take(struct tc_reader *reader, struct tc_merged_metric *metric, s
 /* metric_course.c: from the observer's readings */
 void tc_metric_finish_gauge(struct tc_reader *reader, struct tc_merged_metric *metric);
 void tc_metric_part(struct tc_reader *reader, struct tc_merged_metric *metric); /* figures for the time window */
+void tc_metric_last(struct tc_reader *reader, struct tc_merged_metric *metric); /* the same for its last values */
 void tc_metric_cut_recent(const struct tc_reader *reader, struct tc_metric_view *view);
 
 /* samples.c: the observer's log */

@@ -244,6 +244,8 @@ static int finish(struct tc_reader *reader)
 {
 	find_end(reader);
 	tc_reader_ladder(reader);
+	if (reader->options.last)
+		tc_reader_last(reader);
 	tc_reader_finish_open(reader);
 	tc_reader_finish_tree(reader);
 	tc_reader_sort_kept(reader);
@@ -297,6 +299,7 @@ static int open_from(struct tc_session **out, const char *directory, const struc
 	struct tc_reader reader = {.session = &whole->session, .arena = &whole->arena};
 	if (options)
 		reader.options = *options;
+	reader.options.no_spans &= !reader.options.last; /* which are counted one by one */
 	whole->session.directory = tc_arena_text(&whole->arena, directory, strlen(directory));
 	int code = begin(&reader);
 	if (!code)

@@ -66,6 +66,7 @@ struct tc_span_view { /* one span, finished or open */
 	tc_instant begin,
 		end; /* by the same clock as begin, so that spans nest; of the finished ones in the rings only */
 	uint64_t duration_ns; /* finished; for open ones: until the record ended or now */
+	uint64_t self_ns;     /* of finished ones in the rings: less that of children that the rings still hold */
 	bool failed, open, has_code;
 	int64_t code;
 	const char *message;  /* of the failure, or NULL */
@@ -220,6 +221,10 @@ struct tc_session_options {
 	tc_instant from, to;
 	const char *name_glob;   /* fnmatch(3) over names; NULL: all */
 	const char *metric_glob; /* the same over metrics */
+	const char *source_glob; /* over the sources of metrics; spans have none and are left out.  NULL: all */
+	bool has_kinds;          /* only spans and metrics of these kinds: bits 1 << kind */
+	uint32_t span_kinds, metric_kinds;
+	size_t last; /* only the last so many of each name and of each metric; 0: all */
 };
 
 /* Opens a session's directory.  0, or TACHO_ENOENT, TACHO_EFORMAT, TACHO_EVERSION, TACHO_EACCES, TACHO_ENOMEM with the

@@ -137,10 +137,15 @@ static double whole_tree(struct tc_reader *reader)
 	return NAN;
 }
 
+static bool is_filtered(const struct tc_reader *reader)
+{
+	return reader->options.name_glob || reader->options.source_glob || reader->options.has_kinds;
+}
+
 static void add_rest(struct tc_reader *reader)
 {
 	struct tc_session *session = reader->session;
-	double rest = reader->options.name_glob ? NAN : whole_tree(reader);
+	double rest = is_filtered(reader) ? NAN : whole_tree(reader);
 	struct tc_share_view *view = &session->share[session->shares];
 	static const struct tc_share none;
 	for (size_t i = 0; i < session->shares; i++)
@@ -209,6 +214,8 @@ void tc_reader_shares(struct tc_reader *reader)
 	for (size_t i = 0; i < reader->windows; i++)
 		if (reader->window[i].kind == kind)
 			take_window(reader, &reader->window[i].view);
+	for (size_t i = 0; i < reader->names && is_filtered(reader); i++)
+		reader->name[i].has_share &= reader->name[i].seen; /* the log tells no kinds */
 	if (division && reader->session->share)
 		make_rows(reader, division);
 	else

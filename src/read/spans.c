@@ -37,30 +37,43 @@ static void join_attributes(struct tc_thread *thread, struct tc_span_view *view,
 	thread->reader->session->process[thread->process].spans_that_lost_attributes += view->attributes_lost;
 }
 
-void tc_thread_spans(struct tc_thread *thread)
+static void take_span(
+	struct tc_thread *thread, const struct tacho_record *record, uint64_t at, struct tc_self_times *times)
 {
 	struct tc_reader *reader = thread->reader;
 	struct tc_session *session = reader->session;
+	struct tc_span_view view;
+	if (tc_tag_node(record->word) >= thread->nodes)
+		return;
+	uint64_t ns = tc_thread_duration(thread, record), self_ns = tc_self_next(times, record->word, ns);
+	if (!tc_thread_view(thread, &view, record->word, record->start_ns))
+		return;
+	view.duration_ns = ns;
+	view.self_ns = self_ns;
+	view.end = tc_instant_of(thread->clock, record->start_ns + view.duration_ns);
+	view.end = view.end > view.begin ? view.end : view.begin;
+	view.ring = (uint32_t)session->rings - 1;
+	view.thread = tc_thread_occupant(thread->block, at)->tid;
+	if (!tc_reader_in_window(reader, view.end))
+		return;
+	if (record->word & TACHO_TAG_ATTRIBUTES)
+		join_attributes(thread, &view, record);
+	if (tc_reader_grow(reader, &session->span, session->spans, &reader->span_room, sizeof *session->span))
+		session->span[session->spans++] = view;
+	tc_thread_show(thread, &view);
+}
+
+void tc_thread_spans(struct tc_thread *thread)
+{
+	struct tc_reader *reader = thread->reader;
 	const struct tacho_record *ring = tc_part_ring(thread->block);
 	uint64_t mask = thread->block->ring_records - 1;
-	for (uint64_t i = thread->mended.first; i < thread->mended.written && !reader->error; i++) {
-		const struct tacho_record *record = &ring[i & mask];
-		struct tc_span_view view;
-		if (!tc_thread_view(thread, &view, record->word, record->start_ns))
-			continue;
-		view.duration_ns = tc_thread_duration(thread, record);
-		view.end = tc_instant_of(thread->clock, record->start_ns + view.duration_ns);
-		view.end = view.end > view.begin ? view.end : view.begin;
-		view.ring = (uint32_t)session->rings - 1;
-		view.thread = tc_thread_occupant(thread->block, i)->tid;
-		if (!tc_reader_in_window(reader, view.end))
-			continue;
-		if (record->word & TACHO_TAG_ATTRIBUTES)
-			join_attributes(thread, &view, record);
-		if (tc_reader_grow(reader, &session->span, session->spans, &reader->span_room, sizeof *session->span))
-			session->span[session->spans++] = view;
-		tc_thread_show(thread, &view);
-	}
+	struct tc_self_times times;
+	if (!tc_self_begin(&times, thread))
+		tc_reader_no_memory(reader);
+	for (uint64_t i = thread->mended.first; i < thread->mended.written && !reader->error; i++)
+		take_span(thread, &ring[i & mask], i, &times);
+	tc_self_end(&times);
 }
 
 struct place {

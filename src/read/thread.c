@@ -121,6 +121,12 @@ static uint32_t name_of(struct tc_thread *thread, const struct tacho_node *node,
 	            : tc_reader_name(reader, "(name lost)", 11, *first);
 }
 
+static bool is_wanted(const struct tc_reader *reader, uint32_t kind)
+{
+	const struct tc_session_options *options = &reader->options;
+	return !options->source_glob && (!options->has_kinds || (kind < 32 && (options->span_kinds >> kind & 1)));
+}
+
 static void merge_node(struct tc_thread *thread, const struct tacho_node *node, tc_instant first)
 {
 	uint32_t id = node->id;
@@ -145,6 +151,7 @@ static void merge_node(struct tc_thread *thread, const struct tacho_node *node, 
  * not seen before those of lower number; its name may have been, elsewhere. */
 static void merge_nodes(struct tc_thread *thread)
 {
+	const struct tc_reader *reader = thread->reader;
 	tc_instant first = INT64_MIN, name_first;
 	if (thread->nodes) {
 		thread->merged[0] = thread->graft;
@@ -153,6 +160,8 @@ static void merge_nodes(struct tc_thread *thread)
 	for (uint32_t id = 1; id < thread->nodes; id++) {
 		const struct tacho_node *node = tc_part_node(thread->part->bytes, thread->block, id);
 		thread->name[id] = name_of(thread, node, &name_first);
+		if (!is_wanted(reader, node->kind))
+			thread->name[id] = TC_LEFT_OUT;
 		first = name_first > first ? name_first : first;
 		merge_node(thread, node, first);
 	}
@@ -185,7 +194,7 @@ uint64_t tc_thread_duration(const struct tc_thread *thread, const struct tacho_r
 	return ns;
 }
 
-static void add_value(struct tc_reader *reader, struct tc_merged_name *name, uint64_t ns)
+void tc_reader_add_value(struct tc_reader *reader, struct tc_merged_name *name, uint64_t ns)
 {
 	if (name->values == TC_EXACT_MAX) {
 		name->many = true;
@@ -212,7 +221,7 @@ static void take_values(struct tc_thread *thread)
 		uint64_t ns = tc_thread_duration(thread, record);
 		if (!reader->options.has_window ||
 			tc_reader_in_window(reader, tc_instant_of(thread->clock, record->start_ns + ns)))
-			add_value(reader, name, ns);
+			tc_reader_add_value(reader, name, ns);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include <tacho/hot.h>
 #include "read/reader.h"
 
 /* The recorder makes no deeper paths; those who walk the tree may call themselves for each level. */
@@ -82,6 +83,18 @@ bool tc_figures_add(struct tc_figures *into, const struct tc_figures *from)
 		into->max_ns = from->max_ns > into->max_ns ? from->max_ns : into->max_ns;
 	}
 	return !tc_histogram_merge(&into->histogram, &from->histogram);
+}
+
+bool tc_figures_count(struct tc_figures *figures, uint64_t ns, uint64_t self_ns, bool failed)
+{
+	figures->min_ns = !figures->count || ns < figures->min_ns ? ns : figures->min_ns;
+	figures->max_ns = ns > figures->max_ns ? ns : figures->max_ns;
+	figures->count++;
+	figures->failed += failed;
+	figures->sum_ns = tc_wide_add(figures->sum_ns, tc_wide_of(ns));
+	figures->squares_ns2 = tc_wide_add(figures->squares_ns2, tc_wide_product(ns, ns));
+	figures->self_ns += self_ns;
+	return !tc_histogram_add(&figures->histogram, tacho_cell(ns), 1);
 }
 
 /* `tacho span` does nothing but wait: time of the processes below it is not its own. */

@@ -8,20 +8,6 @@
 #include "format/identity.h"
 #include "read/reader.h"
 
-static void count_span(struct tc_thread *thread, uint32_t id, uint64_t ns, uint64_t self_ns, bool failed)
-{
-	struct tc_figures *figures = &thread->figures[id];
-	figures->min_ns = !figures->count || ns < figures->min_ns ? ns : figures->min_ns;
-	figures->max_ns = ns > figures->max_ns ? ns : figures->max_ns;
-	figures->count++;
-	figures->failed += failed;
-	figures->sum_ns = tc_wide_add(figures->sum_ns, tc_wide_of(ns));
-	figures->squares_ns2 = tc_wide_add(figures->squares_ns2, tc_wide_product(ns, ns));
-	figures->self_ns += self_ns;
-	if (tc_histogram_add(&figures->histogram, tacho_cell(ns), 1))
-		tc_reader_no_memory(thread->reader);
-}
-
 /* Whether spans that ended in the window may be missing in the ring. */
 static bool lacks_some(const struct tc_thread *thread)
 {
@@ -36,8 +22,7 @@ static bool lacks_some(const struct tc_thread *thread)
 	       thread->reader->options.from;
 }
 
-/* Records come in order of their ends: children before their parent, whose self time is what they leave of it. */
-static void count_records(struct tc_thread *thread, uint64_t *children_ns, const uint32_t *depth)
+static void count_records(struct tc_thread *thread, struct tc_self_times *times)
 {
 	const struct tacho_record *ring = tc_part_ring(thread->block);
 	uint64_t mask = thread->block->ring_records - 1;
@@ -46,31 +31,23 @@ static void count_records(struct tc_thread *thread, uint64_t *children_ns, const
 		uint32_t id = tc_tag_node(record->word);
 		if (id >= thread->nodes)
 			continue;
-		uint64_t ns = tc_thread_duration(thread, record), *own = &children_ns[depth[id] + 1], self_ns = ns;
-		if (!tc_tag_kind(record->word)) { /* else it lies beside the stack */
-			self_ns = *own < ns ? ns - *own : 0;
-			*own = 0;
-			children_ns[depth[id]] += ns;
-		}
-		if (tc_reader_in_window(thread->reader, tc_instant_of(thread->clock, record->start_ns + ns)))
-			count_span(thread, id, ns, self_ns, record->word & TACHO_TAG_FAILED);
+		uint64_t ns = tc_thread_duration(thread, record), self_ns = tc_self_next(times, record->word, ns);
+		if (tc_reader_in_window(thread->reader, tc_instant_of(thread->clock, record->start_ns + ns)) &&
+			!tc_figures_count(&thread->figures[id], ns, self_ns, record->word & TACHO_TAG_FAILED))
+			tc_reader_no_memory(thread->reader);
 	}
 }
 
 void tc_thread_window(struct tc_thread *thread)
 {
-	uint64_t *children_ns = calloc(thread->nodes + 2, sizeof *children_ns);
-	uint32_t *depth = calloc(thread->nodes + 1, sizeof *depth);
-	if (children_ns && depth) {
-		for (uint32_t id = 1; id < thread->nodes; id++)
-			depth[id] = depth[tc_part_node(thread->part->bytes, thread->block, id)->parent] + 1;
-		count_records(thread, children_ns, depth);
+	struct tc_self_times times;
+	if (tc_self_begin(&times, thread)) {
+		count_records(thread, &times);
 		thread->reader->incomplete |= lacks_some(thread);
 	} else {
 		tc_reader_no_memory(thread->reader);
 	}
-	free(children_ns);
-	free(depth);
+	tc_self_end(&times);
 }
 
 static bool overlaps(const struct tc_reader *reader, const struct tc_ladder_window *window, int kind)
@@ -93,7 +70,7 @@ int tc_reader_window_kind(const struct tc_reader *reader)
 	return seconds && (reaches || !ladder) ? 1 : ladder ? 0 : -1;
 }
 
-static void forget_figures(struct tc_reader *reader)
+void tc_reader_forget_figures(struct tc_reader *reader)
 {
 	for (size_t i = 0; i < reader->nodes; i++) {
 		struct tc_merged_node *node = reader->node[i];
@@ -148,11 +125,13 @@ static double seconds(tc_instant instant)
 
 void tc_reader_ladder(struct tc_reader *reader)
 {
-	int kind = reader->incomplete ? tc_reader_window_kind(reader) : -1;
+	const struct tc_session_options *options = &reader->options;
+	bool knows = !options->has_kinds && !options->last; /* its entries tell no kinds and no single spans */
+	int kind = reader->incomplete && knows ? tc_reader_window_kind(reader) : -1;
 	if (kind < 0)
 		return;
 	tc_instant begin = INT64_MAX, end = INT64_MIN;
-	forget_figures(reader);
+	tc_reader_forget_figures(reader);
 	for (size_t i = 0; i < reader->windows && !reader->error; i++) {
 		const struct tc_window_view *view = &reader->window[i].view;
 		if (!overlaps(reader, &reader->window[i], kind))
@@ -175,6 +154,12 @@ void tc_reader_basis(struct tc_reader *reader)
 	struct tc_session *session = reader->session;
 	if (session->basis)
 		return;
+	if (reader->options.last) {
+		session->basis = tc_arena_printf(reader->arena, "the last %zu spans of each name%s, from the rings%s",
+			reader->options.last, reader->options.has_window ? " that ended in that time" : "",
+			reader->lacks_last ? ", which no longer hold so many of every name" : "");
+		return;
+	}
 	if (!reader->options.has_window)
 		session->basis = "all spans of the session";
 	else if (!reader->incomplete)

@@ -38,6 +38,14 @@ Options
                               'db.*'.
     -m, --metric GLOB         Only metrics whose name matches GLOB, such as
                               'cache.*', with more of each.
+        --kind KIND           Only spans and metrics of this kind: scope, async
+                              or measured; counter, wait, gauge, event, time,
+                              throughput, memory, ratio, percentage or custom.
+                              Several have commas between.
+        --source GLOB         Only metrics whose source matches GLOB; spans
+                              have none and are left out.
+        --last N              Only the last N spans of each name and the last N
+                              values of each metric, as far as they are kept.
         --sort ORDER          Order of the phases under each: first (when they
                               first began; as usual), total, self, mean, p95,
                               count, failed or name.
@@ -66,6 +74,9 @@ Examples
     tacho report --resources  every reading of the machine and the processes
     tacho report --what-if insert=0.5
                               what it saves to make insert twice as fast
+    tacho report --last 100 --kind scope
+                              the last hundred spans of each name, without
+                              async ones
     tacho report --window 5m  what ended in the last five minutes
     tacho report --format json | jq '.names[] | {name, p95_ns}'
                               for programs

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * last.c - the last spans of each name alone.  Sums and histograms cannot tell them apart, so that all figures are counted anew, from
+ * the single spans that the rings hold.
+ */
+#include <stdlib.h>
+#include "read/reader.h"
+
+struct place {
+	tc_instant end;
+	uint32_t name;
+	size_t index;
+};
+
+/* The newest of a name first. */
+static int by_name(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	if (x->name != y->name)
+		return x->name < y->name ? -1 : 1;
+	if (x->end != y->end)
+		return x->end > y->end ? -1 : 1;
+	return x->index > y->index ? -1 : x->index < y->index;
+}
+
+/* keep: by span, whether it is one of the last; since: by name, when the first of those ended. */
+static void choose(const struct tc_reader *reader, struct place *place, bool *keep, tc_instant *since)
+{
+	const struct tc_session *session = reader->session;
+	for (size_t i = 0; i < session->spans; i++)
+		place[i] = (struct place){session->span[i].end, session->span[i].name, i};
+	qsort(place, session->spans, sizeof *place, by_name);
+	for (size_t i = 0, taken = 0; i < session->spans; i++) {
+		taken = i && place[i].name == place[i - 1].name ? taken + 1 : 0;
+		if (taken >= reader->options.last)
+			continue;
+		keep[place[i].index] = true;
+		since[place[i].name] = place[i].end;
+	}
+}
+
+/* Whether fewer spans of a name are at hand than were asked for, and than there were. */
+static bool lacks_some(const struct tc_reader *reader, const bool *keep, uint64_t *count)
+{
+	bool lacks = false;
+	for (size_t i = 0; i < reader->nodes; i++)
+		if (reader->node[i]->view.name != TC_ROOT)
+			count[reader->node[i]->view.name] += reader->node[i]->view.figures.count;
+	for (size_t i = 0; i < reader->names; i++)
+		count[i] = count[i] < reader->options.last ? count[i] : reader->options.last;
+	for (size_t i = 0; i < reader->session->spans; i++)
+		count[reader->session->span[i].name] -= keep[i] && count[reader->session->span[i].name];
+	for (size_t i = 0; i < reader->names; i++)
+		lacks |= count[i] > 0;
+	return lacks;
+}
+
+static void count_span(struct tc_reader *reader, const struct tc_span_view *span)
+{
+	struct tc_merged_node *node = (struct tc_merged_node *)span->node;
+	if (!tc_figures_count(&node->view.figures, span->duration_ns, span->self_ns, span->failed))
+		tc_reader_no_memory(reader);
+	if (reader->session->process[span->process].waits)
+		node->waits_self_ns += span->self_ns;
+	tc_reader_add_value(reader, &reader->name[span->name], span->duration_ns);
+}
+
+static void count_kept(struct tc_reader *reader, const bool *keep)
+{
+	struct tc_session *session = reader->session;
+	size_t kept = 0;
+	tc_reader_forget_figures(reader);
+	for (size_t i = 0; i < reader->names; i++) {
+		reader->name[i].many = false;
+		reader->name[i].values = 0;
+	}
+	for (size_t i = 0; i < session->spans; i++)
+		if (keep[i]) {
+			session->span[kept] = session->span[i];
+			count_span(reader, &session->span[kept++]);
+		}
+	session->spans = kept;
+}
+
+static size_t cut(struct tc_span_view *span, size_t count, tc_instant since)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++)
+		if (tc_instant_after(span[i].begin, span[i].duration_ns) >= since)
+			span[kept++] = span[i];
+	return kept;
+}
+
+void tc_reader_last(struct tc_reader *reader)
+{
+	struct tc_session *session = reader->session;
+	struct place *place = malloc((session->spans + 1) * sizeof *place);
+	bool *keep = calloc(session->spans + 1, sizeof *keep);
+	tc_instant *since = malloc((reader->names + 1) * sizeof *since);
+	uint64_t *count = calloc(reader->names + 1, sizeof *count);
+	if (place && keep && since && count) {
+		for (size_t i = 0; i < reader->names; i++)
+			since[i] = INT64_MAX;
+		choose(reader, place, keep, since);
+		reader->lacks_last = reader->incomplete || lacks_some(reader, keep, count);
+		count_kept(reader, keep);
+		for (size_t i = 0; i < reader->names; i++) {
+			struct tc_name_view *name = &reader->name[i].view;
+			name->slowest_count = cut(name->slowest, name->slowest_count, since[i]);
+			name->failed_kept_count = cut(name->failed_kept, name->failed_kept_count, since[i]);
+		}
+	} else {
+		tc_reader_no_memory(reader);
+	}
+	free(place);
+	free(keep);
+	free(since);
+	free(count);
+}

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""R2.4, R2.5, R4.2: parts of a session: the last N values, a time window, names, kinds, sources; whatever is given holds at once."""
+import json
+import os
+import statistics
+import sys
+import unittest
+
+from tacho_case import TACHO, TachoCase
+
+FIXTURES = os.path.join(os.path.dirname(TACHO), "tests")
+MS = 1000000
+
+
+class Filters(TachoCase):
+    def setUp(self):
+        super().setUp()
+        self.session = self.path("session")
+
+    def record(self, fixture, lines="", *options, status=0):
+        done = self.run_tacho("run", "-q", "-o", self.session, *options, "--", os.path.join(FIXTURES, fixture), input=lines.encode())
+        self.assertEqual(done.returncode, status)
+
+    def report(self, *filters):
+        done = self.run_tacho("report", "--format", "json", *filters, self.session)
+        self.assertEqual((done.returncode, done.stderr), (0, b""), filters)
+        return json.loads(done.stdout, parse_constant=self.fail)
+
+    def names(self, *filters):
+        return {name["name"]: name for name in self.report(*filters)["names"]}
+
+    def metrics(self, *filters):
+        return {metric["name"]: metric for metric in self.report(*filters)["metrics"]}
+
+    def test_the_last_spans_of_each_name(self):
+        durations = {"a": [i * MS for i in range(1, 101)], "b": [7, 3, 9], "c": [i * i for i in range(50)]}
+        lines = [f"{ns} {'failed ' if ns == 99 * MS else ''}{name}" for name, values in durations.items() for ns in values]
+        self.record("durations_fixture", "\n".join(lines))
+        for last in (1, 2, 10, 49, 1000):
+            report = self.report("--last", str(last))
+            self.assertEqual(report["last"], last)
+            self.assertIn("the last", report["basis"])
+            self.assertNotIn("no longer", report["basis"])
+            for name in report["names"]:
+                values = sorted(durations[name["name"]], key=lambda ns: (durations[name["name"]].index(ns) + 1) * 1000 + ns)[-last:]
+                self.assertEqual((name["count"], name["total_ns"], name["min_ns"], name["max_ns"]),
+                                 (len(values), sum(values), min(values), max(values)), (last, name["name"]))
+                self.assertAlmostEqual(name["median_ns"], statistics.median(values))
+                self.assertEqual(name["failed"], values.count(99 * MS))
+            self.assertEqual(sum(phase["count"] for phase in report["tree"]), sum(name["count"] for name in report["names"]))
+        ends = [span["duration_ns"] for span in self.report("--last", "5")["slowest"] if span["name"] == "a"]
+        self.assertEqual(sorted(ends), [i * MS for i in range(96, 101)])
+        dumped = self.run_tacho("dump", "--last", "2", "--span", "a", self.session).stdout.decode()
+        self.assertEqual(dumped.count("ms"), 2, dumped)
+
+    def test_what_the_rings_no_longer_hold_is_said(self):
+        self.record("durations_fixture", "".join(f"{i} a\n" for i in range(1, 1001)), "-c", "ring_records=64")
+        report = self.report("--last", "100")
+        self.assertIn("no longer hold", report["basis"])
+        self.assertEqual((report["names"][0]["count"], report["names"][0]["min_ns"]), (63, 938))
+        self.assertNotIn("no longer", self.report("--last", "63")["basis"])
+
+    def test_own_time_of_the_last(self):
+        self.record("everything_fixture", status=137)
+        whole, last = self.names(), self.names("--last", "20")
+        self.assertEqual((last["load"]["count"], last["decode"]["count"]), (20, 20))
+        self.assertLess(last["load"]["self_ns"], last["load"]["total_ns"])
+        self.assertEqual(last["load"]["self_ns"], last["load"]["total_ns"] - last["decode"]["total_ns"])
+        self.assertEqual(self.names("--last", "20", "--span", "load")["load"]["self_ns"], last["load"]["self_ns"])
+        self.assertEqual(self.names("--last", "1000")["load"]["self_ns"], whole["load"]["self_ns"])
+
+    def test_the_last_values_of_metrics(self):
+        self.record("metrics_fixture", "".join(f"line {i}\n" for i in range(20)))
+        times = self.metrics("--last", "5")["query.times"]
+        self.assertEqual((times["count"], times["mean"], times["min"], times["max"], times["last"]), (5, 18 * MS, 16 * MS, 20 * MS, 20 * MS))
+        self.assertEqual(times["recent"], [i * MS for i in range(16, 21)])
+        self.assertAlmostEqual(times["sd"], statistics.stdev(times["recent"]))
+        self.assertEqual(self.metrics("--last", "500")["query.times"]["basis"], "the last values: exact")
+        hits = self.metrics("--last", "5")["cache.hits"]
+        self.assertIsNone(hits["count"])
+        self.assertIn("only adds up", hits["basis"])
+
+    def test_more_values_than_are_kept(self):
+        self.record("everything_fixture", status=137)
+        few = self.metrics("--last", "200")["query.times"]
+        self.assertLess(few["count"], 200)
+        self.assertIn("fewer are kept", few["basis"])
+
+    def test_kinds_and_sources(self):
+        self.record("everything_fixture", status=137)
+        everything = self.report()
+        for kind in ("async", "measured", "scope", "counter", "gauge", "custom"):
+            report = self.report("--kind", kind)
+            self.assertEqual(report["kinds"], [kind])
+            self.assertEqual({phase["kind"] for phase in report["tree"]} | {metric["kind"] for metric in report["metrics"]}, {kind})
+            self.assertEqual(sorted(metric["name"] for metric in report["metrics"]),
+                             sorted(metric["name"] for metric in everything["metrics"] if metric["kind"] == kind))
+        self.assertEqual(list(self.names("--kind", "measured,counter")), ["measured"])
+        self.assertEqual(self.names("--kind", "scope")["load"]["count"], self.names()["load"]["count"])
+        self.assertEqual([metric["source"] for metric in self.report("--source", "sensor*")["metrics"]], ["sensor 1"])
+        self.assertEqual(self.names("--source", "sensor*"), {}, "spans have no source")
+        self.assertEqual(self.report("--source", "nobody")["metrics"], [])
+
+    def test_all_hold_at_once(self):
+        self.record("everything_fixture", status=137)
+        report = self.report("--kind", "scope,time", "--span", "d*", "--metric", "q*", "--last", "3", "--from", "0s", "--to", "1h")
+        self.assertEqual([(name["name"], name["count"]) for name in report["names"]], [("decode", 3)])
+        self.assertEqual([(metric["name"], metric["count"]) for metric in report["metrics"]], [("query.times", 3)])
+        self.assertEqual(self.report("--kind", "counter", "--metric", "q*")["metrics"], [])
+        self.assertEqual({name["count"] for name in self.names("--last", "3", "--from", "1h", "--to", "2h").values()}, {0}, "open ones alone")
+
+    def test_mistakes(self):
+        self.record("durations_fixture", "1 a\n")
+        for arguments, said in ((["--last", "0"], "from 1 on"), (["--last", "x"], "from 1 on"), (["--last", "-1"], "from 1 on"),
+                                (["--kind", "clock"], 'no kind "clock"; there are scope, async'), (["--kind", "scope,"], None),
+                                (["--kind", ""], 'no kind ""')):
+            done = self.run_tacho("report", *arguments, self.session)
+            self.assertEqual(done.returncode, 2 if said else 0, arguments)
+            if said:
+                self.assert_one_line(done.stderr, said)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
