@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * report_fixture.c - draws reports of sessions that are built by hand, so that a screen can be compared to the letter:
- * report_fixture NAME [text|json] [SORT [TOP]].  tests/screens/ has the expected screens.
+ * report_fixture NAME [text|json] [SORT [TOP]], or report_fixture NAME explain SPAN.  tests/screens/ has the expected screens.
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tacho/hot.h>
+#include "cli/explain.h"
 #include "cli/report.h"
 #include "export/report_json.h"
 #include "read/course.h"
@@ -381,6 +382,16 @@ static void pages(void)
 /* --what-if fetch=0.5, and all that pages spend on themselves. */
 static const struct tc_what_if what_if[] = {{1, 0.5}, {0, 0}};
 
+static int explain(const char *name, const struct tc_report_options *options)
+{
+	struct tc_diagnosis *diagnosis;
+	if (tc_diagnose_part(&diagnosis, &session, options))
+		return 1;
+	int error = tc_explain_text(diagnosis, options, name_of(name), stdout);
+	tc_diagnosis_release(diagnosis);
+	return error;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -389,7 +400,8 @@ int main(int argc, char **argv)
 	} all[] = {{"photo", photo}, {"killed", killed}, {"plain", plain}, {"brief", brief}, {"huge", huge},
 		{"hostile", hostile}, {"numbers", numbers}, {"pages", pages}};
 	struct tc_report_options options = {0};
-	if (argc > 3)
+	bool explained = argc > 3 && !strcmp(argv[2], "explain");
+	if (argc > 3 && !explained)
 		options.sort = (enum tc_sort)atoi(argv[3]);
 	if ((options.has_top = argc > 4))
 		options.top = (size_t)atoi(argv[4]);
@@ -401,6 +413,8 @@ int main(int argc, char **argv)
 			summarize();
 			for (size_t k = 0; k < session.series; k++)
 				tc_series_course(&session.series_view[k].course, &session.series_view[k], 0);
+			if (explained)
+				return explain(argv[3], &options);
 			bool json = argc > 2 && !strcmp(argv[2], "json");
 			return json ? tc_report_json(&session, &options, stdout)
 			            : tc_report_text(&session, &options, stdout);

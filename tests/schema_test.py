@@ -34,6 +34,7 @@ DOCUMENTS = [
     ["report", "--format", "json", "--window", "1s", "--span", "l*", "SESSION"],
     ["report", "--format", "json", "--last", "5", "--kind", "scope,time", "SESSION"],
     ["report", "--format", "json", "--source", "sensor*", "SESSION"],
+    ["explain", "--format", "json", "load", "SESSION"],
     ["list", "--format", "json"],
     ["export", "--format", "json", "-o", "-", "SESSION"],
     ["export", "--format", "json", "-o", "-", "EMPTY"],

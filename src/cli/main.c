@@ -17,6 +17,7 @@ extern const struct tc_command tc_command_run;
 extern const struct tc_command tc_command_attach;
 extern const struct tc_command tc_command_span;
 extern const struct tc_command tc_command_report;
+extern const struct tc_command tc_command_explain;
 extern const struct tc_command tc_command_diff;
 extern const struct tc_command tc_command_check;
 extern const struct tc_command tc_command_list;
@@ -33,6 +34,7 @@ static const struct tc_command *const commands[] = {
 	&tc_command_span,
 #endif
 	&tc_command_report,
+	&tc_command_explain,
 	&tc_command_diff,
 	&tc_command_check,
 	&tc_command_list,

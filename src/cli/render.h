@@ -18,8 +18,9 @@ struct tc_view {
 	struct tc_screen screen;
 };
 
-void tc_render_head(struct tc_view *view);      /* what ran, how it ended, when, where */
-int tc_render_advice(struct tc_view *view);     /* findings and what to do; 0 or TACHO_ENOMEM */
+void tc_render_head(struct tc_view *view);  /* what ran, how it ended, when, where */
+int tc_render_advice(struct tc_view *view); /* findings and what to do; 0 or TACHO_ENOMEM */
+void tc_render_advice_on(struct tc_view *view, const struct tc_name_view *name); /* the same of one span */
 int tc_render_what_ifs(struct tc_view *view);   /* what was asked for; 0 or TACHO_ENOMEM */
 int tc_render_phases(struct tc_view *view);     /* the tree; 0 or TACHO_ENOMEM */
 int tc_render_paths(struct tc_view *view);      /* what roots waited for; 0 or TACHO_ENOMEM */
@@ -31,6 +32,9 @@ void tc_render_load(struct tc_view *view);      /* how heavy it and its modules 
 void tc_render_outlook(struct tc_view *view);   /* what runs into a limit, or leaks */
 void tc_render_resources(struct tc_view *view); /* CPU and memory over time */
 void tc_render_processes(struct tc_view *view); /* the tree's dearest processes */
+
+/* Of one name: how many of its spans failed, the first and the last of them. */
+void tc_render_failed_name(struct tc_view *view, const struct tc_name_view *name);
 
 /* A series' figures and a plot of it, in a line, below headings. */
 struct tc_series_look {

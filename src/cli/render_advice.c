@@ -41,7 +41,8 @@ static void draw_evidence(struct tc_screen *screen, const struct tc_advice *advi
 	tc_strbuf_release(&text);
 }
 
-static void draw_issue(struct tc_view *view, const struct tc_advice *advice, bool named)
+/* named: the first of its stage, whose name stands before it; to_do: with what to do about it. */
+static void draw_issue(struct tc_view *view, const struct tc_advice *advice, bool named, bool to_do)
 {
 	struct tc_screen *screen = &view->screen;
 	struct tc_strbuf stage = {0};
@@ -55,7 +56,7 @@ static void draw_issue(struct tc_view *view, const struct tc_advice *advice, boo
 	}
 	tc_screen_words(screen, TC_PLAIN, advice->issue, TEXT);
 	tc_screen_line(screen);
-	if (advice->suggested_action && (named || view->options->verbose))
+	if (advice->suggested_action && to_do)
 		draw_line(screen, TC_ACCENT, "› ", advice->suggested_action);
 	if (view->options->verbose)
 		draw_evidence(screen, advice);
@@ -76,7 +77,7 @@ static void draw_group(struct tc_view *view, size_t first, size_t number, bool *
 	tc_screen_right(&view->screen, TC_BOLD, text, NUMBER);
 	for (size_t i = first; i < d->findings; i++)
 		if (!drawn[i] && is_shown(view, &d->finding[i]) && same_stage(&d->finding[i], &d->finding[first])) {
-			draw_issue(view, &d->finding[i], i == first);
+			draw_issue(view, &d->finding[i], i == first, i == first || view->options->verbose);
 			drawn[i] = true;
 		}
 }
@@ -92,6 +93,22 @@ static void draw_rest(struct tc_view *view, const bool *drawn)
 	tc_screen_printf(&view->screen, TC_DIM, "%zu more: tacho report --verbose%s", more,
 		view->options->verbose ? " --top 0" : "");
 	tc_screen_line(&view->screen);
+}
+
+void tc_render_advice_on(struct tc_view *view, const struct tc_name_view *name)
+{
+	const struct tc_diagnosis *d = view->diagnosis;
+	bool headed = false;
+	for (size_t i = 0; i < d->findings; i++) {
+		if (d->finding[i].of != TC_STAGE_SPAN || d->finding[i].stage != name->name)
+			continue;
+		if (!headed) {
+			tc_render_heading(view, "Findings");
+			tc_screen_line(&view->screen);
+		}
+		headed = true;
+		draw_issue(view, &d->finding[i], false, true);
+	}
 }
 
 int tc_render_advice(struct tc_view *view)

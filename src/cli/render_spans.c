@@ -89,7 +89,7 @@ static void draw_failed_span(struct tc_view *view, const char *which, const stru
 	tc_strbuf_release(&attributes);
 }
 
-static void draw_failed_name(struct tc_view *view, const struct tc_name_view *name)
+void tc_render_failed_name(struct tc_view *view, const struct tc_name_view *name)
 {
 	struct tc_screen *screen = &view->screen;
 	const struct tc_span_view *first = NULL, *last = NULL;
@@ -140,7 +140,7 @@ void tc_render_failures(struct tc_view *view)
 	uint64_t failed = UINT64_MAX;
 	for (size_t at = SIZE_MAX; drawn < most && (at = next_failed(session, failed, at)) != SIZE_MAX; drawn++) {
 		failed = session->name[at].figures.failed;
-		draw_failed_name(view, &session->name[at]);
+		tc_render_failed_name(view, &session->name[at]);
 	}
 	if (drawn < names) {
 		tc_screen_to(&view->screen, 2);

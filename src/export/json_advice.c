@@ -8,7 +8,7 @@
 #include "base/units.h"
 #include "export/report_json.h"
 
-static void stage(struct tc_json *json, const struct tc_advice *advice)
+static void stage_of(struct tc_json *json, const struct tc_advice *advice)
 {
 	static const char *const kinds[] = {[TC_STAGE_RUN] = "run",
 		[TC_STAGE_SPAN] = "span",
@@ -35,7 +35,7 @@ static void evidence(struct tc_json *json, const struct tc_advice *advice)
 static void finding(struct tc_json *json, const struct tc_advice *advice)
 {
 	tc_json_object(json, NULL);
-	stage(json, advice);
+	stage_of(json, advice);
 	tc_json_text(json, "severity", tc_severity_name(advice->severity));
 	evidence(json, advice);
 	tc_json_f64(json, "confidence", advice->sure);
@@ -46,7 +46,7 @@ static void recommendation(struct tc_json *json, const struct tc_advice *advice)
 {
 	static const char reason[] = "what it would save is not known";
 	tc_json_object(json, NULL);
-	stage(json, advice);
+	stage_of(json, advice);
 	tc_json_text(json, "suggested_action", advice->suggested_action);
 	evidence(json, advice);
 	tc_json_text(json, "priority", tc_severity_name(advice->priority));
@@ -87,13 +87,14 @@ static void reason(struct tc_json *json, const struct tc_diagnosis *d, const str
 	tc_json_text(json, "reason", text);
 }
 
-static void bottleneck(struct tc_json *json, const struct tc_diagnosis *d, const struct tc_name_diagnosis *name)
+void tc_json_bottleneck(struct tc_json *json, const char *key, const struct tc_diagnosis *d, size_t index)
 {
+	const struct tc_name_diagnosis *name = &d->name[index];
 	static const char few[] = "fewer than 6 whole trees and 4 stretches of time with enough spans are at hand",
 			  little[] = "others take more";
 	const struct tc_time_use *use = &name->use;
 	const struct tc_bottleneck_verdict *verdict = &use->verdict;
-	tc_json_object(json, NULL);
+	tc_json_object(json, key);
 	tc_json_bytes(json, "stage", name->view->name, name->view->bytes);
 	tc_json_text(json, "severity", tc_severity_name(verdict->severity));
 	tc_json_text(json, "documented_severity", tc_severity_name(verdict->documented));
@@ -142,20 +143,32 @@ static void header(struct tc_json *json, const struct tc_diagnosis *d)
 	tc_json_end(json);
 }
 
-void tc_json_diagnosis(struct tc_json *json, const struct tc_diagnosis *d)
+static bool is_of(const struct tc_advice *advice, const char *stage)
 {
-	header(json, d);
+	return !stage || (advice->of == TC_STAGE_SPAN && advice->stage == stage);
+}
+
+void tc_json_advice(struct tc_json *json, const struct tc_diagnosis *d, const char *stage)
+{
 	tc_json_array(json, "findings");
 	for (size_t i = 0; i < d->findings; i++)
-		finding(json, &d->finding[i]);
+		if (is_of(&d->finding[i], stage))
+			finding(json, &d->finding[i]);
 	tc_json_end(json);
 	tc_json_array(json, "recommendations");
 	for (size_t i = 0; i < d->findings; i++)
-		if (d->finding[i].confidence >= TC_ADVICE_CONFIDENCE && d->finding[i].suggested_action)
+		if (is_of(&d->finding[i], stage) && d->finding[i].confidence >= TC_ADVICE_CONFIDENCE &&
+			d->finding[i].suggested_action)
 			recommendation(json, &d->finding[i]);
 	tc_json_end(json);
+}
+
+void tc_json_diagnosis(struct tc_json *json, const struct tc_diagnosis *d)
+{
+	header(json, d);
+	tc_json_advice(json, d, NULL);
 	tc_json_array(json, "bottlenecks");
 	for (size_t i = 0; i < d->names; i++)
-		bottleneck(json, d, &d->name[d->by_time[i]]);
+		tc_json_bottleneck(json, NULL, d, d->by_time[i]);
 	tc_json_end(json);
 }

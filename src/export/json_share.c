@@ -27,13 +27,14 @@ static const char *basis_of(const struct tc_session *session, const struct tc_sh
 	                   : "CPU time and waiting of threads by the scheduler, wall time of spans";
 }
 
-static void row(struct tc_json *json, const struct tc_session *session, const struct tc_share_view *view)
+void tc_json_share(
+	struct tc_json *json, const char *key, const struct tc_session *session, const struct tc_share_view *view)
 {
 	static const char *const rows[] = {"span", "no_span", "other_threads", "other_processes"};
 	static const char *const running[] = {"cpu_ns", "cpu_low_ns", "cpu_high_ns"};
 	static const char *const waiting[] = {"waiting_ns", "waiting_low_ns", "waiting_high_ns"};
 	static const char *const blocked[] = {"blocked_ns", "blocked_low_ns", "blocked_high_ns"};
-	tc_json_object(json, NULL);
+	tc_json_object(json, key);
 	tc_json_bytes(json, "name", view->name, view->bytes);
 	tc_json_text(json, "row", rows[view->row]);
 	tc_json_known(json, "wall_ns", view->wall_ns, no_wall);
@@ -55,6 +56,6 @@ void tc_json_shares(struct tc_json *json, const struct tc_session *session)
 {
 	tc_json_array(json, "shares");
 	for (size_t i = 0; i < session->shares; i++)
-		row(json, session, &session->share[i]);
+		tc_json_share(json, NULL, session, &session->share[i]);
 	tc_json_end(json);
 }

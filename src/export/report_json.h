@@ -46,13 +46,21 @@ void tc_json_trend_members(struct tc_json *json, const struct tc_trend *trend, c
 void tc_json_change_point_members(struct tc_json *json, const struct tc_change_point *point);
 /* The course of a name: its trend and change points. */
 void tc_json_course(struct tc_json *json, const char *key, const struct tc_course_of_name *course);
-/* Findings, recommendations and bottlenecks, as arrays. */
+/* Everything known of one name: schema "tacho.explain/1".  0 or TACHO_ENOMEM. */
+int tc_json_explain(struct tc_json *json, const struct tc_diagnosis *diagnosis, size_t name);
+/* Findings and recommendations of one stage, or all of them (NULL), as arrays. */
+void tc_json_advice(struct tc_json *json, const struct tc_diagnosis *diagnosis, const char *stage);
+/* The verdict on one name, as an object. */
+void tc_json_bottleneck(struct tc_json *json, const char *key, const struct tc_diagnosis *diagnosis, size_t name);
+/* The head, findings, recommendations and bottlenecks. */
 void tc_json_diagnosis(struct tc_json *json, const struct tc_diagnosis *diagnosis);
 /* A metric, as members of the open object; wall_ns: the time that waits are a share of. */
 void tc_json_metric_members(
 	struct tc_json *json, const struct tc_session *session, const struct tc_metric_view *m, double wall_ns);
 void tc_json_points(struct tc_json *json, const struct tc_series_view *view);
 void tc_json_metrics(struct tc_json *json, const struct tc_session *session, double wall_ns);
+void tc_json_share(struct tc_json *json, const char *key, const struct tc_session *session,
+	const struct tc_share_view *view);                                   /* one row of them */
 void tc_json_shares(struct tc_json *json, const struct tc_session *session); /* where time went, by name */
 /* How heavy modules are. */
 void tc_json_load(struct tc_json *json, const struct tc_loads *loads);

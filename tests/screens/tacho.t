@@ -18,6 +18,7 @@ Commands
                               script
     report                    show what a session did: its phases, failures and
                               resources
+    explain                   show everything that is known of one span
     diff                      say whether sessions differ from others, and how
                               sure that is
     check                     say whether a session stayed within budgets
