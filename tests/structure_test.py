@@ -73,18 +73,19 @@ def compile_alone(job):
 
 def headers_alone():
     strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Werror"]
+    cast = {"c": [], "c++": ["-Wold-style-cast"]}
     jobs = []
     for header in files("include/tacho/*.h"):
         for compiler in ("gcc", "clang"):
             if shutil.which(compiler):
                 for language, standard in (("c", "c17"), ("c++", "c++17"), ("c++", "c++20")):
-                    jobs.append((compiler, language, standard, f"<tacho/{header.name}>", strict))
+                    jobs.append((compiler, language, standard, f"<tacho/{header.name}>", strict + cast[language]))
                 jobs.append((compiler, "c", "c17", f"<tacho/{header.name}>", strict + ["-DTACHO_DISABLE"]))
     for header in files("include/tacho/*.hpp"):
         for compiler in ("g++", "clang++"):
             if shutil.which(compiler):
                 for standard in ("c++17", "c++20"):
-                    for more in (["-Wshadow", "-Wconversion"], ["-fno-exceptions", "-DTACHO_DISABLE"]):
+                    for more in (["-Wshadow", "-Wconversion", *cast["c++"]], ["-fno-exceptions", "-DTACHO_DISABLE"]):
                         jobs.append((compiler, "c++", standard, f"<tacho/{header.name}>", strict + more))
     for header in files("src/*/*.h"):
         jobs.append(("gcc", "c", "gnu17", f'"{header.parent.name}/{header.name}"', ["-Wall", "-Werror", "-D_GNU_SOURCE"]))

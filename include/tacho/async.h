@@ -105,7 +105,7 @@ TACHO_INLINE struct tacho_context tacho_async_context(const struct tacho_async *
 	if (!TACHO_COMPILED_OUT && async->block) {
 		context.block = async->block;
 		context.generation = async->generation;
-		context.node = (uint32_t)(async->tag >> TACHO_TAG_NODE_SHIFT) & 0xffff;
+		context.node = TACHO_CAST(uint32_t, async->tag >> TACHO_TAG_NODE_SHIFT) & 0xffff;
 	}
 	return context;
 }
@@ -177,33 +177,14 @@ TACHO_INLINE void tacho_async_link(struct tacho_async *async, uint64_t id)
 		if (!TACHO_COMPILED_OUT && async->block) \
 			call(async, key, as); \
 	}
-TACHO_ASYNC_ATTR_OVERLOAD_(const char *, tacho_async_attr_text, value)
-TACHO_ASYNC_ATTR_OVERLOAD_(bool, tacho_async_attr_bool, value)
-TACHO_ASYNC_ATTR_OVERLOAD_(int, tacho_async_attr_i64, value)
-TACHO_ASYNC_ATTR_OVERLOAD_(unsigned, tacho_async_attr_i64, value)
-TACHO_ASYNC_ATTR_OVERLOAD_(long, tacho_async_attr_i64, value)
-TACHO_ASYNC_ATTR_OVERLOAD_(unsigned long, tacho_async_attr_i64, static_cast<int64_t>(value))
-TACHO_ASYNC_ATTR_OVERLOAD_(long long, tacho_async_attr_i64, value)
-TACHO_ASYNC_ATTR_OVERLOAD_(unsigned long long, tacho_async_attr_i64, static_cast<int64_t>(value))
-TACHO_ASYNC_ATTR_OVERLOAD_(float, tacho_async_attr_f64, static_cast<double>(value))
-TACHO_ASYNC_ATTR_OVERLOAD_(double, tacho_async_attr_f64, value)
-TACHO_ASYNC_ATTR_OVERLOAD_(long double, tacho_async_attr_f64, static_cast<double>(value))
-TACHO_ASYNC_ATTR_OVERLOAD_(decltype(nullptr), tacho_async_attr_text, value)
+TACHO_ATTR_TYPES_(TACHO_ASYNC_ATTR_OVERLOAD_, tacho_async_attr)
 /* Else a pointer would be a bool. */
 void tacho_async_attr(struct tacho_async *, const char *, const volatile void *) = delete;
 #undef TACHO_ASYNC_ATTR_OVERLOAD_
 #elif TACHO_COMPILED_OUT
 #define tacho_async_attr(async, key, value) ((void)(async), (void)(key), (void)(value))
 #else
-#define tacho_async_attr(async, key, value) \
-	_Generic((value),                                                                                              \
-		bool: tacho_async_attr_bool,                                                                           \
-		float: tacho_async_attr_f64,                                                                           \
-		double: tacho_async_attr_f64,                                                                          \
-		long double: tacho_async_attr_f64,                                                                     \
-		char *: tacho_async_attr_text,                                                                         \
-		const char *: tacho_async_attr_text,                                                                   \
-		default: tacho_async_attr_i64)((async), (key), (value))
+#define tacho_async_attr(async, key, value) TACHO_ATTR_TYPES_(value, tacho_async_attr)((async), (key), (value))
 #endif
 
 #endif

@@ -29,6 +29,11 @@
 #define TACHO_COMPILED_OUT 0
 #endif
 #define TACHO_INLINE static inline __attribute__((always_inline, unused))
+#ifdef __cplusplus /* whose programs may be built with -Wold-style-cast */
+#define TACHO_CAST(type, value) static_cast<type>(value)
+#else
+#define TACHO_CAST(type, value) ((type)(value))
+#endif
 #define tacho_rare(condition) __builtin_expect(!!(condition), 0)
 
 #ifdef __cplusplus
@@ -112,14 +117,20 @@ TACHO_INLINE uint64_t tacho_ticks(void)
  * that end below it.  Exponent, one word from a table, one compare; exact for whole ns < 2^36. */
 TACHO_INLINE uint32_t tacho_cell(uint64_t ns)
 {
-	uint32_t zeros = (uint32_t)__builtin_clzll(ns | 1);
+	uint32_t zeros = TACHO_CAST(uint32_t, __builtin_clzll(ns | 1));
 	uint64_t mantissa = ns << zeros, word = tacho_grid[mantissa >> 55 & 255];
-	return (63 - zeros) * 128 + (uint32_t)(word & 255) + (mantissa > word) + (ns != 0);
+	return (63 - zeros) * 128 + TACHO_CAST(uint32_t, word & 255) + (mantissa > word) + (ns != 0);
+}
+
+/* What lies so many bytes behind the begin of a block. */
+TACHO_INLINE void *tacho_behind(void *begin, uint64_t bytes)
+{
+	return TACHO_CAST(char *, begin) + bytes;
 }
 
 TACHO_INLINE struct tacho_record *tacho_ring(struct tacho_block *block)
 {
-	return (struct tacho_record *)(void *)(block + 1);
+	return TACHO_CAST(struct tacho_record *, tacho_behind(block, sizeof *block));
 }
 
 #define TACHO_RELAXED_LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
@@ -128,12 +139,12 @@ TACHO_INLINE struct tacho_record *tacho_ring(struct tacho_block *block)
 #if TACHO_RECORDS
 TACHO_INLINE uint64_t tacho_ticks_to_ns(uint64_t ticks, uint64_t mult)
 {
-	return (uint64_t)((tacho_u128)(ticks << TACHO_TICK_SHIFT) * mult >> 64);
+	return TACHO_CAST(uint64_t, TACHO_CAST(tacho_u128, ticks << TACHO_TICK_SHIFT) * mult >> 64);
 }
 
 TACHO_INLINE uint32_t tacho_child_slot(uint32_t parent, uint32_t site, uint64_t mask)
 {
-	return (uint32_t)((site + parent * 0x9e3779b1u) & mask);
+	return TACHO_CAST(uint32_t, (site + parent * 0x9e3779b1u) & mask);
 }
 
 TACHO_INLINE void tacho_begin_inline(struct tacho_span *span, struct tacho_site *site)
@@ -148,13 +159,15 @@ TACHO_INLINE void tacho_begin_inline(struct tacho_span *span, struct tacho_site 
 		return;
 	}
 	uint64_t top = block->top;
-	uint32_t depth = (uint32_t)top, parent = (uint32_t)(top >> 32), id = TACHO_RELAXED_LOAD(site->id);
+	uint32_t depth = TACHO_CAST(uint32_t, top), parent = TACHO_CAST(uint32_t, top >> 32),
+		 id = TACHO_RELAXED_LOAD(site->id);
 	const struct tacho_child *child = &block->children[tacho_child_slot(parent, id, block->child_mask)];
 	if (tacho_rare(child->key != (parent << 16 | id))) {
 		tacho_span_begin_slow(span, site);
 		return;
 	}
-	struct tacho_node *node = (struct tacho_node *)(void *)((char *)block + (uint64_t)child->node * TACHO_UNIT);
+	void *at = tacho_behind(block, TACHO_CAST(uint64_t, child->node) * TACHO_UNIT);
+	struct tacho_node *node = TACHO_CAST(struct tacho_node *, at);
 	uint64_t node_id = node->id, tag = node_id << TACHO_TAG_NODE_SHIFT;
 	span->block = block;
 	span->node = node;
@@ -179,12 +192,12 @@ TACHO_INLINE void tacho_begin_inline(struct tacho_span *span, struct tacho_site 
 TACHO_INLINE uint32_t tacho_step_histogram(struct tacho_block *block)
 {
 	uint64_t pending = block->pending;
-	uint32_t *bump = (uint32_t *)(void *)((char *)block + pending), bumped = *bump + 1;
+	uint32_t *bump = TACHO_CAST(uint32_t *, tacho_behind(block, pending)), bumped = *bump + 1;
 	TACHO_RELAXED_STORE(*bump, bumped);
 	if (tacho_rare(!bumped))
 		tacho_carry_cell(block, pending);
 	uint32_t cell = tacho_cell(block->last_ns), page = block->last->page[cell / TACHO_PAGE_CELLS];
-	block->pending = (uint64_t)page * TACHO_UNIT + cell % TACHO_PAGE_CELLS * 4;
+	block->pending = TACHO_CAST(uint64_t, page) * TACHO_UNIT + cell % TACHO_PAGE_CELLS * 4;
 	return page;
 }
 
@@ -192,8 +205,10 @@ TACHO_INLINE uint32_t tacho_step_histogram(struct tacho_block *block)
 TACHO_INLINE void tacho_copy128(tacho_u128 *to, const tacho_u128 *from)
 {
 	typedef uint64_t __attribute__((may_alias)) half;
-	const half *source = (const half *)from;
-	half *target = (half *)to;
+	const void *source_at = from;
+	void *target_at = to;
+	const half *source = TACHO_CAST(const half *, source_at);
+	half *target = TACHO_CAST(half *, target_at);
 	TACHO_RELAXED_STORE(target[0], TACHO_RELAXED_LOAD(source[0]));
 	TACHO_RELAXED_STORE(target[1], TACHO_RELAXED_LOAD(source[1]));
 }
@@ -204,7 +219,7 @@ TACHO_INLINE void tacho_write_record(
 {
 	uint64_t finished = block->finished;
 	struct tacho_record *record = &tacho_ring(block)[(finished - block->skipped) & block->ring_mask];
-	block->undo_sum = (uint64_t)node->sum_ns;
+	block->undo_sum = TACHO_CAST(uint64_t, node->sum_ns);
 	tacho_copy128(&block->undo_squares, &node->squares_ns2);
 	block->undo_index = finished;
 	record->start_ns = start_ns;
@@ -222,7 +237,7 @@ TACHO_INLINE void tacho_add_statistics(struct tacho_block *block, struct tacho_n
 	node->min_ns = ns < min_ns ? ns : min_ns;
 	node->max_ns = ns > max_ns ? ns : max_ns;
 	node->sum_ns += ns;
-	node->squares_ns2 += (tacho_u128)ns * ns;
+	node->squares_ns2 += TACHO_CAST(tacho_u128, ns) * ns;
 	tacho_publish();
 	TACHO_RELAXED_STORE(block->finished, block->finished + 1); /* publishes the record */
 	TACHO_RELAXED_STORE(node->count, count);
@@ -240,14 +255,14 @@ TACHO_INLINE void tacho_finish_inline(struct tacho_span *span, uint64_t now, uin
 	tacho_order();
 	uint64_t start_ns = tacho_ticks_to_ns(span->start, block->mult);
 	uint64_t ns = tacho_ticks_to_ns(now, block->mult) - start_ns;
-	ns = (int64_t)ns < 0 ? 0 : ns; /* a counter that went back */
-	__asm__("" : "+r"(ns));        /* else gcc widens it as a signed number, through the stack */
+	ns = TACHO_CAST(int64_t, ns) < 0 ? 0 : ns; /* a counter that went back */
+	__asm__("" : "+r"(ns));                    /* else gcc widens it as a signed number, through the stack */
 	uint32_t page = tacho_step_histogram(block);
 	tacho_write_record(block, node, start_ns, ns | tag); /* too long for a record: tacho_end_rare() mends it */
 	tacho_add_statistics(block, node, ns);
 	tacho_order();
 	TACHO_RELAXED_STORE(block->top, span->top); /* not one less: spans skipped by longjmp go with their parent */
-	if (tacho_rare(ns > node->bar_ns) || tacho_rare(!page) || tacho_rare((int64_t)tag < 0))
+	if (tacho_rare(ns > node->bar_ns) || tacho_rare(!page) || tacho_rare(TACHO_CAST(int64_t, tag) < 0))
 		tacho_end_rare(span, start_ns, ns);
 	span->block = NULL; /* ending twice is harmless */
 	tacho_publish();    /* who sees it ready, or anything of the next end, sees all of this one */

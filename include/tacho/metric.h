@@ -54,7 +54,7 @@ struct tacho_metric {
 
 /* Defines a metric of any kind, at file scope or in a function. */
 #define TACHO_METRIC(variable, kind, name, unit, help, source) \
-	struct tacho_metric variable = {(name), (unit), (help), (source), (uint32_t)(kind), 0}
+	struct tacho_metric variable = {(name), (unit), (help), (source), TACHO_CAST(uint32_t, kind), 0}
 #define TACHO_COUNTER(variable, name, help) TACHO_METRIC(variable, TACHO_METRIC_COUNTER, name, NULL, help, NULL)
 #define TACHO_WAIT(variable, name, help) TACHO_METRIC(variable, TACHO_METRIC_WAIT, name, "ns", help, NULL)
 #define TACHO_GAUGE(variable, name, unit, help) TACHO_METRIC(variable, TACHO_METRIC_GAUGE, name, unit, help, NULL)
@@ -119,8 +119,8 @@ TACHO_INLINE uint32_t tacho_value_cell(double value)
 	uint64_t bits;
 	memcpy(&bits, &value, sizeof bits);
 	uint64_t mantissa = bits << 11 | UINT64_C(1) << 63, word = tacho_value_grid[bits >> 44 & 255];
-	uint32_t cell = ((uint32_t)(bits >> 52) - 1023 - (uint32_t)TACHO_VALUE_OCTAVE) * 128 + (uint32_t)(word & 255) +
-	                (mantissa > word);
+	uint32_t octave = TACHO_CAST(uint32_t, bits >> 52) - 1023 - TACHO_CAST(uint32_t, TACHO_VALUE_OCTAVE);
+	uint32_t cell = octave * 128 + TACHO_CAST(uint32_t, word & 255) + (mantissa > word);
 	return cell - (cell >> 14);
 }
 
@@ -141,7 +141,7 @@ TACHO_INLINE int tacho_is_off(void)
 
 TACHO_INLINE void *tacho_metric_cell(struct tacho_metrics *metrics, uint32_t unit)
 {
-	return (char *)metrics + (uint64_t)unit * TACHO_UNIT;
+	return tacho_behind(metrics, TACHO_CAST(uint64_t, unit) * TACHO_UNIT);
 }
 
 /* Where this thread's cell of a metric lies; 0: not there yet, or a metric of another kind. */
@@ -177,7 +177,7 @@ TACHO_INLINE void tacho_gauge_put(struct tacho_gauge *gauge, double value)
  * but when a second is over: what comes next would wait for it. */
 TACHO_INLINE void tacho_event_put(struct tacho_event *event, uint64_t n, uint64_t second)
 {
-	uint64_t old = event->current, fresh = second << 32, counted = (uint32_t)old;
+	uint64_t old = event->current, fresh = second << 32, counted = TACHO_CAST(uint32_t, old);
 	tacho_add_word(&event->count, n);
 	if (tacho_rare((old ^ fresh) >> 32)) {
 		TACHO_RELAXED_STORE(event->second[(old >> 32) % TACHO_EVENT_SECONDS], old);
@@ -215,7 +215,8 @@ TACHO_INLINE void tacho_distribution_put(struct tacho_distribution *distribution
 TACHO_INLINE int tacho_distribution_try(
 	struct tacho_metrics *metrics, uint32_t unit, uint32_t cell, double value, uint64_t ticks)
 {
-	struct tacho_distribution *distribution = (struct tacho_distribution *)tacho_metric_cell(metrics, unit);
+	struct tacho_distribution *distribution =
+		TACHO_CAST(struct tacho_distribution *, tacho_metric_cell(metrics, unit));
 	uint32_t page = distribution->page[cell / TACHO_PAGE_CELLS];
 	uint64_t ready = metrics->ready;
 	if (tacho_rare(!page))
@@ -223,7 +224,7 @@ TACHO_INLINE int tacho_distribution_try(
 	TACHO_RELAXED_STORE(metrics->ready, 0);
 	tacho_order();
 	tacho_distribution_put(distribution, value, ticks);
-	uint32_t *counter = (uint32_t *)tacho_metric_cell(metrics, page) + cell % TACHO_PAGE_CELLS;
+	uint32_t *counter = TACHO_CAST(uint32_t *, tacho_metric_cell(metrics, page)) + cell % TACHO_PAGE_CELLS;
 	uint32_t counted = *counter + 1;
 	TACHO_RELAXED_STORE(*counter, counted);
 	if (tacho_rare(!counted))
@@ -268,7 +269,7 @@ static inline __attribute__((unused)) void tacho_gauge_set(struct tacho_metric *
 			tacho_gauge_set_slow(metric, value);
 		return;
 	}
-	tacho_gauge_put((struct tacho_gauge *)tacho_metric_cell(metrics, unit), value);
+	tacho_gauge_put(TACHO_CAST(struct tacho_gauge *, tacho_metric_cell(metrics, unit)), value);
 }
 
 /* Says that it happened n times.  Reads the clock: the rate is that of the last minute. */
@@ -283,7 +284,7 @@ static inline __attribute__((unused)) void tacho_event_mark(struct tacho_metric 
 			tacho_event_mark_slow(metric, n);
 		return;
 	}
-	tacho_event_put((struct tacho_event *)tacho_metric_cell(metrics, unit), n,
+	tacho_event_put(TACHO_CAST(struct tacho_event *, tacho_metric_cell(metrics, unit)), n,
 		tacho_ticks_to_ns(tacho_ticks(), metrics->mult) / 1000000000u);
 }
 
@@ -312,7 +313,7 @@ static inline __attribute__((unused)) void tacho_timer_record_ns(struct tacho_me
 	uint32_t unit = tacho_metric_unit(metrics, metric, TACHO_METRIC_TIME, TACHO_METRIC_TIME);
 	uint64_t ticks = tacho_ticks();
 	if (tacho_rare(!unit) || tacho_rare(ns > INT64_MAX) ||
-		tacho_rare(!tacho_distribution_try(metrics, unit, tacho_cell(ns), (double)ns, ticks))) {
+		tacho_rare(!tacho_distribution_try(metrics, unit, tacho_cell(ns), TACHO_CAST(double, ns), ticks))) {
 		if (!tacho_is_off())
 			tacho_timer_record_slow(metric, ns);
 	}
@@ -323,7 +324,8 @@ static inline __attribute__((unused)) void tacho_timer_record_seconds(struct tac
 {
 	double ns = seconds * 1e9;
 	if (ns >= 0)
-		tacho_timer_record_ns(metric, ns < 0x1p63 ? (uint64_t)(ns + 0.5) : (uint64_t)INT64_MAX);
+		tacho_timer_record_ns(
+			metric, ns < 0x1p63 ? TACHO_CAST(uint64_t, ns + 0.5) : TACHO_CAST(uint64_t, INT64_MAX));
 }
 #endif
 

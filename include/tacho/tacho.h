@@ -225,7 +225,7 @@ TACHO_INLINE void tacho_attribute_text(struct tacho_span *span, const char *key,
 TACHO_INLINE void tacho_attribute_i64(struct tacho_span *span, const char *key, int64_t value)
 {
 	if (span->block)
-		tacho_span_attr_word(span, key, tacho_text_bytes(key), TACHO_ATTR_I64, (uint64_t)value);
+		tacho_span_attr_word(span, key, tacho_text_bytes(key), TACHO_ATTR_I64, TACHO_CAST(uint64_t, value));
 }
 TACHO_INLINE void tacho_attribute_f64(struct tacho_span *span, const char *key, double value)
 {
@@ -243,19 +243,17 @@ TACHO_INLINE void tacho_attribute_bool(struct tacho_span *span, const char *key,
 }
 #endif
 #endif
-#if TACHO_COMPILED_OUT && !defined(__cplusplus)
-#define tacho_span_attr(span, key, value) ((void)(span), (void)(key), (void)(value))
-#elif !defined(__cplusplus)
-#define tacho_span_attr(span, key, value) \
-	_Generic((value),                                                                                              \
-		bool: tacho_attribute_bool,                                                                            \
-		float: tacho_attribute_f64,                                                                            \
-		double: tacho_attribute_f64,                                                                           \
-		long double: tacho_attribute_f64,                                                                      \
-		char *: tacho_attribute_text,                                                                          \
-		const char *: tacho_attribute_text,                                                                    \
-		default: tacho_attribute_i64)((span), (key), (value))
-#else
+/* Which call takes which type of value, for tacho_span_attr() and tacho_async_attr(); calls: their common beginning. */
+#ifdef __cplusplus
+#define TACHO_ATTR_TYPES_(overload, calls) \
+	overload(const char *, calls##_text, value) overload(decltype(nullptr), calls##_text, value) overload( \
+		bool, calls##_bool, value) overload(int, calls##_i64, value) overload(unsigned, calls##_i64, value) \
+		overload(long, calls##_i64, value) overload(unsigned long, calls##_i64, static_cast<int64_t>(value)) \
+			overload(long long, calls##_i64, value) \
+				overload(unsigned long long, calls##_i64, static_cast<int64_t>(value)) \
+					overload(float, calls##_f64, static_cast<double>(value)) \
+						overload(double, calls##_f64, value) \
+							overload(long double, calls##_f64, static_cast<double>(value))
 #if TACHO_COMPILED_OUT
 #define TACHO_ATTR_OVERLOAD_(type, call, as) \
 	TACHO_INLINE void tacho_span_attr(struct tacho_span *, const char *, type) \
@@ -268,21 +266,25 @@ TACHO_INLINE void tacho_attribute_bool(struct tacho_span *span, const char *key,
 		call(span, key, as); \
 	}
 #endif
-TACHO_ATTR_OVERLOAD_(const char *, tacho_attribute_text, value)
-TACHO_ATTR_OVERLOAD_(bool, tacho_attribute_bool, value)
-TACHO_ATTR_OVERLOAD_(int, tacho_attribute_i64, value)
-TACHO_ATTR_OVERLOAD_(unsigned, tacho_attribute_i64, value)
-TACHO_ATTR_OVERLOAD_(long, tacho_attribute_i64, value)
-TACHO_ATTR_OVERLOAD_(unsigned long, tacho_attribute_i64, static_cast<int64_t>(value))
-TACHO_ATTR_OVERLOAD_(long long, tacho_attribute_i64, value)
-TACHO_ATTR_OVERLOAD_(unsigned long long, tacho_attribute_i64, static_cast<int64_t>(value))
-TACHO_ATTR_OVERLOAD_(float, tacho_attribute_f64, static_cast<double>(value))
-TACHO_ATTR_OVERLOAD_(double, tacho_attribute_f64, value)
-TACHO_ATTR_OVERLOAD_(long double, tacho_attribute_f64, static_cast<double>(value))
-TACHO_ATTR_OVERLOAD_(decltype(nullptr), tacho_attribute_text, value)
+TACHO_ATTR_TYPES_(TACHO_ATTR_OVERLOAD_, tacho_attribute)
 /* Else a pointer would be a bool. */
 void tacho_span_attr(struct tacho_span *, const char *, const volatile void *) = delete;
 #undef TACHO_ATTR_OVERLOAD_
+#else
+#define TACHO_ATTR_TYPES_(value, calls) \
+	_Generic((value),                                                                                              \
+		char *: calls##_text,                                                                                  \
+		const char *: calls##_text,                                                                            \
+		bool: calls##_bool,                                                                                    \
+		float: calls##_f64,                                                                                    \
+		double: calls##_f64,                                                                                   \
+		long double: calls##_f64,                                                                              \
+		default: calls##_i64)
+#if TACHO_COMPILED_OUT
+#define tacho_span_attr(span, key, value) ((void)(span), (void)(key), (void)(value))
+#else
+#define tacho_span_attr(span, key, value) TACHO_ATTR_TYPES_(value, tacho_attribute)((span), (key), (value))
+#endif
 #endif
 
 #include <tacho/async.h>
