@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <tacho/tacho.h>
 #include <time.h>
-#include <unistd.h>
+#include "record/metric.h"
 
 static uint64_t thread_cpu_ns(void)
 {
@@ -14,26 +11,13 @@ static uint64_t thread_cpu_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/* Opened each time: a descriptor that is kept would still be the parent's after a fork.  0: not known. */
-static uint64_t resident_bytes(void)
-{
-	char text[128];
-	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-	if (fd >= 0)
-		close(fd);
-	text[got > 0 ? got : 0] = 0;
-	const char *second = strchr(text, ' ');
-	return second ? strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
-}
-
 void tacho_cost_begin_called(struct tacho_cost *cost, struct tacho_cost_site *site)
 {
 	cost->site = site;
 	tacho_span_begin(&cost->span, &site->site);
 	if (!cost->span.block)
 		return;
-	cost->resident_bytes = site->memory ? resident_bytes() : 0;
+	cost->resident_bytes = site->memory ? tc_resident_bytes() : 0;
 	cost->cpu_ns = thread_cpu_ns(); /* last, so that what was read before is not in it */
 }
 
@@ -54,7 +38,7 @@ static struct tacho_metric *metric(
 static void end_memory(struct tacho_cost *cost)
 {
 	struct tacho_cost_site *site = cost->site;
-	uint64_t now = resident_bytes();
+	uint64_t now = tc_resident_bytes();
 	if (!cost->resident_bytes || !now)
 		return;
 	int64_t grown = (int64_t)(now - cost->resident_bytes);

@@ -12,15 +12,15 @@
 #include "record/metric.h"
 
 /* The file is opened each time: an open one would be the parent's after a fork, and another's where a program closes what it
- * does not know.  0: not known. */
-static uint64_t resident_bytes(void)
+ * does not know. */
+uint64_t tc_resident_bytes(void)
 {
 	char text[128];
-	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	ssize_t bytes = read(fd, text, sizeof text - 1);
-	close(fd);
+	int error = errno, fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	ssize_t bytes = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+	if (fd >= 0)
+		close(fd);
+	errno = error;
 	text[bytes > 0 ? bytes : 0] = '\0';
 	const char *second = strchr(text, ' ');
 	return second ? strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
@@ -31,7 +31,7 @@ void tacho_record_memory_called(const char *operation)
 	static const char help[] = "Memory that was resident when the program asked for it.";
 	char name[TC_METRIC_TEXT_MAX + 1];
 	int error = errno;
-	uint64_t bytes = tacho_is_off() ? 0 : resident_bytes();
+	uint64_t bytes = tacho_is_off() ? 0 : tc_resident_bytes();
 	if (bytes) {
 		snprintf(name, sizeof name, "%.*s.memory", TC_METRIC_TEXT_MAX - 7,
 			operation && *operation ? operation : "(unnamed)");

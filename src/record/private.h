@@ -169,6 +169,9 @@ static inline void tc_attribute_note(struct tacho_span *span, uint64_t at)
 	tc_note_on_stack(span);
 }
 
+/* Of this process, now; 0: not known.  Leaves errno alone. */
+uint64_t tc_resident_bytes(void);
+
 /* The position of the oldest entry in the ring that is whole. */
 uint64_t tc_attributes_first(const struct tacho_block *block);
 
