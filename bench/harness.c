@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <tacho/tacho.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +18,31 @@ static const struct bench_row *row;
 static pthread_barrier_t barrier;
 static double ours_ns[MOST_THREADS][MOST_REPEATS];
 static double before_ns[MOST_THREADS][MOST_REPEATS], after_ns[MOST_THREADS][MOST_REPEATS];
+
+static char directory[128];
+
+static void clean_up(void)
+{
+	char command[256];
+	tacho_stop();
+	snprintf(command, sizeof command, "rm -rf '%s'", directory);
+	if (system(command))
+		fprintf(stderr, "could not remove %s\n", directory);
+}
+
+void bench_record(void)
+{
+	struct tacho_config config = TACHO_CONFIG_INIT;
+	const char *parent = getenv("BENCH_DIR");
+	snprintf(directory, sizeof directory, "%s/tacho-bench-XXXXXX", parent ? parent : "/dev/shm");
+	config.no_observer = true;
+	config.directory = directory;
+	if (!mkdtemp(directory) || tacho_start(&config)) {
+		fprintf(stderr, "bench: %s\n", tacho_last_error());
+		exit(1);
+	}
+	atexit(clean_up);
+}
 
 static double now_ns(void)
 {

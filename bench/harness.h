@@ -22,6 +22,10 @@ struct bench_row {
 	int spans;       /* pairs of begin and end in an operation */
 };
 
+/* Records from here on into a session without an observer, which is removed at the end of the program; BENCH_DIR: where it goes
+ * (usual: /dev/shm). */
+void bench_record(void);
+
 /* Runs the named rows (all when none is named) and prints a JSON line for each:
  * {"row", "threads", "ns", "yardstick_ns", "ratio", "repeats", "dropped"}; ns per span.
  * prepare() runs once on every thread before anything is timed.  Options: -t THREADS -r REPEATS. */

@@ -5,8 +5,6 @@
  */
 #include "harness.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <tacho/tacho.h>
 
 static TACHO_COUNTER(counters, "bench.counters", "Additions");
@@ -31,17 +29,6 @@ LOOP(mark, tacho_event_mark(&events, 1))
 LOOP(time_ns, tacho_timer_record_ns(&timers, (uint64_t)i & 4095))
 LOOP(record, tacho_distribution_record(&distributions, (double)(i & 4095) + 1.5))
 
-static char directory[128];
-
-static void clean_up(void)
-{
-	char command[256];
-	tacho_stop();
-	snprintf(command, sizeof command, "rm -rf '%s'", directory);
-	if (system(command))
-		fprintf(stderr, "could not remove %s\n", directory);
-}
-
 static void prepare(void)
 {
 }
@@ -55,15 +42,6 @@ int main(int argc, char **argv)
 		{"timer", time_ns, bare_clock, 200000, 1},
 		{"distribution", record, bare_clock, 200000, 1},
 	};
-	const char *parent = getenv("BENCH_DIR");
-	snprintf(directory, sizeof directory, "%s/tacho-bench-XXXXXX", parent ? parent : "/dev/shm");
-	struct tacho_config config = TACHO_CONFIG_INIT;
-	config.no_observer = true;
-	config.directory = directory;
-	if (!mkdtemp(directory) || tacho_start(&config)) {
-		fprintf(stderr, "bench: %s\n", tacho_last_error());
-		return 1;
-	}
-	atexit(clean_up);
+	bench_record();
 	return bench_main(argc, argv, rows, sizeof rows / sizeof *rows, prepare);
 }

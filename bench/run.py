@@ -105,7 +105,7 @@ def beside_empty_loop(program, **environment):
 
 def show_others(build):
     print("\n| other ways to mark | goal | 1 thread | 2 threads |\n|---|---|---|---|")
-    names = ["i64_beyond_span", "text_beyond_span", "async_pair", "lookup"]
+    names = ["i64_beyond_span", "text_beyond_span", "async_pair", "lookup", "cost", "cost_memory"]
     found = [{row["row"]: row for row in lines_of([build + "/bench/spans_inline_plain", "-t", threads, "-r", "21"] + names)}
              for threads in ("1", "2")]
 
@@ -118,6 +118,8 @@ def show_others(build):
     show("attribute text of 16 bytes", "10 ns", lambda rows: beyond(rows["text_beyond_span"]), "%.2f ns")
     show("async begin+end over a scope's", "2", lambda rows: rows["async_pair"]["ratio"], "%.2f")
     show("look-up of a name made at run time", "25 ns", lambda rows: beyond(rows["lookup"]), "%.1f ns")
+    show("TACHO_COST beyond a scope", "1000 ns", lambda rows: beyond(rows["cost"]), "%.0f ns")
+    show("TACHO_COST_MEMORY beyond a scope", "", lambda rows: beyond(rows["cost_memory"]), "%.0f ns")
 
 
 def show_off(build):

@@ -131,6 +131,21 @@ BENCH_NOINLINE static void bare_scope(void)
 }
 ROW(scope, , scope(), bare_scope())
 
+/* What measuring adds to a scope. */
+BENCH_NOINLINE static void cost(void)
+{
+	TACHO_COST("cost");
+	BENCH_FENCE();
+}
+
+BENCH_NOINLINE static void cost_memory(void)
+{
+	TACHO_COST_MEMORY("cost_memory");
+	BENCH_FENCE();
+}
+ROW(cost, , cost(), scope())
+ROW(cost_memory, , cost_memory(), scope())
+
 /* The scope's cost is the yardstick: spans that end where they like may cost twice as much. */
 ROW(async_pair, , struct tacho_async async_; tacho_async_begin(&async_, &sites[1], NULL);
 	tacho_async_end(&async_), SPAN(&sites[1], ))
@@ -143,17 +158,6 @@ BENCH_NOINLINE static void empty(long operations)
 		BENCH_FENCE();
 }
 
-static char directory[128];
-
-static void clean_up(void)
-{
-	char command[256];
-	tacho_stop();
-	snprintf(command, sizeof command, "rm -rf '%s'", directory);
-	if (system(command))
-		fprintf(stderr, "could not remove %s\n", directory);
-}
-
 static void start(void)
 {
 	uint64_t x = 12345;
@@ -163,18 +167,8 @@ static void start(void)
 	}
 	for (int i = 0; i < ORDER; i++)
 		order[i] = (uint16_t)(((x = step(x)) >> 33) % SITES);
-	if (getenv("BENCH_OFF"))
-		return;
-	const char *parent = getenv("BENCH_DIR");
-	snprintf(directory, sizeof directory, "%s/tacho-bench-XXXXXX", parent ? parent : "/dev/shm");
-	struct tacho_config config = TACHO_CONFIG_INIT;
-	config.no_observer = true;
-	config.directory = directory;
-	if (!mkdtemp(directory) || tacho_start(&config)) {
-		fprintf(stderr, "bench: %s\n", tacho_last_error());
-		exit(1);
-	}
-	atexit(clean_up);
+	if (!getenv("BENCH_OFF"))
+		bench_record();
 }
 
 /* Every site exists on every thread before anything is timed. */
@@ -185,6 +179,8 @@ static void prepare(void)
 		tacho_site_named(names[i]);
 	}
 	scope();
+	cost();
+	cost_memory();
 }
 
 int main(int argc, char **argv)
@@ -211,6 +207,8 @@ int main(int argc, char **argv)
 		{"text_beyond_span", attribute_text_ours, one_ours, 100000, 1},
 		R(async_pair, 100000, 1),
 		R(lookup, 200000, 1),
+		R(cost, 10000, 1),
+		R(cost_memory, 3000, 1),
 		{"beside_empty_loop", one_ours, empty, 1000000, 1},
 	};
 	start();

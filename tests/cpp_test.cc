@@ -5,6 +5,7 @@
 #include <array>
 #include <climits>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <pthread.h>
 #include <stdexcept>
@@ -19,7 +20,9 @@ static_assert(
 static_assert(!std::is_copy_constructible_v<tacho::span> && !std::is_move_constructible_v<tacho::span>);
 static_assert(!std::is_copy_assignable_v<tacho::span> && !std::is_move_assignable_v<tacho::span>);
 static_assert(!std::is_constructible_v<tacho::span, tacho::site>, "a site that is gone before its span");
-static_assert(std::is_trivially_destructible_v<tacho::site>);
+static_assert(std::is_trivially_destructible_v<tacho::site> && std::is_trivially_destructible_v<tacho::cost_site>);
+static_assert(
+	!std::is_copy_constructible_v<tacho::cost_span> && !std::is_constructible_v<tacho::cost_span, tacho::site &>);
 template <class Value, class = void> constexpr bool is_taken_by_c = false;
 template <class Value>
 constexpr bool is_taken_by_c<Value,
@@ -305,6 +308,39 @@ void spans_go_where_objects_go(void **)
 	assert_int_equal(r.only("made").depth, 0);
 }
 
+void a_cost_span_measures_itself(void **)
+{
+	recording r;
+	{
+		TACHO_CPP_COST_SPAN(span, "measured", true);
+		span.attr("number", 7);
+		const std::clock_t begin = std::clock();
+		while (std::clock() - begin < CLOCKS_PER_SEC / 200)
+			;
+		span.end();
+		assert_false(span.recording());
+		span.attr("late", 1).end();
+	}
+	try {
+		TACHO_CPP_COST("thrown");
+		TACHO_CPP_COST_MEMORY("with memory");
+		throw 1;
+	} catch (int) {
+	}
+	static tacho::cost_site place{"by hand"};
+	tacho::cost_span(place).fail(-3, "why");
+	assert_true(r.attribute("measured", "cpu_ns").i64 >= 4000000);
+	r.i64("number", 7, "measured");
+	assert_int_equal(r.only("measured").attributes, 3); // and memory_bytes, which may be 0
+	r.attribute("measured", "memory_bytes");
+	r.failed("thrown", "exception");
+	r.failed("with memory", "exception");
+	assert_int_equal(r.only("thrown").attributes, 1);
+	assert_int_equal(r.only("with memory").attributes, 2);
+	assert_int_equal(r.only("by hand").code, -3);
+	assert_string_equal(r.only("by hand").message, "why");
+}
+
 void without_recording_it_is_not_there(void **)
 {
 	assert_false(tacho_is_recording());
@@ -315,6 +351,7 @@ void without_recording_it_is_not_there(void **)
 	assert_int_equal(tacho::run(TACHO_CPP_SITE("off"), [] { return 5; }), 5);
 	try {
 		TACHO_CPP_SCOPE("off");
+		TACHO_CPP_COST("off");
 		throw 1;
 	} catch (int) {
 	}
@@ -332,6 +369,7 @@ int main()
 		cmocka_unit_test(the_end_of_a_thread_is_no_failure),
 		cmocka_unit_test(threads_count_their_own_exceptions),
 		cmocka_unit_test(spans_go_where_objects_go),
+		cmocka_unit_test(a_cost_span_measures_itself),
 		cmocka_unit_test(without_recording_it_is_not_there),
 	};
 	return cmocka_run_group_tests(tests, make_store, remove_store);

@@ -5,8 +5,8 @@
  * (docs/ATTRIBUTION.md); this is for spans of which it is to be exact, call by call.
  *
  * What a call cost becomes attributes of its span, "cpu_ns" and "memory_bytes", and of all calls the metrics NAME.cpu (a timer)
- * and NAME.memory (bytes).  It takes two reads of the thread's clock, about 0.5 µs in all; with memory, two of
- * /proc/self/statm besides, about 3 µs.  Compiled with -DTACHO_DISABLE all of it is gone.
+ * and NAME.memory (bytes).  It takes two reads of the thread's clock, 0.5 to 2 µs in all, and with memory two of
+ * /proc/self/statm besides, 3 to 20 µs: `make bench` tells what it is on a machine.  Compiled with -DTACHO_DISABLE all of it is gone.
  */
 #ifndef TACHO_COST_H
 #define TACHO_COST_H

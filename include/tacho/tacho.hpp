@@ -128,8 +128,8 @@ template <class Span, class Value> TACHO_INLINE void add(Span *span, const char 
 			"an attribute is a text, an integer, an enum, a floating point number or a bool");
 }
 
-/* What both kinds of spans have; Self is which. */
-template <class Self, class Span> class marks
+/* What all kinds of spans have.  Self: which kind it is; Span: what calls of tacho.h take; Raw: what holds it. */
+template <class Self, class Span, class Raw = Span> class marks
 {
 public:
 	/* Adds an attribute: std::string, std::string_view and what converts to it, char pointers (NULL is kept as ""),
@@ -139,7 +139,7 @@ public:
 	{
 		if constexpr (!TACHO_COMPILED_OUT)
 			if (recording())
-				add(&raw_, key, value);
+				add(raw(), key, value);
 		return static_cast<Self &>(*this);
 	}
 
@@ -196,19 +196,19 @@ public:
 	/* Whether it is being recorded: false when recording is off, and after its end. */
 	bool recording() const noexcept
 	{
-		return !TACHO_COMPILED_OUT && raw_.block;
+		return !TACHO_COMPILED_OUT && span_in(raw_).block;
 	}
 
 	/* Whether it was marked as failed. */
 	bool failed() const noexcept
 	{
-		return recording() && raw_.tag & TACHO_TAG_FAILED;
+		return recording() && span_in(raw_).tag & TACHO_TAG_FAILED;
 	}
 
 	/* For calls of tacho.h. */
 	Span *raw() noexcept
 	{
-		return &raw_;
+		return &span_in(raw_);
 	}
 
 	marks(const marks &) = delete;
@@ -222,30 +222,63 @@ protected:
 	{
 		if constexpr (!TACHO_COMPILED_OUT)
 			if (recording())
-				calls<Span>::failed(&raw_, code, message.data(), message.size());
+				calls<Span>::failed(raw(), code, message.data(), message.size());
 	}
 
-	Span raw_;
+	Raw raw_;
+
+private:
+	template <class Any> static constexpr auto &span_in(Any &raw) noexcept
+	{
+		if constexpr (std::is_same_v<Raw, Span>)
+			return raw;
+		else
+			return raw.span;
+	}
+};
+
+/* Those of one scope.  Left by an exception they failed; unless they were marked already the message is "exception", for what()
+ * of one under way cannot be had: tacho::run() catches it for that. */
+template <class Self, class Raw> class scoped : public marks<Self, tacho_span, Raw>
+{
+protected:
+	__attribute__((always_inline)) scoped() noexcept : uncaught_(uncaught())
+	{
+	}
+	~scoped() = default;
+
+	/* First at its end. */
+	__attribute__((always_inline)) void mark_if_left_by_exception() noexcept
+	{
+		if (tacho_rare(uncaught() > uncaught_))
+			left_by_exception();
+	}
+
+private:
+	__attribute__((cold, noinline)) void left_by_exception() noexcept
+	{
+		if (!this->failed())
+			this->fail("exception");
+	}
+
+	unsigned int uncaught_;
 };
 
 } // namespace detail
 
 /* A span as long as its scope.  It is neither copied nor moved, since it belongs to one scope and one thread; a function
  * may still return one it makes in its return statement. */
-class span : public detail::marks<span, tacho_span>
+class span : public detail::scoped<span, tacho_span>
 {
 public:
-	__attribute__((always_inline)) explicit span(site &place) noexcept : uncaught_(detail::uncaught())
+	__attribute__((always_inline)) explicit span(site &place) noexcept
 	{
 		tacho_span_begin(&raw_, &place);
 	}
 
-	/* Left by an exception, the span failed; unless it was marked already the message is "exception", for what() of
-	 * one under way cannot be had: tacho::run() catches it for that. */
 	__attribute__((always_inline)) ~span() noexcept
 	{
-		if (tacho_rare(detail::uncaught() > uncaught_))
-			left_by_exception();
+		mark_if_left_by_exception();
 		tacho_span_end(&raw_);
 	}
 
@@ -254,15 +287,6 @@ public:
 	{
 		tacho_span_end(&raw_);
 	}
-
-private:
-	__attribute__((cold, noinline)) void left_by_exception() noexcept
-	{
-		if (!failed())
-			fail("exception");
-	}
-
-	unsigned int uncaught_;
 };
 
 namespace detail
@@ -322,5 +346,6 @@ TACHO_INLINE void tacho_span_attr(struct tacho_span *span, const char *key, std:
 #define TACHO_CPP_SCOPE(name) TACHO_CPP_SPAN(TACHO_JOIN(tacho_scope_, __COUNTER__), name)
 
 #include <tacho/async.hpp>
+#include <tacho/cost.hpp>
 
 #endif
