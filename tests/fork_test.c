@@ -14,14 +14,6 @@ static TACHO_SITE(outer, "outer");
 static TACHO_SITE(inner, "inner");
 static TACHO_SITE(other, "other");
 
-static void wait_for(pid_t child)
-{
-	int status;
-	assert_true(child > 0);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
 /* The child's own spans only; those open at the fork stay the parent's. */
 static void a_fork_records_in_a_part_of_its_own(void **state)
 {
@@ -36,7 +28,7 @@ static void a_fork_records_in_a_part_of_its_own(void **state)
 		recorded_mark(&inner, 7);
 		_exit(0);
 	}
-	wait_for(child);
+	recorded_wait_for(child);
 	recorded_mark(&inner, 2);
 	tacho_span_end(&open);
 	struct tc_session *s = recorded_finish(&r);
@@ -60,7 +52,7 @@ static void a_raw_clone_is_noticed(void **state)
 		recorded_mark(&outer, 4);
 		_exit(0);
 	}
-	wait_for(child);
+	recorded_wait_for(child);
 	recorded_mark(&outer, 1);
 	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(s->processes, 2);
@@ -119,7 +111,7 @@ static void a_raw_clone_inherits_a_held_lock(void **state)
 			_exit(mark_in_threads());
 		pthread_barrier_wait(&holding);
 		pthread_join(holder, NULL);
-		wait_for(child);
+		recorded_wait_for(child);
 	}
 	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(s->processes, 1 + CLONES);
@@ -144,7 +136,7 @@ static void a_span_of_a_part_that_lay_here_is_ignored(void **state)
 		tacho_span_end(&open);
 		_exit(0);
 	}
-	wait_for(child);
+	recorded_wait_for(child);
 	tacho_span_end(&open);
 	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(s->processes, 2);
@@ -164,7 +156,7 @@ static void *fork_in_thread(void *unused)
 		tacho_span_end(&open);
 		_exit(0);
 	}
-	wait_for(child);
+	recorded_wait_for(child);
 	tacho_span_end(&open);
 	return NULL;
 }
@@ -216,7 +208,7 @@ static void vfork_and_exec(void **state)
 			execlp("true", "true", (char *)NULL);
 			_exit(127);
 		}
-		wait_for(child);
+		recorded_wait_for(child);
 	}
 	tacho_span_end(&open);
 	struct tc_session *s = recorded_finish(&r);

@@ -77,20 +77,6 @@ static int record_beside_observer(struct recorded *r, unsigned threads, unsigned
 	return status;
 }
 
-static int make(void **state)
-{
-	static struct recorded r;
-	recorded_make(&r);
-	*state = &r;
-	return 0;
-}
-
-static int drop(void **state)
-{
-	recorded_remove(*state);
-	return 0;
-}
-
 static void windows_add_up_to_the_parts(void **state)
 {
 	struct recorded *r = *state;
@@ -324,11 +310,12 @@ static void it_says_what_it_cannot_do(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(windows_add_up_to_the_parts, make, drop),
-		cmocka_unit_test_setup_teardown(killed_processes_are_mended, make, drop),
-		cmocka_unit_test_setup_teardown(a_context_takes_no_time_from_its_scope, make, drop),
-		cmocka_unit_test_setup_teardown(many_processes, make, drop),
-		cmocka_unit_test_setup_teardown(torn_and_lying_parts_do_no_harm, make, drop),
+		cmocka_unit_test_setup_teardown(windows_add_up_to_the_parts, recorded_setup, recorded_teardown),
+		cmocka_unit_test_setup_teardown(killed_processes_are_mended, recorded_setup, recorded_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_context_takes_no_time_from_its_scope, recorded_setup, recorded_teardown),
+		cmocka_unit_test_setup_teardown(many_processes, recorded_setup, recorded_teardown),
+		cmocka_unit_test_setup_teardown(torn_and_lying_parts_do_no_harm, recorded_setup, recorded_teardown),
 		cmocka_unit_test(it_says_what_it_cannot_do),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

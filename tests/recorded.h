@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <tacho/tacho.h>
 #include <unistd.h>
 #include "base/test.h"
@@ -110,6 +111,31 @@ static inline const struct tc_node_view *recorded_child(
 		if (!strcmp(session->name[node->child[i]->name].name, name))
 			return node->child[i];
 	return NULL;
+}
+
+/* ---- for tests with a session to each case, which is their state ---- */
+
+static inline int recorded_setup(void **state)
+{
+	static struct recorded r;
+	recorded_make(&r);
+	*state = &r;
+	return 0;
+}
+
+static inline int recorded_teardown(void **state)
+{
+	recorded_remove(*state);
+	return 0;
+}
+
+/* For a child that has nothing to complain of. */
+static inline void recorded_wait_for(pid_t child)
+{
+	int status;
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 /* ---- what most tests do: make a session, record, end it and read it, remove it ---- */

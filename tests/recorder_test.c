@@ -17,14 +17,6 @@ static TACHO_SITE(outer, "outer");
 static TACHO_SITE(inner, "inner");
 static TACHO_SITE(other, "other");
 
-static void wait_for(pid_t child)
-{
-	int status;
-	assert_true(child > 0);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
 static void *short_thread(void *unused)
 {
 	recorded_mark(&outer, 3);
@@ -321,7 +313,7 @@ static void no_room(void **state)
 			check_full(r.directory);
 			_exit(0);
 		}
-		wait_for(child);
+		recorded_wait_for(child);
 	}
 	if (mount("tmpfs", r.directory, "tmpfs", 0, "size=160k")) {
 		print_message("no tmpfs may be mounted here: the file size limit has to do\n");
@@ -332,7 +324,7 @@ static void no_room(void **state)
 			check_full(r.directory);
 			_exit(0);
 		}
-		wait_for(child);
+		recorded_wait_for(child);
 		struct tc_session *s = recorded_open(&r, NULL);
 		assert_int_equal(s->process[0].finished, 3010);
 		assert_true(s->process[0].space_lost > 0 && s->notes > 0);
@@ -357,7 +349,7 @@ static void without_a_counter(void **state)
 		execl(self, self, (char *)NULL);
 		_exit(127);
 	}
-	wait_for(child);
+	recorded_wait_for(child);
 	recorded_manifest(&r, true);
 	struct tc_session *s = recorded_open(&r, NULL);
 	assert_int_equal(recorded_count(s, "outer"), 100);

@@ -6,13 +6,7 @@ import subprocess
 import sys
 import time
 
-try:
-    import psutil
-except ImportError:
-    if sys.executable != "/usr/bin/python3" and os.path.exists("/usr/bin/python3"):
-        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])  # Debian's package is for Debian's Python
-    print("skipped: python3-psutil is not installed")
-    sys.exit(77)
+from with_psutil import psutil
 
 tool = os.path.join(os.environ.get("TACHO_BUILD", "build"), "tests", "sample_sample_test")
 # A parent that burns CPU and touches 60 MB, with three children: a sleeper, a burner, and one with two more threads.

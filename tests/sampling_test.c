@@ -15,20 +15,6 @@
 
 static const uint64_t ms = 1000000;
 
-static int make(void **state)
-{
-	static struct recorded r;
-	recorded_make(&r);
-	*state = &r;
-	return 0;
-}
-
-static int drop(void **state)
-{
-	recorded_remove(*state);
-	return 0;
-}
-
 /* ---- a child that records and does as it is told ---- */
 
 struct child {
@@ -368,14 +354,16 @@ static void in_the_program_itself(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_shortest_interval_wins, make, drop),
-		cmocka_unit_test_setup_teardown(it_is_off_only_if_all_say_so, make, drop),
-		cmocka_unit_test_setup_teardown(a_forked_child_and_a_later_recording_take_it_over, make, drop),
+		cmocka_unit_test_setup_teardown(the_shortest_interval_wins, recorded_setup, recorded_teardown),
+		cmocka_unit_test_setup_teardown(it_is_off_only_if_all_say_so, recorded_setup, recorded_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_forked_child_and_a_later_recording_take_it_over, recorded_setup, recorded_teardown),
 		cmocka_unit_test(lies_are_bounded),
 		cmocka_unit_test(what_is_not_possible_is_said),
-		cmocka_unit_test_setup_teardown(a_pause_is_said, make, drop),
-		cmocka_unit_test_setup_teardown(the_dear_is_read_more_seldom_over_the_budget, make, drop),
-		cmocka_unit_test_setup_teardown(in_the_program_itself, make, drop),
+		cmocka_unit_test_setup_teardown(a_pause_is_said, recorded_setup, recorded_teardown),
+		cmocka_unit_test_setup_teardown(
+			the_dear_is_read_more_seldom_over_the_budget, recorded_setup, recorded_teardown),
+		cmocka_unit_test_setup_teardown(in_the_program_itself, recorded_setup, recorded_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
