@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * export_fixture.c - records what exports find hard: export_fixture hostile | links | metrics | many SPANS | none
+ * export_fixture.c - records what exports find hard: export_fixture hostile | links | metrics | many SPANS | deep LEVELS | none
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +57,18 @@ static void many(long count)
 	}
 }
 
+/* A span below each span; as many as that. */
+static void deep(long levels)
+{
+	char name[32];
+	struct tacho_span span;
+	snprintf(name, sizeof name, "level %ld", levels);
+	tacho_span_begin(&span, tacho_site_named(name));
+	if (levels > 1)
+		deep(levels - 1);
+	tacho_span_end(&span);
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "none";
@@ -66,6 +78,8 @@ int main(int argc, char **argv)
 		links();
 	else if (!strcmp(what, "metrics"))
 		metrics();
+	else if (!strcmp(what, "deep") && argc > 2)
+		deep(atol(argv[2]));
 	else if (!strcmp(what, "many") && argc > 2)
 		many(atol(argv[2]) / 2);
 	return 0;

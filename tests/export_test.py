@@ -7,12 +7,14 @@ Chrome traces (R11.8)."""
 import csv
 import datetime
 import errno
+import html.parser
 import json
 import os
 import pty
 import re
 import subprocess
 import unittest
+import xml.dom.minidom
 
 from tacho_case import TACHO, TachoCase, wait_until
 
@@ -366,6 +368,115 @@ class Markdown(ExportCase):
         table, left_out = text[text.index("| phase |"):text.index("\n## Resources")].strip().split("\n\n")
         self.assertEqual({line.count("|") for line in table.splitlines()}, {8})
         self.assertEqual(len(table.splitlines()) - 2 + int(left_out.split()[0]), len(NAMES))
+
+
+class Pictures(ExportCase):
+    """What browsers open loads nothing, and nothing that was recorded becomes markup."""
+
+    def boxes(self, text):
+        """(title, own, depth) of every box of a flame graph."""
+        graph = text[text.index('<svg class="flame"'):]
+        tree = xml.dom.minidom.parseString(graph[:graph.index("</svg>\n", graph.rindex('class="box"')) + 7].replace("\n", " "))
+
+        def walk(box, depth):
+            title = next(child for child in box.childNodes if child.nodeName == "title").firstChild.data
+            yield title, int(box.getAttribute("data-own")), depth, float(box.getAttribute("width")[:-1])
+            for child in box.childNodes:
+                if child.nodeName == "svg":
+                    yield from walk(child, depth + 1)
+        return list(walk(next(child for child in tree.documentElement.childNodes if child.nodeName == "svg"), 0))
+
+    def test_flame_graph(self):
+        session = self.record(FIXTURE, "many", "2000")
+        text = self.read(self.export(session, "flamegraph"))
+        xml.dom.minidom.parseString(text)
+        names = {name["name"]: name for name in self.report(session)["names"]}
+        everything, photo, decode = self.boxes(text)
+        self.assertEqual((photo[2], decode[2]), (1, 2))
+        self.assertEqual(photo[1], names["photo"]["self_ns"] + names["decode"]["self_ns"])
+        self.assertEqual((everything[1], decode[1]), (photo[1], names["decode"]["self_ns"]))
+        self.assertAlmostEqual(decode[3], 100 * decode[1] / photo[1], 3)
+        self.assertTrue(photo[0].startswith("photo: ") and "1,000 times" in photo[0], photo[0])
+
+    def test_deep_stacks_have_an_end(self):
+        session = self.record(FIXTURE, "deep", "600")
+        text = self.read(self.export(session, "flamegraph"))
+        xml.dom.minidom.parseString(text)
+        self.assertRegex(text, r"\d+ boxes are left out")
+        self.assertEqual(self.read(self.export(session, "folded")).splitlines()[-1].count(";"), 599)
+
+    def test_nothing_is_markup_or_loaded(self):
+        for what in ("hostile", "many 100"):
+            session = self.record(FIXTURE, *what.split(), name=what)
+            for form in ("flamegraph", "html"):
+                text = self.read(self.export(session, form, name=f"{form}-{what}"))
+                self.assertEqual(text.count("<script"), 1)
+                self.assertNotIn("alert(1)", re.sub(r"&lt;/script&gt;&lt;script&gt;alert\(1\)//", "", text))
+                loaded = re.findall(r"(?:src|href|url)\s*[=(]|@import|fetch\(|https?://(?!www\.w3\.org/)\S*", text)
+                self.assertEqual(loaded, [])
+
+    def test_page(self):
+        session = self.record(os.path.join(FIXTURES, "everything_fixture"))
+        text = self.read(self.export(session, "html"))
+        open_tags = []
+
+        class Parser(html.parser.HTMLParser):
+            def handle_starttag(self, tag, attributes):
+                if tag not in ("meta", "input"):
+                    open_tags.append(tag)
+
+            def handle_endtag(self, tag):
+                assert open_tags.pop() == tag, (tag, self.getpos())
+
+            def handle_startendtag(self, tag, attributes):
+                pass
+        parser = Parser()
+        parser.feed(text)
+        self.assertEqual(open_tags, [])
+        for heading in ("Findings", "Phases", "Flame graph", "Timeline", "Where own time went", "Metrics"):
+            self.assertIn(f"<h2>{heading}</h2>", text)
+        for name in self.report(session)["names"]:
+            self.assertIn(name["name"], text)
+
+    def test_a_page_is_bounded(self):
+        session = self.record(FIXTURE, "many", "200000", extra={"TACHO_RING_RECORDS": "262144"})
+        self.assertLess(os.path.getsize(self.export(session, "html")), 2_000_000)
+
+
+class Otlp(ExportCase):
+    """The schema's own rules are held in tools/check_formats; here, that figures are those of the report."""
+
+    def test_everything(self):
+        session = self.record(os.path.join(FIXTURES, "everything_fixture"))
+        report = self.report(session)
+        traces, metrics = map(strict, self.read(self.export(session, "otlp")).splitlines())
+        spans = traces["resourceSpans"][0]["scopeSpans"][0]["spans"]
+        dumped = [strict(line) for line in self.run_tacho("dump", "--format", "json", session).stdout.decode().splitlines()]
+        self.assertEqual(len(spans), len(dumped))
+        by_id = {span["spanId"]: span for span in spans}
+        beside = {known["name"] for known in dumped if known["kind"] != "scope"}
+        for span, known in zip(spans, dumped):
+            self.assertEqual((span["name"], span["spanId"]), (known["name"], known["id"]))
+            self.assertEqual(int(span["endTimeUnixNano"]) - int(span["startTimeUnixNano"]), known["duration_ns"])
+            self.assertEqual(span.get("status", {}).get("code") == 2, known["failed"])
+            if "parentSpanId" in span:
+                self.assertEqual(by_id[span["parentSpanId"]]["name"], known["path"][-2])
+            elif known["kind"] == "scope":
+                self.assertTrue(known["depth"] == 0 or known["path"][-2] in beside, known)
+        found = {metric["name"]: metric for metric in metrics["resourceMetrics"][0]["scopeMetrics"][0]["metrics"]}
+        points = {p["attributes"][0]["value"]["stringValue"]: p for p in found["tacho.span.duration"]["exponentialHistogram"]["dataPoints"]}
+        for name in report["names"]:
+            if not name["count"]:
+                continue
+            point = points[name["name"]]
+            counts = [int(count) for count in point["positive"]["bucketCounts"]]
+            self.assertLessEqual(len(counts), 160)
+            self.assertEqual(sum(counts) + int(point["zeroCount"]), name["count"])
+            base = 2 ** (2 ** -point["scale"])
+            offset = point["positive"]["offset"]
+            self.assertLess(base ** offset, name["min_ns"] / 1e9 * (1 + 1e-9) or 1)
+            self.assertGreaterEqual(base ** (offset + len(counts)) * (1 + 1e-9), name["max_ns"] / 1e9)
+        self.assertEqual(found["cache.hits"]["sum"]["dataPoints"][0]["asDouble"], next(m["count"] for m in report["metrics"] if m["name"] == "cache.hits"))
 
 
 class Chrome(ExportCase):

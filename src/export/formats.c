@@ -9,10 +9,13 @@
 extern const struct tc_format tc_format_json;
 extern const struct tc_format tc_format_csv;
 extern const struct tc_format tc_format_chrome;
+extern const struct tc_format tc_format_html;
+extern const struct tc_format tc_format_flamegraph;
 extern const struct tc_format tc_format_folded;
 extern const struct tc_format tc_format_speedscope;
 extern const struct tc_format tc_format_prometheus;
 extern const struct tc_format tc_format_openmetrics;
+extern const struct tc_format tc_format_otlp;
 extern const struct tc_format tc_format_phases;
 extern const struct tc_format tc_format_profile;
 extern const struct tc_format tc_format_markdown;
@@ -21,10 +24,13 @@ const struct tc_format *const tc_formats[] = {
 	&tc_format_json,
 	&tc_format_csv,
 	&tc_format_chrome,
+	&tc_format_html,
+	&tc_format_flamegraph,
 	&tc_format_folded,
 	&tc_format_speedscope,
 	&tc_format_prometheus,
 	&tc_format_openmetrics,
+	&tc_format_otlp,
 	&tc_format_phases,
 	&tc_format_profile,
 	&tc_format_markdown,

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * otlp.c - OpenTelemetry's protocol as JSON lines, as its file exporter writes: a line of traces, a line of metrics.  Durations of spans are
+ * exponential histograms, which ours are already.  Numbers of 64 bits are strings there, ids hexadecimal.
+ */
+#include "export/otlp.h"
+#include <math.h>
+#include <stdlib.h>
+#include <tacho/version.h>
+#include "base/error.h"
+
+enum { DEPTHS = 64 };
+
+struct stack { /* of a thread: the span of each depth that was met last */
+	uint32_t process, thread;
+	struct {
+		const struct tc_node_view *node;
+		uint64_t id;
+		tc_instant end;
+	} at[DEPTHS];
+};
+
+struct traces {
+	struct tc_export *export;
+	struct tc_out *out;
+	struct tc_escaped names;
+	uint64_t *pid;
+	struct stack *stack;
+	size_t stacks, room, last;
+	uint64_t written;
+	char trace_id[33];
+};
+
+/* The session's trace, or one made from when and as what it began. */
+static void find_trace(char out[33], const struct tc_session *session)
+{
+	const char *name = session->manifest.name ? session->manifest.name : "";
+	uint64_t hash = 14695981039346656037u;
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 1099511628211u;
+	snprintf(out, 33, "%016llx%016llx", (unsigned long long)session->manifest.begin.realtime_ns,
+		(unsigned long long)(hash | 1));
+	if (*session->manifest.trace.trace_id)
+		snprintf(out, 33, "%.32s", session->manifest.trace.trace_id);
+}
+
+static struct stack *stack_of(struct traces *t, const struct tc_span_view *span)
+{
+	for (size_t i = 0; i < t->stacks; i++) {
+		size_t at = (t->last + i) % t->stacks;
+		if (t->stack[at].process == span->process && t->stack[at].thread == span->thread) {
+			t->last = at;
+			return &t->stack[at];
+		}
+	}
+	if (t->stacks == t->room) {
+		size_t room = t->room ? 2 * t->room : 16;
+		struct stack *more = realloc(t->stack, room * sizeof *more);
+		if (!more)
+			return NULL;
+		t->stack = more;
+		t->room = room;
+	}
+	t->last = t->stacks;
+	t->stack[t->stacks] = (struct stack){.process = span->process, .thread = span->thread};
+	return &t->stack[t->stacks++];
+}
+
+/* The id of the span that this one stands in, 0: none, or it was not kept.  Outer spans come before what they hold. */
+static uint64_t parent_of(struct traces *t, const struct tc_span_view *span)
+{
+	struct stack *stack = span->kind == TACHO_KIND_SCOPE && span->node ? stack_of(t, span) : NULL;
+	uint32_t depth = stack ? span->node->depth : DEPTHS;
+	if (depth >= DEPTHS)
+		return 0;
+	stack->at[depth].node = span->node;
+	stack->at[depth].id = span->id;
+	stack->at[depth].end = span->begin + (tc_instant)span->duration_ns;
+	bool held = depth && stack->at[depth - 1].node == span->node->parent &&
+	            stack->at[depth - 1].end >= stack->at[depth].end;
+	return held ? stack->at[depth - 1].id : 0;
+}
+
+static void put_failure(struct tc_out *out, const struct tc_span_view *span)
+{
+	tc_out_puts(out, ",\"status\":{\"code\":2");
+	if (span->message) {
+		tc_out_puts(out, ",\"message\":");
+		tc_escape_json(out, span->message, strlen(span->message));
+	}
+	tc_out_putc(out, '}');
+}
+
+static void put_links(struct traces *t, const struct tc_span_view *span)
+{
+	tc_out_puts(t->out, ",\"links\":[");
+	for (size_t i = 0; i < span->links; i++) {
+		tc_out_printf(t->out, "%s{\"traceId\":\"%s\",\"spanId\":\"", i ? "," : "", t->trace_id);
+		tc_out_hex(t->out, span->link[i]);
+		tc_out_puts(t->out, "\"}");
+	}
+	tc_out_putc(t->out, ']');
+}
+
+static void put_span(struct traces *t, const struct tc_span_view *span)
+{
+	uint64_t begin = t->export->session->manifest.begin.realtime_ns + (uint64_t)span->begin,
+		 parent = parent_of(t, span);
+	tc_out_printf(t->out, "%s{\"traceId\":\"%s\",\"spanId\":\"", t->written++ ? "," : "", t->trace_id);
+	tc_out_hex(t->out, span->id);
+	if (parent) {
+		tc_out_puts(t->out, "\",\"parentSpanId\":\"");
+		tc_out_hex(t->out, parent);
+	}
+	tc_out_puts(t->out, "\",\"kind\":1,\"name\":");
+	tc_out_name(t->out, &t->names, span->name);
+	tc_out_puts(t->out, ",\"startTimeUnixNano\":\"");
+	tc_out_u64(t->out, begin);
+	tc_out_puts(t->out, "\",\"endTimeUnixNano\":\"");
+	tc_out_u64(t->out, begin + span->duration_ns);
+	tc_out_puts(t->out, "\",\"attributes\":[");
+	tc_otlp_int(t->out, "process.pid", (int64_t)t->pid[span->process]);
+	tc_out_putc(t->out, ',');
+	tc_otlp_int(t->out, "thread.id", span->thread);
+	if (span->open)
+		tc_out_puts(t->out, ",{\"key\":\"tacho.open\",\"value\":{\"boolValue\":true}}");
+	if (span->has_code) {
+		tc_out_putc(t->out, ',');
+		tc_otlp_int(t->out, "tacho.code", span->code);
+	}
+	for (size_t i = 0; i < span->attributes; i++)
+		tc_otlp_attribute(t->out, &span->attribute[i]);
+	tc_out_putc(t->out, ']');
+	if (span->failed)
+		put_failure(t->out, span);
+	if (span->links)
+		put_links(t, span);
+	tc_out_putc(t->out, '}');
+}
+
+static int write_traces(struct tc_export *export)
+{
+	struct traces t = {.export = export, .out = export->out, .pid = tc_export_pids(export->session)};
+	int error = t.pid ? tc_escaped_names(&t.names, export->session, tc_escape_json) : TACHO_ENOMEM;
+	if (error)
+		goto out;
+	find_trace(t.trace_id, export->session);
+	tc_out_puts(t.out, "{\"resourceSpans\":[{");
+	tc_otlp_resource(t.out, export->session);
+	tc_out_puts(t.out,
+		",\"scopeSpans\":[{\"scope\":{\"name\":\"tacho\",\"version\":\"" TACHO_VERSION "\"},\"spans\":[");
+	for (const struct tc_span_view *span; (span = tc_export_span(export));)
+		put_span(&t, span);
+	tc_out_puts(t.out, "]}]}]}\n");
+	tc_escaped_release(&t.names);
+out:
+	free(t.stack);
+	free(t.pid);
+	return error;
+}
+
+static int write_otlp(struct tc_export *export)
+{
+	int error = write_traces(export);
+	return error ? error : tc_otlp_metrics(export);
+}
+
+const struct tc_format tc_format_otlp = {
+	.name = "otlp",
+	.ending = ".otlp.jsonl",
+	.summary = "OpenTelemetry's JSON lines: spans, metrics, exponential histograms, for a collector",
+	.has_spans = true,
+	.write = write_otlp,
+};
