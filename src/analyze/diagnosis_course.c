@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "stats/multiple.h"
 
+/* A trend costs the square of its values: names that take least are looked at coarsely. */
+enum { FINE_NAMES = 64, COARSE_VALUES = 128 };
 static const double min_effect = 0.01; /* of a level: less is no change */
 
 static int find_times(struct tc_course_of_name *course, const struct tc_name_series *series)
@@ -21,10 +23,11 @@ static int find_times(struct tc_course_of_name *course, const struct tc_name_ser
 	return 0;
 }
 
-static int find_course(struct tc_course_of_name *course, const struct tc_name_records *records, size_t name)
+static int find_course(
+	struct tc_course_of_name *course, const struct tc_name_records *records, size_t name, size_t values)
 {
 	struct tc_name_series series;
-	int code = tc_name_series(&series, records, name, TC_TREND_MAX, 1);
+	int code = tc_name_series(&series, records, name, values, 1);
 	if (code)
 		return code;
 	course->basis = series.count ? series.basis : NULL;
@@ -57,7 +60,9 @@ static int ask_all_at_once(struct tc_diagnosis *d)
 int tc_diagnose_course(struct tc_diagnosis *d)
 {
 	int code = 0;
-	for (size_t i = 0; i < d->names && !code; i++)
-		code = find_course(&d->name[i].course, &d->records, i);
+	for (size_t i = 0; i < d->names && !code; i++) {
+		size_t name = d->by_time[i], values = i < FINE_NAMES ? TC_TREND_MAX : COARSE_VALUES;
+		code = find_course(&d->name[name].course, &d->records, name, values);
+	}
 	return code ? code : ask_all_at_once(d);
 }

@@ -5,21 +5,44 @@
 #include <stdlib.h>
 #include "base/error.h"
 #include "stats/normal.h"
-#include "stats/values.h"
+#include "stats/select.h"
 
-static double rises(const double *values, size_t n)
+/* Counts of places, so that sums up to a place and additions take O(log n) (P. Fenwick, A new data structure for cumulative frequency
+ * tables, 1994). */
+static double count_up_to(const double *tree, size_t place)
 {
-	double s = 0;
+	double count = 0;
+	for (; place; place &= place - 1)
+		count += tree[place - 1];
+	return count;
+}
+
+static void count_in(double *tree, size_t n, size_t place)
+{
+	for (place++; place <= n; place += place & (~place + 1))
+		tree[place - 1]++;
+}
+
+/* Pairs that fall: of the smaller values before it, each in order of size, which stand behind it.  tree: n. */
+static double falls(const struct tc_ranked *sorted, size_t n, double *tree)
+{
+	double pairs = 0;
 	for (size_t i = 0; i < n; i++)
-		for (size_t k = i + 1; k < n; k++)
-			s += (values[k] > values[i]) - (values[k] < values[i]);
-	return s;
+		tree[i] = 0;
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i; end < n && sorted[end].value <= sorted[i].value; end++)
+			pairs += (double)i - count_up_to(tree, sorted[end].index);
+		for (size_t k = i; k < end; k++)
+			count_in(tree, n, sorted[k].index);
+	}
+	return pairs;
 }
 
 struct tc_mann_kendall tc_mann_kendall(const double *values, size_t n, double *rank, struct tc_ranked *scratch)
 {
-	struct tc_mann_kendall out = {.ties = tc_mid_ranks(values, n, rank, scratch), .s = rises(values, n)};
+	struct tc_mann_kendall out = {.ties = tc_mid_ranks(values, n, rank, scratch)};
 	double count = (double)n, pairs = count * (count - 1) / 2, apart = pairs - out.ties.pairs;
+	out.s = apart - 2 * falls(scratch, n, rank);
 	out.variance = (count * (count - 1) * (2 * count + 5) - out.ties.kendall) / 18;
 	if (out.variance > 0 && out.s != 0)
 		out.z = (out.s - copysign(1, out.s)) / sqrt(out.variance);
@@ -91,11 +114,15 @@ int tc_theil_sen(struct tc_slope *out, const double *values, size_t n, double va
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = i + 1; j < n; j++)
 			slope[k++] = (values[j] - values[i]) / (double)(j - i);
-	out->slope = tc_values_exact(slope, pairs, 0.5); /* sorts them */
 	double count = (double)pairs, wide = tc_normal_quantile(0.975) * sqrt(variance);
 	double low = rint((count - wide) / 2), high = rint((count + wide) / 2) + 1; /* ranks from 1 */
-	out->low = slope[low < 1 ? 0 : (size_t)low - 1];
-	out->high = slope[high > count ? pairs - 1 : (size_t)high - 1];
+	size_t middle = pairs / 2, first = low < 1 ? 0 : (size_t)low - 1,
+	       last = high > count ? pairs - 1 : (size_t)high - 1;
+	out->slope = tc_select(slope, pairs, middle); /* below it lies the one end, from it on the other */
+	if (pairs % 2 == 0)
+		out->slope -= 0.5 * (out->slope - tc_select(slope, middle, middle - 1));
+	out->low = first < middle ? tc_select(slope, middle, first) : slope[middle];
+	out->high = tc_select(slope + middle, pairs - middle, last - middle);
 	free(slope);
 	return 0;
 }

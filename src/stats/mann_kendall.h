@@ -18,7 +18,7 @@ struct tc_mann_kendall {
 	struct tc_ties ties;
 };
 
-/* O(n^2).  Leaves the values sorted in scratch, of which there are n, as there are of rank. */
+/* O(n log n).  Leaves the values sorted in scratch, of which there are n, as there are of rank, which has nothing of use then. */
 struct tc_mann_kendall tc_mann_kendall(const double *values, size_t n, double *rank, struct tc_ranked *scratch);
 
 enum { TC_KENDALL_EXACT_MAX = 12 };
