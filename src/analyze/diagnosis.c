@@ -55,6 +55,12 @@ static void find_failures(struct tc_diagnosis *d, const struct tc_node_view *nod
 		d->name[node->name].failed_itself += failed > below ? failed - below : 0;
 }
 
+/* Of a torn record more may have failed than there were. */
+static uint64_t bounded(uint64_t failed, const struct tc_name_view *view)
+{
+	return failed < view->figures.count ? failed : view->figures.count;
+}
+
 static int make_names(struct tc_diagnosis *d)
 {
 	d->names = d->session->names;
@@ -67,6 +73,8 @@ static int make_names(struct tc_diagnosis *d)
 		tc_variability_find(&d->name[i].variability, d->name[i].view);
 	}
 	find_failures(d, d->session->root);
+	for (size_t i = 0; i < d->names; i++)
+		d->name[i].failed_itself = bounded(d->name[i].failed_itself, d->name[i].view);
 	int code = find_shares(d);
 	return code ? code : tc_name_records_make(&d->records, d->session);
 }

@@ -138,7 +138,7 @@ static inline const struct tc_session *made_session(struct made *m)
 	struct tc_session *s = &m->session;
 	for (size_t i = 0; i < s->names; i++) {
 		struct tc_figures *f = &m->name[i].figures;
-		uint64_t *value = made_memory(f->count * sizeof *value), kept = 0;
+		uint64_t *value = made_memory(s->spans * sizeof *value), kept = 0;
 		for (size_t k = 0; k < s->spans; k++)
 			if (s->span[k].name == i)
 				value[kept++] = s->span[k].duration_ns;

@@ -66,7 +66,7 @@ static struct tc_figure negative(struct tc_figure size)
 struct tc_figure tc_duration(double ns)
 {
 	static const struct unit units[] = {{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}};
-	if (isnan(ns))
+	if (!isfinite(ns))
 		return absent;
 	if (ns < 0)
 		return negative(tc_duration(-ns));
@@ -77,7 +77,7 @@ struct tc_figure tc_duration_short(double ns)
 {
 	struct tc_figure f;
 	uint64_t s = ns < 59.995e9 ? 0 : ns < 1e20 ? (uint64_t)(ns / 1e9 + 0.5) : (uint64_t)1e11;
-	if (isnan(ns) || !s)
+	if (!isfinite(ns) || !s)
 		return tc_duration(ns);
 	if (s < 3600)
 		snprintf(f.text, sizeof f.text, "%dm %02ds", (int)(s / 60), (int)(s % 60));
@@ -92,7 +92,7 @@ struct tc_figure tc_bytes(double bytes)
 {
 	static const struct unit units[] = {{"B", 1}, {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30},
 		{"TiB", 0x1p40}, {"PiB", 0x1p50}, {"EiB", 0x1p60}};
-	if (isnan(bytes))
+	if (!isfinite(bytes))
 		return absent;
 	return bytes < 0 ? negative(tc_bytes(-bytes)) : scaled(bytes, units, 7, 999.5);
 }
@@ -114,7 +114,7 @@ struct tc_figure tc_count(uint64_t count)
 struct tc_figure tc_percent(double percent)
 {
 	struct tc_figure f;
-	if (isnan(percent))
+	if (!isfinite(percent))
 		return absent;
 	if (percent > 0 && percent < 0.05)
 		return (struct tc_figure){"< 0.1 %"};
@@ -130,7 +130,7 @@ struct tc_figure tc_percent(double percent)
 struct tc_figure tc_percent_column(double percent)
 {
 	struct tc_figure f;
-	if (isnan(percent) || (percent > 0 && percent < 0.05) || percent >= 9999.5)
+	if (!isfinite(percent) || (percent > 0 && percent < 0.05) || percent >= 9999.5)
 		return tc_percent(percent);
 	snprintf(f.text, sizeof f.text, "%.1f %%", percent);
 	return f;
@@ -139,7 +139,7 @@ struct tc_figure tc_percent_column(double percent)
 struct tc_figure tc_number(double value)
 {
 	struct tc_figure f;
-	if (isnan(value))
+	if (!isfinite(value))
 		return absent;
 	if (value <= -999.5)
 		return negative(tc_number(-value));
@@ -163,7 +163,7 @@ struct tc_figure tc_number_short(double value)
 	}
 	if (size < 999500 && size == (double)(int32_t)size)
 		return value < 0 ? negative(tc_count((uint64_t)size)) : tc_count((uint64_t)size);
-	if ((size >= 0.005 && size < 999500) || isnan(value))
+	if ((size >= 0.005 && size < 999500) || !isfinite(value))
 		return tc_number(value);
 	if (snprintf(f.text, sizeof f.text, "%.1e", value) > 8)
 		snprintf(f.text, sizeof f.text, "%.0e", value);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * units.h - figures as people read them, three significant digits.  Every call writes into a struct tc_figure, which
- * is a value: `tc_duration(ns).text`.  NAN is "-".
+ * is a value: `tc_duration(ns).text`.  NAN, and what is infinite, is "-".
  */
 #ifndef BASE_UNITS_H
 #define BASE_UNITS_H

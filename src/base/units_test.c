@@ -17,7 +17,7 @@ static void test_durations(void **state)
 		{999.5e3, "1.00 ms"}, {12.34e6, "12.3 ms"}, {999.7e6, "1.00 s"}, {5.67e9, "5.67 s"},
 		{59.99e9, "60.0 s"}, {59.995e9, "1m 0.00s"}, {60e9, "1m 0.00s"}, {245.67e9, "4m 5.67s"},
 		{3599.994e9, "59m 59.99s"}, {3599.996e9, "1h 0m 0s"}, {8130e9, "2h 15m 30s"}, {86399.7e9, "1d 0h 0m"},
-		{274320e9, "3d 4h 12m"}, {-1.5e9, "-1.50 s"}, {NAN, "-"}, {1.8e19, "208333d 8h 0m"}};
+		{274320e9, "3d 4h 12m"}, {-1.5e9, "-1.50 s"}, {NAN, "-"}, {INFINITY, "-"}, {1.8e19, "208333d 8h 0m"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_string_equal(tc_duration(cases[i].ns).text, cases[i].text);
 }
@@ -44,6 +44,8 @@ static void test_bytes(void **state)
 	assert_string_equal(tc_bytes(1.2 * 1073741824).text, "1.20 GiB");
 	assert_string_equal(tc_bytes(0x1p70).text, "1024 EiB");
 	assert_string_equal(tc_bytes(NAN).text, "-");
+	assert_string_equal(tc_bytes(INFINITY).text, "-");
+	assert_string_equal(tc_percent(INFINITY).text, "-");
 }
 
 static void test_counts(void **state)

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * advice_test.c - R5.3, R5.4, R5.6: each rule speaks where it should, and is silent where little is missing.
+ */
+#include "analyze/advice.h"
+
+#include <math.h>
+#include <stdio.h>
+#include "analyze/diagnosis.h"
+#include "analyze/made.h"
+#include "base/test.h"
+
+static const uint64_t us = 1000, ms = 1000000;
+
+static struct tc_diagnosis *diagnosis_of(struct made *m)
+{
+	struct tc_diagnosis *d;
+	assert_int_equal(tc_diagnose(&d, made_session(m), 0, m->session.end), 0);
+	return d;
+}
+
+static const struct tc_advice *find(const struct tc_diagnosis *d, const char *kind, const char *stage)
+{
+	for (size_t i = 0; i < d->findings; i++)
+		if (!strcmp(d->finding[i].kind, kind) && (!stage || !strcmp(d->finding[i].stage, stage)))
+			return &d->finding[i];
+	return NULL;
+}
+
+/* `spans` spans of a name from t on, one every 10 ms, all of it their own. */
+static void fill(struct made *m, const char *name, tc_instant from, size_t spans, uint64_t ns)
+{
+	for (size_t i = 0; i < spans; i++)
+		made_span(m, name, from + (tc_instant)(i * 10 * ms), ns, ns, false);
+}
+
+static void drop(struct made *m, struct tc_diagnosis *d)
+{
+	tc_diagnosis_release(d);
+	made_release(m);
+}
+
+static void a_bottleneck_is_sure_that_is_one_all_the_time(void **state)
+{
+	struct made *m = made_new();
+	(void)state;
+	fill(m, "slow", 0, 1000, 3 * ms);
+	fill(m, "fast", 0, 1000, ms);
+	struct tc_diagnosis *d = diagnosis_of(m);
+	const struct tc_advice *advice = find(d, "bottleneck", "slow");
+	assert_non_null(advice);
+	assert_int_equal(advice->severity, TC_SEVERITY_CRITICAL);
+	assert_float_equal(advice->confidence, 19 / 20.0, 1e-12);
+	assert_int_equal(advice->priority, TC_SEVERITY_CRITICAL);
+	assert_string_equal(advice->issue, "takes 75.0 % of the time: halving it saves 1.50 s (1.50 s to 1.50 s)");
+	assert_float_equal(advice->expected_improvement.percent_lo, 37.5, 1e-9);
+	assert_float_equal(advice->expected_improvement.percent_hi, 75, 1e-9);
+	assert_true(d->finding == advice); /* the gravest comes first */
+	assert_null(find(d, "bottleneck", "fast"));
+	drop(m, d);
+}
+
+/* Grave in a part of the run alone: less sure, and so less urgent. */
+static void what_is_one_seldom_is_less_urgent(void **state)
+{
+	struct made *m = made_new();
+	(void)state;
+	fill(m, "steady", 0, 1000, ms);
+	fill(m, "late", (tc_instant)(7000 * ms), 300, 5 * ms);
+	struct tc_diagnosis *d = diagnosis_of(m);
+	const struct tc_advice *advice = find(d, "bottleneck", "late");
+	assert_non_null(advice);
+	assert_true(advice->confidence < 0.75);
+	assert_int_equal(advice->priority, advice->severity - 1);
+	drop(m, d);
+}
+
+static void a_step_is_told_with_its_time(void **state)
+{
+	struct made *m = made_new();
+	(void)state;
+	fill(m, "other", 0, 400, ms);
+	fill(m, "work", 0, 200, ms);
+	fill(m, "work", (tc_instant)(2000 * ms), 200, 2 * ms);
+	struct tc_diagnosis *d = diagnosis_of(m);
+	const struct tc_advice *advice = find(d, "degradation", "work");
+	assert_non_null(advice);
+	assert_non_null(strstr(advice->issue, "since 2.00 s: 2.00 ms instead of 1.00 ms"));
+	assert_true(advice->confidence >= 0.9);
+	assert_float_equal(advice->expected_improvement.percent_hi, 100 * 0.6 * 0.5, 1e-6);
+	assert_null(find(d, "degradation", "other"));
+	drop(m, d);
+}
+
+/* Sixty names of noise: none of them gets worse. */
+static void among_many_names_chance_finds_nothing(void **state)
+{
+	static char names[60][8];
+	struct made *m = made_new();
+	uint64_t random = 88172645463325252u;
+	(void)state;
+	for (size_t i = 0; i < 60; i++) {
+		snprintf(names[i], sizeof names[i], "n%u", (unsigned)(i % 100));
+		for (size_t k = 0; k < 60; k++) {
+			random ^= random << 13, random ^= random >> 7, random ^= random << 17;
+			made_span(m, names[i], (tc_instant)(k * 10 * ms), 800 * us + random % (400 * us), 0, false);
+		}
+	}
+	struct tc_diagnosis *d = diagnosis_of(m);
+	assert_null(find(d, "degradation", NULL));
+	drop(m, d);
+}
+
+static void failures_are_told(void **state)
+{
+	struct made *m = made_new();
+	(void)state;
+	fill(m, "well", 0, 50, ms);
+	fill(m, "bad", 0, 40, ms);
+	for (size_t i = 0; i < 10; i++)
+		made_span(m, "bad", (tc_instant)(i * ms), ms, ms, true);
+	struct tc_diagnosis *d = diagnosis_of(m);
+	const struct tc_advice *advice = find(d, "failures", "bad");
+	assert_non_null(advice);
+	assert_string_equal(advice->issue, "failed 10 of 50 times (20.0 %)");
+	assert_int_equal(advice->priority, TC_SEVERITY_HIGH);
+	assert_null(find(d, "failures", "well"));
+	drop(m, d);
+}
+
+static void what_varies_is_told_apart(void **state)
+{
+	struct made *m = made_new();
+	(void)state;
+	for (size_t i = 0; i < 200; i++) {
+		tc_instant at = (tc_instant)(i * 10 * ms);
+		made_span(m, "spread", at, (i % 2 ? 1 : 4) * ms + i * us, ms, false);
+		made_span(m, "tail", at, i % 20 ? ms : 30 * ms, ms, false);
+		made_span(m, "outliers", at, i % 100 ? ms + i * us / 10 : 20 * ms, ms, false);
+		made_span(m, "steady", at, ms + i * us, ms, false);
+	}
+	struct tc_diagnosis *d = diagnosis_of(m);
+	assert_non_null(find(d, "spread", "spread"));
+	assert_non_null(find(d, "tail", "tail"));
+	assert_non_null(find(d, "outliers", "outliers"));
+	for (const char *const *kind = (const char *const[]){"spread", "tail", "outliers", NULL}; *kind; kind++)
+		assert_null(find(d, *kind, "steady"));
+	drop(m, d);
+}
+
+static void less_often_is_said_of_what_is_short_and_frequent(void **state)
+{
+	struct made *m = made_new();
+	(void)state;
+	fill(m, "rest", 0, 200, 8 * ms);
+	for (size_t i = 0; i < 2000; i++) {
+		made_span(m, "poll", (tc_instant)(i * ms), 500 * us, 500 * us, false);
+		made_span(m, "tick", (tc_instant)(i * ms), 50 * us, 50 * us, false);
+	}
+	struct tc_diagnosis *d = diagnosis_of(m);
+	assert_non_null(find(d, "reduce_frequency", "poll"));
+	assert_null(find(d, "reduce_frequency", "tick")); /* too little of the time */
+	assert_null(find(d, "reduce_frequency", "rest")); /* too long */
+	drop(m, d);
+}
+
+static void watching_is_known_by_its_name(void **state)
+{
+	struct made *m = made_new();
+	(void)state;
+	fill(m, "work", 0, 100, 5 * ms);
+	fill(m, "write_log", 0, 100, ms);
+	fill(m, "catalog", 0, 100, ms);
+	fill(m, "debug", 0, 2, ms);
+	struct tc_diagnosis *d = diagnosis_of(m);
+	assert_non_null(find(d, "verbose_capture", "write_log"));
+	assert_null(find(d, "verbose_capture", "catalog"));
+	assert_null(find(d, "verbose_capture", "debug"));
+	drop(m, d);
+}
+
+static void what_comes_by_the_clock_is_made_too_often(void **state)
+{
+	struct made *m = made_new();
+	uint64_t random = 88172645463325252u;
+	(void)state;
+	for (size_t i = 0; i < 40; i++) {
+		random ^= random << 13, random ^= random >> 7, random ^= random << 17;
+		made_span(m, "heatmap", (tc_instant)(i * 500 * ms), 50 * ms, 50 * ms, false);
+		made_span(m, "request", (tc_instant)((i * 500 + random % 400) * ms), 50 * ms, 50 * ms, false);
+	}
+	struct tc_diagnosis *d = diagnosis_of(m);
+	const struct tc_advice *advice = find(d, "lower_generation_rate", "heatmap");
+	assert_non_null(advice);
+	assert_string_equal(advice->issue, "is made every 500 ms, and takes 50.0 % of the time");
+	assert_null(find(d, "lower_generation_rate", "request"));
+	drop(m, d);
+}
+
+/* 20 inputs over and over, each with a time of its own; others differ, or don't tell. */
+static void what_is_asked_again_can_be_kept(void **state)
+{
+	static struct tc_attribute_view key[20];
+	struct made *m = made_new();
+	(void)state;
+	for (size_t i = 0; i < 20; i++)
+		key[i] = (struct tc_attribute_view){.key = "id", .type = TACHO_ATTR_I64, .i64 = (int64_t)i};
+	for (size_t i = 0; i < 200; i++) {
+		tc_instant at = (tc_instant)(i * 10 * ms);
+		const char *const names[] = {"same", "unlike"};
+		for (size_t n = 0; n < 2; n++) {
+			uint64_t ns = n ? ms + i * 7919 % 200 * 20 * us : ms + i % 20 * 200 * us;
+			made_span(m, names[n], at, ns, ns, false);
+			m->session.span[m->session.spans - 1].attributes = 1;
+			m->session.span[m->session.spans - 1].attribute = &key[i % 20];
+		}
+	}
+	struct tc_diagnosis *d = diagnosis_of(m);
+	assert_non_null(find(d, "cache", "same"));
+	assert_null(find(d, "cache", "unlike"));
+	drop(m, d);
+}
+
+static void uneven_threads_are_told(void **state)
+{
+	struct made *m = made_new();
+	(void)state;
+	for (size_t i = 0; i < 120; i++)
+		for (size_t n = 0; n < 2; n++) {
+			made_span(m, n ? "even" : "uneven", (tc_instant)(i * 10 * ms), ms, ms, false);
+			m->session.span[m->session.spans - 1].thread = (uint32_t)(n || i % 4 == 0 ? i / 2 % 4 : 0);
+		}
+	struct tc_diagnosis *d = diagnosis_of(m);
+	assert_non_null(find(d, "balance", "uneven"));
+	assert_null(find(d, "balance", "even"));
+	drop(m, d);
+}
+
+static void states_are_told_where_they_are_sure(void **state)
+{
+	static struct tc_share_view shares[] = {
+		{.name = "waits", .bytes = 5, .wall_ns = 1e9, .waiting_ns = 4e8, .waiting_low_ns = 3e8},
+		{.name = "held",
+			.bytes = 4,
+			.wall_ns = 1e9,
+			.waiting_ns = 4e8,
+			.waiting_low_ns = 3e8,
+			.throttled_ns = 4e8},
+		{.name = "stands", .bytes = 6, .wall_ns = 1e9, .blocked_ns = 9e8, .blocked_low_ns = 8e8, .io_ns = 8e8},
+		{.name = "unsure", .bytes = 6, .wall_ns = 1e9, .waiting_ns = 5e8, .blocked_ns = 5e8}};
+	struct made *m = made_new();
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		fill(m, shares[i].name, 0, 100, 5 * ms);
+	m->session.share = shares;
+	m->session.shares = 4;
+	struct tc_diagnosis *d = diagnosis_of(m);
+	assert_non_null(find(d, "waiting", "waits"));
+	assert_null(find(d, "waiting", "held"));
+	assert_non_null(find(d, "throttled", "held"));
+	assert_non_null(strstr(find(d, "blocked", "stands")->suggested_action, "disk"));
+	for (size_t i = 0; i < d->findings; i++)
+		assert_true(strcmp(d->finding[i].stage, "unsure") || !strcmp(d->finding[i].kind, "bottleneck"));
+	drop(m, d);
+}
+
+static void a_deadline_is_for_what_takes_forever(void **state)
+{
+	struct made *m = made_new();
+	(void)state;
+	fill(m, "call", 0, 199, ms);
+	made_span(m, "call", (tc_instant)(1990 * ms), 500 * ms, 500 * ms, false);
+	fill(m, "other", 0, 200, ms);
+	struct tc_diagnosis *d = diagnosis_of(m);
+	const struct tc_advice *advice = find(d, "limit", "call");
+	assert_non_null(advice);
+	assert_string_equal(advice->suggested_action, "Give it a limit, such as 10.0 ms, and try again beyond it.");
+	assert_null(find(d, "limit", "other"));
+	drop(m, d);
+}
+
+static void each_rule_has_a_factor(void **state)
+{
+	(void)state;
+	for (const struct tc_advice_rule *const *rule = tc_advice_rules; *rule; rule++)
+		assert_true(tc_advice_factor((*rule)->kind) > 0 && *(*rule)->looks);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_bottleneck_is_sure_that_is_one_all_the_time),
+		cmocka_unit_test(what_is_one_seldom_is_less_urgent),
+		cmocka_unit_test(a_step_is_told_with_its_time),
+		cmocka_unit_test(among_many_names_chance_finds_nothing),
+		cmocka_unit_test(failures_are_told),
+		cmocka_unit_test(what_varies_is_told_apart),
+		cmocka_unit_test(less_often_is_said_of_what_is_short_and_frequent),
+		cmocka_unit_test(watching_is_known_by_its_name),
+		cmocka_unit_test(what_comes_by_the_clock_is_made_too_often),
+		cmocka_unit_test(what_is_asked_again_can_be_kept),
+		cmocka_unit_test(uneven_threads_are_told),
+		cmocka_unit_test(states_are_told_where_they_are_sure),
+		cmocka_unit_test(a_deadline_is_for_what_takes_forever),
+		cmocka_unit_test(each_rule_has_a_factor),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
