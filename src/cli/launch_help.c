@@ -3,11 +3,11 @@
  * launch_help.c - why a command could not be run, and who is whose child.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/slurp.h"
 #include "cli/launch.h"
 
 enum { TC_GENERATIONS = 64 };
@@ -52,12 +52,7 @@ static pid_t parent_of(pid_t pid)
 	char path[32], text[512];
 	int parent = 0;
 	snprintf(path, sizeof path, "/proc/%d/stat", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	ssize_t bytes = read(fd, text, sizeof text - 1);
-	close(fd);
-	text[bytes > 0 ? bytes : 0] = '\0';
+	tc_slurp(path, text, sizeof text);
 	const char *name_end = strrchr(text, ')');
 	if (!name_end || sscanf(name_end + 1, " %*c %d", &parent) != 1)
 		return 0;

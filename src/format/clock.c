@@ -13,6 +13,7 @@
 #include <tacho/hot.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/slurp.h"
 #include "base/wide.h"
 #include "format/settings.h"
 
@@ -47,15 +48,11 @@ static __attribute__((noinline)) bool is_monotonic_asked(void)
 /* The kernel moves away from a counter that it found to drift or to differ between cores. */
 enum tc_clock tc_clock_source(void)
 {
-	char source[32] = "";
+	char source[32];
 	if (is_monotonic_asked())
 		return TC_CLOCK_MONOTONIC;
-	int fd = open("/sys/devices/system/clocksource/clocksource0/current_clocksource", O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return TC_CLOCK_MONOTONIC;
-	ssize_t got = read(fd, source, sizeof source - 1);
-	close(fd);
-	return got > 0 && !strcmp(source, COUNTER) ? TC_CLOCK_COUNTER : TC_CLOCK_MONOTONIC;
+	tc_slurp("/sys/devices/system/clocksource/clocksource0/current_clocksource", source, sizeof source);
+	return strcmp(source, COUNTER) ? TC_CLOCK_MONOTONIC : TC_CLOCK_COUNTER;
 }
 
 enum tc_clock tc_clock_kind(void)

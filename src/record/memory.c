@@ -3,12 +3,12 @@
  * memory.c - the memory of this process, read when the program asks for it.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tacho/tacho.h>
 #include <unistd.h>
+#include "base/slurp.h"
 #include "record/metric.h"
 
 /* The file is opened each time: an open one would be the parent's after a fork, and another's where a program closes what it
@@ -16,12 +16,7 @@
 uint64_t tc_resident_bytes(void)
 {
 	char text[128];
-	int error = errno, fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-	ssize_t bytes = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-	if (fd >= 0)
-		close(fd);
-	errno = error;
-	text[bytes > 0 ? bytes : 0] = '\0';
+	tc_slurp("/proc/self/statm", text, sizeof text);
 	const char *second = strchr(text, ' ');
 	return second ? strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "base/slurp.h"
 #include "format/clock.h"
 #include "format/store.h"
 #include "record/private.h"
@@ -105,12 +106,7 @@ uint64_t tc_part_alloc(struct tc_part *part, uint64_t bytes)
 static uint64_t process_start(void)
 {
 	char text[1024];
-	int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	ssize_t got = read(fd, text, sizeof text - 1);
-	close(fd);
-	text[got > 0 ? got : 0] = 0;
+	tc_slurp("/proc/self/stat", text, sizeof text);
 	const char *at = strrchr(text, ')'); /* the name may hold anything */
 	unsigned long long start = 0;
 	if (at)
