@@ -93,6 +93,34 @@ class TreeRun(TachoCase):
         if parent:
             self.assertEqual({name for name in set(os.listdir(parent)) - before if name.startswith("tacho-")}, set())
 
+    @unittest.skipUnless(os.geteuid() == 0, "only root can choose the number of a process")
+    def test_a_number_that_is_used_again_is_another_process(self):
+        program = textwrap.dedent("""
+            import subprocess, time
+            busy = subprocess.Popen(["sh", "-c", "while :; do :; done"])
+            while int(open(f"/proc/{busy.pid}/schedstat").read().split()[0]) < 2e8:
+                time.sleep(.01)
+            busy.kill()
+            busy.wait()
+            open("/proc/sys/kernel/ns_last_pid", "w").write(str(busy.pid - 1))
+            idle = subprocess.Popen(["sleep", "1.2"])
+            idle.wait()
+            print(busy.pid, idle.pid)
+        """)
+        command = ["unshare", "--pid", "--fork", "--mount-proc", TACHO, "run", "-q", "-o", self.path("s"), "--", sys.executable, "-c", program]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
+        if "unshare:" in done.stderr or "ns_last_pid" in done.stderr:
+            self.skipTest(done.stderr.strip().splitlines()[-1])
+        first, again = map(int, done.stdout.split())
+        self.assertEqual(first, again)
+        report = self.report(self.path("s"))
+        busy, idle = [process for process in report["process_tree"] if process["pid"] == first]
+        self.assertTrue(busy["command"].startswith("sh ") and idle["command"].startswith("sleep "), (busy, idle))
+        self.assertGreater(busy["cpu_seconds"], 10 * idle["cpu_seconds"])
+        cpu = self.series(report, "process.cpu")
+        self.assertGreaterEqual(cpu["total"], .2)  # what it took after the last look at it is in the sum alone
+        self.assertGreaterEqual(cpu["min"], 0)
+
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "only root can hide processes from somebody")
     def test_where_processes_of_others_are_hidden(self):
         os.chmod(self.root, 0o777)
