@@ -9,7 +9,9 @@ import sys
 import tempfile
 import time
 
-from with_psutil import psutil
+from debian_module import debian_module
+
+psutil = debian_module("psutil")
 
 tool = os.path.join(os.environ.get("TACHO_BUILD", "build"), "tests", "sample_sample_test")
 TICK = 0.01

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import time
 
-from with_psutil import psutil
+from debian_module import debian_module
+
+psutil = debian_module("psutil")
 
 tool = os.path.join(os.environ.get("TACHO_BUILD", "build"), "tests", "sample_sample_test")
 # A parent that burns CPU and touches 60 MB, with three children: a sleeper, a burner, and one with two more threads.

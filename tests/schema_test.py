@@ -13,15 +13,10 @@ import subprocess
 import sys
 import unittest
 
-try:
-    import jsonschema
-except ImportError:
-    if sys.executable != "/usr/bin/python3" and os.path.exists("/usr/bin/python3"):
-        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])  # Debian's package is for Debian's Python
-    print("skipped: python3-jsonschema is not installed")
-    sys.exit(77)
-
+from debian_module import debian_module
 from tacho_case import TACHO, TachoCase
+
+jsonschema = debian_module("jsonschema")
 
 FIXTURES = os.path.join(os.path.dirname(TACHO), "tests")
 SCHEMAS = pathlib.Path(__file__).resolve().parent.parent / "docs" / "schema"
