@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # libtacho-session from outside: a program is compiled against the public headers and the two libraries, as C and as C++ and with
-# the libraries in either order; and it exports nothing but its own names.
+# the libraries in either order; and it exports nothing but its own names.  CC and CXX: other compilers than gcc and g++; empty: none.
 set -euo pipefail
 build=${TACHO_BUILD:-build}
 place=$(mktemp -d)
@@ -14,9 +14,11 @@ compile() { # compiler, options, libraries
 	"$build/tacho" run -q -- "$place/consumer"
 	"$place/consumer"
 }
-compile gcc "-std=c17" "-ltacho -ltacho-session"
-compile gcc "-std=c17" "-ltacho-session -ltacho"
-compile "g++ -x c++" "-std=c++17" "-ltacho-session -ltacho"
+compile "${CC:-gcc}" "-std=c17" "-ltacho -ltacho-session"
+compile "${CC:-gcc}" "-std=c17" "-ltacho-session -ltacho"
+if [ -n "${CXX-g++}" ]; then
+	compile "${CXX-g++} -x c++" "-std=c++17" "-ltacho-session -ltacho"
+fi
 
 strange=$(nm -D --defined-only "$build/libtacho-session.so" | awk '{print $3}' |
 	grep -vE '^(tacho_session_[a-z_]+|tacho_last_error|tacho_error_sentence|TACHO_0)(@@TACHO_0)?$' || true)
