@@ -207,6 +207,47 @@ class Files(ExportCase):
         self.assertIn("s3cr3t", plain)
 
 
+class Runs(ExportCase):
+    """R6.8: exports that `run` makes by itself."""
+
+    def test_at_the_end(self):
+        folder = self.path("exports")
+        done = self.run_tacho("run", "-q", "--export", "csv", "--export", "chrome", "-c", f"export_directory={folder}", "--name", "job", "--", FIXTURE, "many", "10")
+        self.assertEqual((done.returncode, done.stdout), (0, b""))
+        wrote = [line.removeprefix("tacho: wrote ") for line in done.stderr.decode().splitlines()]
+        self.assertEqual(sorted(os.path.join(folder, name) for name in os.listdir(folder)), sorted(wrote))
+        self.assertRegex(wrote[0], r"/job-\d{8}-\d{6}-csv$")
+        self.assertRegex(wrote[1], r"/job-\d{8}-\d{6}\.trace\.json$")
+        self.assertIn("photo", self.read(wrote[1]))
+
+    def test_now_and_then(self):
+        folder = self.path("exports")
+        running = subprocess.Popen([TACHO, "run", "-q", "--export", "prometheus", "--export-every", "1s", "-c", f"export_directory={folder}", "--", "cat"],
+                                   env=self.environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        wait_until(lambda: os.path.isdir(folder) and len([name for name in os.listdir(folder) if name.endswith(".prom")]) >= 2)
+        before = len(os.listdir(folder))
+        _, said = running.communicate()
+        self.assertEqual(running.returncode, 0)
+        self.assertGreater(len(os.listdir(folder)), before)
+        states = ["\ntacho_session_running 1\n" in self.read(line.removeprefix("tacho: wrote ")) for line in said.decode().splitlines()]
+        self.assertEqual((states[0], states[-1]), (True, False))
+
+    def test_the_command_counts(self):
+        """An export that cannot be made is said, and the command's status stands."""
+        with open(self.path("file"), "w"):
+            pass
+        done = self.run_tacho("run", "-q", "--export", "csv", "-c", f"export_directory={self.path('file')}", "--", "sh", "-c", "exit 7")
+        self.assertEqual(done.returncode, 7)
+        self.assert_one_line(done.stderr, "cannot write into")
+
+    def test_mistakes(self):
+        for arguments, says in ((["--export", "exel"], 'there is no format "exel"'), (["--export-every", "1d"], "--export FORMAT says what"),
+                                (["--export", "csv", "--export-every", "1ms"], "a duration from 1s to 365d")):
+            done = self.run_tacho("run", *arguments, "--", "true")
+            self.assertEqual(done.returncode, 125)
+            self.assert_one_line(done.stderr, says)
+
+
 class Tables(ExportCase):
     def test_everything(self):
         session = self.record(os.path.join(FIXTURES, "everything_fixture"))

@@ -106,6 +106,7 @@ static int run(const struct tc_command *self, int argc, char **argv)
 	const char *value;
 	int at = 1, option;
 	tc_settings_load(&recording.settings);
+	recording.complain = complain;
 	while ((option = tc_args_next(self, argc, argv, &at, &value, false)) >= 0)
 		if (tc_recording_take(&recording, (enum tc_recording_option)option, value) != 0)
 			return complain_of_use();

@@ -28,7 +28,7 @@ static int list_formats(void)
 
 static int export_it(struct tc_selection *selection, const char *format, struct tc_export_options *how)
 {
-	char written[TC_TARGET_PATH];
+	char written[TC_DESTINATION_PATH];
 	struct tc_session *session;
 	how->format = tc_format_find(format);
 	if (!how->format)

@@ -169,6 +169,7 @@ static int run_command(const struct tc_command *self, int argc, char **argv)
 	struct tc_budgets budgets = {0};
 	char **command = NULL;
 	tc_settings_load(&run.settings);
+	run.complain = complain;
 	int status = take_arguments(&run, &budgets, self, argc, argv, &command);
 	if (status == 0 && command)
 		status = record(&run, command);

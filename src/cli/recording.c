@@ -51,6 +51,10 @@ int tc_recording_take(struct tc_recording *recording, enum tc_recording_option o
 	case TC_RECORDING_QUIET:
 		recording->quiet = true;
 		break;
+	case TC_RECORDING_EXPORT:
+		return tc_export_plan_add(&recording->exports, value);
+	case TC_RECORDING_EXPORT_EVERY:
+		return tc_export_plan_every(&recording->exports, value);
 	case TC_RECORDING_OWN:
 		break;
 	}
@@ -69,7 +73,7 @@ static int check_name(const char *name)
 
 int tc_recording_check(struct tc_recording *recording)
 {
-	if (check_name(recording->name) != 0)
+	if (check_name(recording->name) != 0 || tc_export_plan_check(&recording->exports) != 0)
 		return TACHO_EINVAL;
 	return tc_settings_conflict(&recording->settings, TC_FROM_OPTION);
 }
@@ -125,7 +129,10 @@ uint64_t tc_recording_tick(void *context)
 	struct tc_recording *recording = context;
 	uint64_t pause_ns = recording->observer ? tc_observer_tick(recording->observer) : interval_ns(recording);
 	uint64_t line_ns = tc_progress_show(&recording->progress_line);
-	return line_ns < pause_ns ? line_ns : pause_ns;
+	uint64_t export_ns =
+		tc_export_plan_go(&recording->exports, recording->paths.directory, false, recording->complain);
+	pause_ns = line_ns < pause_ns ? line_ns : pause_ns;
+	return export_ns < pause_ns ? export_ns : pause_ns;
 }
 
 void tc_recording_end(struct tc_recording *recording, int (*complain)(const char *sentence))
@@ -138,6 +145,7 @@ void tc_recording_end(struct tc_recording *recording, int (*complain)(const char
 		complain(tacho_last_error());
 	if (!recording->quiet && tc_report_session(recording->paths.directory, stderr) != 0)
 		complain(tacho_last_error());
+	tc_export_plan_go(&recording->exports, recording->paths.directory, true, complain);
 	/* What others left behind, unless that would make a short run longer. */
 	if (m->end.monotonic_ns - m->begin.monotonic_ns > 1000000000u)
 		tc_store_adopt();

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include "cli/command.h"
+#include "cli/export_plan.h"
 #include "cli/progress.h"
 #include "format/manifest.h"
 #include "format/settings.h"
@@ -23,6 +24,8 @@ struct tc_recording { /* its settings make it too large for a stack */
 	struct tc_manifest manifest;
 	struct tc_observer *observer; /* NULL: none */
 	struct tc_progress progress_line;
+	struct tc_export_plan exports;
+	int (*complain)(const char *sentence); /* of exports while it records; set by the command */
 };
 
 enum tc_recording_option {
@@ -32,6 +35,8 @@ enum tc_recording_option {
 	TC_RECORDING_SETTING,
 	TC_RECORDING_PROGRESS,
 	TC_RECORDING_QUIET,
+	TC_RECORDING_EXPORT,
+	TC_RECORDING_EXPORT_EVERY,
 	TC_RECORDING_OWN /* a command's own follow from here on */
 };
 
@@ -46,7 +51,12 @@ enum tc_recording_option {
 		"Set one of the settings that `tacho config` lists, for this run\nMay be given again"}, \
 	[TC_RECORDING_PROGRESS] = {0, "progress", NULL, \
 		"Show on the terminal that it records: one line with time, spans per second, CPU and memory"}, \
-	[TC_RECORDING_QUIET] = {'q', "quiet", NULL, "Print no report at the end"}
+	[TC_RECORDING_QUIET] = {'q', "quiet", NULL, "Print no report at the end"}, \
+	[TC_RECORDING_EXPORT] = {0, "export", "FORMAT", \
+		"Export the session at the end, as `tacho export` does, into a file with a time-stamped name\nMay be " \
+		"given again"}, \
+	[TC_RECORDING_EXPORT_EVERY] = {0, "export-every", "DURATION", \
+		"Export it this often before the end too, from 1s to 365d; meanwhile the machine is not read"}
 
 /* Takes one of these options; 0, or TACHO_EINVAL with the sentence set. */
 int tc_recording_take(struct tc_recording *recording, enum tc_recording_option option, const char *value);

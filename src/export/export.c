@@ -11,7 +11,7 @@
 
 int tc_export_file(struct tc_export *export, const char *name)
 {
-	return tc_target_file(export->target, name);
+	return tc_destination_file(export->destination, name);
 }
 
 const struct tc_span_view *tc_export_span(struct tc_export *export)
@@ -21,9 +21,12 @@ const struct tc_span_view *tc_export_span(struct tc_export *export)
 		return NULL;
 	}
 	const struct tc_span_view *span =
-		tc_target_is_lost(export->target) ? NULL : tc_span_stream_next(export->stream);
+		tc_destination_is_lost(export->destination) ? NULL : tc_span_stream_next(export->stream);
+	const struct tc_span_view *shown = span ? tc_export_redacted(export, span) : NULL;
+	if (shown)
+		return shown;
 	if (span)
-		return span;
+		export->out->error = export->out->error ? export->out->error : ENOMEM;
 	tc_span_stream_close(export->stream);
 	export->stream = NULL;
 	return NULL;
@@ -74,46 +77,50 @@ static int make_up(char *out, const struct tc_session *session, const struct tc_
 	kept[n] = '\0';
 	localtime_r(&now, &local);
 	strftime(when, sizeof when, "%Y%m%d-%H%M%S", &local);
-	if (strlen(directory) > TC_TARGET_PATH - 200)
+	if (strlen(directory) > TC_DESTINATION_PATH - 200)
 		return tc_error(TACHO_EINVAL, "the path %.100s… is too long", directory);
 	if (mkdir(directory, 0777) != 0 && errno != EEXIST)
 		return tc_error_errno(errno, "cannot make the export directory %.900s", directory);
-	snprintf(out, TC_TARGET_PATH, "%s/%s-%s%s", directory, kept, when, options->format->ending);
+	snprintf(out, TC_DESTINATION_PATH, "%s/%s-%s%s", directory, kept, when, options->format->ending);
 	for (unsigned i = 2; access(out, F_OK) == 0; i++)
-		snprintf(out, TC_TARGET_PATH, "%s/%s-%s-%u%s", directory, kept, when, i, options->format->ending);
+		snprintf(out, TC_DESTINATION_PATH, "%s/%s-%s-%u%s", directory, kept, when, i, options->format->ending);
 	return 0;
 }
 
-static int write_to(struct tc_target *target, struct tc_session *session, const struct tc_export_options *options)
+static int write_to(
+	struct tc_destination *destination, struct tc_session *session, const struct tc_export_options *options)
 {
-	struct tc_export export = {
-		.session = session, .what = {.part = options->part}, .target = target, .out = &target->out};
-	target->out.progress = options->progress;
-	target->out.context = options->context;
+	struct tc_export export = {.session = session,
+		.what = {.part = options->part},
+		.destination = destination,
+		.out = &destination->out};
+	destination->out.progress = options->progress;
+	destination->out.context = options->context;
 	tc_export_redact(session);
 	int error = options->format->write(&export);
 	tc_span_stream_close(export.stream);
+	free(export.attribute);
 	if (error)
-		tc_target_abandon(target);
-	return error ? error : tc_target_finish(target);
+		tc_destination_abandon(destination);
+	return error ? error : tc_destination_finish(destination);
 }
 
 int tc_export(struct tc_session *session, const struct tc_export_options *options, char *written)
 {
-	struct tc_target *target = malloc(sizeof *target);
-	if (!target)
+	struct tc_destination *destination = malloc(sizeof *destination);
+	if (!destination)
 		return tc_error(TACHO_ENOMEM, "out of memory");
 	int error = 0;
-	if (options->path && strlen(options->path) >= TC_TARGET_PATH)
+	if (options->path && strlen(options->path) >= TC_DESTINATION_PATH)
 		error = tc_error(TACHO_EINVAL, "the path %.100s… is too long", options->path);
 	else if (options->path)
 		strcpy(written, options->path);
 	else
 		error = make_up(written, session, options);
 	if (!error)
-		error = tc_target_begin(target, written, options->format->is_directory, options->force);
+		error = tc_destination_begin(destination, written, options->format->is_directory, options->force);
 	if (!error)
-		error = write_to(target, session, options);
-	free(target);
+		error = write_to(destination, session, options);
+	free(destination);
 	return error;
 }

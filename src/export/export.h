@@ -8,15 +8,18 @@
 #define EXPORT_EXPORT_H
 
 #include "analyze/considered.h"
-#include "export/target.h"
+#include "export/destination.h"
 #include "read/span_stream.h"
 
 struct tc_export { /* one that is under way, as its format sees it */
 	const struct tc_session *session;
 	struct tc_report_options what; /* which part of it */
-	struct tc_target *target;
+	struct tc_destination *destination;
 	struct tc_out *out;            /* of the file that is open */
 	struct tc_span_stream *stream; /* NULL: none is begun */
+	struct tc_span_view hidden;    /* the span that is shown, when something in it was replaced */
+	struct tc_attribute_view *attribute;
+	size_t room;
 };
 
 struct tc_format {
@@ -43,7 +46,7 @@ struct tc_export_options {
 	void *context;
 };
 
-/* Writes an open session.  Texts that the redact settings name are replaced, in the session too.  written (TC_TARGET_PATH bytes): what
+/* Writes an open session.  Texts that the redact settings name are replaced, in the session too.  written (TC_DESTINATION_PATH bytes): what
  * was made.  0, or a negative tacho_error code with the sentence set; then nothing is left of it. */
 int tc_export(struct tc_session *session, const struct tc_export_options *options, char *written);
 
@@ -60,7 +63,8 @@ const struct tc_span_view *tc_export_span(struct tc_export *export);
  * sentence set. */
 uint64_t *tc_export_pids(const struct tc_session *session);
 
-/* redact.c: replaces what the settings say in a session. */
+/* redact.c: replaces what the settings say in a session, and in a span that does not lie in it; NULL: out of memory. */
 void tc_export_redact(struct tc_session *session);
+const struct tc_span_view *tc_export_redacted(struct tc_export *export, const struct tc_span_view *span);
 
 #endif

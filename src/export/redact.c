@@ -28,6 +28,25 @@ static void hide_in(struct tc_span_view *span, size_t count)
 	}
 }
 
+const struct tc_span_view *tc_export_redacted(struct tc_export *export, const struct tc_span_view *span)
+{
+	if (!tc_redact_has_rules() || (!span->attributes && !span->message))
+		return span;
+	if (span->attributes > export->room) {
+		struct tc_attribute_view *more = realloc(export->attribute, 2 * span->attributes * sizeof *more);
+		if (!more)
+			return NULL;
+		export->attribute = more;
+		export->room = 2 * span->attributes;
+	}
+	export->hidden = *span;
+	export->hidden.attribute = export->attribute;
+	if (span->attributes)
+		memcpy(export->attribute, span->attribute, span->attributes * sizeof *span->attribute);
+	hide_in(&export->hidden, 1);
+	return &export->hidden;
+}
+
 static void hide_arguments(char **argument)
 {
 	for (size_t i = 0; argument && argument[i]; i++) {

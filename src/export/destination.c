@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/destination.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+#include "base/error.h"
+#include "base/units.h"
+
+static bool is_want_of_space(int error)
+{
+	return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
+static int refuse(const char *path)
+{
+	return tc_error(TACHO_EINVAL, "%.900s is there already: --force replaces it, -o gives another name", path);
+}
+
+/* The directory in which a path lies, into out (TC_DESTINATION_PATH). */
+static void directory_of(char *out, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t bytes = slash ? (size_t)(slash - path) : 0;
+	memcpy(out, path, bytes);
+	out[bytes] = '\0';
+	if (!bytes)
+		strcpy(out, slash ? "/" : ".");
+}
+
+static int cannot_make(const char *path, int error)
+{
+	char directory[TC_DESTINATION_PATH];
+	directory_of(directory, path);
+	if (error == ENOENT)
+		return tc_error(TACHO_ENOENT, "cannot write %.400s: there is no directory %.400s", path, directory);
+	return tc_error_errno(error, "cannot write into %.900s", directory);
+}
+
+/* A new file beside the one that it will be; its descriptor, -1 with errno set. */
+static int open_temporary(char *temporary, const char *path)
+{
+	char directory[TC_DESTINATION_PATH];
+	const char *slash = strrchr(path, '/');
+	uint32_t chance = 0;
+	int fd = -1;
+	directory_of(directory, path);
+	do {
+		(void)!getrandom(&chance, sizeof chance, 0);
+		int bytes = snprintf(temporary, TC_DESTINATION_PATH, "%s/.%.200s.%08x", directory,
+			slash ? slash + 1 : path, (unsigned)chance);
+		errno = ENAMETOOLONG;
+		if (bytes < TC_DESTINATION_PATH)
+			fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	} while (fd < 0 && errno == EEXIST);
+	return fd;
+}
+
+static int open_file(struct tc_destination *destination, const char *path)
+{
+	if (strlen(path) >= TC_DESTINATION_PATH)
+		return tc_error(TACHO_EINVAL, "the path %.100s… is too long", path);
+	if (!destination->force && access(path, F_OK) == 0)
+		return refuse(path);
+	destination->out.fd = open_temporary(destination->file[destination->files].temporary, path);
+	if (destination->out.fd < 0)
+		return cannot_make(path, errno);
+	strcpy(destination->file[destination->files++].path, path);
+	return 0;
+}
+
+/* The file that is open is whole, or what went wrong is remembered. */
+static void close_file(struct tc_destination *destination)
+{
+	int error = tc_out_flush(&destination->out);
+	destination->bytes += destination->out.bytes;
+	destination->out.bytes = 0;
+	if (destination->out.fd >= 0 && !destination->standard && close(destination->out.fd) != 0 && !error)
+		error = errno;
+	destination->out.fd = -1;
+	destination->error = destination->error ? destination->error : error;
+}
+
+static int begin_directory(struct tc_destination *destination)
+{
+	struct stat status;
+	if (mkdir(destination->path, 0777) == 0) {
+		destination->made_it = true;
+		return 0;
+	}
+	if (errno != EEXIST)
+		return cannot_make(destination->path, errno);
+	if (stat(destination->path, &status) == 0 && S_ISDIR(status.st_mode))
+		return 0;
+	return tc_error(TACHO_EINVAL, "%.900s is a file, and this format makes a directory: -o gives another name",
+		destination->path);
+}
+
+int tc_destination_begin(struct tc_destination *destination, const char *path, bool is_directory, bool force)
+{
+	struct stat status;
+	*destination =
+		(struct tc_destination){.standard = !strcmp(path, "-"), .force = force, .is_directory = is_directory};
+	tc_out_init(&destination->out, -1);
+	if (strlen(path) >= sizeof destination->path)
+		return tc_error(TACHO_EINVAL, "the path %.100s… is too long", path);
+	strcpy(destination->path, path);
+	if (destination->standard && is_directory)
+		return tc_error(TACHO_EINVAL, "this format makes several files, for which -o names a directory, not -");
+	if (destination->standard) {
+		destination->out.fd = STDOUT_FILENO;
+		return 0;
+	}
+	if (is_directory)
+		return begin_directory(destination);
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+		return tc_error(TACHO_EINVAL, "%.900s is a directory: -o names the file to be written", path);
+	return open_file(destination, path);
+}
+
+int tc_destination_file(struct tc_destination *destination, const char *name)
+{
+	char path[2 * TC_DESTINATION_PATH];
+	if (destination->files)
+		close_file(destination);
+	snprintf(path, sizeof path, "%s/%s", destination->path, name);
+	int error = open_file(destination, path);
+	if (error)
+		return error;
+	destination->out.error = destination->error; /* a full disk stays full: it is counted on */
+	return 0;
+}
+
+bool tc_destination_is_lost(const struct tc_destination *destination)
+{
+	int error = destination->error ? destination->error : destination->out.error;
+	return error && !is_want_of_space(error);
+}
+
+void tc_destination_abandon(struct tc_destination *destination)
+{
+	if (destination->out.fd >= 0 && !destination->standard)
+		close(destination->out.fd);
+	destination->out.fd = -1;
+	for (size_t i = 0; i < destination->files; i++)
+		unlink(destination->file[i].temporary);
+	if (destination->made_it)
+		rmdir(destination->path);
+	destination->files = 0;
+}
+
+static int explain(struct tc_destination *destination)
+{
+	char directory[TC_DESTINATION_PATH];
+	struct statvfs space;
+	int error = destination->error;
+	tc_destination_abandon(destination); /* so that it does not itself take the space */
+	if (destination->standard)
+		return tc_error_errno(error, "cannot write to standard output");
+	directory_of(directory, destination->path);
+	if (!is_want_of_space(error) || statvfs(directory, &space) != 0)
+		return tc_error_errno(error, "cannot write %.900s", destination->path);
+	return tc_error_errno(error, "the export takes %s, and in %.600s there are %s free",
+		tc_bytes((double)destination->bytes).text, directory,
+		tc_bytes((double)space.f_bavail * (double)space.f_frsize).text);
+}
+
+/* What is not to be replaced must not come between either; where there are no links that cannot be had. */
+static int give_name(const struct tc_destination *destination, size_t i)
+{
+	const char *from = destination->file[i].temporary, *to = destination->file[i].path;
+	if (!destination->force && link(from, to) == 0) {
+		unlink(from);
+		return 0;
+	}
+	if (!destination->force && errno == EEXIST)
+		return refuse(to);
+	return rename(from, to) == 0 ? 0 : tc_error_errno(errno, "cannot write %.900s", to);
+}
+
+int tc_destination_finish(struct tc_destination *destination)
+{
+	close_file(destination);
+	if (destination->error)
+		return explain(destination);
+	int error = 0;
+	for (size_t i = 0; i < destination->files && !error; i++)
+		error = give_name(destination, i);
+	if (error)
+		tc_destination_abandon(destination);
+	return error;
+}
