@@ -5,6 +5,7 @@
  *	share_fixture alternate MS ROUNDS   on one thread, MS of CPU time in "A", then a sleep of MS in "B"
  *	share_fixture together MS           two threads on one CPU, MS of CPU time each in "A"
  *	share_fixture forked MS ROUNDS      the first in three children
+ *	share_fixture own MS ROUNDS         the first in a session of the program's own
  *	share_fixture short MS ROUNDS       ROUNDS threads one after another, MS of CPU time each in "A"
  */
 #include <fcntl.h>
@@ -133,6 +134,16 @@ static void one_after_another(uint64_t ns, long rounds)
 	}
 }
 
+static void observe_itself(uint64_t ns, long rounds)
+{
+	if (tacho_start(NULL)) {
+		fprintf(stderr, "%s\n", tacho_last_error());
+		exit(2);
+	}
+	alternate(ns, rounds);
+	tacho_stop();
+}
+
 static void print(const char *name, const struct cost *cost, const char *behind)
 {
 	printf("\"%s\": {\"wall\": %llu, \"cpu\": %llu, \"waiting\": %llu}%s", name, (unsigned long long)cost->wall_ns,
@@ -152,6 +163,8 @@ int main(int argc, char **argv)
 		alternate(ns, rounds);
 	else if (!strcmp(argv[1], "together"))
 		together(ns);
+	else if (!strcmp(argv[1], "own"))
+		observe_itself(ns, rounds);
 	else if (!strcmp(argv[1], "forked"))
 		forked(ns, rounds);
 	else

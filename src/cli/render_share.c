@@ -8,7 +8,15 @@
 #include "base/units.h"
 #include "cli/render.h"
 
-enum { NAME = 22, TIME = 10, SHARE = 9, BAR = 12, MEMORY = 12, ROWS = 12 };
+enum {
+	NAME = 22,
+	TIME = 10,
+	SHARE = 9,
+	BAR = 12,
+	MEMORY = 12,
+	ROWS = 12,
+	PAGE = 4096 /* less is no more than rounding */
+};
 
 /* A bar of cells: running, then waiting, then what is blocked. */
 static void draw_bar(struct tc_screen *screen, const struct tc_share_view *share)
@@ -34,7 +42,7 @@ static bool has_room(const struct tc_screen *screen, size_t columns)
 static void draw_memory(struct tc_screen *screen, double bytes)
 {
 	struct tc_strbuf text = {0};
-	if (!isnan(bytes) && bytes != 0)
+	if (fabs(bytes) >= PAGE)
 		tc_strbuf_printf(&text, "%s%s", bytes < 0 ? "−" : "+", tc_bytes(fabs(bytes)).text);
 	tc_screen_right(screen, TC_PLAIN, tc_strbuf_text(&text), MEMORY);
 	tc_strbuf_release(&text);
@@ -52,10 +60,9 @@ static void draw_shares(struct tc_screen *screen, const struct tc_share_view *sh
 /* What is too little known to be drawn is said. */
 static void draw_bounds(struct tc_screen *screen, const struct tc_share_view *share)
 {
-	double wall = share->wall_ns;
-	struct tc_figure low = tc_percent(floor(100 * fmin(1, share->running_low_ns / wall))),
-			 high = tc_percent(ceil(100 * fmin(1, share->running_high_ns / wall)));
-	tc_screen_printf(screen, TC_DIM, "   not told apart: %s to %s running", low.text, high.text);
+	double wall = share->wall_ns, low = floor(100 * fmin(1, share->running_low_ns / wall)),
+	       high = ceil(100 * fmin(1, share->running_high_ns / wall));
+	tc_screen_printf(screen, TC_DIM, "  %.0f to %.0f %% running, not told apart", low, high);
 }
 
 static void draw_throttled(struct tc_screen *screen, const struct tc_share_view *share)

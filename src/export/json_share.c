@@ -16,6 +16,8 @@ static const char *basis_of(const struct tc_session *session, const struct tc_sh
 	switch (view->row) {
 	case TC_SHARE_OF_OTHER_THREADS:
 		return "the process's CPU time less that of its threads that record";
+	case TC_SHARE_OF_OBSERVER:
+		return "the CPU clock of the observer's thread";
 	case TC_SHARE_OF_OTHERS:
 		return session->share_basis;
 	case TC_SHARE_OF_NAME:
@@ -30,7 +32,7 @@ static const char *basis_of(const struct tc_session *session, const struct tc_sh
 void tc_json_share(
 	struct tc_json *json, const char *key, const struct tc_session *session, const struct tc_share_view *view)
 {
-	static const char *const rows[] = {"span", "no_span", "other_threads", "other_processes"};
+	static const char *const rows[] = {"span", "no_span", "other_threads", "tacho", "other_processes"};
 	static const char *const running[] = {"cpu_ns", "cpu_low_ns", "cpu_high_ns"};
 	static const char *const waiting[] = {"waiting_ns", "waiting_low_ns", "waiting_high_ns"};
 	static const char *const blocked[] = {"blocked_ns", "blocked_low_ns", "blocked_high_ns"};

@@ -57,6 +57,7 @@ enum { TC_SHARE_FIELDS = sizeof(struct tc_share) / sizeof(int64_t) };
 /* Names of shares that are no span's. */
 #define TC_SHARE_NO_SPAN "\x1f(no span)"             /* threads that mark spans, outside of all */
 #define TC_SHARE_OTHER_THREADS "\x1f(other threads)" /* threads of recording processes that mark none */
+#define TC_SHARE_OBSERVER "\x1f(tacho)"              /* the observer's thread in a program that observes itself */
 
 void tc_share_add(struct tc_share *into, const struct tc_share *from);
 

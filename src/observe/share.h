@@ -31,6 +31,8 @@ struct tc_piece_name {
 struct tc_piece {
 	double length_ns, run_ns, wait_ns, throttled_ns;
 	double slack_ns; /* by which wall times of names may be off */
+	uint32_t before; /* name that was innermost when it began; UINT32_MAX: not known */
+	double early_ns; /* of its waiting, what may have been before it: the kernel tells of a wait when it ends */
 	size_t count, room;
 	struct tc_piece_name *name;
 };
@@ -44,6 +46,7 @@ struct tc_thread_share {
 	struct tc_sched sched;
 	uint64_t at_ticks;
 	uint32_t innermost; /* name of its innermost span at the last reading */
+	double untold_ns;   /* before it, neither running nor waiting as far as was told by then */
 	uint32_t owner;     /* who had the last piece that had one owner */
 	struct tc_piece pending;
 	uint64_t looked_finished, looked_start; /* how far it was at the last look at its state */
@@ -58,6 +61,8 @@ struct tc_process_share {
 	uint32_t clock;
 	uint64_t cpu_ns, first_cpu_ns;
 	double threads_ns, others_ns; /* of it, what was booked: to threads that record, to others */
+	pid_t observer;               /* own: the observer's thread, */
+	uint64_t observer_ns;         /* and what it had run at the last reading */
 	uint64_t rss_bytes;
 	uint64_t throttled_ns;
 	double throttled_left_ns; /* not told of any thread yet */
@@ -75,7 +80,7 @@ struct tc_shares { /* of an observer; all zero before tc_shares_init() */
 	struct tc_names *names;
 	uint64_t begin_ns, jiffy_ns, page_bytes, pid_namespace;
 	int64_t boot_ns; /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
-	uint32_t no_span, other_threads;
+	uint32_t no_span, other_threads, observer;
 	size_t open_files;
 	bool mixed;  /* there are threads whose state is worth a look */
 	bool urgent; /* no process is passed over in this reading */
@@ -129,9 +134,8 @@ void tc_piece_empty(struct tc_piece *piece);
 void tc_piece_release(struct tc_piece *piece);
 bool tc_piece_is_clear(const struct tc_piece *piece);
 uint32_t tc_piece_owner(const struct tc_piece *piece);
-/* Divides a piece and tells the windows.  run: between what bounds its CPU time really is; before: who has the waiting that
- * began before the piece. */
-void tc_piece_book(struct tc_part_reading *reading, const struct tc_piece *piece, struct tc_range run, uint32_t before);
+/* Divides a piece and tells the windows.  run: between what bounds its CPU time really is. */
+void tc_piece_book(struct tc_part_reading *reading, const struct tc_piece *piece, struct tc_range run);
 /* Tells the windows of one name. */
 void tc_share_tell(struct tc_part_reading *reading, uint32_t name, const struct tc_share *share);
 

@@ -117,9 +117,11 @@ static bool know_rows(struct tc_part_reading *reading)
 		return true;
 	shares->other_threads = tc_names_number(
 		shares->names, reading->target->log, TC_SHARE_OTHER_THREADS, sizeof TC_SHARE_OTHER_THREADS - 1);
+	shares->observer =
+		tc_names_number(shares->names, reading->target->log, TC_SHARE_OBSERVER, sizeof TC_SHARE_OBSERVER - 1);
 	shares->no_span =
 		tc_names_number(shares->names, reading->target->log, TC_SHARE_NO_SPAN, sizeof TC_SHARE_NO_SPAN - 1);
-	return shares->no_span != UINT32_MAX && shares->other_threads != UINT32_MAX;
+	return shares->no_span != UINT32_MAX && shares->other_threads != UINT32_MAX && shares->observer != UINT32_MAX;
 }
 
 static bool read_memory(const struct tc_shares *shares, struct tc_process_share *process, uint64_t *bytes)
@@ -172,7 +174,7 @@ static void book_gone(struct tc_part_reading *reading, double left_ns)
 	mine = mine > 0 ? mine : 0;
 	gone->run_ns += mine;
 	process->threads_ns += mine;
-	tc_piece_book(reading, gone, run, UINT32_MAX);
+	tc_piece_book(reading, gone, run);
 }
 
 static double left_of_process(const struct tc_process_share *process)
@@ -182,19 +184,37 @@ static double left_of_process(const struct tc_process_share *process)
 	return left > 0 ? left : 0;
 }
 
-static void book_others(struct tc_part_reading *reading)
+/* CPU time of threads that mark no spans. */
+static void book_threads(struct tc_part_reading *reading, uint32_t row, double ns)
 {
-	struct tc_process_share *process = reading->part->process;
-	double left = left_of_process(process);
-	int64_t whole = (int64_t)left;
+	int64_t whole = (int64_t)ns;
 	if (!whole)
 		return;
 	const struct tc_share share = {.running_ns = whole, .running_low_ns = whole, .running_high_ns = whole};
-	process->others_ns += (double)whole;
-	tc_share_tell(reading, reading->shares->other_threads, &share);
+	reading->part->process->others_ns += (double)whole;
+	tc_share_tell(reading, row, &share);
 	tc_piece_begin(reading->shares, &reading->shares->booked);
-	tc_piece_put(reading->shares, &reading->shares->booked, reading->shares->other_threads, left);
+	tc_piece_put(reading->shares, &reading->shares->booked, row, ns);
 	tc_piece_end(reading->shares, &reading->shares->booked);
+}
+
+/* The last reading is another thread's: what the observer's had run until it ended is not known any more. */
+static void book_observer(struct tc_part_reading *reading, double left_ns)
+{
+	struct tc_process_share *process = reading->part->process;
+	if (!process->own || process->observer != gettid())
+		return;
+	uint64_t now_ns = clock_now(CLOCK_THREAD_CPUTIME_ID);
+	double ns = (double)(now_ns - process->observer_ns);
+	process->observer_ns = now_ns;
+	book_threads(reading, reading->shares->observer, ns < left_ns ? ns : left_ns);
+}
+
+static void book_others(struct tc_part_reading *reading)
+{
+	struct tc_process_share *process = reading->part->process;
+	book_observer(reading, left_of_process(process));
+	book_threads(reading, reading->shares->other_threads, left_of_process(process));
 }
 
 /* To the nearest whole number; libtacho does without libm. */
@@ -236,6 +256,8 @@ static void end_baseline(struct tc_process_share *process)
 	process->baseline = false;
 	process->threads_ns = 0;
 	process->first_cpu_ns = process->cpu_ns;
+	process->observer = gettid();
+	process->observer_ns = clock_now(CLOCK_THREAD_CPUTIME_ID);
 }
 
 void tc_share_end(struct tc_part_reading *reading)

@@ -87,6 +87,10 @@ struct tc_piece_name *tc_piece_put(struct tc_shares *shares, struct tc_piece *pi
 
 void tc_piece_merge(struct tc_shares *shares, struct tc_piece *into, const struct tc_piece *from)
 {
+	if (!into->count) {
+		into->before = from->before;
+		into->early_ns = from->early_ns;
+	}
 	tc_piece_begin(shares, into);
 	for (size_t i = 0; i < from->count; i++) {
 		const struct tc_piece_name *name = &from->name[i];
@@ -104,7 +108,7 @@ void tc_piece_merge(struct tc_shares *shares, struct tc_piece *into, const struc
 
 void tc_piece_empty(struct tc_piece *piece)
 {
-	*piece = (struct tc_piece){.room = piece->room, .name = piece->name};
+	*piece = (struct tc_piece){.room = piece->room, .name = piece->name, .before = UINT32_MAX};
 }
 
 void tc_piece_release(struct tc_piece *piece)
@@ -184,7 +188,7 @@ static double prior(struct tc_learned *learned, double mean)
 
 static void learn_looks(struct tc_learned *learned, const struct tc_looks *looks)
 {
-	learned->looks += looks->all;
+	learned->looks += looks->all - looks->unclear;
 	learned->runnable += looks->runnable;
 	if (learned->looks > looks_most) {
 		learned->looks /= 2;
@@ -265,7 +269,9 @@ void tc_share_tell(struct tc_part_reading *reading, uint32_t name, const struct 
 struct booking {
 	const struct tc_piece *piece;
 	struct tc_range run;
-	double length, wait, surplus; /* surplus: waiting that began before the piece */
+	uint32_t before;       /* whose is what was waited before the piece: */
+	double surplus, early; /* for sure, and what may have been besides */
+	double length, wait;
 	bool shared;
 	struct rounding wall, running, waiting, throttled;
 };
@@ -293,19 +299,21 @@ static void fill_running(struct booking *booking, const struct tc_piece_name *na
 }
 
 static void fill_waiting(
-	struct booking *booking, const struct tc_piece_name *name, double waiting, double own, struct tc_share *share)
+	struct booking *booking, const struct tc_piece_name *name, double waiting, struct tc_share *share)
 {
 	const struct tc_piece *piece = booking->piece;
+	bool is_before = name->name == booking->before;
 	struct tc_range sure = tc_overlap(name->wall_ns, booking->length, booking->wait);
-	double all = booking->wait + booking->surplus;
+	double all = booking->wait + booking->surplus, own = is_before ? booking->surplus : 0;
+	double low = sure.low - (is_before ? 0 : booking->early), high = sure.high + (is_before ? booking->early : 0);
 	share->waiting_ns = round_next(&booking->waiting, waiting + own);
-	share->waiting_low_ns = (int64_t)within(sure.low + own - piece->slack_ns, 0, waiting + own);
-	share->waiting_high_ns = (int64_t)((sure.high > waiting ? sure.high : waiting) + own) + 1;
+	share->waiting_low_ns = (int64_t)within(low + own - piece->slack_ns, 0, waiting + own);
+	share->waiting_high_ns = (int64_t)((high > waiting ? high : waiting) + own) + 1;
 	share->throttled_ns =
 		all > 0 ? round_next(&booking->throttled, piece->throttled_ns * (waiting + own) / all) : 0;
 }
 
-static void tell_all(struct tc_part_reading *reading, struct booking *booking, uint32_t before)
+static void tell_all(struct tc_part_reading *reading, struct booking *booking)
 {
 	struct tc_shares *shares = reading->shares;
 	const struct tc_piece *piece = booking->piece;
@@ -315,7 +323,7 @@ static void tell_all(struct tc_part_reading *reading, struct booking *booking, u
 		double out = shares->division[i].out;
 		struct tc_share share = {0};
 		fill_running(booking, name, out, &share);
-		fill_waiting(booking, name, shares->waiting[i], name->name == before ? booking->surplus : 0, &share);
+		fill_waiting(booking, name, shares->waiting[i], &share);
 		tc_share_tell(reading, name->name, &share);
 		tc_piece_put(shares, &shares->booked, name->name, out);
 		if (booking->shared)
@@ -325,14 +333,14 @@ static void tell_all(struct tc_part_reading *reading, struct booking *booking, u
 }
 
 /* The scheduler's lag may make it seem to have run longer than the piece is: the piece is stretched to that. */
-void tc_piece_book(struct tc_part_reading *reading, const struct tc_piece *piece, struct tc_range run, uint32_t before)
+void tc_piece_book(struct tc_part_reading *reading, const struct tc_piece *piece, struct tc_range run)
 {
 	struct booking booking = {.piece = piece, .run = run, .shared = !tc_piece_is_clear(piece)};
 	double total = 0;
 	bool has_before = false;
 	for (size_t i = 0; i < piece->count; i++) {
 		total += piece->name[i].wall_ns;
-		has_before |= piece->name[i].name == before;
+		has_before |= piece->name[i].name == piece->before;
 	}
 	if (!piece->count || !(total > 0) || !make_room(reading->shares, piece->count))
 		return;
@@ -340,7 +348,9 @@ void tc_piece_book(struct tc_part_reading *reading, const struct tc_piece *piece
 	booking.length = stretched;
 	booking.wait = least(piece->wait_ns, off);
 	booking.surplus = piece->wait_ns - booking.wait;
+	booking.before = has_before ? piece->before : tc_piece_owner(piece);
+	booking.early = least(piece->early_ns, booking.wait);
 	divide_running(reading->shares, piece, stretched / total, stretched);
 	divide_waiting(reading->shares, piece, off, booking.wait);
-	tell_all(reading, &booking, has_before ? before : tc_piece_owner(piece));
+	tell_all(reading, &booking);
 }

@@ -89,7 +89,7 @@ static void book(struct tc_part_reading *reading, struct tc_thread_share *thread
 	bool lags = !reading->part->process->own && piece->run_ns > 0 && !(clear && owner == thread->owner);
 	double lag = lags ? LAG_JIFFIES * (double)reading->shares->jiffy_ns : 0;
 	struct tc_range run = {piece->run_ns > lag ? piece->run_ns - lag : 0, piece->run_ns + lag};
-	tc_piece_book(reading, piece, run, thread->innermost);
+	tc_piece_book(reading, piece, run);
 	thread->owner = owner;
 }
 
@@ -129,6 +129,10 @@ static void grew(struct tc_part_reading *reading, struct tc_thread_share *thread
 	struct tc_piece *tick = &reading->shares->tick;
 	tick->run_ns = (double)(thread->sched.run_ns - before->run_ns);
 	tick->wait_ns = (double)(thread->sched.wait_ns - before->wait_ns);
+	tick->before = thread->innermost;
+	tick->early_ns = thread->untold_ns;
+	thread->untold_ns = tick->length_ns - tick->run_ns - tick->wait_ns;
+	thread->untold_ns = thread->untold_ns > 0 ? thread->untold_ns : 0;
 	take_throttled(reading->part->process, tick);
 	settle(reading, thread, tick);
 }
@@ -245,6 +249,8 @@ void tc_share_thread(struct tc_part_reading *reading, struct tc_block_seen *bloc
 		close_thread(shares, thread);
 		thread->occupants = after->occupants;
 		thread->tid = newest(after)->tid;
+		thread->innermost = UINT32_MAX;
+		thread->untold_ns = 0;
 		begin_thread(reading, thread, first, newest(after)->ended || after->retired);
 	} else {
 		go_on(reading, thread);

@@ -68,10 +68,11 @@ static void look(struct tc_part_reading *reading, const struct tc_block_seen *bl
 	uint32_t open = tc_open_spans(before);
 	uint32_t name = open ? name_of(reading, block, &before->stack[open]) : shares->no_span;
 	uint64_t start = open ? before->stack[open].start : 0;
+	bool clear = before->finished == after->finished && before->top == after->top;
 	const struct tc_looks looks = {
-		.runnable = state == 'R',
-		.io = state == 'D',
-		.unclear = before->finished != after->finished || before->top != after->top,
+		.runnable = clear && state == 'R',
+		.io = clear && state == 'D',
+		.unclear = !clear,
 		.apart = before->finished != thread->looked_finished || start != thread->looked_start,
 	};
 	thread->looked_finished = before->finished;

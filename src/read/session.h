@@ -170,7 +170,13 @@ struct tc_window_view { /* one window of the ladder */
 struct tc_share_view {
 	const char *name;
 	size_t bytes;
-	enum { TC_SHARE_OF_NAME, TC_SHARE_OF_NO_SPAN, TC_SHARE_OF_OTHER_THREADS, TC_SHARE_OF_OTHERS } row;
+	enum {
+		TC_SHARE_OF_NAME,
+		TC_SHARE_OF_NO_SPAN,
+		TC_SHARE_OF_OTHER_THREADS,
+		TC_SHARE_OF_OBSERVER,
+		TC_SHARE_OF_OTHERS
+	} row;
 	double wall_ns;
 	double running_ns, running_low_ns, running_high_ns; /* of CPU time: as estimated, and 95 % sure */
 	double waiting_ns, waiting_low_ns, waiting_high_ns; /* ready, without a CPU */

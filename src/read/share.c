@@ -34,6 +34,12 @@ static double within(double value, double low, double high)
 	return fmax(low, fmin(high, value));
 }
 
+/* Of the others nobody knows which span they met. */
+static double clear_looks(const struct tc_share *share)
+{
+	return positive(share->looks - share->looks_unclear);
+}
+
 /* The part of its time in which it was not alone: between the bounds that nothing can break, what its looks say. */
 static void narrow(const struct tc_share *share, struct tc_range *shared)
 {
@@ -41,7 +47,7 @@ static void narrow(const struct tc_share *share, struct tc_range *shared)
 	       unclear = positive(share->looks_unclear), apart = fmin(positive(share->looks_apart), looks);
 	if (!(apart > 0))
 		return;
-	double low = tc_wilson(within((runnable - unclear) / looks, 0, 1), apart).low * positive(share->shared_ns);
+	double low = tc_wilson(within(runnable / looks, 0, 1), apart).low * positive(share->shared_ns);
 	double high = tc_wilson(within((runnable + unclear) / looks, 0, 1), apart).high * positive(share->shared_ns);
 	low = fmax(shared->low, low - positive(share->waiting_high_ns));
 	high = fmin(shared->high, high);
@@ -52,8 +58,8 @@ static void narrow(const struct tc_share *share, struct tc_range *shared)
 static double prior(const struct tc_share *share)
 {
 	double wall = positive(share->wall_ns), shared = positive(share->shared_ns), run = positive(share->running_ns);
-	if (positive(share->looks_apart) >= looks_enough) {
-		double runnable = within((double)share->looks_runnable / (double)share->looks, 0, 1) * shared;
+	if (fmin(positive(share->looks_apart), clear_looks(share)) >= looks_enough) {
+		double runnable = within((double)share->looks_runnable / clear_looks(share), 0, 1) * shared;
 		double waiting = positive(share->waiting_ns) * shared / wall;
 		run += fmax(0, runnable - waiting) - positive(share->shared_running_ns);
 	}
@@ -85,10 +91,11 @@ static void fill(struct tc_share_view *view, const struct tc_share *share, const
 	view->blocked_high_ns = fmax(view->blocked_ns, wall - view->running_low_ns - view->waiting_low_ns);
 	view->memory_bytes = (double)share->memory_bytes;
 	view->looks = (uint64_t)positive(share->looks);
-	view->io_ns = share->looks > 0 ? fmin(view->blocked_ns,
-						 positive(share->shared_ns) *
-							 within((double)share->looks_io / (double)share->looks, 0, 1))
-	                               : NAN;
+	view->io_ns =
+		clear_looks(share) > 0
+			? fmin(view->blocked_ns, positive(share->shared_ns) *
+							 within((double)share->looks_io / clear_looks(share), 0, 1))
+			: NAN;
 	view->told_apart = view->running_high_ns - view->running_low_ns <= wall / 2;
 }
 
@@ -105,6 +112,8 @@ static int row_of(const char *name)
 {
 	if (!strcmp(name, TC_SHARE_NO_SPAN))
 		return TC_SHARE_OF_NO_SPAN;
+	if (!strcmp(name, TC_SHARE_OBSERVER))
+		return TC_SHARE_OF_OBSERVER;
 	return strcmp(name, TC_SHARE_OTHER_THREADS) ? TC_SHARE_OF_NAME : TC_SHARE_OF_OTHER_THREADS;
 }
 
@@ -191,7 +200,7 @@ static void make_rows(struct tc_reader *reader, struct tc_division *division)
 		view->row = row_of(view->name);
 		if (name->share.wall_ns > 0)
 			fill(view, &name->share, division++);
-		else if (view->row == TC_SHARE_OF_OTHER_THREADS)
+		else if (view->row == TC_SHARE_OF_OTHER_THREADS || view->row == TC_SHARE_OF_OBSERVER)
 			fill_threads(view, &name->share);
 		else
 			continue;
