@@ -72,13 +72,15 @@ static void runs(struct made **m)
 /* Names that would break a screen, a table or a page; a session compared with itself, that was killed. */
 static void hostile(struct made **m)
 {
-	spans(m[0], "a|b`c*d_e<script>&[x](y)\x1b[31m\n", 400, MS, 0.1);
-	spans(m[0], "\xff\xfe", 400, 1, 0);
-	spans(m[0], "a name of many more columns than there are in a terminal of eighty, and some more of it", 400, 1e8,
-		0.1);
-	outcome(m[0], "/var/tacho/x|y", 0, 0);
-	m[0]->session.manifest.how = TC_HOW_SIGNALLED;
-	*m[1] = *m[0];
+	for (size_t i = 0; i < 2; i++) {
+		state = 1;
+		spans(m[i], "a|b`c*d_e<script>&[x](y)\x1b[31m\n", 400, MS, 0.1);
+		spans(m[i], "\xff\xfe", 400, 1, 0);
+		spans(m[i], "a name of many more columns than there are in a terminal of eighty, and some more of it", 400,
+			1e8, 0.1);
+		outcome(m[i], "/var/tacho/x|y", 0, 0);
+		m[i]->session.manifest.how = TC_HOW_SIGNALLED;
+	}
 }
 
 static void nothing(struct made **m)
@@ -135,5 +137,7 @@ int main(int argc, char **argv)
 	int code = show(&view, argv[2]);
 	tc_diff_view_release(&view);
 	tc_diff_release(&diff);
-	return code ? 1 : 0; /* what was made goes with the process */
+	for (size_t i = 0; i < 2 * RUNS; i++)
+		made_release(m[i]);
+	return code ? 1 : 0;
 }

@@ -23,12 +23,18 @@ static int by_name(const void *a, const void *b)
 	return x->index > y->index ? -1 : x->index < y->index;
 }
 
+/* One way for spans in the rings and those kept besides: by the clock's own end they may differ by a ns. */
+static tc_instant end_of(const struct tc_span_view *span)
+{
+	return tc_instant_after(span->begin, span->duration_ns);
+}
+
 /* keep: by span, whether it is one of the last; since: by name, when the first of those ended. */
 static void choose(const struct tc_reader *reader, struct place *place, bool *keep, tc_instant *since)
 {
 	const struct tc_session *session = reader->session;
 	for (size_t i = 0; i < session->spans; i++)
-		place[i] = (struct place){session->span[i].end, session->span[i].name, i};
+		place[i] = (struct place){end_of(&session->span[i]), session->span[i].name, i};
 	qsort(place, session->spans, sizeof *place, by_name);
 	for (size_t i = 0, taken = 0; i < session->spans; i++) {
 		taken = i && place[i].name == place[i - 1].name ? taken + 1 : 0;
@@ -86,7 +92,7 @@ static size_t cut(struct tc_span_view *span, size_t count, tc_instant since)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < count; i++)
-		if (tc_instant_after(span[i].begin, span[i].duration_ns) >= since)
+		if (end_of(&span[i]) >= since)
 			span[kept++] = span[i];
 	return kept;
 }
