@@ -228,6 +228,14 @@ def show_paths(build, scratch, spans, rounds):
         print("| %s | %s | %.1f ms |" % (title, goal, statistics.median(line[key] for line in found)))
 
 
+def show_diff(build, scratch, spans):
+    """Of two sessions that show_paths() left."""
+    command = [build + "/tacho", "diff", "--format", "json", scratch + "/paths0", scratch + "/paths1"]
+    seconds = statistics.median(process_ms(command, os.environ) / 1e3 for _ in range(11))
+    print("\n| comparing | goal | median |\n|---|---|---|")
+    print("| `tacho diff` of two sessions of {:,} spans on 16 threads, full rings | 1 s | {:.3f} s |".format(spans, seconds))
+
+
 def show_sampling(build, rounds):
     ours, theirs, kernel = [], [], []
     for _ in range(rounds):
@@ -283,6 +291,7 @@ def main():
             show_observing(builds[0], scratch, 220, 60)
         show_reading(builds[0], scratch, 10_000_000)
         show_paths(builds[0], scratch, 10_000_000, 3 if quick else 11)
+        show_diff(builds[0], scratch, 10_000_000)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

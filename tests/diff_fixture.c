@@ -76,8 +76,8 @@ static void hostile(struct made **m)
 		state = 1;
 		spans(m[i], "a|b`c*d_e<script>&[x](y)\x1b[31m\n", 400, MS, 0.1);
 		spans(m[i], "\xff\xfe", 400, 1, 0);
-		spans(m[i], "a name of many more columns than there are in a terminal of eighty, and some more of it", 400,
-			1e8, 0.1);
+		spans(m[i], "a name of many more columns than there are in a terminal of eighty, and some more of it",
+			400, 1e8, 0.1);
 		outcome(m[i], "/var/tacho/x|y", 0, 0);
 		m[i]->session.manifest.how = TC_HOW_SIGNALLED;
 	}
@@ -130,12 +130,21 @@ int main(int argc, char **argv)
 		session[i] = &m[i]->session;
 	}
 	all[which].build(m);
+	struct tc_side side[2] = {{0}, {0}};
+	for (size_t i = 0; i < 2 * all[which].runs; i++) {
+		struct tc_side *one = &side[i >= all[which].runs];
+		one->session = realloc(one->session, (one->count + 1) * sizeof *one->session);
+		one->session[one->count++] = (struct tc_side_session){strdup(session[i]->directory), NULL, NULL};
+	}
+	struct tc_diff_asked asked = {side, false, argc > 3 ? (size_t)atoi(argv[3]) : 20, 1, &condition};
 	if (tc_fail_if_parse(&condition, "regression>10%") ||
 		tc_diff_make(&diff, session, all[which].runs, session + all[which].runs, all[which].runs) ||
-		tc_diff_view_make(&view, &diff, argc > 3 ? (size_t)atoi(argv[3]) : 20, &condition, 1))
+		tc_diff_view_make(&view, &diff, &asked))
 		return 1;
 	int code = show(&view, argv[2]);
 	tc_diff_view_release(&view);
+	tc_side_release(&side[0]);
+	tc_side_release(&side[1]);
 	tc_diff_release(&diff);
 	for (size_t i = 0; i < 2 * RUNS; i++)
 		made_release(m[i]);

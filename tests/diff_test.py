@@ -99,6 +99,20 @@ class Diff(TachoCase):
         named = self.diff("--base", "a-0", "--base", "a-1", "b-0", "b-1", "b-1")["spans"][0]["comparisons"][0]
         self.assertEqual((named["units"], named["n_base"], named["n_new"]), ("spans", 60, 60), "each session once")
 
+    def test_the_beginning_of_a_run_and_its_end(self):
+        second = 1000 * MS
+        self.record("run", {"mask": around(10 * second, 150, 1, 0.01) + around(12 * second, 150, 2, 0.01)})
+        got = self.diff("run@..11s", "run@11s..1h")
+        comparison = got["spans"][0]["comparisons"][0]
+        self.assertEqual((comparison["verdict"], got["spans"][0]["base_count"], got["spans"][0]["new_count"]), ("regression", 150, 150))
+        self.assertAlmostEqual(comparison["ratio"], 1.2, delta=0.02)
+        self.assertEqual((got["base"]["label"], got["new"]["label"]), ("run to 11s", "run from 11s to 1h"))
+        self.assertEqual((got["notes"], got["base"]["runtime_ns"]), ([], None))
+        for wrong, said in (("run@11s..5s", b"not before"), ("run@x..y", b"no time"), ("nowhere@1s..2s", b"'nowhere'")):
+            done = self.run_tacho("diff", "run", wrong)
+            self.assertEqual(done.returncode, 2)
+            self.assert_one_line(done.stderr, said.decode())
+
     def test_what_can_hardly_be_compared(self):
         full = self.record("full", {"one": [5], "two": [5, 6], "zero": [0] * 200, "equal": [7] * 200, "gone": [1] * 9,
                                     "outlier": around(MS, 200, 1) + [10**13]})

@@ -129,7 +129,10 @@ static int compare(const struct request *request, const struct tc_session *const
 	size_t bases = request->side[0].count;
 	if (tc_diff_make(&diff, session, bases, session + bases, request->side[1].count))
 		return tc_fail("%s", tacho_last_error());
-	int code = tc_diff_view_make(&view, &diff, request->top, request->condition, request->conditions), status = 0;
+	bool part = request->part.window || request->part.from || request->part.to ||
+	            tc_side_is_part(&request->side[0]) || tc_side_is_part(&request->side[1]);
+	struct tc_diff_asked asked = {request->side, part, request->top, request->conditions, request->condition};
+	int code = tc_diff_view_make(&view, &diff, &asked), status = 0;
 	if (!code) {
 		code = show(request, &view);
 		status = view.failures > 0;
@@ -148,8 +151,14 @@ static int open_all(const struct request *request)
 	int status = session ? 0 : tc_fail("out of memory");
 	for (; session && opened < count && !status; opened += !status) {
 		struct tc_selection one = request->part;
-		one.operand = opened < bases ? request->side[0].directory[opened]
-		                             : request->side[1].directory[opened - bases];
+		const struct tc_side_session *named =
+			opened < bases ? &request->side[0].session[opened] : &request->side[1].session[opened - bases];
+		one.operand = named->directory;
+		if (named->from || named->to) {
+			one.window = NULL;
+			one.from = named->from;
+			one.to = named->to;
+		}
 		if (tc_select_open(&session[opened], &one, figures))
 			status = tc_fail("%s", tacho_last_error());
 	}
@@ -197,7 +206,10 @@ const struct tc_command tc_command_diff = {
 		       "have vanished.\n\n"
 		       "BASE and NEW are each a SESSION as everywhere, several with commas between, or a pattern over "
 		       "the names in the "
-		       "store such as 'import-20261120*'; without NEW the newest session is compared with BASE.\n\n"
+		       "store such as 'import-20261120*'; without NEW the newest session is compared with BASE. "
+		       "@FROM..TO behind "
+		       "any of them means this time of it alone, so that the beginning of a run can be compared with "
+		       "its end.\n\n"
 		       "With three runs a side and more, their medians are the evidence, and five a side are the least "
 		       "that can "
 		       "tell. With fewer it is 20 stretches of time in each run, which tell of these runs alone: what "
@@ -209,6 +221,7 @@ const struct tc_command tc_command_diff = {
 	.examples = "tacho diff import-20261120-091549\t# the newest session against this one\n"
 		    "tacho diff 'import-20261120*' 'import-20261121*'\t# the runs of two days\n"
 		    "tacho diff --base a --base b --base c d e f --span 'db.*'\t# three runs a side\n"
+		    "tacho diff import@0s..10m import@10m..\t# the first ten minutes of a run, and the rest\n"
 		    "tacho diff base new --fail-if 'regression>10%' --format markdown\t# for CI",
 	.status = "0 it was compared; 1 a --fail-if is met; 2 the command was wrong or a session cannot be read.",
 	.run = run,

@@ -10,14 +10,25 @@
 #include "base/units.h"
 #include "cli/fail_if.h"
 #include "cli/screen.h"
+#include "cli/sides.h"
 
 struct tc_diff_failure { /* a --fail-if that is met */
 	const struct tc_fail_if *condition;
 	char *why; /* the names that make it so, fit to be shown */
 };
 
-struct tc_diff_view { /* a comparison, and what is said besides; owns what is behind diff */
+struct tc_diff_asked {              /* does not own anything */
+	const struct tc_side *side; /* two of them: as somebody named the sessions */
+	bool part;                  /* of each session only a time was opened */
+	size_t top;                 /* at most so many rows of a group; 0: all */
+	size_t conditions;
+	const struct tc_fail_if *condition;
+};
+
+struct tc_diff_view { /* a comparison, and what is said besides; owns what is behind side */
 	const struct tc_diff *diff;
+	const struct tc_side *side;
+	bool part;
 	size_t top;                      /* at most so many rows of a group; 0: all */
 	size_t count[TC_EQUIVALENT + 1]; /* names by verdict */
 	const struct tc_diff_row **row;  /* names, by verdict and then by how much they changed */
@@ -28,8 +39,7 @@ struct tc_diff_view { /* a comparison, and what is said besides; owns what is be
 };
 
 /* 0 or TACHO_ENOMEM, with nothing to release. */
-int tc_diff_view_make(struct tc_diff_view *out, const struct tc_diff *diff, size_t top,
-	const struct tc_fail_if *condition, size_t conditions);
+int tc_diff_view_make(struct tc_diff_view *out, const struct tc_diff *diff, const struct tc_diff_asked *asked);
 void tc_diff_view_release(struct tc_diff_view *view);
 
 /* The groups in the order in which they are shown, and what they are called. */
@@ -42,13 +52,11 @@ struct tc_figure tc_diff_q(double q);                             /* "< 0.0001" 
 struct tc_figure tc_diff_runs(double runs);                       /* "5 runs", "-" */
 /* "2 of 7 names are slower, 1 is faster …" */
 void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view);
-/* "import-20261121-134612", "5 runs, import-… to import-…" */
-void tc_diff_side_name(struct tc_strbuf *out, const struct tc_diff_side *side);
-/* What a side of the runs came to: medians over its sessions; NAN: not known. */
+/* What a side of the runs came to: medians over its sessions; NAN: not known, as of a part of a run. */
 struct tc_diff_totals {
 	double runtime_ns, cpu_ns, peak_bytes;
 };
-struct tc_diff_totals tc_diff_totals(const struct tc_diff_side *side);
+struct tc_diff_totals tc_diff_totals(const struct tc_diff_view *view, int side);
 
 void tc_render_diff(struct tc_screen *screen, const struct tc_diff_view *view);
 int tc_markdown_diff(const struct tc_diff_view *view, FILE *out); /* 0 or TACHO_ENOMEM */

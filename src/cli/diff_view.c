@@ -80,7 +80,7 @@ static int note_sessions(struct tc_diff_view *view)
 	for (int s = 0; s < 2; s++)
 		for (size_t i = 0; i < view->diff->side[s].count && !code; i++) {
 			const struct tc_session *session = view->diff->side[s].source[i].session;
-			if (s && is_in(&view->diff->side[0], session))
+			if (s && !view->part && is_in(&view->diff->side[0], session))
 				code = note(view, "%s is on both sides: it is compared with itself", name_of(session));
 			else if (session->live)
 				code = note(view, "%s is still running: this is what it did so far", name_of(session));
@@ -91,25 +91,24 @@ static int note_sessions(struct tc_diff_view *view)
 	return code;
 }
 
-static int add_failures(struct tc_diff_view *view, const struct tc_fail_if *condition, size_t conditions)
+static int add_failures(struct tc_diff_view *view, const struct tc_diff_asked *asked)
 {
-	view->failure = calloc(conditions + 1, sizeof *view->failure);
+	view->failure = calloc(asked->conditions + 1, sizeof *view->failure);
 	if (!view->failure)
 		return tc_error(TACHO_ENOMEM, "out of memory");
-	for (size_t i = 0; i < conditions; i++) {
+	for (size_t i = 0; i < asked->conditions; i++) {
 		struct tc_strbuf why = {0};
-		if (tc_fail_if_met(&condition[i], view->diff, &why))
+		if (tc_fail_if_met(&asked->condition[i], view->diff, &why))
 			view->failure[view->failures++] =
-				(struct tc_diff_failure){&condition[i], strdup(tc_strbuf_text(&why))};
+				(struct tc_diff_failure){&asked->condition[i], strdup(tc_strbuf_text(&why))};
 		tc_strbuf_release(&why);
 	}
 	return 0;
 }
 
-int tc_diff_view_make(struct tc_diff_view *out, const struct tc_diff *diff, size_t top,
-	const struct tc_fail_if *condition, size_t conditions)
+int tc_diff_view_make(struct tc_diff_view *out, const struct tc_diff *diff, const struct tc_diff_asked *asked)
 {
-	*out = (struct tc_diff_view){.diff = diff, .top = top};
+	*out = (struct tc_diff_view){.diff = diff, .side = asked->side, .part = asked->part, .top = asked->top};
 	out->row = malloc((diff->rows + 1) * sizeof *out->row);
 	int code = out->row ? 0 : tc_error(TACHO_ENOMEM, "no memory for %zu names", diff->rows);
 	for (size_t i = 0; i < diff->rows && !code; i++) {
@@ -121,7 +120,7 @@ int tc_diff_view_make(struct tc_diff_view *out, const struct tc_diff *diff, size
 		code = note_sessions(out);
 	}
 	if (!code)
-		code = add_failures(out, condition, conditions);
+		code = add_failures(out, asked);
 	if (code)
 		tc_diff_view_release(out);
 	return code;
@@ -218,16 +217,6 @@ void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view)
 		tc_strbuf_printf(out, ", %zu vanished", view->diff->vanished);
 }
 
-void tc_diff_side_name(struct tc_strbuf *out, const struct tc_diff_side *side)
-{
-	const char *first = name_of(side->source[0].session), *last = name_of(side->source[side->count - 1].session);
-	if (side->count == 1)
-		tc_strbuf_puts(out, first);
-	else
-		tc_strbuf_printf(out, "%zu runs, %s to %s", side->count, strcmp(first, last) < 0 ? first : last,
-			strcmp(first, last) < 0 ? last : first);
-}
-
 static double median_of(double *value, size_t count)
 {
 	size_t known = 0;
@@ -238,10 +227,11 @@ static double median_of(double *value, size_t count)
 	return known ? (value[(known - 1) / 2] + value[known / 2]) / 2 : NAN;
 }
 
-struct tc_diff_totals tc_diff_totals(const struct tc_diff_side *side)
+struct tc_diff_totals tc_diff_totals(const struct tc_diff_view *view, int which)
 {
+	const struct tc_diff_side *side = &view->diff->side[which];
 	struct tc_diff_totals totals = {NAN, NAN, NAN};
-	double *value = malloc(3 * side->count * sizeof *value);
+	double *value = view->part ? NULL : malloc(3 * side->count * sizeof *value);
 	if (!value)
 		return totals;
 	for (size_t i = 0; i < side->count; i++) {

@@ -47,12 +47,18 @@ static void alone(struct tc_json *json, const char *key, const struct tc_diff_al
 	tc_json_end(json);
 }
 
-static void side(struct tc_json *json, const char *key, const struct tc_diff_side *s)
+static void side(struct tc_json *json, const char *key, const struct tc_diff_view *view, int which)
 {
-	static const char none[] = "the kernel was not asked what the command used";
-	struct tc_diff_totals totals = tc_diff_totals(s);
+	const struct tc_diff_side *s = &view->diff->side[which];
+	struct tc_strbuf label = {0};
+	const char *none =
+		view->part ? "it is known of whole runs alone" : "the kernel was not asked what the command used";
+	struct tc_diff_totals totals = tc_diff_totals(view, which);
+	tc_side_label(&label, &view->side[which]);
 	tc_json_object(json, key);
-	tc_json_known(json, "runtime_ns", totals.runtime_ns, "no time has passed");
+	tc_json_bytes(json, "label", tc_strbuf_text(&label), label.bytes);
+	tc_strbuf_release(&label);
+	tc_json_known(json, "runtime_ns", totals.runtime_ns, none);
 	tc_json_known(json, "cpu_ns", totals.cpu_ns, none);
 	tc_json_known(json, "largest_process_peak_rss_bytes", totals.peak_bytes, none);
 	tc_json_array(json, "sessions");
@@ -92,8 +98,8 @@ void tc_json_diff(struct tc_json *json, const struct tc_diff_view *view)
 	for (size_t i = 0; i < diff->resources; i++)
 		row(json, &diff->resource[i]);
 	tc_json_end(json);
-	side(json, "base", &diff->side[0]);
-	side(json, "new", &diff->side[1]);
+	side(json, "base", view, 0);
+	side(json, "new", view, 1);
 	failures(json, view);
 	tc_json_array(json, "notes");
 	for (size_t i = 0; i < view->notes; i++)

@@ -103,9 +103,12 @@ static void put_total(
 			out, "| | %s | %s | %s | %s | | |\n", name, base.text, other.text, tc_diff_change(ratio).text);
 }
 
-static void put_resources(struct tc_strbuf *out, const struct tc_diff *diff)
+static void put_resources(struct tc_strbuf *out, const struct tc_diff_view *view)
 {
-	struct tc_diff_totals a = tc_diff_totals(&diff->side[0]), b = tc_diff_totals(&diff->side[1]);
+	const struct tc_diff *diff = view->diff;
+	struct tc_diff_totals a = tc_diff_totals(view, 0), b = tc_diff_totals(view, 1);
+	if (view->part && !diff->resources)
+		return;
 	tc_strbuf_puts(out, "<details><summary>The run</summary>\n\n");
 	put_headings(out, "q");
 	put_total(out, "runtime", tc_duration(a.runtime_ns), tc_duration(b.runtime_ns),
@@ -129,7 +132,7 @@ static void put_head(struct tc_strbuf *out, const struct tc_diff_view *view)
 	tc_diff_sentence(out, view);
 	tc_strbuf_puts(out, "\n\n");
 	for (int s = 1; s >= 0; s--) {
-		tc_diff_side_name(&name[s], &view->diff->side[s]);
+		tc_side_label(&name[s], &view->side[s]);
 		tc_strbuf_puts(out, s ? "" : " against ");
 		put_text(out, tc_strbuf_text(&name[s]), name[s].bytes);
 		tc_strbuf_release(&name[s]);
@@ -150,7 +153,7 @@ int tc_markdown_diff(const struct tc_diff_view *view, FILE *out)
 	}
 	put_alone(&text, "New", view->diff->fresh, view->diff->added, view->top);
 	put_alone(&text, "Vanished", view->diff->gone, view->diff->vanished, view->top);
-	put_resources(&text, view->diff);
+	put_resources(&text, view);
 	for (size_t i = 0; i < view->notes; i++) {
 		tc_strbuf_puts(&text, "\n> ");
 		put_text(&text, view->note[i], strlen(view->note[i]));

@@ -36,10 +36,10 @@ static void draw_words(struct tc_screen *screen, enum tc_style style, const char
 	tc_strbuf_release(&shown);
 }
 
-static void draw_side(struct tc_screen *screen, const char *label, const struct tc_diff_side *side)
+static void draw_side(struct tc_screen *screen, const char *label, const struct tc_side *side)
 {
 	struct tc_strbuf name = {0};
-	tc_diff_side_name(&name, side);
+	tc_side_label(&name, side);
 	tc_screen_put(screen, TC_DIM, label);
 	tc_screen_to(screen, 6);
 	tc_screen_raw(screen, TC_BOLD, tc_strbuf_text(&name), name.bytes, screen->columns);
@@ -50,8 +50,8 @@ static void draw_side(struct tc_screen *screen, const char *label, const struct 
 static void draw_head(struct tc_screen *screen, const struct tc_diff_view *view)
 {
 	struct tc_strbuf text = {0};
-	draw_side(screen, "base", &view->diff->side[0]);
-	draw_side(screen, "new", &view->diff->side[1]);
+	draw_side(screen, "base", &view->side[0]);
+	draw_side(screen, "new", &view->side[1]);
 	tc_screen_line(screen);
 	tc_diff_sentence(&text, view);
 	enum tc_verdict worst = view->count[TC_REGRESSION]     ? TC_REGRESSION
@@ -171,9 +171,12 @@ static void draw_total(struct tc_screen *screen, const char *name, double base, 
 }
 
 /* Single figures of a run have no interval; averages of stretches of time have. */
-static void draw_resources(struct tc_screen *screen, const struct tc_diff *diff)
+static void draw_resources(struct tc_screen *screen, const struct tc_diff_view *view)
 {
-	struct tc_diff_totals base = tc_diff_totals(&diff->side[0]), other = tc_diff_totals(&diff->side[1]);
+	const struct tc_diff *diff = view->diff;
+	struct tc_diff_totals base = tc_diff_totals(view, 0), other = tc_diff_totals(view, 1);
+	if (view->part && !diff->resources)
+		return;
 	draw_headings(screen, "The run", "q");
 	draw_total(screen, "runtime", base.runtime_ns, other.runtime_ns, "ns");
 	draw_total(screen, "CPU time", base.cpu_ns, other.cpu_ns, "ns");
@@ -207,6 +210,6 @@ void tc_render_diff(struct tc_screen *screen, const struct tc_diff_view *view)
 	}
 	draw_alone(screen, view, "New", view->diff->fresh, view->diff->added);
 	draw_alone(screen, view, "Vanished", view->diff->gone, view->diff->vanished);
-	draw_resources(screen, view->diff);
+	draw_resources(screen, view);
 	draw_foot(screen, view);
 }

@@ -9,26 +9,47 @@
 #include "base/glob.h"
 #include "format/store.h"
 
-static int add(struct tc_side *side, const char *directory)
+static bool same(const char *a, const char *b)
 {
-	char *real = realpath(directory, NULL), *path = real ? real : strdup(directory);
-	char **grown = realloc(side->directory, (side->count + 1) * sizeof *grown);
-	if (grown)
-		side->directory = grown;
-	if (!grown || !path) {
-		free(path);
-		return tc_error(TACHO_ENOMEM, "out of memory");
-	}
-	for (size_t i = 0; i < side->count; i++)
-		if (!strcmp(side->directory[i], path)) {
-			free(path);
-			return 0;
-		}
-	side->directory[side->count++] = path;
-	return 0;
+	return a && b ? !strcmp(a, b) : a == b;
 }
 
-static int add_matching(struct tc_side *side, const char *pattern)
+static void forget(struct tc_side_session *session)
+{
+	free(session->directory);
+	free(session->from);
+	free(session->to);
+}
+
+/* Takes all that one has. */
+static int add(struct tc_side *side, struct tc_side_session *one)
+{
+	struct tc_side_session *grown = realloc(side->session, (side->count + 1) * sizeof *grown);
+	if (grown)
+		side->session = grown;
+	bool known = !grown;
+	for (size_t i = 0; i < side->count && !known; i++)
+		known = same(side->session[i].directory, one->directory) && same(side->session[i].from, one->from) &&
+		        same(side->session[i].to, one->to);
+	if (known)
+		forget(one);
+	else
+		side->session[side->count++] = *one;
+	return grown ? 0 : tc_error(TACHO_ENOMEM, "out of memory");
+}
+
+static int add_directory(struct tc_side *side, const char *directory, const char *from, const char *to)
+{
+	char *real = realpath(directory, NULL);
+	struct tc_side_session one = {
+		real ? real : strdup(directory), from ? strdup(from) : NULL, to ? strdup(to) : NULL};
+	if (one.directory && !one.from == !from && !one.to == !to)
+		return add(side, &one);
+	forget(&one);
+	return tc_error(TACHO_ENOMEM, "out of memory");
+}
+
+static int add_matching(struct tc_side *side, const char *pattern, const char *from, const char *to)
 {
 	char store[PATH_MAX], path[PATH_MAX + 256], **names = NULL;
 	size_t count = 0, before = side->count;
@@ -38,7 +59,7 @@ static int add_matching(struct tc_side *side, const char *pattern)
 	for (size_t i = 0; i < count; i++) {
 		if (!code && tc_glob(pattern, strlen(pattern), names[i], strlen(names[i]))) {
 			snprintf(path, sizeof path, "%s/%s", store, names[i]);
-			code = add(side, path);
+			code = add_directory(side, path, from, to);
 		}
 		free(names[i]);
 	}
@@ -49,13 +70,30 @@ static int add_matching(struct tc_side *side, const char *pattern)
 	return code;
 }
 
+/* The sentence for a name that is none is about the name alone, without its time. */
+static int add_part(struct tc_side *side, const char *text, const char *from, const char *to)
+{
+	char directory[4096];
+	const char *name = text && *text ? text : NULL;
+	int code = tc_session_find(name, directory);
+	if (!code)
+		return add_directory(side, directory, from, to);
+	return name && strpbrk(name, "*?[") ? add_matching(side, name, from, to) : code;
+}
+
+/* SESSION, SESSION@FROM..TO, where one of both times may be missing. */
 static int add_one(struct tc_side *side, const char *text)
 {
 	char directory[4096];
-	int code = tc_session_find(text, directory);
-	if (!code)
-		return add(side, directory);
-	return text && strpbrk(text, "*?[") ? add_matching(side, text) : code;
+	const char *at = text ? strrchr(text, '@') : NULL, *dots = at ? strstr(at, "..") : NULL;
+	if (!dots || !tc_session_find(text, directory))
+		return add_part(side, text, NULL, NULL);
+	char *name = strndup(text, (size_t)(at - text)), *from = strndup(at + 1, (size_t)(dots - at - 1));
+	int code = name && from ? add_part(side, name, *from ? from : NULL, dots[2] ? dots + 2 : NULL)
+	                        : tc_error(TACHO_ENOMEM, "out of memory");
+	free(name);
+	free(from);
+	return code;
 }
 
 int tc_side_add(struct tc_side *side, const char *text)
@@ -75,7 +113,37 @@ int tc_side_add(struct tc_side *side, const char *text)
 void tc_side_release(struct tc_side *side)
 {
 	for (size_t i = 0; i < side->count; i++)
-		free(side->directory[i]);
-	free(side->directory);
+		forget(&side->session[i]);
+	free(side->session);
 	*side = (struct tc_side){0};
+}
+
+bool tc_side_is_part(const struct tc_side *side)
+{
+	for (size_t i = 0; i < side->count; i++)
+		if (side->session[i].from || side->session[i].to)
+			return true;
+	return false;
+}
+
+static const char *name_of(const struct tc_side_session *session)
+{
+	const char *slash = strrchr(session->directory, '/');
+	return slash && slash[1] ? slash + 1 : session->directory;
+}
+
+void tc_side_label(struct tc_strbuf *out, const struct tc_side *side)
+{
+	const struct tc_side_session *first = &side->session[0], *last = &side->session[side->count - 1];
+	if (side->count > 1) {
+		bool ascending = strcmp(name_of(first), name_of(last)) < 0;
+		tc_strbuf_printf(out, "%zu runs, %s to %s", side->count, name_of(ascending ? first : last),
+			name_of(ascending ? last : first));
+		return;
+	}
+	tc_strbuf_puts(out, name_of(first));
+	if (first->from)
+		tc_strbuf_printf(out, " from %s", first->from);
+	if (first->to)
+		tc_strbuf_printf(out, " to %s", first->to);
 }

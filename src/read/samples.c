@@ -235,15 +235,23 @@ void tc_reader_log(struct tc_reader *reader, const void *bytes, size_t count)
 }
 
 /* The ladder to the session, after its names have their final numbers. */
+static bool lies_in(const struct tc_reader *reader, const struct tc_window_view *view)
+{
+	const struct tc_session_options *options = &reader->options;
+	return !options->has_window || (view->begin < options->to && view->end > options->from);
+}
+
 void tc_reader_finish_log(struct tc_reader *reader)
 {
 	struct tc_session *session = reader->session;
+	bool knows =
+		!reader->options.has_kinds && !reader->options.last; /* entries tell no kinds and no single spans */
 	session->window = calloc(reader->windows + 1, sizeof *session->window);
 	if (!session->window) {
 		tc_reader_no_memory(reader);
 		return;
 	}
-	for (size_t i = 0; i < reader->windows; i++)
-		if (!reader->window[i].kind)
+	for (size_t i = 0; i < reader->windows && knows; i++)
+		if (!reader->window[i].kind && lies_in(reader, &reader->window[i].view))
 			session->window[session->windows++] = reader->window[i].view;
 }

@@ -209,7 +209,7 @@ struct tc_session {
 	struct tc_series_view *series_view;
 	size_t metrics;
 	struct tc_metric_view *metric; /* in order of first use */
-	size_t windows;
+	size_t windows; /* of the ladder, in the time window; none where only some kinds or the last spans were asked for */
 	struct tc_window_view *window;
 	size_t shares; /* by own time, rows that are no names last; all of them add up to the process tree's CPU time */
 	struct tc_share_view *share;
