@@ -83,6 +83,25 @@ void tc_advice_beyond_p75(struct tc_advisor *advisor, struct tc_advice *advice, 
 	advice->expected_improvement.basis = "durations beyond the 75th percentile, times its share of the time";
 }
 
+void tc_advice_state(struct tc_advisor *advisor, const struct tc_name_diagnosis *name, double state_ns, bool said,
+	const char *issue, const char *action)
+{
+	const struct tc_share_view *share = name->share;
+	struct tc_advice advice = tc_advice_on(name);
+	double ratio = state_ns / share->wall_ns, percent = 100 * ratio * name->use.verdict.share;
+	struct tc_figure part = tc_duration(state_ns), whole = tc_duration(share->wall_ns);
+	advice.severity = said ? TC_SEVERITY_LOW : tc_advice_severity(percent);
+	advice.sure = 0.95; /* the bounds are of 95 % */
+	advice.issue = tc_advice_text(advisor, "%s %s of its own time", issue, tc_percent(100 * ratio).text);
+	advice.suggested_action = action;
+	advice.expected_improvement.percent_lo = 0;
+	advice.expected_improvement.percent_hi = percent;
+	advice.expected_improvement.text = tc_advice_text(advisor, "up to %s of the time", tc_percent(percent).text);
+	advice.expected_improvement.basis = "the part of its own time, times its share of the time";
+	tc_advice_prove(advisor, &advice, "%s of %s of its own time that was observed", part.text, whole.text);
+	tc_advise(advisor, &advice);
+}
+
 void tc_advise(struct tc_advisor *advisor, const struct tc_advice *advice)
 {
 	const double certain_enough = 0.75;

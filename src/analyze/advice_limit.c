@@ -20,6 +20,8 @@ static const struct {
 		TC_SEVERITY_MEDIUM},
 };
 
+static const double grave = 0.5; /* of the time: what else it does matters less then */
+
 static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 {
 	const struct tc_limited *limited = &d->limited;
@@ -27,9 +29,17 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 	if (!words[limited->by].issue)
 		return;
 	advice.severity = words[limited->by].severity;
+	if (limited->share >= grave)
+		advice.severity = TC_SEVERITY_HIGH;
 	advice.issue = tc_advice_text(advisor, "limited by %s: %s", words[limited->by].issue, limited->evidence);
 	advice.suggested_action = words[limited->by].action;
 	advice.expected_improvement.percent_lo = advice.expected_improvement.percent_hi = NAN;
+	if (limited->by == TC_LIMIT_WAITING || limited->by == TC_LIMIT_THROTTLED) {
+		advice.expected_improvement.percent_lo = 0;
+		advice.expected_improvement.percent_hi = 100 * limited->share;
+		advice.expected_improvement.text = "as fast as if it had the CPUs to itself";
+		advice.expected_improvement.basis = "the part of the time in which it could have run and did not";
+	}
 	tc_advice_prove(advisor, &advice, "%s", limited->evidence);
 	tc_advise(advisor, &advice);
 }

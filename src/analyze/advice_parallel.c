@@ -2,6 +2,7 @@
  *
  * advice_parallel.c - what runs one after another and might run at the same time.
  */
+#include <math.h>
 #include "analyze/diagnosis.h"
 #include "base/units.h"
 
@@ -50,14 +51,28 @@ static void advise_on(
 	tc_advise(advisor, &advice);
 }
 
+/* Own time that ran, or could have, per time: so many CPUs have work without anything more at the same time.  NAN: not known. */
+static double wanted_cpus(const struct tc_diagnosis *d)
+{
+	double ns = 0;
+	for (size_t i = 0; i < d->names; i++)
+		if (d->name[i].share)
+			ns += d->name[i].share->running_ns + d->name[i].share->waiting_ns;
+	return ns > 0 && d->to > d->from ? ns / (double)(d->to - d->from) : NAN;
+}
+
 static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 {
+	const struct tc_manifest *m = &d->session->manifest;
+	double cpus = m->cpu_limit > 0 ? m->cpu_limit : (double)m->cpus;
+	if (wanted_cpus(d) >= cpus)
+		return; /* all have work already */
 	for (size_t i = 0; i < d->parallel.count; i++)
 		advise_on(advisor, d, &d->parallel.at[i]);
 }
 
 const struct tc_advice_rule tc_advice_parallel = {
 	.kind = "parallel",
-	.looks = "siblings on a critical path ran one after another and need not",
+	.looks = "siblings on a critical path ran one after another and need not, and a CPU is free for them",
 	.advise = advise,
 };

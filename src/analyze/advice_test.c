@@ -258,6 +258,7 @@ static void states_are_told_where_they_are_sure(void **state)
 	assert_non_null(find(d, "waiting", "waits"));
 	assert_null(find(d, "waiting", "held"));
 	assert_non_null(find(d, "throttled", "held"));
+	assert_string_equal(find(d, "waiting", "waits")->issue, "waits for a CPU for 40.0 % of its own time");
 	assert_non_null(strstr(find(d, "blocked", "stands")->suggested_action, "disk"));
 	for (size_t i = 0; i < d->findings; i++)
 		assert_true(strcmp(d->finding[i].stage, "unsure") || !strcmp(d->finding[i].kind, "bottleneck"));

@@ -3,25 +3,6 @@
  * advice_waiting.c - time in which a name could have run, had a CPU been free.
  */
 #include "analyze/diagnosis.h"
-#include "base/units.h"
-
-static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis *name)
-{
-	const struct tc_share_view *share = name->share;
-	struct tc_advice advice = tc_advice_on(name);
-	double ratio = share->waiting_ns / share->wall_ns, percent = 100 * ratio * name->use.verdict.share;
-	advice.severity = tc_advice_severity(percent);
-	advice.sure = 0.95; /* the bounds are of 95 % */
-	advice.issue = tc_advice_text(advisor, "waits for a CPU for %s of its own time", tc_percent(100 * ratio).text);
-	advice.suggested_action = "Run fewer threads at once, or give it more CPUs.";
-	advice.expected_improvement.percent_lo = 0;
-	advice.expected_improvement.percent_hi = percent;
-	advice.expected_improvement.text = tc_advice_text(advisor, "up to %s of the time", tc_percent(percent).text);
-	advice.expected_improvement.basis = "the part of its own time, times its share of the time";
-	tc_advice_prove(advisor, &advice, "%s of %s of its own time that was observed",
-		tc_duration(share->waiting_ns).text, tc_duration(share->wall_ns).text);
-	tc_advise(advisor, &advice);
-}
 
 static bool speaks(const struct tc_name_diagnosis *name)
 {
@@ -32,9 +13,11 @@ static bool speaks(const struct tc_name_diagnosis *name)
 
 static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 {
+	bool said = d->limited.by == TC_LIMIT_WAITING || d->limited.by == TC_LIMIT_CPU;
 	for (size_t i = 0; i < d->names; i++)
 		if (speaks(&d->name[i]))
-			advise_on(advisor, &d->name[i]);
+			tc_advice_state(advisor, &d->name[i], d->name[i].share->waiting_ns, said, "waits for a CPU for",
+				"Run fewer threads at once, or give it more CPUs.");
 }
 
 const struct tc_advice_rule tc_advice_waiting = {
