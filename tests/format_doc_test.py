@@ -22,7 +22,7 @@ for line in (top / "docs/FORMAT.md").read_text().splitlines():
         tables[struct][1].append((int(row.group(1)), int(row.group(2)), row.group(3)))
 
 problems = []
-program = ["#include <stddef.h>", "#include <stdio.h>", '#include "format/log_frame.h"', '#include "format/part.h"', "int main(void)", "{"]
+program = ["#include <stddef.h>", "#include <stdio.h>", '#include "format/log_frame.h"', '#include "format/part.h"', '#include "format/spans_file.h"', "int main(void)", "{"]
 for struct, (size, rows) in tables.items():
     program.append(f'printf("{struct} %zu\\n", sizeof(struct {struct}));')
     at = 0

@@ -66,11 +66,12 @@ struct tacho_config {
 	double observer_budget_percent; /* of a core that looking at the machine may take, from 0.01 to 100; 0: 1 */
 	uint32_t state_interval_ms;     /* between looks at threads that are in several spans in turn; 0: 20 */
 	const char *export_directory;   /* where files go that `tacho export` makes up a name for */
+	const char *keep;               /* "all": every span is stored on disk; NULL or "rings": the newest are kept */
 };
 #define TACHO_CONFIG_INIT \
 	{ \
 		sizeof(struct tacho_config), NULL, NULL, 0, 0, false, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, \
-			0, 0, NULL \
+			0, 0, NULL, NULL \
 	}
 
 #if !TACHO_COMPILED_OUT /* else see disabled.h */

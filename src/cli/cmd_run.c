@@ -11,12 +11,14 @@
 #include "cli/launch.h"
 #include "cli/recording.h"
 
-enum { BUDGET = TC_RECORDING_OWN };
+enum { BUDGET = TC_RECORDING_OWN, KEEP };
 
 static const struct tc_option options[] = {
 	TC_RECORDING_OPTIONS("the command's name"),
 	[BUDGET] = {'b', "budget", "EXPR",
 		"What is to hold at the end, such as 'insert.p95 < 2s': see tacho check\nMay be given again"},
+	[KEEP] = {'k', "keep", "WHAT",
+		"all: store every span, some 5 bytes each; rings: keep the newest of each thread, as usual"},
 	{0, NULL, NULL, NULL},
 };
 
@@ -43,6 +45,12 @@ static int take_budget(struct tc_budgets *budgets, const char *text)
 	return TC_STATUS_FAILED;
 }
 
+static int take_option(struct tc_recording *run, int option, const char *value)
+{
+	return option == KEEP ? tc_recording_keep(run, value)
+	                      : tc_recording_take(run, (enum tc_recording_option)option, value);
+}
+
 /* 0, or the exit status after what was wrong was printed; *command: where the command begins, NULL after the help. */
 static int take_arguments(struct tc_recording *run, struct tc_budgets *budgets, const struct tc_command *self, int argc,
 	char **argv, char ***command)
@@ -52,7 +60,7 @@ static int take_arguments(struct tc_recording *run, struct tc_budgets *budgets, 
 	while ((option = tc_args_next(self, argc, argv, &at, &value, true)) >= 0)
 		if (option == BUDGET && take_budget(budgets, value) != 0)
 			return TC_STATUS_FAILED;
-		else if (option != BUDGET && tc_recording_take(run, (enum tc_recording_option)option, value) != 0)
+		else if (option != BUDGET && take_option(run, option, value) != 0)
 			return complain_of_settings();
 	*command = option == TC_ARGS_HELP ? NULL : argv + at;
 	if (option == TC_ARGS_ERROR)
@@ -184,8 +192,8 @@ static int run_command(const struct tc_command *self, int argc, char **argv)
 const struct tc_command tc_command_run = {
 	.name = "run",
 	.summary = "run a command and record it",
-	.synopsis = "[-o DIR] [--name NAME] [--interval DURATION] [-c KEY=VALUE]... [--budget EXPR]... [--progress] "
-		    "[-q] [--] COMMAND "
+	.synopsis = "[-o DIR] [--name NAME] [--interval DURATION] [-c KEY=VALUE]... [--keep all] [--budget EXPR]... "
+		    "[--progress] [-q] [--] COMMAND "
 		    "[ARGUMENT...]",
 	.description =
 		"Runs COMMAND and records it into a new session: the spans that it and the processes below it "
@@ -202,7 +210,9 @@ const struct tc_command tc_command_run = {
 		"limits), so that the CPU time of children that nobody waits for is counted too.\n"
 		"\n"
 		"The session lies in $TACHO_STORE, else in $XDG_STATE_HOME/tacho, else in ~/.local/state/tacho, "
-		"unless -o says otherwise. While it is recorded it lies on a tmpfs, /dev/shm or $TACHO_LIVE, "
+		"unless -o says otherwise. With --keep all every span goes to disk, compressed, and what could not be "
+		"is counted; else the newest of each thread, the slowest and the failed ones are kept, and statistics "
+		"of all of them. While it is recorded it lies on a tmpfs, /dev/shm or $TACHO_LIVE, "
 		"where that has room; TACHO_LIVE=none keeps it in its directory. If tacho is killed meanwhile, "
 		"the next tacho command brings home what was recorded.\n"
 		"\n"

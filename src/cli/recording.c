@@ -9,6 +9,7 @@
 #include "cli/report.h"
 #include "format/redact.h"
 #include "observe/describe.h"
+#include "read/zstd.h"
 
 /* Programs below get it by the environment; so does all that asks for a setting in this process. */
 static int set(struct tc_recording *recording, const char *option, const char *key, const char *value)
@@ -19,6 +20,11 @@ static int set(struct tc_recording *recording, const char *option, const char *k
 		tc_settings_set(&recording->settings, key, value, TC_FROM_OPTION) != 0)
 		return TACHO_EINVAL;
 	return setenv(tc_setting_table[id].environment, value, 1) == 0 ? 0 : TACHO_ENOMEM;
+}
+
+int tc_recording_keep(struct tc_recording *recording, const char *what)
+{
+	return set(recording, "--keep", "keep", what);
 }
 
 static int take_setting(struct tc_recording *recording, const char *text)
@@ -117,6 +123,7 @@ int tc_recording_observe(
 		.group = group,
 		.started_ns = started_ns};
 	tc_observer_set(&what, &recording->settings);
+	what.packer = what.keep ? tc_zstd_packer() : NULL;
 	int r = tc_observer_open(&recording->observer, &what);
 	if (r != 0)
 		recording->observer = NULL;

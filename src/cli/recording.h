@@ -61,6 +61,9 @@ enum tc_recording_option {
 /* Takes one of these options; 0, or TACHO_EINVAL with the sentence set. */
 int tc_recording_take(struct tc_recording *recording, enum tc_recording_option option, const char *value);
 
+/* The setting `keep`; the same. */
+int tc_recording_keep(struct tc_recording *recording, const char *what);
+
 /* After the last of them: what does not go together.  0, or TACHO_EINVAL with the sentence set. */
 int tc_recording_check(struct tc_recording *recording);
 

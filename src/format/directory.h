@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * directory.h - what store.c, session_directory.c, live.c and adopt.c share; nobody else includes it.
+ * directory.h - what store.c, session_directory.c, live.c, adopt.c and shrink.c share; nobody else includes it.
  */
 #ifndef FORMAT_DIRECTORY_H
 #define FORMAT_DIRECTORY_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 enum { TC_PATH_BYTES = 4096 };
 
@@ -26,6 +27,9 @@ int tc_store_place(char *out);
 
 bool tc_lock_take(int fd, enum tc_lock_byte byte, bool wait);
 bool tc_lock_is_held(int fd, enum tc_lock_byte byte); /* by another open file description */
+
+/* Copies a file from its begin.  Parts have holes where nothing was needed; they stay holes.  Returns 0 or errno. */
+int tc_copy_file(int out, int in, off_t bytes);
 
 /* Link in a live directory to its session. */
 #define TC_LIVE_HOME ".home"

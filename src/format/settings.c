@@ -272,8 +272,24 @@ static void limit_text(struct tc_settings *settings)
 	settings->value[TC_SET_ATTRIBUTE_TEXT_BYTES].origin = TC_FROM_CONFLICT;
 }
 
+static void set_if_usual(struct tc_settings *settings, enum tc_setting_id id, uint64_t number)
+{
+	if (settings->value[id].origin == TC_FROM_DEFAULT)
+		settings->value[id].number = number;
+}
+
+/* What ends while the observer is away has to find room in the ring: 65 ms at a million spans per second. */
+static void make_rings_larger(struct tc_settings *settings)
+{
+	if (tc_settings_number(settings, TC_SET_KEEP) != TC_KEEP_ALL)
+		return;
+	set_if_usual(settings, TC_SET_RING_RECORDS, 65536);
+	set_if_usual(settings, TC_SET_ATTRIBUTE_RING_BYTES, 1 << 18);
+}
+
 void tc_settings_settle(struct tc_settings *settings)
 {
+	make_rings_larger(settings);
 	limit_text(settings);
 	say_what_is_used(settings);
 }

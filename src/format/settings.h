@@ -29,8 +29,11 @@ enum tc_setting_id {
 	TC_SET_CLOCK,
 	TC_SET_STATE_INTERVAL,
 	TC_SET_EXPORT_DIRECTORY,
+	TC_SET_KEEP,
 	TC_SETTINGS
 };
+
+enum tc_keep { TC_KEEP_RINGS, TC_KEEP_ALL }; /* values of `keep` */
 
 enum tc_setting_type {
 	TC_TYPE_COUNT,    /* whole number */

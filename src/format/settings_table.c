@@ -64,4 +64,9 @@ const struct tc_setting tc_setting_table[TC_SETTINGS] = {
 	{"export_directory", "TACHO_EXPORT_DIRECTORY", TC_TYPE_TEXT, false, 4, 0, 0, "", "the path of a directory",
 		"Where `tacho export` and `tacho run --export` put files that they make up a name for. Usual: the "
 		"working directory."},
+	{"keep", "TACHO_KEEP", TC_TYPE_CHOICE, false, 0, 0, 1, "rings", "rings or all",
+		"What is kept of single spans: rings, the newest of each thread; all, every span, on disk: some 5 "
+		"bytes "
+		"each. "
+		"Unless they are set, ring_records is 65536 then and attribute_ring_bytes 256K."},
 };

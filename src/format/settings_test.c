@@ -135,6 +135,19 @@ static void what_cannot_be_used_is_passed_over_and_said(void **state)
 	assert_int_equal(ORIGIN(TC_SET_INTERVAL), TC_FROM_FILE);
 }
 
+static void keeping_all_makes_rings_larger_unless_they_are_set(void **state)
+{
+	(void)state;
+	setenv("TACHO_KEEP", "all", 1);
+	setenv("TACHO_ATTRIBUTE_RING_BYTES", "8192", 1);
+	tc_settings_load(&s);
+	assert_int_equal(s.complaints, 0);
+	assert_int_equal(NUMBER(TC_SET_KEEP), TC_KEEP_ALL);
+	assert_int_equal(NUMBER(TC_SET_RING_RECORDS), 65536);
+	assert_int_equal(ORIGIN(TC_SET_RING_RECORDS), TC_FROM_DEFAULT);
+	assert_int_equal(NUMBER(TC_SET_ATTRIBUTE_RING_BYTES), 8192);
+}
+
 static void unknown_variables_are_said(void **state)
 {
 	(void)state;
@@ -154,10 +167,10 @@ static void unknown_variables_are_said(void **state)
 	assert_int_equal(ORIGIN(TC_SET_INTERVAL), TC_FROM_DEFAULT);
 	forget_variables();
 	setenv("TACHO_", "", 1);
-	setenv("TACHO_KEEP", "1", 1);
+	setenv("TACHO_KEEP_SLOW", "1", 1);
 	tc_settings_load(&s);
 	assert_int_equal(s.complaints, 2);
-	assert_complaint(1, (const char *[]){"TACHO_KEEP;", "did you mean TACHO_KEEP_SLOWEST?", NULL});
+	assert_complaint(1, (const char *[]){"TACHO_KEEP_SLOW;", "did you mean TACHO_KEEP_SLOWEST?", NULL});
 	forget_variables();
 	char **all = environ;
 	environ = NULL; /* clearenv() */
@@ -278,6 +291,7 @@ int main(void)
 		T(the_usual_ones_are_in_their_range),
 		T(the_environment_goes_before_the_file),
 		T(what_cannot_be_used_is_passed_over_and_said),
+		T(keeping_all_makes_rings_larger_unless_they_are_set),
 		T(unknown_variables_are_said),
 		T(very_many_complaints_end),
 		T(a_long_line_or_text_does_no_harm),

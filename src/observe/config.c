@@ -28,6 +28,7 @@ static const struct field {
 	[TC_SET_STORE] = {TEXT, offsetof(struct tacho_config, store)},
 	[TC_SET_LIVE] = {TEXT, offsetof(struct tacho_config, live)},
 	[TC_SET_CLOCK] = {TEXT, offsetof(struct tacho_config, clock)},
+	[TC_SET_KEEP] = {TEXT, offsetof(struct tacho_config, keep)},
 	[TC_SET_STATE_INTERVAL] = {MILLISECONDS, offsetof(struct tacho_config, state_interval_ms)},
 	[TC_SET_EXPORT_DIRECTORY] = {TEXT, offsetof(struct tacho_config, export_directory)},
 };

@@ -252,22 +252,34 @@ static void look_at_states(struct tc_observer *observer, uint64_t now_ns)
 	}
 }
 
+/* Not part of what the budget is for: it was asked for, and what is not done in time is lost. */
+static void keep(struct tc_observer *observer)
+{
+	uint64_t now_ns = tc_monotonic_ns();
+	if (observer->parts.keeper && now_ns >= tc_keep_due(observer->parts.keeper))
+		tc_parts_keep(&observer->parts, now_ns);
+}
+
 static uint64_t next_due(const struct tc_observer *observer)
 {
 	uint64_t due_ns = observer->windows_due_ns;
 	for (int group = 0; group < TC_SAMPLE_GROUPS; group++)
 		if (!observer->pace.wishes.off && observer->samples_due_ns[group] < due_ns)
 			due_ns = observer->samples_due_ns[group];
+	if (observer->parts.keeper && tc_keep_due(observer->parts.keeper) < due_ns)
+		due_ns = tc_keep_due(observer->parts.keeper);
 	due_ns = observer->states.due_ns < due_ns ? observer->states.due_ns : due_ns;
 	return observer->calibration_due_ns < due_ns ? observer->calibration_due_ns : due_ns;
 }
 
 uint64_t tc_observer_tick(struct tc_observer *observer)
 {
+	keep(observer);
 	uint64_t now_ns = tc_monotonic_ns();
 	if (now_ns >= observer->windows_due_ns) {
 		do_windows(observer, now_ns);
 		take_wishes(observer, now_ns);
+		keep(observer);
 	}
 	now_ns = tc_monotonic_ns(); /* that may have taken long, and what is read now is of now */
 	look_at_states(observer, now_ns);
@@ -297,6 +309,7 @@ void tc_observer_set(struct tc_observer_options *options, const struct tc_settin
 	options->interval_ns = tc_settings_number(settings, TC_SET_INTERVAL);
 	options->dear_interval_ns = tc_settings_number(settings, TC_SET_DEAR_INTERVAL);
 	options->state_interval_ns = tc_settings_number(settings, TC_SET_STATE_INTERVAL);
+	options->keep = tc_settings_number(settings, TC_SET_KEEP) == TC_KEEP_ALL;
 	options->budget_cores = (double)tc_settings_number(settings, TC_SET_OBSERVER_BUDGET) / 1e5;
 }
 
@@ -348,6 +361,10 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 	if (code < 0)
 		goto failed;
 	observer->windows_due_ns = tc_windows_due(&observer->windows, observer->begin_ns);
+	if (options->keep)
+		code = tc_keeper_open(&observer->parts.keeper, options->directory, options->packer);
+	if (code < 0)
+		goto failed;
 	*out = observer;
 	return 0;
 failed:
@@ -379,6 +396,8 @@ static void last_notes(struct tc_observer *observer, uint64_t now_ns)
 			TC_METRIC_SERIES_MAX);
 	if (observer->series.refused)
 		note(observer, "%llu series of readings found no room.", (unsigned long long)observer->series.refused);
+	if (observer->parts.keeper && tc_keep_stopped(observer->parts.keeper))
+		note(observer, "Not every span was stored: %s", tc_keep_stopped(observer->parts.keeper));
 	if (observer->parts.totals.refused)
 		note(observer,
 			"%llu files that look like recordings are of another version of tacho and are in no time "
@@ -400,6 +419,7 @@ void tc_observer_close(struct tc_observer *observer)
 	calibrate(observer);
 	last_notes(observer, now_ns);
 	tc_log_close(observer->log);
+	tc_keeper_close(observer->parts.keeper);
 	tc_parts_close(&observer->parts);
 	tc_shares_release(&observer->shares);
 	tc_windows_release(&observer->windows);

@@ -6,12 +6,14 @@
 #ifndef OBSERVE_OBSERVER_H
 #define OBSERVE_OBSERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct tc_observer;
 struct tc_own_group;
+struct tc_packer;
 struct tc_sampler;
 struct tc_settings;
 
@@ -24,7 +26,9 @@ struct tc_observer_options {
 	uint64_t interval_ns;       /* between samples; faster at the start, so that a short run has a curve; 0: 1 s */
 	uint64_t dear_interval_ns;  /* between those of what is dear to read; 0: 10 s */
 	uint64_t state_interval_ns; /* between looks at the state of threads whose spans are not told apart; 0: none */
-	double budget_cores;        /* what all this may take; 0: a hundredth */
+	bool keep;                  /* every span is stored, in directory/spans.tacho, */
+	const struct tc_packer *packer;           /* compressed by this; NULL: as it is */
+	double budget_cores;                      /* what all this may take; 0: a hundredth */
 	const struct tc_sampler *const *samplers; /* for tests: the sources; NULL: all there are */
 	size_t sampler_count;
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <tacho/hot.h>
 
+#include "observe/keep.h"
 #include "observe/part_seen.h"
 #include "observe/share.h"
 
@@ -282,5 +283,6 @@ void tc_seen_release_block(struct tc_block_seen *block, struct tc_part_totals *t
 		free(block->node[i].seen);
 	}
 	free(block->node);
+	tc_keep_release(block->keep);
 	*block = (struct tc_block_seen){.node = NULL};
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "observe/part_seen.h"
+#include "observe/keep.h"
 #include "observe/share.h"
 
 #include <stdlib.h>
@@ -123,24 +124,44 @@ bool tc_seen_size(struct tc_part_reading *reading)
 	return true;
 }
 
+/* false: it is no part of this version, or not yet. */
+static bool read_header(struct tc_part_reading *reading, struct tc_part_header *header)
+{
+	struct tc_part_seen *part = reading->part;
+	if (!tc_seen_size(reading) || !tc_seen_pread(reading, 0, header, HEADER_BYTES))
+		return false;
+	if (part->valid)
+		return true;
+	if (memcmp(header->magic, TC_PART_MAGIC, sizeof header->magic))
+		return false; /* its header is complete when it has the magic, */
+	if (!tc_seen_pread(reading, 0, header, HEADER_BYTES))
+		return false; /* but the magic may have been read last */
+	part->valid = is_ours(header);
+	if (!part->valid) {
+		part->done = true;
+		reading->totals->refused++;
+	}
+	return part->valid;
+}
+
+void tc_seen_keep(struct tc_part_reading *reading)
+{
+	struct tc_part_seen *part = reading->part;
+	struct tc_part_header header;
+	if (!read_header(reading, &header) || !tc_seen_size(reading))
+		return;
+	if (header.first_block != part->first_block)
+		find_blocks(reading, header.first_block);
+	for (size_t i = 0; i < part->blocks; i++)
+		tc_keep_block(reading, &part->block[i]);
+}
+
 void tc_seen_read(struct tc_part_reading *reading)
 {
 	struct tc_part_seen *part = reading->part;
 	struct tc_part_header header;
-	if (!tc_seen_size(reading) || !tc_seen_pread(reading, 0, &header, HEADER_BYTES))
+	if (!read_header(reading, &header))
 		return;
-	if (!part->valid) {
-		if (memcmp(header.magic, TC_PART_MAGIC, sizeof header.magic))
-			return; /* its header is complete when it has the magic, */
-		if (!tc_seen_pread(reading, 0, &header, HEADER_BYTES))
-			return; /* but the magic may have been read last */
-		if (!is_ours(&header)) {
-			part->done = true;
-			reading->totals->refused++;
-			return;
-		}
-		part->valid = true;
-	}
 	if (part->ending) /* an end that was under way when the part was closed is through by now */
 		part->done = reading->last = true;
 	part->ending = header.end.ticks != 0;
@@ -154,6 +175,8 @@ void tc_seen_read(struct tc_part_reading *reading)
 		reading->shares = NULL;
 	for (size_t i = 0; i < part->blocks; i++)
 		tc_seen_read_block(reading, &part->block[i]);
+	for (size_t i = 0; reading->keeper && reading->last && i < part->blocks; i++)
+		tc_keep_block(reading, &part->block[i]);
 	if (reading->shares)
 		tc_share_end(reading);
 	if (reading->last)

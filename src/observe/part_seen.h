@@ -20,6 +20,8 @@ struct tc_part_target {
 struct tc_shares;
 struct tc_thread_share;
 struct tc_process_share;
+struct tc_keeper;
+struct tc_keep_thread;
 
 struct tc_node_seen {
 	uint64_t count, failed, max_ns, binned; /* binned: in its cells */
@@ -49,6 +51,7 @@ struct tc_block_seen {
 	uint32_t cells;
 	struct tc_cell_seen *cell;      /* by number of the metric in the part */
 	struct tc_thread_share *thread; /* NULL: not looked at yet */
+	struct tc_keep_thread *keep;    /* NULL: nothing of it is stored */
 };
 
 struct tc_part_seen {
@@ -105,6 +108,7 @@ struct tc_part_reading {
 	struct tc_part_scratch *scratch;
 	const struct tc_part_target *target;
 	struct tc_shares *shares; /* NULL: this reading does not look at threads */
+	struct tc_keeper *keeper; /* NULL: spans are not stored one by one */
 };
 
 /* Whether all bytes are there. */
@@ -113,6 +117,7 @@ bool tc_seen_pread(const struct tc_part_reading *reading, uint64_t offset, void 
 /* part_seen.c */
 bool tc_seen_size(struct tc_part_reading *reading); /* looks at it anew */
 void tc_seen_read(struct tc_part_reading *reading);
+void tc_seen_keep(struct tc_part_reading *reading);                    /* only what is to be stored */
 uint32_t tc_seen_name(struct tc_part_reading *reading, uint16_t site); /* its number in the log */
 void tc_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals, struct tc_shares *shares);
 

@@ -233,7 +233,8 @@ static struct tc_part_reading reading_of(struct tc_parts *parts, struct tc_part_
 		.metrics = &parts->metrics,
 		.totals = &parts->totals,
 		.scratch = parts->scratch,
-		.shares = parts->shares};
+		.shares = parts->shares,
+		.keeper = parts->keeper};
 }
 
 static void read_part(struct tc_parts *parts, struct tc_part_seen *part, bool liveness, bool last,
@@ -248,6 +249,20 @@ static void read_part(struct tc_parts *parts, struct tc_part_seen *part, bool li
 	part->done = reading.last && !last;
 	tc_seen_read(&reading);
 	keep_or_close(parts, part, fd);
+}
+
+void tc_parts_keep(struct tc_parts *parts, uint64_t now_ns)
+{
+	look_for_parts(parts, false);
+	tc_keep_begin(parts->keeper, now_ns);
+	for (size_t i = 0; i < parts->count; i++) {
+		int fd = descriptor(parts, &parts->part[i]);
+		if (fd < 0)
+			continue;
+		struct tc_part_reading reading = reading_of(parts, &parts->part[i], fd);
+		tc_seen_keep(&reading);
+		keep_or_close(parts, &parts->part[i], fd);
+	}
 }
 
 void tc_parts_read_metrics(struct tc_parts *parts)
@@ -297,6 +312,15 @@ static void fold_part(struct tc_parts *parts, const struct tc_part_seen *part)
 	}
 }
 
+/* What is stored elsewhere is not kept twice. */
+static void shrink(struct tc_parts *parts, const struct tc_part_seen *part)
+{
+	char path[PATH_MAX];
+	for (uint8_t folder = 0; parts->keeper && part->valid && folder < 2; folder++)
+		if (path_of(parts, part, folder, path) && !access(path, F_OK))
+			tc_keep_shrink(parts->keeper, part, path);
+}
+
 /* A session of many processes is not left as many files. */
 static void fold(struct tc_parts *parts, const struct tc_part_seen *part)
 {
@@ -317,6 +341,7 @@ static bool is_left(const struct tc_parts *parts, const struct tc_part_seen *par
 /* Remembers what it need not look at again; of what was folded nothing, however many processes there were. */
 static bool finish_part(struct tc_parts *parts, const struct tc_part_seen *part)
 {
+	shrink(parts, part);
 	fold(parts, part);
 	return !is_left(parts, part) || add_done(parts, part->id);
 }
@@ -349,6 +374,8 @@ void tc_parts_read(struct tc_parts *parts, uint64_t now_ns, bool last, const str
 	for (size_t i = 0; i < parts->count; i++)
 		read_part(parts, &parts->part[i], liveness, last, target);
 	drop_done(parts);
+	for (size_t i = 0; last && i < parts->count; i++)
+		shrink(parts, &parts->part[i]);
 	for (size_t i = 0; last && parts->count + parts->done_count > FOLD_FROM && i < parts->count; i++)
 		if (parts->part[i].valid && !parts->fold_full)
 			fold_part(parts, &parts->part[i]);

@@ -10,6 +10,7 @@
 #define OBSERVE_PARTS_H
 
 #include <sys/stat.h>
+#include "observe/keep.h"
 #include "observe/names.h"
 #include "observe/part_seen.h"
 #include "observe/states.h"
@@ -34,6 +35,7 @@ struct tc_parts {
 	bool fold_full; /* folding failed: parts stay as they are */
 	struct tc_part_totals totals;
 	struct tc_shares *shares; /* the observer's; NULL: nobody asks where time went */
+	struct tc_keeper *keeper; /* the observer's; NULL: spans are not stored one by one */
 };
 
 int tc_parts_open(struct tc_parts *parts, const char *live, const char *directory);
@@ -44,6 +46,9 @@ void tc_parts_read(struct tc_parts *parts, uint64_t now_ns, bool last, const str
 
 /* Reads what the metrics of the parts that are known did since the last reading of them. */
 void tc_parts_read_metrics(struct tc_parts *parts);
+
+/* Stores what ended, where that is not to wait for tc_parts_read(). */
+void tc_parts_keep(struct tc_parts *parts, uint64_t now_ns);
 
 /* Looks at the state of threads whose turn it is. */
 void tc_parts_look(struct tc_parts *parts, struct tc_states_round *round);

@@ -4,22 +4,12 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "format/attribute_ring.h"
 #include "read/reader.h"
 
-/* An entry that is being written, and the filler before it, may lie on the oldest ones. */
 static uint64_t under_way(const struct tc_thread *thread)
 {
-	const uint64_t most = 65536, other = sizeof(struct tacho_attribute) + TC_KEY_BYTES_MAX + 16;
-	uint64_t text = tc_part_copy_header(thread->part)->attribute_text_bytes;
-	return 2 * ((text < most ? text : most) + other);
-}
-
-/* Whole length, at most `room`; 0: not sound. */
-static uint64_t entry_bytes(const struct tacho_attribute *entry, uint64_t room)
-{
-	uint64_t bytes = sizeof *entry + entry->key_bytes + (uint64_t)entry->value_bytes;
-	bytes = (bytes + 7) & ~UINT64_C(7);
-	return entry->type >= TACHO_ATTR_TEXT && entry->type <= TACHO_ATTR_LINK && bytes <= room ? bytes : 0;
+	return tc_attributes_under_way(tc_part_copy_header(thread->part)->attribute_text_bytes);
 }
 
 static const struct tacho_attribute *at_position(const struct tc_thread *thread, uint64_t at)
@@ -44,23 +34,6 @@ static int by_span(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-/* How far to go from a position: over an entry, a filler, or 8 bytes to the next place where one may begin.  *found: it is
- * an entry that says of itself that it belongs here. */
-static uint64_t step_at(const struct tc_thread *thread, uint64_t at, uint64_t end, bool *found)
-{
-	uint64_t size = thread->block->attributes_size, left = size - (at & (size - 1));
-	const struct tacho_attribute *entry = at_position(thread, at);
-	*found = false;
-	if (left < sizeof *entry)
-		return left;
-	bool here = entry->stamp == (uint32_t)(at / 8);
-	if (here && entry->type == TACHO_ATTR_PAD)
-		return left;
-	uint64_t bytes = here ? entry_bytes(entry, left) : 0;
-	*found = bytes && bytes <= end - at;
-	return bytes ? bytes : 8;
-}
-
 /* From the oldest byte on that no entry under way can lie on.  No more than the ring's size is gone through, whatever the
  * block says was written. */
 static size_t walk(const struct tc_thread *thread, struct tc_attribute_entry *out)
@@ -72,7 +45,7 @@ static size_t walk(const struct tc_thread *thread, struct tc_attribute_entry *ou
 	for (uint64_t done = 0; done < whole; done += step) {
 		uint64_t at = end - whole + done;
 		bool found;
-		step = step_at(thread, at, end, &found);
+		step = tc_attribute_step(at_position(thread, at), at, size, end, &found);
 		if (found && out)
 			out[count] =
 				(struct tc_attribute_entry){tc_part_ns(thread->clock, at_position(thread, at)->start),
@@ -144,9 +117,9 @@ static char *message_of(struct tc_arena *arena, const char *text, const struct t
 }
 
 /* Few spans have any, and hardly one more than one. */
-static void take_link(struct tc_thread *thread, struct tc_span_view *span, uint64_t id)
+static void take_link(struct tc_arena *arena, struct tc_span_view *span, uint64_t id)
 {
-	uint64_t *link = tc_arena_take(thread->reader->arena, (span->links + 1) * sizeof *link);
+	uint64_t *link = tc_arena_take(arena, (span->links + 1) * sizeof *link);
 	if (!link)
 		return;
 	if (span->links)
@@ -156,9 +129,8 @@ static void take_link(struct tc_thread *thread, struct tc_span_view *span, uint6
 }
 
 /* The failure's message and code and the whole duration belong to the span itself; the rest are its attributes. */
-static void take(struct tc_thread *thread, struct tc_span_view *span, const struct tacho_attribute *entry)
+static void take(struct tc_arena *arena, struct tc_span_view *span, const struct tacho_attribute *entry)
 {
-	struct tc_arena *arena = thread->reader->arena;
 	const char *key = (const char *)(entry + 1), *value = key + entry->key_bytes;
 	struct tc_attribute_view view = {.type = (enum tacho_attribute_type)entry->type, .cut = entry->cut};
 	if (view.type == TACHO_ATTR_DURATION)
@@ -170,7 +142,7 @@ static void take(struct tc_thread *thread, struct tc_span_view *span, const stru
 	}
 	take_number(&view, value, entry->value_bytes);
 	if (view.type == TACHO_ATTR_LINK) {
-		take_link(thread, span, (uint64_t)view.i64);
+		take_link(arena, span, (uint64_t)view.i64);
 		return;
 	}
 	if (view.type == TACHO_ATTR_CODE) {
@@ -183,9 +155,7 @@ static void take(struct tc_thread *thread, struct tc_span_view *span, const stru
 		view.text = tc_arena_text(arena, value, entry->value_bytes);
 		view.text_bytes = entry->value_bytes;
 	}
-	if (arena->failed)
-		tc_reader_no_memory(thread->reader);
-	else
+	if (!arena->failed)
 		span->attribute[span->attributes++] = view;
 }
 
@@ -197,13 +167,13 @@ static int by_key(const void *a, const void *b)
 }
 
 /* What comes before another of its key. */
-static void mark_overridden(struct tc_thread *thread, struct tc_span_view *span)
+static void mark_overridden(struct tc_arena *arena, struct tc_span_view *span)
 {
 	enum { FEW = 16 };
 	struct tc_attribute_view *few[FEW], **sorted = few;
 	size_t count = span->attributes;
 	if (count > FEW && !(sorted = malloc(count * sizeof *sorted))) {
-		tc_reader_no_memory(thread->reader);
+		arena->failed = true;
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -217,12 +187,12 @@ static void mark_overridden(struct tc_thread *thread, struct tc_span_view *span)
 }
 
 /* Of a key that was given twice the last value counts. */
-static void keep_last(struct tc_thread *thread, struct tc_span_view *span)
+static void keep_last(struct tc_arena *arena, struct tc_span_view *span)
 {
 	size_t kept = 0;
 	if (span->attributes < 2)
 		return;
-	mark_overridden(thread, span);
+	mark_overridden(arena, span);
 	for (size_t i = 0; i < span->attributes; i++)
 		if (span->attribute[i].type != TACHO_ATTR_PAD)
 			span->attribute[kept++] = span->attribute[i];
@@ -236,15 +206,16 @@ void tc_thread_join_attributes(struct tc_thread *thread, struct tc_span_view *vi
 	view->attributes_lost = !count;
 	view->attribute = tc_arena_take(thread->reader->arena, count * sizeof *view->attribute);
 	for (size_t i = 0; i < count && view->attribute; i++)
-		take(thread, view, tc_thread_attribute(thread, &entry[i]));
-	keep_last(thread, view);
+		take(thread->reader->arena, view, tc_thread_attribute(thread, &entry[i]));
+	keep_last(thread->reader->arena, view);
 	const struct tacho_block *block = thread->block;
 	uint64_t written = block->attributes_written, size = block->attributes_size;
 	if (count && written > size && entry->at - (written - size) < 2 * under_way(thread))
 		view->attributes_lost = true; /* there may have been others before the oldest that is left */
 }
 
-/* A kept span has room for some hundred bytes of attributes, and longer texts are cut; in the ring they may still be whole. */
+/* A kept span has room for some hundred bytes of attributes, and longer texts are cut; in the ring, or where it is stored, they
+ * may still be whole. */
 static bool take_from_ring(struct tc_thread *thread, struct tc_span_view *view, const struct tacho_kept_span *kept)
 {
 	struct tc_span_view whole = *view;
@@ -254,22 +225,29 @@ static bool take_from_ring(struct tc_thread *thread, struct tc_span_view *view, 
 	return !whole.attributes_lost;
 }
 
+void tc_attributes_take(struct tc_arena *arena, struct tc_span_view *view, const unsigned char *bytes, uint32_t count)
+{
+	uint32_t at = 0, most = count / sizeof(struct tacho_attribute);
+	view->attribute = tc_arena_take(arena, most * sizeof *view->attribute);
+	while (view->attribute && count - at >= sizeof(struct tacho_attribute)) {
+		const struct tacho_attribute *entry = (const void *)(bytes + at);
+		uint64_t length = tc_attribute_bytes(entry, count - at);
+		if (!length) {
+			view->attributes_lost = true;
+			break;
+		}
+		take(arena, view, entry);
+		at += (uint32_t)length;
+	}
+	keep_last(arena, view);
+}
+
 void tc_thread_kept_attributes(struct tc_thread *thread, struct tc_span_view *view, const struct tacho_kept_span *kept)
 {
 	if (kept->attribute_bytes && take_from_ring(thread, view, kept))
 		return;
-	uint32_t at = 0, most = kept->attribute_bytes / sizeof(struct tacho_attribute);
+	if (kept->attributes_cut && tc_thread_stored_attributes(thread, view, kept->stamp - 1))
+		return;
 	view->attributes_lost = kept->attributes_cut;
-	view->attribute = tc_arena_take(thread->reader->arena, most * sizeof *view->attribute);
-	while (view->attribute && kept->attribute_bytes - at >= sizeof(struct tacho_attribute)) {
-		const struct tacho_attribute *entry = (const void *)(kept->attributes + at);
-		uint64_t bytes = entry_bytes(entry, kept->attribute_bytes - at);
-		if (!bytes) {
-			view->attributes_lost = true;
-			break;
-		}
-		take(thread, view, entry);
-		at += (uint32_t)bytes;
-	}
-	keep_last(thread, view);
+	tc_attributes_take(thread->reader->arena, view, kept->attributes, kept->attribute_bytes);
 }

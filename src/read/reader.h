@@ -111,6 +111,7 @@ struct tc_thread {
 	bool grafted;                         /* the whole path to it is there */
 	struct tc_attribute_entry *attribute; /* what is sound in the ring, sorted */
 	size_t attributes;
+	struct tc_stored_thread *stored; /* what the ring no longer holds; NULL: nobody stored any spans */
 };
 #define TC_LEFT_OUT UINT32_MAX /* a name that the glob excludes */
 
@@ -199,6 +200,20 @@ void tc_thread_kept_attributes(struct tc_thread *thread, struct tc_span_view *vi
 
 /* callback.c: those that did not return */
 void tc_reader_callbacks(struct tc_reader *reader, const struct tc_part_copy *part);
+
+/* Attributes as they lie in kept and stored spans. */
+void tc_attributes_take(struct tc_arena *arena, struct tc_span_view *view, const unsigned char *bytes, uint32_t count);
+
+/* stored_thread.c: what the ring no longer holds.  Found before figures are taken, named when names are known. */
+struct tc_stored_span;
+typedef bool (*tc_stored_visit)(
+	void *context, uint64_t index, const struct tc_stored_span *span, uint32_t tid); /* false: no more */
+void tc_thread_find_stored(struct tc_thread *thread);
+void tc_thread_name_stored(struct tc_thread *thread);
+void tc_thread_each_stored(struct tc_thread *thread, uint64_t from, tc_stored_visit visit, void *context);
+/* Of record number `index`; false: they are not there whole. */
+bool tc_thread_stored_attributes(struct tc_thread *thread, struct tc_span_view *view, uint64_t index);
+void tc_reader_finish_stored(struct tc_reader *reader);
 
 /* metric.c, metric_cell.c: what was counted */
 void tc_reader_metrics(struct tc_reader *reader, struct tc_part_copy *part, const struct tc_clock_map *clock);

@@ -4,14 +4,42 @@
  */
 #include "format/identity.h"
 #include "read/reader.h"
+#include "read/stored.h"
 
-/* Everything that ended later than this is in the ring.  Records lie in the order of their ends, but for spans that were measured
+/* The first record of which the session has the span, and all after it: in the ring, or among the newest that are stored. */
+static uint64_t first_of(const struct tc_thread *thread)
+{
+	return thread->stored ? thread->stored->shown : thread->mended.first;
+}
+
+struct stored_end {
+	const struct tc_thread *thread;
+	tc_instant end;
+};
+
+static bool take_end(void *context, uint64_t index, const struct tc_stored_span *span, uint32_t tid)
+{
+	struct stored_end *stored = context;
+	(void)index;
+	(void)tid;
+	if (tc_tag_kind(span->tag) == TACHO_KIND_MEASURED)
+		return true;
+	stored->end = tc_instant_of(stored->thread->clock, span->start_ns + span->duration_ns);
+	return false;
+}
+
+/* Everything that ended later than this is there.  Records lie in the order of their ends, but for spans that were measured
  * elsewhere. */
-static tc_instant kept_since(const struct tc_thread *thread)
+static tc_instant kept_since(struct tc_thread *thread)
 {
 	const struct tacho_record *ring = tc_part_ring(thread->block);
-	if (!thread->mended.first)
+	struct stored_end stored = {thread, INT64_MAX};
+	if (!first_of(thread))
 		return INT64_MIN;
+	if (first_of(thread) < thread->mended.first)
+		tc_thread_each_stored(thread, first_of(thread), take_end, &stored);
+	if (stored.end != INT64_MAX)
+		return stored.end;
 	for (uint64_t i = thread->mended.first; i < thread->mended.written; i++) {
 		const struct tacho_record *record = &ring[i & (thread->block->ring_records - 1)];
 		if (tc_tag_kind(record->word) != TACHO_KIND_MEASURED)
@@ -51,7 +79,7 @@ void tc_thread_ring(struct tc_thread *thread)
 		return;
 	struct tc_ring_view *ring = &session->ring[session->rings++];
 	*ring = (struct tc_ring_view){.process = thread->process,
-		.overwritten = thread->mended.first,
+		.overwritten = first_of(thread),
 		.skipped = thread->block->skipped,
 		.since = kept_since(thread)};
 	if (header->epoch)

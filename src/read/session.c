@@ -3,6 +3,7 @@
 #include "read/course.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <math.h>
 #include <stdarg.h>
@@ -11,11 +12,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 #include "base/error.h"
 #include "format/store.h"
 #include "read/files.h"
 #include "read/memory.h"
 #include "read/reader.h"
+#include "read/stored.h"
 
 struct whole { /* a session with the memory its strings lie in */
 	struct tc_session session;
@@ -103,6 +106,30 @@ static void read_log(struct tc_reader *reader, const struct tc_part_files *files
 	else if (code)
 		tc_reader_note(reader, "no readings of the machine: %s", tacho_last_error());
 	free(text);
+}
+
+/* The observer writes it into the session's own directory. */
+static void open_stored(struct tc_reader *reader, const struct tc_part_files *files)
+{
+	struct tc_session *session = reader->session;
+	char path[4096];
+	tc_part_files_path(files, TC_SPANS_FILE, 1, path);
+	if (!session->live)
+		tc_stored_pack(path);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	if (fd < 0)
+		return;
+	int code = tc_stored_open(&session->stored, fd);
+	if (code)
+		close(fd);
+	if (code && code != TACHO_ENOENT)
+		tc_reader_note(reader, "no stored spans: %s", tacho_last_error());
+	if (code)
+		return;
+	session->stored->left_out = reader->options.last;
+	session->stored->has_window = reader->options.has_window;
+	session->stored->from = reader->options.from;
+	session->stored->to = reader->options.to;
 }
 
 /* From where it is now; it may be adopted or folded between two looks. */
@@ -209,6 +236,7 @@ static int gather_files(struct tc_reader *reader, const char *directory)
 	code = tc_part_files_list(&files, directory);
 	if (!code) {
 		read_log(reader, &files);
+		open_stored(reader, &files);
 		code = read_parts(reader, &files);
 	}
 	tc_part_files_release(&files);
@@ -252,6 +280,7 @@ static int finish(struct tc_reader *reader)
 	tc_reader_sort_spans(reader);
 	summarize(reader);
 	tc_reader_shares(reader);
+	tc_reader_finish_stored(reader);
 	tc_reader_sort_names(reader);
 	tc_reader_finish_log(reader);
 	follow_series(reader);
@@ -357,6 +386,7 @@ void tc_session_release(struct tc_session *session)
 	free(session->share);
 	free(session->tree_process);
 	free(session->note);
+	tc_stored_release(session->stored);
 	tc_manifest_release(&session->manifest);
 	tc_arena_release(&whole->arena);
 	free(whole);

@@ -19,6 +19,8 @@
 /* Instants in a session are ns since the session began (manifest.begin), on CLOCK_MONOTONIC; negative: before it. */
 typedef int64_t tc_instant;
 
+struct tc_stored;
+
 struct tc_figures { /* exact and additive */
 	uint64_t count, failed, min_ns, max_ns;
 	uint64_t self_ns; /* own and open spans' time so far, less that of the child nodes */
@@ -99,7 +101,7 @@ struct tc_process_view { /* a recording process: one part */
 	enum { TC_PROCESS_RUNNING, TC_PROCESS_CLOSED, TC_PROCESS_ENDED } state;
 	bool waits; /* a `tacho span`, which does nothing but wait for its command */
 	size_t threads;
-	uint64_t finished, kept; /* spans, and how many of them lie in the rings */
+	uint64_t finished, kept; /* spans, and how many of them lie in the rings or are stored */
 	uint64_t names_lost, threads_lost, space_lost, signal_lost;
 	uint64_t attributes_lost;            /* found no room at all */
 	uint64_t spans_that_lost_attributes; /* of those in the rings: overwritten */
@@ -218,7 +220,8 @@ struct tc_session {
 	struct tc_process_entry *tree_process;
 	size_t notes; /* sentences for the user: torn parts, what was lost, what slowed down */
 	char **note;
-	const char *basis; /* "all spans of the session", or what a time window was answered from */
+	const char *basis;        /* "all spans of the session", or what a time window was answered from */
+	struct tc_stored *stored; /* where spans lie that no ring has any more: see span_stream.h; NULL: nowhere */
 };
 
 struct tc_session_options {

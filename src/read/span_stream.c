@@ -3,10 +3,25 @@
 
 #include <stdlib.h>
 #include "base/error.h"
+#include "read/stored.h"
 
 struct tc_span_stream {
+	const struct tc_session *session;
+	/* What is in the session, by begin. */
 	const struct tc_span_view **span;
 	size_t count, at;
+	/* Of those, what was kept besides, by begin, as long as stored ones come: which of them came already. */
+	const struct tc_span_view **beside;
+	bool *came;
+	size_t besides;
+	/* Stored spans come first, a block after another. */
+	const struct tc_stored_block **block; /* as they lie in the file */
+	size_t blocks, block_at;
+	struct tc_stored_reader reader;
+	const struct tc_stored_thread *thread; /* of the block that is read */
+	uint32_t record;
+	struct tc_arena arena; /* for attributes of that block */
+	struct tc_span_view view;
 };
 
 static int by_begin(const void *left, const void *right)
@@ -36,6 +51,12 @@ static void take(struct tc_span_stream *out, const struct tc_span_view *span, si
 		out->span[out->count++] = &span[i];
 }
 
+static void sort(const struct tc_span_view **span, size_t count)
+{
+	if (count)
+		qsort(span, count, sizeof(const struct tc_span_view *), by_begin);
+}
+
 /* A span that was kept besides may still lie in the ring; of the two the one with more attributes comes first, and stays. */
 static void leave_out_twins(struct tc_span_stream *stream)
 {
@@ -46,43 +67,160 @@ static void leave_out_twins(struct tc_span_stream *stream)
 	stream->count = kept;
 }
 
+/* ---- stored spans ---- */
+
+static int by_place(const void *left, const void *right)
+{
+	const struct tc_stored_block *a = *(const struct tc_stored_block *const *)left,
+				     *b = *(const struct tc_stored_block *const *)right;
+	return (a->at > b->at) - (a->at < b->at);
+}
+
+static bool begin_stored(struct tc_span_stream *stream)
+{
+	const struct tc_stored *stored = stream->session->stored;
+	if (!stored || !stored->blocks || stored->left_out)
+		return true;
+	stream->block = calloc(stored->blocks, sizeof(const struct tc_stored_block *));
+	stream->beside = calloc(stream->besides + 1, sizeof(const struct tc_span_view *));
+	stream->came = calloc(stream->besides + 1, sizeof *stream->came);
+	if (!stream->block || !stream->beside || !stream->came || !tc_stored_reader_init(&stream->reader, stored))
+		return false;
+	for (size_t i = 0; i < stored->blocks; i++)
+		stream->block[stream->blocks++] = &stored->block[i];
+	qsort(stream->block, stream->blocks, sizeof(const struct tc_stored_block *), by_place);
+	for (size_t i = 0; i < stream->besides; i++)
+		stream->beside[i] = stream->span[stream->count - stream->besides + i];
+	sort(stream->beside, stream->besides);
+	return true;
+}
+
+/* Those of the block that the session does not have yet; blocks that overlap have them once. */
+static bool next_block(struct tc_span_stream *stream)
+{
+	tc_arena_release(&stream->arena);
+	while (stream->block_at < stream->blocks) {
+		const struct tc_stored_block *block = stream->block[stream->block_at++];
+		stream->thread = tc_stored_thread_of(stream->session->stored, &block->frame);
+		if (!stream->thread || block->overlaps || block->frame.first >= stream->thread->shown ||
+			tc_stored_read(&stream->reader, block))
+			continue;
+		stream->record = 0;
+		return true;
+	}
+	return false;
+}
+
+static void mark_beside(struct tc_span_stream *stream)
+{
+	size_t low = 0, high = stream->besides;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (stream->beside[middle]->begin < stream->view.begin)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < stream->besides && stream->beside[low]->begin == stream->view.begin; low++)
+		stream->came[low] |= is_same(stream->beside[low], &stream->view);
+}
+
+static bool is_wanted(const struct tc_stored *stored, const struct tc_span_view *view)
+{
+	return !stored->has_window || (view->end >= stored->from && view->end < stored->to);
+}
+
+static const struct tc_span_view *next_stored(struct tc_span_stream *stream)
+{
+	const struct tc_stored *stored = stream->session->stored;
+	for (;;) {
+		const struct tc_spans_frame *frame =
+			stream->block_at ? &stream->block[stream->block_at - 1]->frame : NULL;
+		if (!stream->thread || stream->record >= frame->count ||
+			frame->first + stream->record >= stream->thread->shown) {
+			if (!next_block(stream))
+				return NULL;
+			frame = &stream->block[stream->block_at - 1]->frame;
+		}
+		const struct tc_stored_span *span = &stream->reader.span[stream->record++];
+		if (!tc_stored_view(stream->thread, span, frame->tid, &stream->view, &stream->arena) ||
+			!is_wanted(stored, &stream->view))
+			continue;
+		mark_beside(stream);
+		return &stream->view;
+	}
+}
+
+/* What was kept besides and came already as a stored span does not come again. */
+static void end_stored(struct tc_span_stream *stream)
+{
+	size_t kept = stream->count - stream->besides;
+	for (size_t i = 0; stream->blocks && i < stream->besides; i++)
+		if (!stream->came[i])
+			stream->span[kept++] = stream->beside[i];
+	stream->count = stream->blocks ? kept : stream->count;
+	stream->blocks = 0;
+	sort(stream->span, stream->count);
+	leave_out_twins(stream);
+}
+
+/* ---- all ---- */
+
 int tc_span_stream_open(struct tc_span_stream **out, const struct tc_session *session)
 {
-	size_t most = session->spans + session->open_spans;
+	size_t most = session->spans + session->open_spans, besides = 0;
 	for (size_t i = 0; i < session->names; i++)
-		most += session->name[i].slowest_count + session->name[i].failed_kept_count;
+		besides += session->name[i].slowest_count + session->name[i].failed_kept_count;
 	struct tc_span_stream *stream = calloc(1, sizeof *stream);
 	if (stream)
-		stream->span = calloc(most + 1, sizeof(const struct tc_span_view *));
+		stream->span = calloc(most + besides + 1, sizeof(const struct tc_span_view *));
 	if (!stream || !stream->span) {
-		free(stream);
+		tc_span_stream_close(stream);
 		return tc_error(TACHO_ENOMEM, "not enough memory for %zu spans", most);
 	}
+	stream->session = session;
 	take(stream, session->span, session->spans);
 	take(stream, session->open_span, session->open_spans);
 	for (size_t i = 0; i < session->names; i++) {
 		take(stream, session->name[i].slowest, session->name[i].slowest_count);
 		take(stream, session->name[i].failed_kept, session->name[i].failed_kept_count);
 	}
-	qsort(stream->span, stream->count, sizeof(const struct tc_span_view *), by_begin);
-	leave_out_twins(stream);
+	stream->besides = besides;
+	if (!begin_stored(stream)) {
+		tc_span_stream_close(stream);
+		return tc_error(TACHO_ENOMEM, "not enough memory for %zu spans", most);
+	}
+	if (!stream->blocks)
+		end_stored(stream);
 	*out = stream;
 	return 0;
 }
 
 const struct tc_span_view *tc_span_stream_next(struct tc_span_stream *stream)
 {
+	if (stream->blocks) {
+		const struct tc_span_view *span = next_stored(stream);
+		if (span)
+			return span;
+		end_stored(stream);
+	}
 	return stream->at < stream->count ? stream->span[stream->at++] : NULL;
 }
 
 uint64_t tc_span_stream_count(const struct tc_span_stream *stream)
 {
-	return stream->count;
+	return stream->count + (stream->blocks ? stream->session->stored->spans : 0);
 }
 
 void tc_span_stream_close(struct tc_span_stream *stream)
 {
-	if (stream)
-		free(stream->span);
+	if (!stream)
+		return;
+	tc_stored_reader_release(&stream->reader);
+	tc_arena_release(&stream->arena);
+	free(stream->block);
+	free(stream->beside);
+	free(stream->came);
+	free(stream->span);
 	free(stream);
 }

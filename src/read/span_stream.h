@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * span_stream.h - every single span that was kept of a session, each once, one after another: for what goes through all of
- * them and should not care where they lie.  That are those in the rings, the slowest and failed ones kept besides, and open
- * ones; they come in the order in which they began, outer ones before what they hold.
+ * span_stream.h - every single span that is there of a session, each once, one after another: for what goes through all of
+ * them and should not care where they lie.  First come the stored ones (setting `keep`), block after block as they lie in
+ * their file, those of a block in the order in which they ended: memory does not grow with their number.  Then come those in
+ * the session: of the rings, the slowest and failed ones kept besides, and open ones, in the order in which they began, outer
+ * ones before what they hold.
  */
 #ifndef READ_SPAN_STREAM_H
 #define READ_SPAN_STREAM_H
@@ -17,7 +19,7 @@ int tc_span_stream_open(struct tc_span_stream **out, const struct tc_session *se
 /* The next one, which is there until the next call; NULL: there are no more. */
 const struct tc_span_view *tc_span_stream_next(struct tc_span_stream *stream);
 
-/* How many come in all. */
+/* How many come in all, at most. */
 uint64_t tc_span_stream_count(const struct tc_span_stream *stream);
 
 /* NULL is fine. */

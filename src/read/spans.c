@@ -3,6 +3,7 @@
 #include <string.h>
 #include "format/identity.h"
 #include "read/reader.h"
+#include "read/stored.h"
 
 bool tc_thread_view(struct tc_thread *thread, struct tc_span_view *view, uint64_t tag, uint64_t start_ns)
 {
@@ -37,30 +38,65 @@ static void join_attributes(struct tc_thread *thread, struct tc_span_view *view,
 	thread->reader->session->process[thread->process].spans_that_lost_attributes += view->attributes_lost;
 }
 
-static void take_span(
-	struct tc_thread *thread, const struct tacho_record *record, uint64_t at, struct tc_self_times *times)
+struct showing {
+	struct tc_thread *thread;
+	struct tc_self_times times;
+};
+
+/* false: it is not to be shown. */
+static bool view_span(
+	struct showing *showing, struct tc_span_view *view, uint64_t start_ns, uint64_t ns, uint64_t word, uint32_t tid)
+{
+	struct tc_thread *thread = showing->thread;
+	if (tc_tag_node(word) >= thread->nodes)
+		return false;
+	uint64_t self_ns = tc_self_next(&showing->times, word, ns);
+	if (!tc_thread_view(thread, view, word, start_ns))
+		return false;
+	view->duration_ns = ns;
+	view->self_ns = self_ns;
+	view->end = tc_instant_of(thread->clock, start_ns + ns);
+	view->end = view->end > view->begin ? view->end : view->begin;
+	view->ring = (uint32_t)thread->reader->session->rings - 1;
+	view->thread = tid;
+	return tc_reader_in_window(thread->reader, view->end);
+}
+
+static void add_span(struct tc_thread *thread, const struct tc_span_view *view)
 {
 	struct tc_reader *reader = thread->reader;
 	struct tc_session *session = reader->session;
+	if (tc_reader_grow(reader, &session->span, session->spans, &reader->span_room, sizeof *session->span))
+		session->span[session->spans++] = *view;
+	tc_thread_show(thread, view);
+}
+
+static void take_span(struct showing *showing, const struct tacho_record *record, uint64_t at)
+{
+	struct tc_thread *thread = showing->thread;
 	struct tc_span_view view;
-	if (tc_tag_node(record->word) >= thread->nodes)
-		return;
-	uint64_t ns = tc_thread_duration(thread, record), self_ns = tc_self_next(times, record->word, ns);
-	if (!tc_thread_view(thread, &view, record->word, record->start_ns))
-		return;
-	view.duration_ns = ns;
-	view.self_ns = self_ns;
-	view.end = tc_instant_of(thread->clock, record->start_ns + view.duration_ns);
-	view.end = view.end > view.begin ? view.end : view.begin;
-	view.ring = (uint32_t)session->rings - 1;
-	view.thread = tc_thread_occupant(thread->block, at)->tid;
-	if (!tc_reader_in_window(reader, view.end))
+	if (!view_span(showing, &view, record->start_ns, tc_thread_duration(thread, record), record->word,
+		    tc_thread_occupant(thread->block, at)->tid))
 		return;
 	if (record->word & TACHO_TAG_ATTRIBUTES)
 		join_attributes(thread, &view, record);
-	if (tc_reader_grow(reader, &session->span, session->spans, &reader->span_room, sizeof *session->span))
-		session->span[session->spans++] = view;
-	tc_thread_show(thread, &view);
+	add_span(thread, &view);
+}
+
+static bool take_stored(void *context, uint64_t index, const struct tc_stored_span *span, uint32_t tid)
+{
+	struct showing *showing = context;
+	struct tc_thread *thread = showing->thread;
+	struct tc_span_view view;
+	(void)index;
+	if (!view_span(showing, &view, span->start_ns, span->duration_ns, span->tag, tid))
+		return true;
+	view.attributes_lost = span->attributes_cut;
+	thread->reader->session->process[thread->process].spans_that_lost_attributes += span->attributes_cut;
+	if (span->attribute_bytes)
+		tc_attributes_take(thread->reader->arena, &view, span->attributes, span->attribute_bytes);
+	add_span(thread, &view);
+	return true;
 }
 
 void tc_thread_spans(struct tc_thread *thread)
@@ -68,12 +104,14 @@ void tc_thread_spans(struct tc_thread *thread)
 	struct tc_reader *reader = thread->reader;
 	const struct tacho_record *ring = tc_part_ring(thread->block);
 	uint64_t mask = thread->block->ring_records - 1;
-	struct tc_self_times times;
-	if (!tc_self_begin(&times, thread))
+	struct showing showing = {.thread = thread};
+	if (!tc_self_begin(&showing.times, thread))
 		tc_reader_no_memory(reader);
+	if (thread->stored && !reader->error && thread->stored->shown < thread->stored->before)
+		tc_thread_each_stored(thread, thread->stored->shown, take_stored, &showing);
 	for (uint64_t i = thread->mended.first; i < thread->mended.written && !reader->error; i++)
-		take_span(thread, &ring[i & mask], i, &times);
-	tc_self_end(&times);
+		take_span(&showing, &ring[i & mask], i);
+	tc_self_end(&showing.times);
 }
 
 struct place {

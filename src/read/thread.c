@@ -2,7 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tacho/hot.h>
+#include "format/occupant.h"
 #include "read/reader.h"
+#include "read/stored.h"
+
+enum { STORED_MOST = 1 << 24 }; /* stored spans of a thread that are gone through for exact quantiles */
 
 static bool prepare(struct tc_thread *thread)
 {
@@ -169,12 +173,7 @@ static void merge_nodes(struct tc_thread *thread)
 
 const struct tacho_occupant *tc_thread_occupant(const struct tacho_block *block, uint64_t record)
 {
-	uint64_t count = block->occupants, oldest = count > TACHO_OCCUPANTS ? count - TACHO_OCCUPANTS : 0;
-	const struct tacho_occupant *found = &block->occupant[oldest % TACHO_OCCUPANTS];
-	for (uint64_t i = oldest; i < count; i++)
-		if (block->occupant[i % TACHO_OCCUPANTS].first_record <= record)
-			found = &block->occupant[i % TACHO_OCCUPANTS];
-	return found;
+	return tc_occupant_of(block, record);
 }
 
 /* A record has 40 bits for it; the whole of a longer one lies with the attributes. */
@@ -204,24 +203,58 @@ void tc_reader_add_value(struct tc_reader *reader, struct tc_merged_name *name, 
 		name->value[name->values++] = ns;
 }
 
+/* Whether a name may still turn out to have so few spans that its quantiles are exact, and not all of those here lie in the
+ * ring. */
+static bool wants_stored(const struct tc_thread *thread)
+{
+	const struct tc_reader *reader = thread->reader;
+	if (!thread->stored || thread->mended.first > STORED_MOST || thread->stored->lost)
+		return false;
+	for (uint32_t id = 1; id < thread->nodes; id++)
+		if (thread->name[id] != TC_LEFT_OUT && !reader->name[thread->name[id]].many)
+			return true;
+	return false;
+}
+
+/* More than so many are not sought after: else a look at a long session takes long. */
+static void give_up_on_many(struct tc_thread *thread)
+{
+	for (uint32_t id = 1; id < thread->nodes; id++)
+		if (thread->name[id] != TC_LEFT_OUT && thread->figures[id].count > TC_EXACT_MAX)
+			thread->reader->name[thread->name[id]].many = true;
+}
+
+static void take_value(struct tc_thread *thread, uint64_t start_ns, uint64_t ns, uint64_t tag)
+{
+	struct tc_reader *reader = thread->reader;
+	uint32_t node = tc_tag_node(tag);
+	if (node >= thread->nodes || thread->name[node] == TC_LEFT_OUT)
+		return;
+	struct tc_merged_name *name = &reader->name[thread->name[node]];
+	if (!name->many && (!reader->options.has_window ||
+				   tc_reader_in_window(reader, tc_instant_of(thread->clock, start_ns + ns))))
+		tc_reader_add_value(reader, name, ns);
+}
+
+static bool take_stored_value(void *context, uint64_t index, const struct tc_stored_span *span, uint32_t tid)
+{
+	(void)index;
+	(void)tid;
+	take_value(context, span->start_ns, span->duration_ns, span->tag);
+	return true;
+}
+
 /* Durations of single spans: while they are all there is of a name, its quantiles are exact. */
 static void take_values(struct tc_thread *thread)
 {
-	struct tc_reader *reader = thread->reader;
 	const struct tacho_record *ring = tc_part_ring(thread->block);
 	uint64_t mask = thread->block->ring_records - 1;
+	give_up_on_many(thread);
+	if (wants_stored(thread))
+		tc_thread_each_stored(thread, 0, take_stored_value, thread);
 	for (uint64_t i = thread->mended.first; i < thread->mended.written; i++) {
 		const struct tacho_record *record = &ring[i & mask];
-		uint32_t node = tc_tag_node(record->word);
-		if (node >= thread->nodes || thread->name[node] == TC_LEFT_OUT)
-			continue;
-		struct tc_merged_name *name = &reader->name[thread->name[node]];
-		if (name->many)
-			continue;
-		uint64_t ns = tc_thread_duration(thread, record);
-		if (!reader->options.has_window ||
-			tc_reader_in_window(reader, tc_instant_of(thread->clock, record->start_ns + ns)))
-			tc_reader_add_value(reader, name, ns);
+		take_value(thread, record->start_ns, tc_thread_duration(thread, record), record->word);
 	}
 }
 
@@ -235,7 +268,7 @@ static void describe(struct tc_thread *thread)
 	process->kept += mended->written - mended->first;
 	process->signal_lost += block->turned_away;
 	process->mended += mended->completed;
-	if (mended->written > mended->first) {
+	if (mended->written && block->ring_records) {
 		const struct tacho_record *last =
 			&tc_part_ring(thread->block)[(mended->written - 1) & (block->ring_records - 1)];
 		tc_instant end = tc_instant_of(thread->clock, last->start_ns + tc_thread_duration(thread, last));
@@ -260,12 +293,14 @@ void tc_reader_thread(struct tc_thread *thread)
 	if (!prepare(thread))
 		goto out;
 	tc_thread_index_attributes(thread);
+	tc_thread_find_stored(thread);
 	if (reader->options.has_window)
 		tc_thread_window(thread);
 	else
 		take_figures(thread);
 	merge_nodes(thread);
 	tc_thread_ring(thread);
+	tc_thread_name_stored(thread);
 	describe(thread);
 	if (reader->error)
 		goto out;

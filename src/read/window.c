@@ -7,47 +7,87 @@
 #include <tacho/hot.h>
 #include "format/identity.h"
 #include "read/reader.h"
+#include "read/stored.h"
 
-/* Whether spans that ended in the window may be missing in the ring. */
-static bool lacks_some(const struct tc_thread *thread)
+static bool take_end(void *context, uint64_t index, const struct tc_stored_span *span, uint32_t tid)
 {
-	const struct tc_mended *mended = &thread->mended;
-	if (mended->written - mended->first >= thread->mended.finished)
-		return false;
-	if (thread->block->threshold_ns || mended->written == mended->first)
-		return true;
-	const struct tacho_record *oldest =
-		&tc_part_ring(thread->block)[mended->first & (thread->block->ring_records - 1)];
-	return tc_instant_of(thread->clock, oldest->start_ns + tc_thread_duration(thread, oldest)) >=
-	       thread->reader->options.from;
+	(void)index;
+	(void)tid;
+	*(uint64_t *)context = span->start_ns + span->duration_ns;
+	return false;
 }
 
-static void count_records(struct tc_thread *thread, struct tc_self_times *times)
+/* On the part's clock, the end of record number `first`, which the ring has or the file of stored spans. */
+static uint64_t end_of(struct tc_thread *thread, uint64_t first)
 {
+	uint64_t end_ns = UINT64_MAX;
+	if (first < thread->mended.first) {
+		tc_thread_each_stored(thread, first, take_end, &end_ns);
+		return end_ns;
+	}
+	const struct tacho_record *record = &tc_part_ring(thread->block)[first & (thread->block->ring_records - 1)];
+	return record->start_ns + tc_thread_duration(thread, record);
+}
+
+/* Whether spans that ended in the window may be missing. */
+static bool lacks_some(struct tc_thread *thread)
+{
+	const struct tc_mended *mended = &thread->mended;
+	uint64_t first = thread->stored ? thread->stored->sound : mended->first;
+	if (mended->written - first >= thread->mended.finished)
+		return false;
+	if (thread->block->threshold_ns || mended->written == first)
+		return true;
+	return tc_instant_of(thread->clock, end_of(thread, first)) >= thread->reader->options.from;
+}
+
+struct counting {
+	struct tc_thread *thread;
+	struct tc_self_times times;
+};
+
+static void count_record(struct counting *counting, uint64_t start_ns, uint64_t ns, uint64_t word)
+{
+	struct tc_thread *thread = counting->thread;
+	uint32_t id = tc_tag_node(word);
+	if (id >= thread->nodes)
+		return;
+	uint64_t self_ns = tc_self_next(&counting->times, word, ns);
+	if (tc_reader_in_window(thread->reader, tc_instant_of(thread->clock, start_ns + ns)) &&
+		!tc_figures_count(&thread->figures[id], ns, self_ns, word & TACHO_TAG_FAILED))
+		tc_reader_no_memory(thread->reader);
+}
+
+static bool count_stored(void *context, uint64_t index, const struct tc_stored_span *span, uint32_t tid)
+{
+	(void)index;
+	(void)tid;
+	count_record(context, span->start_ns, span->duration_ns, span->tag);
+	return true;
+}
+
+static void count_records(struct counting *counting)
+{
+	struct tc_thread *thread = counting->thread;
 	const struct tacho_record *ring = tc_part_ring(thread->block);
 	uint64_t mask = thread->block->ring_records - 1;
+	tc_thread_each_stored(thread, 0, count_stored, counting);
 	for (uint64_t i = thread->mended.first; i < thread->mended.written; i++) {
 		const struct tacho_record *record = &ring[i & mask];
-		uint32_t id = tc_tag_node(record->word);
-		if (id >= thread->nodes)
-			continue;
-		uint64_t ns = tc_thread_duration(thread, record), self_ns = tc_self_next(times, record->word, ns);
-		if (tc_reader_in_window(thread->reader, tc_instant_of(thread->clock, record->start_ns + ns)) &&
-			!tc_figures_count(&thread->figures[id], ns, self_ns, record->word & TACHO_TAG_FAILED))
-			tc_reader_no_memory(thread->reader);
+		count_record(counting, record->start_ns, tc_thread_duration(thread, record), record->word);
 	}
 }
 
 void tc_thread_window(struct tc_thread *thread)
 {
-	struct tc_self_times times;
-	if (tc_self_begin(&times, thread)) {
-		count_records(thread, &times);
+	struct counting counting = {.thread = thread};
+	if (tc_self_begin(&counting.times, thread)) {
+		count_records(&counting);
 		thread->reader->incomplete |= lacks_some(thread);
 	} else {
 		tc_reader_no_memory(thread->reader);
 	}
-	tc_self_end(&times);
+	tc_self_end(&counting.times);
 }
 
 static bool overlaps(const struct tc_reader *reader, const struct tc_ladder_window *window, int kind)
@@ -162,6 +202,8 @@ void tc_reader_basis(struct tc_reader *reader)
 	}
 	if (!reader->options.has_window)
 		session->basis = "all spans of the session";
+	else if (!reader->incomplete && session->stored)
+		session->basis = "every span that ended in that time, all of which were stored";
 	else if (!reader->incomplete)
 		session->basis = "every span that ended in that time, from the rings";
 	else
