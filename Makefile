@@ -7,7 +7,7 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench build install deb format deps check-long fuzz clean
+.PHONY: help demo test bench build install deb format deps check-long check-formats fuzz clean
 MAKEFLAGS += --no-print-directory
 
 help: ## This list
@@ -50,6 +50,11 @@ deps: ## Install the Debian packages that build, demo and test need
 check-long: ## Every test in every build and with every compiler here, long fuzzing
 	@tools/deps.sh long
 	@tools/check_long.sh
+
+check-formats: ## Have other programs read what is exported: speedscope, Chromium, LibreOffice, OpenTelemetry
+	@tools/deps.sh formats
+	@tools/build.sh release
+	@tools/check_formats.sh
 
 fuzz: ## Fuzz each reader of untrusted bytes for FUZZ_SECONDS (60)
 	@tools/deps.sh test

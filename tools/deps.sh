@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# deps.sh build|deb|demo|test|long - sees that the Debian packages a step needs are there.  Nothing missing: does nothing and needs no
+# deps.sh build|deb|demo|test|long|formats - sees that the Debian packages a step needs are there.  Nothing missing: does nothing and needs no
 # network.  Else installs them as root or with passwordless sudo, or says the line to run and fails.
 set -euo pipefail
 
@@ -13,14 +13,18 @@ test="$demo dpkg-dev clang clang-format libclang-rt-14-dev libcmocka-dev libc6-d
 # cross compilers for arm64 and 32-bit x86, an emulator, another libc
 long="$test gcc-aarch64-linux-gnu g++-aarch64-linux-gnu gcc-i686-linux-gnu g++-i686-linux-gnu qemu-user musl-tools"
 
+# a browser and what drives it, a spreadsheet
+formats="$test nodejs npm chromium fonts-dejavu-core libreoffice-calc-nogui"
+
 case "${1:-test}" in
 build) wanted=$build ;;
 deb) wanted=$deb ;;
 demo) wanted=$demo ;;
 test) wanted=$test ;;
 long) wanted=$long ;;
+formats) wanted=$formats ;;
 *)
-	echo "deps: '$1' is none of build, deb, demo, test, long" >&2
+	echo "deps: '$1' is none of build, deb, demo, test, long, formats" >&2
 	exit 2
 	;;
 esac

@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "export/escape.h"
 #include "export/export.h"
+#include "export/lanes.h"
 #include "format/identity.h"
 
 struct arrow { /* from the span that a link names to the one that has it */
@@ -26,6 +27,7 @@ struct chrome {
 	size_t arrows, room;
 	uint64_t number; /* of the next arrow's end */
 	uint64_t events;
+	struct tc_lanes lanes;
 };
 
 /* Begins an event; what follows is members, each with a comma before it, and event_end(). */
@@ -166,6 +168,16 @@ static int find_arrows(struct chrome *c)
 	return 0;
 }
 
+/* Viewers reckon in doubles from some begin of their own, and of two instants that are the same either may come out first: then
+ * spans that end together, or where another begins, do not nest.  So each ends a hundredth of a ns earlier for its depth. */
+static void duration_member(struct chrome *c, const struct tc_span_view *span, tc_instant end)
+{
+	enum { DEPTHS = 64 };
+	uint32_t depth = span->node && span->node->depth < DEPTHS ? span->node->depth : DEPTHS;
+	tc_out_puts(c->out, ",\"dur\":");
+	tc_out_fixed(c->out, end > span->begin ? (end - span->begin) * 100 - depth - 1 : 0, 5);
+}
+
 static void put_spans(struct chrome *c)
 {
 	struct tc_strbuf scratch = {0};
@@ -174,8 +186,10 @@ static void put_spans(struct chrome *c)
 		if (span->kind != TACHO_KIND_SCOPE)
 			put_pair(c, &scratch, span, pid);
 		else {
+			tc_instant end;
+			tc_lanes_pass(&c->lanes, span, &end);
 			event(c, 'X', pid, span->thread);
-			time_member(c, ",\"dur\":", (int64_t)span->duration_ns);
+			duration_member(c, span, end);
 			span_members(c, &scratch, span);
 			tc_out_putc(c->out, '}');
 		}
@@ -243,6 +257,9 @@ static int write_chrome(struct tc_export *export)
 		put_spans(&c);
 		tc_out_puts(c.out, "\n]}\n");
 	}
+	if (c.lanes.no_memory)
+		error = tc_error(TACHO_ENOMEM, "not enough memory for %zu threads", c.lanes.lanes);
+	tc_lanes_release(&c.lanes);
 	tc_escaped_release(&c.names);
 	free(c.arrow);
 	free(c.pid);

@@ -8,25 +8,14 @@
 #include <stdlib.h>
 #include <tacho/version.h>
 #include "base/error.h"
-
-enum { DEPTHS = 64 };
-
-struct stack { /* of a thread: the span of each depth that was met last */
-	uint32_t process, thread;
-	struct {
-		const struct tc_node_view *node;
-		uint64_t id;
-		tc_instant end;
-	} at[DEPTHS];
-};
+#include "export/lanes.h"
 
 struct traces {
 	struct tc_export *export;
 	struct tc_out *out;
 	struct tc_escaped names;
 	uint64_t *pid;
-	struct stack *stack;
-	size_t stacks, room, last;
+	struct tc_lanes lanes;
 	uint64_t written;
 	char trace_id[33];
 };
@@ -42,43 +31,6 @@ static void find_trace(char out[33], const struct tc_session *session)
 		(unsigned long long)(hash | 1));
 	if (*session->manifest.trace.trace_id)
 		snprintf(out, 33, "%.32s", session->manifest.trace.trace_id);
-}
-
-static struct stack *stack_of(struct traces *t, const struct tc_span_view *span)
-{
-	for (size_t i = 0; i < t->stacks; i++) {
-		size_t at = (t->last + i) % t->stacks;
-		if (t->stack[at].process == span->process && t->stack[at].thread == span->thread) {
-			t->last = at;
-			return &t->stack[at];
-		}
-	}
-	if (t->stacks == t->room) {
-		size_t room = t->room ? 2 * t->room : 16;
-		struct stack *more = realloc(t->stack, room * sizeof *more);
-		if (!more)
-			return NULL;
-		t->stack = more;
-		t->room = room;
-	}
-	t->last = t->stacks;
-	t->stack[t->stacks] = (struct stack){.process = span->process, .thread = span->thread};
-	return &t->stack[t->stacks++];
-}
-
-/* The id of the span that this one stands in, 0: none, or it was not kept.  Outer spans come before what they hold. */
-static uint64_t parent_of(struct traces *t, const struct tc_span_view *span)
-{
-	struct stack *stack = span->kind == TACHO_KIND_SCOPE && span->node ? stack_of(t, span) : NULL;
-	uint32_t depth = stack ? span->node->depth : DEPTHS;
-	if (depth >= DEPTHS)
-		return 0;
-	stack->at[depth].node = span->node;
-	stack->at[depth].id = span->id;
-	stack->at[depth].end = span->begin + (tc_instant)span->duration_ns;
-	bool held = depth && stack->at[depth - 1].node == span->node->parent &&
-	            stack->at[depth - 1].end >= stack->at[depth].end;
-	return held ? stack->at[depth - 1].id : 0;
 }
 
 static void put_failure(struct tc_out *out, const struct tc_span_view *span)
@@ -104,8 +56,9 @@ static void put_links(struct traces *t, const struct tc_span_view *span)
 
 static void put_span(struct traces *t, const struct tc_span_view *span)
 {
-	uint64_t begin = t->export->session->manifest.begin.realtime_ns + (uint64_t)span->begin,
-		 parent = parent_of(t, span);
+	uint64_t epoch = t->export->session->manifest.begin.realtime_ns;
+	tc_instant end;
+	uint64_t parent = tc_lanes_pass(&t->lanes, span, &end);
 	tc_out_printf(t->out, "%s{\"traceId\":\"%s\",\"spanId\":\"", t->written++ ? "," : "", t->trace_id);
 	tc_out_hex(t->out, span->id);
 	if (parent) {
@@ -115,9 +68,9 @@ static void put_span(struct traces *t, const struct tc_span_view *span)
 	tc_out_puts(t->out, "\",\"kind\":1,\"name\":");
 	tc_out_name(t->out, &t->names, span->name);
 	tc_out_puts(t->out, ",\"startTimeUnixNano\":\"");
-	tc_out_u64(t->out, begin);
+	tc_out_u64(t->out, epoch + (uint64_t)span->begin);
 	tc_out_puts(t->out, "\",\"endTimeUnixNano\":\"");
-	tc_out_u64(t->out, begin + span->duration_ns);
+	tc_out_u64(t->out, epoch + (uint64_t)end);
 	tc_out_puts(t->out, "\",\"attributes\":[");
 	tc_otlp_int(t->out, "process.pid", (int64_t)t->pid[span->process]);
 	tc_out_putc(t->out, ',');
@@ -154,7 +107,9 @@ static int write_traces(struct tc_export *export)
 	tc_out_puts(t.out, "]}]}]}\n");
 	tc_escaped_release(&t.names);
 out:
-	free(t.stack);
+	if (t.lanes.no_memory)
+		error = tc_error(TACHO_ENOMEM, "not enough memory for %zu threads", t.lanes.lanes);
+	tc_lanes_release(&t.lanes);
 	free(t.pid);
 	return error;
 }
