@@ -31,8 +31,7 @@ static size_t gather(struct part *part, const struct tc_span_view *const *span, 
 {
 	size_t threads = 0;
 	for (size_t i = 0; i < count; i++)
-		part[i] = (struct part){key_of(span[i]), (double)span[i]->duration_ns, span[i]->begin,
-			span[i]->begin + (tc_instant)span[i]->duration_ns};
+		part[i] = (struct part){key_of(span[i]), (double)span[i]->duration_ns, span[i]->begin, span[i]->end};
 	qsort(part, count, sizeof *part, by_thread);
 	for (size_t i = 0; i < count; i++) {
 		struct part *last = &part[threads ? threads - 1 : 0];

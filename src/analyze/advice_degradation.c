@@ -28,6 +28,17 @@ static const char *issue(struct tc_advisor *advisor, const struct tc_course_of_n
 		tc_duration(course->points.at[0].before).text);
 }
 
+static void prove_levels(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_change_points *points,
+	const tc_instant *changed_at)
+{
+	enum { LEVELS = 3 };
+	for (size_t i = 0; i < points->count && i < LEVELS; i++) {
+		struct tc_figure at = tc_duration((double)changed_at[i]), after = tc_duration(points->at[i].after),
+				 before = tc_duration(points->at[i].before);
+		tc_advice_prove(advisor, advice, "from %s on %s, before %s", at.text, after.text, before.text);
+	}
+}
+
 static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis *name)
 {
 	const struct tc_course_of_name *course = &name->course;
@@ -46,6 +57,7 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	advice.expected_improvement.text = tc_advice_text(
 		advisor, "as fast as at the beginning it saves up to %s of the time", tc_percent(percent).text);
 	advice.expected_improvement.basis = "what it takes longer at the end, times its share of the time";
+	prove_levels(advisor, &advice, &course->points, course->changed_at);
 	tc_advice_prove(advisor, &advice, "%s, p %.2g, %.2g among all names, of %zu values (%s)", course->trend.method,
 		course->trend.label_p, course->q, course->values, course->basis);
 	tc_advise(advisor, &advice);

@@ -21,7 +21,7 @@ static double period_of(const struct tc_name_records *records, size_t name)
 	if (!apart)
 		return NAN;
 	for (size_t i = 1; i < count; i++)
-		apart[i - 1] = (uint64_t)(span[i]->begin - span[i - 1]->begin);
+		apart[i - 1] = (uint64_t)span[i]->begin - (uint64_t)span[i - 1]->begin;
 	struct tc_order order = tc_order_whole(apart, count - 1);
 	double median = tc_order_quantile(&order, 0.5L), mad = tc_order_mad(&order);
 	free(apart);

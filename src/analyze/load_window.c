@@ -27,6 +27,8 @@ static struct tc_series_view readings(const struct tc_series_view *series, size_
 {
 	struct tc_series_view view = *series;
 	size_t behind = first;
+	if (!series->count)
+		return view;
 	while (behind < series->count && (behind == first || series->at[behind - 1] < end))
 		behind++;
 	view.at += first;
