@@ -125,6 +125,8 @@ class Diff(TachoCase):
         self.assertEqual([name["name"] for name in got["new_names"]], ["fresh"])
         self.assertEqual([(name["name"], name["count"], name["total_ns"]) for name in got["vanished_names"]], [("gone", 9, 9)])
         self.assertEqual(len(got["failed_if"]), 3)
+        resources = {row["name"]: row for row in got["resources"]}
+        self.assertNotIn("process.waiting", resources)
         got = self.diff(full, empty)
         self.assertEqual((got["spans"], len(got["vanished_names"])), ([], 6))
         self.assertEqual(self.diff(empty, empty)["spans"], [])

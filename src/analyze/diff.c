@@ -134,6 +134,8 @@ static double delta_of(const struct tc_diff_row *row, struct work *work)
 /* Of runs like these; once they are three a side, their figures are the evidence. */
 static double runs_for(const struct tc_comparison *c, const struct tc_diff *diff)
 {
+	if (!c->base || !c->other)
+		return RUNS_OF_SESSIONS;
 	if (isnan(c->needed))
 		return NAN;
 	if (c->units == TC_OF_SESSIONS)

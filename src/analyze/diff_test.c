@@ -234,31 +234,35 @@ static void test_the_same_program_twice(void **unused)
 static void test_what_the_process_tree_used(void **unused)
 {
 	(void)unused;
-	enum { READINGS = 200 };
-	static double value[2][3][READINGS];
+	enum { READINGS = 200, SERIES = 4 };
+	static double value[2][SERIES][READINGS];
 	static tc_instant at[READINGS];
-	static struct tc_series_view series[2][3];
-	static const char *const names[] = {"process.memory", "process.waiting", "process.read"};
+	static struct tc_series_view series[2][SERIES];
+	static const char *const names[] = {"process.memory", "process.waiting", "process.read", "process.files"};
 	struct both both = begin(2);
 	for (int s = 0; s < 2; s++)
-		for (int k = 0; k < 3; k++) {
+		for (int k = 0; k < SERIES; k++) {
 			for (int i = 0; i < READINGS; i++) {
 				at[i] = (tc_instant)(i + 1) * 100 * MS;
 				value[s][k][i] = k == 2 ? 0 : (1 + s) * 1e6 * (1 + 0.01 * noise());
 			}
 			series[s][k] = (struct tc_series_view){.series = {.name = names[k], .unit = "bytes"},
 				.course = {.average = k == 2 ? 0 : (1 + s) * 1e6},
-				.count = READINGS,
+				.count = k == 3 ? 10 : READINGS,
 				.at = at,
 				.value = value[s][k]};
 			both.made[s]->session.series_view = series[s];
-			both.made[s]->session.series = 3;
+			both.made[s]->session.series = SERIES;
 		}
 	compare(&both);
-	assert_int_equal(both.diff.resources, 1); /* others' doing is not compared, nor what is nothing on both sides */
+	assert_int_equal(both.diff.resources, 2); /* others' doing is not compared, nor what is nothing on both sides */
 	assert_string_equal(both.diff.resource->name, "process.memory");
 	assert_int_equal(both.diff.resource->value[0].comparison.verdict, TC_REGRESSION);
 	assert_true(fabs(both.diff.resource->value[0].comparison.ratio - 2) < 0.05);
+	const struct tc_diff_value *few = &both.diff.resource[1].value[0];
+	assert_string_equal(both.diff.resource[1].name, "process.files");
+	assert_int_equal(few->comparison.verdict, TC_INCONCLUSIVE);
+	assert_true(few->base == 1e6 && few->other == 2e6 && few->needed_runs == 5);
 	end(&both);
 }
 

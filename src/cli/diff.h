@@ -46,6 +46,8 @@ void tc_diff_view_release(struct tc_diff_view *view);
 extern const enum tc_verdict tc_diff_order[TC_EQUIVALENT + 1];
 extern const char *const tc_diff_group[TC_EQUIVALENT + 1]; /* by verdict: "Slower" … */
 
+/* What the evidence says; where it says nothing, that of the figures themselves; NAN: there is none. */
+double tc_diff_ratio(const struct tc_diff_value *value);
 struct tc_figure tc_diff_change(double ratio);                    /* "+20.7 %", "×12.3"; "-" of NAN */
 struct tc_figure tc_diff_interval(const struct tc_comparison *c); /* "+19.9 to +21.4 %" */
 struct tc_figure tc_diff_q(double q);                             /* "< 0.0001" */

@@ -145,7 +145,14 @@ static void signed_percent(char *out, size_t room, double ratio)
 	if (fabs(percent) < 0.05)
 		snprintf(out, room, "0.0");
 	else
-		snprintf(out, room, "%s%.1f", percent < 0 ? "−" : "+", fabs(percent));
+		snprintf(out, room, "%s%.*f", percent < 0 ? "−" : "+", fabs(percent) < 99.95, fabs(percent));
+}
+
+double tc_diff_ratio(const struct tc_diff_value *value)
+{
+	if (!isnan(value->comparison.ratio))
+		return value->comparison.ratio;
+	return value->base > 0 && value->other > 0 ? value->other / value->base : NAN;
 }
 
 struct tc_figure tc_diff_change(double ratio)

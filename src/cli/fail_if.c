@@ -77,7 +77,8 @@ static size_t look(const struct tc_fail_if *condition, const struct tc_diff_row 
 bool tc_fail_if_met(const struct tc_fail_if *condition, const struct tc_diff *diff, struct tc_strbuf *why)
 {
 	size_t found = look(condition, diff->row, diff->rows, why, 0);
-	found = look(condition, diff->resource, diff->resources, why, found);
+	if (condition->kind == TC_FAIL_REGRESSION) /* of a short run no resource is decided */
+		found = look(condition, diff->resource, diff->resources, why, found);
 	bool alone = condition->kind == TC_FAIL_VANISHED || condition->kind == TC_FAIL_NEW;
 	const struct tc_diff_alone *name = condition->kind == TC_FAIL_NEW ? diff->fresh : diff->gone;
 	size_t names_alone = condition->kind == TC_FAIL_NEW ? diff->added : diff->vanished;

@@ -34,7 +34,7 @@ static void put_value(struct tc_strbuf *out, const struct tc_diff_row *row, size
 	put_text(out, row->name, row->bytes);
 	tc_strbuf_printf(out, "</code>%s | %s | %s | %s%s%s | %s | %s |\n", k ? " p95" : "",
 		tc_series_figure(value->base, row->unit).text, tc_series_figure(value->other, row->unit).text,
-		loud ? "**" : "", tc_diff_change(c->ratio).text, loud ? "**" : "", tc_diff_interval(c).text,
+		loud ? "**" : "", tc_diff_change(tc_diff_ratio(value)).text, loud ? "**" : "", tc_diff_interval(c).text,
 		c->verdict == TC_INCONCLUSIVE ? tc_diff_runs(value->needed_runs).text : tc_diff_q(c->q_value).text);
 }
 
@@ -68,7 +68,7 @@ static void put_group(struct tc_strbuf *out, const struct tc_diff_view *view, si
 		open_fold(out, tc_diff_group[verdict], count);
 	else
 		tc_strbuf_printf(out, "#### %s\n\n", tc_diff_group[verdict]);
-	put_headings(out, verdict == TC_INCONCLUSIVE ? "settled by" : "q");
+	put_headings(out, verdict == TC_INCONCLUSIVE ? "needs" : "q");
 	for (size_t i = 0; i < shown; i++)
 		put_row(out, view->row[from + i]);
 	if (shown < count)
@@ -118,8 +118,7 @@ static void put_resources(struct tc_strbuf *out, const struct tc_diff_view *view
 	put_total(out, "largest process", tc_bytes(a.peak_bytes), tc_bytes(b.peak_bytes),
 		a.peak_bytes > 0 ? b.peak_bytes / a.peak_bytes : NAN);
 	for (size_t i = 0; i < diff->resources; i++)
-		if (diff->resource[i].value[0].comparison.base)
-			put_row(out, &diff->resource[i]);
+		put_row(out, &diff->resource[i]);
 	tc_strbuf_puts(out, "\n</details>\n");
 }
 

@@ -9,7 +9,7 @@
 #include "cli/diff.h"
 #include "cli/render.h"
 
-enum { INDENT = 2, FIGURE = 10, CHANGE = 9, INTERVAL = 18, LAST = 11, NAME_LEAST = 22, NAME_MOST = 44 };
+enum { INDENT = 2, FIGURE = 11, CHANGE = 9, INTERVAL = 17, LAST = 10, NAME_LEAST = 22, NAME_MOST = 44 };
 
 static enum tc_style style_of(enum tc_verdict verdict)
 {
@@ -80,7 +80,8 @@ static void draw_headings(struct tc_screen *screen, const char *title, const cha
 
 static struct tc_figure figure(double value, const char *unit)
 {
-	return !strcmp(unit, "ns") ? tc_duration_short(value) : tc_series_figure(value, unit);
+	struct tc_figure f = !strcmp(unit, "ns") ? tc_duration_short(value) : tc_series_figure(value, unit);
+	return tc_text_columns(f.text) < FIGURE ? f : tc_number_short(value); /* of things that the name tells */
 }
 
 /* What behind the name there is room for: the change before its interval, the interval before what else there is. */
@@ -91,7 +92,7 @@ static void draw_value(struct tc_screen *screen, const struct tc_diff_value *val
 	tc_screen_to(screen, name_width(screen));
 	tc_screen_cell(screen, TC_PLAIN, figure(value->base, unit).text, FIGURE);
 	tc_screen_cell(screen, TC_PLAIN, figure(value->other, unit).text, FIGURE);
-	tc_screen_cell(screen, told ? style_of(c->verdict) : TC_DIM, tc_diff_change(c->ratio).text, CHANGE);
+	tc_screen_cell(screen, told ? style_of(c->verdict) : TC_DIM, tc_diff_change(tc_diff_ratio(value)).text, CHANGE);
 	if (screen->column + INTERVAL <= screen->columns)
 		tc_screen_cell(screen, told ? TC_PLAIN : TC_DIM, tc_diff_interval(c).text, INTERVAL);
 	if (screen->column + LAST <= screen->columns)
@@ -126,7 +127,7 @@ static void draw_group(struct tc_screen *screen, const struct tc_diff_view *view
 	size_t count = view->count[verdict], shown = view->top && view->top < count ? view->top : count;
 	if (!count)
 		return;
-	draw_headings(screen, tc_diff_group[verdict], verdict == TC_INCONCLUSIVE ? "settled by" : "q");
+	draw_headings(screen, tc_diff_group[verdict], verdict == TC_INCONCLUSIVE ? "needs" : "q");
 	for (size_t i = 0; i < shown; i++)
 		draw_row(screen, view->row[from + i]);
 	draw_rest(screen, count - shown);
@@ -182,8 +183,7 @@ static void draw_resources(struct tc_screen *screen, const struct tc_diff_view *
 	draw_total(screen, "CPU time", base.cpu_ns, other.cpu_ns, "ns");
 	draw_total(screen, "largest process", base.peak_bytes, other.peak_bytes, "bytes");
 	for (size_t i = 0; i < diff->resources; i++)
-		if (diff->resource[i].value[0].comparison.base)
-			draw_row(screen, &diff->resource[i]);
+		draw_row(screen, &diff->resource[i]);
 }
 
 static void draw_foot(struct tc_screen *screen, const struct tc_diff_view *view)

@@ -5,32 +5,32 @@ new   import-20261121-134612
   1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished
   of these two runs alone; several a side tell of the program
 
-Slower                                            base       new   change     95 % interval          q
-  insert                                       12.0 ms   14.5 ms  +20.4 %  +19.0 to +21.9 %   < 0.0001
-    p95                                        13.2 ms   15.8 ms  +19.8 %  +19.0 to +20.5 %   < 0.0001
+Slower                                             base        new   change    95 % interval         q
+  insert                                        12.0 ms    14.5 ms  +20.4 % +19.0 to +21.9 %  < 0.0001
+    p95                                         13.2 ms    15.8 ms  +19.8 % +19.0 to +20.5 %  < 0.0001
 
-Faster                                            base       new   change     95 % interval          q
-  encode                                       1.01 ms    840 µs  −17.7 %  −20.4 to −14.7 %   < 0.0001
-    p95                                        1.26 ms   1.06 ms  −16.2 %  −17.5 to −15.2 %   < 0.0001
+Faster                                             base        new   change    95 % interval         q
+  encode                                        1.01 ms     840 µs  −17.7 % −20.4 to −14.7 %  < 0.0001
+    p95                                         1.26 ms    1.06 ms  −16.2 % −17.5 to −15.2 %  < 0.0001
 
-Undecided                                         base       new   change     95 % interval settled by
-  rare                                         1.02 ms   1.19 ms  +17.0 %                 -     5 runs
-  flush to disk and wait for it                41.7 ms   35.0 ms  −10.0 %   −24.3 to +9.3 %     6 runs
+Undecided                                          base        new   change    95 % interval     needs
+  rare                                          1.02 ms    1.19 ms  +17.0 %                -    5 runs
+  flush to disk and wait for it                 41.7 ms    35.0 ms  −10.0 %  −24.3 to +9.3 %    6 runs
 
-The same                                          base       new   change     95 % interval          q
-  parse                                        5.13 ms   5.10 ms   −0.4 %    −1.8 to +0.9 %     0.8333
-  zero                                            0 ns      0 ns    0.0 %      0.0 to 0.0 %     1.0000
+The same                                           base        new   change    95 % interval         q
+  parse                                         5.13 ms    5.10 ms   −0.4 %   −1.8 to +0.9 %    0.8333
+  zero                                             0 ns       0 ns    0.0 %     0.0 to 0.0 %    1.0000
 
-New                                              spans    median    total
-  verify                                            30   2.07 ms  60.8 ms
+New                                               spans     median    total
+  verify                                             30    2.07 ms  60.8 ms
 
-Vanished                                         spans    median    total
-  old checksum                                      30   1.98 ms  59.5 ms
+Vanished                                          spans     median    total
+  old checksum                                       30    1.98 ms  59.5 ms
 
-The run                                           base       new   change     95 % interval          q
-  runtime                                       4.00 s    4.00 s    0.0 %
-  CPU time                                      3.00 s    3.50 s  +16.7 %
-  largest process                              190 MiB   212 MiB  +11.6 %
+The run                                            base        new   change    95 % interval         q
+  runtime                                        4.00 s     4.00 s    0.0 %
+  CPU time                                       3.00 s     3.50 s  +16.7 %
+  largest process                               190 MiB    212 MiB  +11.6 %
 
   --fail-if regression>10%: insert
 base  x|y
@@ -39,15 +39,15 @@ new   x|y
   3 of 3 names are the same
   of these two runs alone; several a side tell of the program
 
-The same                                          base       new   change     95 % interval          q
-  a name of many more columns than there ar…    100 ms    100 ms    0.0 %    −1.1 to +1.1 %     1.0000
-  a|b`c*d_e<script>&[x](y)\x1b[31m\n            995 µs    995 µs    0.0 %    −1.0 to +1.0 %     1.0000
-  \xff\xfe                                        1 ns      1 ns    0.0 %      0.0 to 0.0 %     1.0000
+The same                                           base        new   change    95 % interval         q
+  a name of many more columns than there ar…     100 ms     100 ms    0.0 %   −1.1 to +1.1 %    1.0000
+  a|b`c*d_e<script>&[x](y)\x1b[31m\n             995 µs     995 µs    0.0 %   −1.0 to +1.0 %    1.0000
+  \xff\xfe                                         1 ns       1 ns    0.0 %     0.0 to 0.0 %    1.0000
 
-The run                                           base       new   change     95 % interval          q
-  runtime                                       4.09 s    4.09 s    0.0 %
-  CPU time                                        0 ns      0 ns        -
-  largest process                                  0 B       0 B        -
+The run                                            base        new   change    95 % interval         q
+  runtime                                        4.09 s     4.09 s    0.0 %
+  CPU time                                         0 ns       0 ns        -
+  largest process                                   0 B        0 B        -
 
   x|y was killed: what it did until then is compared
   x|y is on both sides: it is compared with itself

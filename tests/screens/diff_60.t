@@ -7,32 +7,32 @@ new   import-20261121-134612
   of these two runs alone; several a side tell of the
   program
 
-Slower                      base       new   change
-  insert                 12.0 ms   14.5 ms  +20.4 %
-    p95                  13.2 ms   15.8 ms  +19.8 %
+Slower                       base        new   change
+  insert                  12.0 ms    14.5 ms  +20.4 %
+    p95                   13.2 ms    15.8 ms  +19.8 %
 
-Faster                      base       new   change
-  encode                 1.01 ms    840 us  -17.7 %
-    p95                  1.26 ms   1.06 ms  -16.2 %
+Faster                       base        new   change
+  encode                  1.01 ms     840 us  -17.7 %
+    p95                   1.26 ms    1.06 ms  -16.2 %
 
-Undecided                   base       new   change
-  rare                   1.02 ms   1.19 ms  +17.0 %
-  flush to disk and w~   41.7 ms   35.0 ms  -10.0 %
+Undecided                    base        new   change
+  rare                    1.02 ms    1.19 ms  +17.0 %
+  flush to disk and w~    41.7 ms    35.0 ms  -10.0 %
 
-The same                    base       new   change
-  parse                  5.13 ms   5.10 ms   -0.4 %
-  zero                      0 ns      0 ns    0.0 %
+The same                     base        new   change
+  parse                   5.13 ms    5.10 ms   -0.4 %
+  zero                       0 ns       0 ns    0.0 %
 
-New                        spans    median    total
-  verify                      30   2.07 ms  60.8 ms
+New                         spans     median    total
+  verify                       30    2.07 ms  60.8 ms
 
-Vanished                   spans    median    total
-  old checksum                30   1.98 ms  59.5 ms
+Vanished                    spans     median    total
+  old checksum                 30    1.98 ms  59.5 ms
 
-The run                     base       new   change
-  runtime                 4.00 s    4.00 s    0.0 %
-  CPU time                3.00 s    3.50 s  +16.7 %
-  largest process        190 MiB   212 MiB  +11.6 %
+The run                      base        new   change
+  runtime                  4.00 s     4.00 s    0.0 %
+  CPU time                 3.00 s     3.50 s  +16.7 %
+  largest process         190 MiB    212 MiB  +11.6 %
 
   --fail-if regression>10%: insert
 base  x|y
@@ -42,15 +42,15 @@ new   x|y
   of these two runs alone; several a side tell of the
   program
 
-The same                    base       new   change
-  a name of many more…    100 ms    100 ms    0.0 %
-  a|b`c*d_e<script>&[…    995 µs    995 µs    0.0 %
-  \xff\xfe                  1 ns      1 ns    0.0 %
+The same                     base        new   change
+  a name of many more…     100 ms     100 ms    0.0 %
+  a|b`c*d_e<script>&[…     995 µs     995 µs    0.0 %
+  \xff\xfe                   1 ns       1 ns    0.0 %
 
-The run                     base       new   change
-  runtime                 4.09 s    4.09 s    0.0 %
-  CPU time                  0 ns      0 ns        -
-  largest process            0 B       0 B        -
+The run                      base        new   change
+  runtime                  4.09 s     4.09 s    0.0 %
+  CPU time                   0 ns       0 ns        -
+  largest process             0 B        0 B        -
 
   x|y was killed: what it did until then is compared
   x|y is on both sides: it is compared with itself

@@ -5,32 +5,32 @@ new   import-20261121-134612
   1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished
   of these two runs alone; several a side tell of the program
 
-Slower                      base       new   change     95 % interval          q
-  insert                 12.0 ms   14.5 ms  +20.4 %  +19.0 to +21.9 %   < 0.0001
-    p95                  13.2 ms   15.8 ms  +19.8 %  +19.0 to +20.5 %   < 0.0001
+Slower                       base        new   change    95 % interval         q
+  insert                  12.0 ms    14.5 ms  +20.4 % +19.0 to +21.9 %  < 0.0001
+    p95                   13.2 ms    15.8 ms  +19.8 % +19.0 to +20.5 %  < 0.0001
 
-Faster                      base       new   change     95 % interval          q
-  encode                 1.01 ms    840 µs  −17.7 %  −20.4 to −14.7 %   < 0.0001
-    p95                  1.26 ms   1.06 ms  −16.2 %  −17.5 to −15.2 %   < 0.0001
+Faster                       base        new   change    95 % interval         q
+  encode                  1.01 ms     840 µs  −17.7 % −20.4 to −14.7 %  < 0.0001
+    p95                   1.26 ms    1.06 ms  −16.2 % −17.5 to −15.2 %  < 0.0001
 
-Undecided                   base       new   change     95 % interval settled by
-  rare                   1.02 ms   1.19 ms  +17.0 %                 -     5 runs
-  flush to disk and w…   41.7 ms   35.0 ms  −10.0 %   −24.3 to +9.3 %     6 runs
+Undecided                    base        new   change    95 % interval     needs
+  rare                    1.02 ms    1.19 ms  +17.0 %                -    5 runs
+  flush to disk and w…    41.7 ms    35.0 ms  −10.0 %  −24.3 to +9.3 %    6 runs
 
-The same                    base       new   change     95 % interval          q
-  parse                  5.13 ms   5.10 ms   −0.4 %    −1.8 to +0.9 %     0.8333
-  zero                      0 ns      0 ns    0.0 %      0.0 to 0.0 %     1.0000
+The same                     base        new   change    95 % interval         q
+  parse                   5.13 ms    5.10 ms   −0.4 %   −1.8 to +0.9 %    0.8333
+  zero                       0 ns       0 ns    0.0 %     0.0 to 0.0 %    1.0000
 
-New                        spans    median    total
-  verify                      30   2.07 ms  60.8 ms
+New                         spans     median    total
+  verify                       30    2.07 ms  60.8 ms
 
-Vanished                   spans    median    total
-  old checksum                30   1.98 ms  59.5 ms
+Vanished                    spans     median    total
+  old checksum                 30    1.98 ms  59.5 ms
 
-The run                     base       new   change     95 % interval          q
-  runtime                 4.00 s    4.00 s    0.0 %
-  CPU time                3.00 s    3.50 s  +16.7 %
-  largest process        190 MiB   212 MiB  +11.6 %
+The run                      base        new   change    95 % interval         q
+  runtime                  4.00 s     4.00 s    0.0 %
+  CPU time                 3.00 s     3.50 s  +16.7 %
+  largest process         190 MiB    212 MiB  +11.6 %
 
   --fail-if regression>10%: insert
 base  import-20261120-091549
@@ -39,32 +39,32 @@ new   import-20261121-134612
   1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished
   of these two runs alone; several a side tell of the program
 
-Slower                      base       new   change     95 % interval          q
-  insert                 12.0 ms   14.5 ms  +20.4 %  +19.0 to +21.9 %   < 0.0001
-    p95                  13.2 ms   15.8 ms  +19.8 %  +19.0 to +20.5 %   < 0.0001
+Slower                       base        new   change    95 % interval         q
+  insert                  12.0 ms    14.5 ms  +20.4 % +19.0 to +21.9 %  < 0.0001
+    p95                   13.2 ms    15.8 ms  +19.8 % +19.0 to +20.5 %  < 0.0001
 
-Faster                      base       new   change     95 % interval          q
-  encode                 1.01 ms    840 µs  −17.7 %  −20.4 to −14.7 %   < 0.0001
-    p95                  1.26 ms   1.06 ms  −16.2 %  −17.5 to −15.2 %   < 0.0001
+Faster                       base        new   change    95 % interval         q
+  encode                  1.01 ms     840 µs  −17.7 % −20.4 to −14.7 %  < 0.0001
+    p95                   1.26 ms    1.06 ms  −16.2 % −17.5 to −15.2 %  < 0.0001
 
-Undecided                   base       new   change     95 % interval settled by
-  rare                   1.02 ms   1.19 ms  +17.0 %                 -     5 runs
+Undecided                    base        new   change    95 % interval     needs
+  rare                    1.02 ms    1.19 ms  +17.0 %                -    5 runs
   … 1 more: --top 0 shows all
 
-The same                    base       new   change     95 % interval          q
-  parse                  5.13 ms   5.10 ms   −0.4 %    −1.8 to +0.9 %     0.8333
+The same                     base        new   change    95 % interval         q
+  parse                   5.13 ms    5.10 ms   −0.4 %   −1.8 to +0.9 %    0.8333
   … 1 more: --top 0 shows all
 
-New                        spans    median    total
-  verify                      30   2.07 ms  60.8 ms
+New                         spans     median    total
+  verify                       30    2.07 ms  60.8 ms
 
-Vanished                   spans    median    total
-  old checksum                30   1.98 ms  59.5 ms
+Vanished                    spans     median    total
+  old checksum                 30    1.98 ms  59.5 ms
 
-The run                     base       new   change     95 % interval          q
-  runtime                 4.00 s    4.00 s    0.0 %
-  CPU time                3.00 s    3.50 s  +16.7 %
-  largest process        190 MiB   212 MiB  +11.6 %
+The run                      base        new   change    95 % interval         q
+  runtime                  4.00 s     4.00 s    0.0 %
+  CPU time                 3.00 s     3.50 s  +16.7 %
+  largest process         190 MiB    212 MiB  +11.6 %
 
   --fail-if regression>10%: insert
 base  6 runs, a-1 to a-6
@@ -72,17 +72,17 @@ new   6 runs, b-1 to b-6
 
   1 of 2 names is slower, 1 the same
 
-Slower                      base       new   change     95 % interval          q
-  insert                 12.1 ms   14.6 ms  +20.4 %  +20.0 to +21.1 %     0.0043
-    p95                  12.3 ms   14.8 ms  +20.4 %  +20.0 to +20.7 %     0.0043
+Slower                       base        new   change    95 % interval         q
+  insert                  12.1 ms    14.6 ms  +20.4 % +20.0 to +21.1 %    0.0043
+    p95                   12.3 ms    14.8 ms  +20.4 % +20.0 to +20.7 %    0.0043
 
-The same                    base       new   change     95 % interval          q
-  noisy                  5.29 ms   4.89 ms   −4.0 %   −13.1 to +4.0 %     0.2403
+The same                     base        new   change    95 % interval         q
+  noisy                   5.29 ms    4.89 ms   −4.0 %  −13.1 to +4.0 %    0.2403
 
-The run                     base       new   change     95 % interval          q
-  runtime                 402 ms    405 ms   +0.6 %
-  CPU time                3.00 s    3.00 s    0.0 %
-  largest process        190 MiB   190 MiB    0.0 %
+The run                      base        new   change    95 % interval         q
+  runtime                  402 ms     405 ms   +0.6 %
+  CPU time                 3.00 s     3.00 s    0.0 %
+  largest process         190 MiB    190 MiB    0.0 %
 
   --fail-if regression>10%: insert
 base  a
@@ -91,10 +91,10 @@ new   b
   no name of spans that both sides have, 1 vanished
   of these two runs alone; several a side tell of the program
 
-Vanished                   spans    median    total
-  gone                         1   1.00 ms  1.00 ms
+Vanished                    spans     median    total
+  gone                          1    1.00 ms  1.00 ms
 
-The run                     base       new   change     95 % interval          q
-  runtime                1.00 ms      0 ns −100.0 %
-  CPU time                  0 ns      0 ns        -
-  largest process            0 B       0 B        -
+The run                      base        new   change    95 % interval         q
+  runtime                 1.00 ms       0 ns   −100 %
+  CPU time                   0 ns       0 ns        -
+  largest process             0 B        0 B        -

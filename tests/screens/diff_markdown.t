@@ -21,7 +21,7 @@ import-20261121-134612 against import-20261120-091549 (of these two runs alone)
 
 <details><summary>Undecided: 2</summary>
 
-| | name | base | new | change | 95 % interval | settled by |
+| | name | base | new | change | 95 % interval | needs |
 |---|---|--:|--:|--:|--:|--:|
 | ❔ | <code>rare</code> | 1.02 ms | 1.19 ms | +17.0 % | - | 5 runs |
 | ❔ | <code>flush to disk and wait for it</code> | 41.7 ms | 35.0 ms | −10.0 % | −24.3 to +9.3 % | 6 runs |
