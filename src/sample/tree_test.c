@@ -10,6 +10,7 @@
 #include "sample/tree.h"
 
 #include <errno.h>
+#include <linux/sched.h>
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
@@ -18,6 +19,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -131,6 +133,103 @@ static void two_thousand_short_children(void **state)
 	assert_true(fabs(living / truth - 1) < 0.02);
 	tc_tree_close(&tree, 0);
 	close(told);
+}
+
+/* ---- a pid that is another's by now ---- */
+
+static int let_go[2]; /* a byte for each process that may end */
+
+/* A child, of this pid where it is not 0; -1: it cannot be had. */
+static pid_t fork_as(pid_t wanted)
+{
+	struct clone_args how = {.exit_signal = SIGCHLD,
+		.set_tid = wanted ? (uint64_t)(uintptr_t)&wanted : 0,
+		.set_tid_size = wanted != 0};
+	return (pid_t)syscall(SYS_clone3, &how, sizeof how);
+}
+
+static void two_of_one_pid(int fd)
+{
+	pid_t pid = 0;
+	for (int i = 0; i < 2; i++) {
+		pid = fork_as(pid);
+		if (!pid) {
+			char byte;
+			pid_t own = getpid();
+			burn_until(i ? 150000000 : 300000000);
+			tell(fd, &own, sizeof own);
+			_exit(read(let_go[0], &byte, 1) != 1);
+		}
+		if (pid < 0) {
+			pid = -errno;
+			tell(fd, &pid, sizeof pid);
+			return;
+		}
+		waitpid(pid, NULL, 0);
+	}
+	tell(fd, &pid, sizeof pid);
+	for (;;)
+		pause();
+}
+
+struct lives { /* of one pid, as the table of processes is told of them: of one that lasts more than once */
+	uint64_t pid, begin_ns;
+	size_t count;
+	double cpu_seconds[3];
+};
+
+static void on_process(void *context, const struct tc_process_entry *process)
+{
+	struct lives *lives = context;
+	if (process->pid != lives->pid)
+		return;
+	lives->count += process->begin_ns != lives->begin_ns;
+	lives->begin_ns = process->begin_ns;
+	assert_in_range(lives->count, 1, 2);
+	lives->cpu_seconds[lives->count] = process->cpu_seconds;
+}
+
+/* Each has what it took itself, and the sum has both. */
+static void a_pid_that_comes_again_is_another_process(void **state)
+{
+	struct tc_tree tree;
+	struct tc_counter counter;
+	struct lives lives = {0};
+	pid_t pids[3];
+	int told;
+	(void)state;
+	assert_int_equal(pipe(let_go), 0);
+	pid_t root = start(two_of_one_pid, &told);
+	struct tc_sample_place place = place_of(root);
+	place.context = &lives;
+	place.process = on_process;
+	assert_int_equal(tc_tree_open(&tree, &place), 0);
+	tc_tree_begin(&tree, TC_CPU_NS, &counter);
+	for (int i = 0; i < 3; i++) {
+		hear(told, &pids[i], sizeof *pids);
+		if (pids[i] < 0)
+			break;
+		lives.pid = (uint64_t)pids[0];
+		tc_tree_count(&tree, now_ns());
+		if (i < 2)
+			assert_int_equal(write(let_go[1], "", 1), 1);
+	}
+	kill(root, SIGKILL);
+	waitpid(root, NULL, 0);
+	double seen = (double)(tree.sum[TC_CPU_NS] - counter.last) / 1e9;
+	tc_tree_close(&tree, now_ns());
+	close(told);
+	close(let_go[0]);
+	close(let_go[1]);
+	if (pids[1] < 0) {
+		print_message("skipped: the kernel gives no pid that is asked for here: %s\n", strerror(-pids[1]));
+		skip();
+	}
+	assert_int_equal(pids[1], pids[0]);
+	assert_int_equal(lives.count, 2);
+	assert_in_range((uint64_t)(lives.cpu_seconds[1] * 1000), 290, 330);
+	assert_in_range((uint64_t)(lives.cpu_seconds[2] * 1000), 140, 180);
+	assert_in_range((uint64_t)(seen * 1000), 400, 540); /* the kernel cuts what children took to its ticks */
 }
 
 /* ---- a daemon ---- */
@@ -383,6 +482,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_thousand_short_children),
+		cmocka_unit_test(a_pid_that_comes_again_is_another_process),
 		cmocka_unit_test(a_daemon_is_of_the_tree_while_it_lives),
 		cmocka_unit_test(a_zombie_has_time_and_no_memory),
 		cmocka_unit_test(thousands_of_threads_are_counted),
