@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * shares.c - what it costs the observer to tell where time went: shares [THREADS].  A child works and sleeps in turn on so many
- * threads, in two spans; each row is CPU time of the observer's thread for one reading, in µs.
+ * threads, in two spans; each row is CPU time of the observer's thread for one reading, in µs; looks_percent: of
+ * looks for a second, as they run.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -17,7 +18,7 @@
 #include "observe/parts.h"
 #include "observe/share.h"
 
-enum { READINGS = 300, WORK_NS = 50000, REST_NS = 1000000 };
+enum { READINGS = 300, WORK_NS = 50000, REST_NS = 1000000, INTERVAL_NS = 20000000, RUN_NS = 1000000000 };
 
 static uint64_t cpu_ns(void)
 {
@@ -97,6 +98,26 @@ static double readings(struct tc_parts *parts, const struct tc_part_target *targ
 	return (double)sum_ns / 1e3 / READINGS;
 }
 
+/* Looks as an observer takes them, state_interval apart or as long as what holds them back demands: share of a core, in percent. */
+static double looks_percent(struct tc_parts *parts, struct tc_log *log)
+{
+	struct tc_states states;
+	uint64_t begin_ns = tc_monotonic_ns(), now_ns = begin_ns, sum_ns = 0;
+	tc_states_init(&states, INTERVAL_NS);
+	while (now_ns - begin_ns < RUN_NS) {
+		threads_seen(parts, true);
+		parts->shares->mixed = true;
+		uint64_t before_ns = cpu_ns();
+		tc_states_tick(&states, parts, log, now_ns);
+		sum_ns += cpu_ns() - before_ns;
+		const struct timespec rest = {
+			0, (long)((states.due_ns > now_ns ? states.due_ns - now_ns : 0) % 1000000000u)};
+		nanosleep(&rest, NULL);
+		now_ns = tc_monotonic_ns();
+	}
+	return 100 * (double)sum_ns / (double)(now_ns - begin_ns);
+}
+
 static void measure(const char *directory, size_t threads)
 {
 	static struct tc_shares shares;
@@ -113,11 +134,13 @@ static void measure(const char *directory, size_t threads)
 	while (threads_seen(&parts, false) < threads)
 		tc_parts_read(&parts, tc_monotonic_ns(), false, &target);
 	double with = readings(&parts, &target, false), looks = readings(&parts, &target, true);
+	double running = looks_percent(&parts, log);
 	parts.shares = NULL;
 	double without = readings(&parts, &target, false);
 	parts.shares = &shares;
-	printf("{\"threads\": %zu, \"reading_us\": %.2f, \"shares_us\": %.2f, \"looks_us\": %.2f}\n", threads, without,
-		with - without, looks);
+	printf("{\"threads\": %zu, \"reading_us\": %.2f, \"shares_us\": %.2f, \"looks_us\": %.2f, "
+	       "\"looks_percent\": %.3f}\n",
+		threads, without, with - without, looks, running);
 	tc_parts_close(&parts);
 	tc_shares_release(&shares);
 	tc_log_close(log);
