@@ -180,12 +180,12 @@ static const char no_controller[] =
 	"the process is in no control group that could tell: its controller, or version 2, is not mounted";
 static const char not_seen[] = "the control group of the process is not to be seen here: mount it at /sys/fs/cgroup";
 
-static const char all[] = "the process is in no control group of its own but in that of the whole machine: start it in one, "
-			  "as `systemd-run --scope` does";
+static const char all[] =
+	"the process is in no control group of its own but in that of the whole machine: start it in one, "
+	"as `systemd-run --scope` does";
 /* Other figures may be of a group of version 2 that the process is in beside it. */
-static const char all_of_version_1[] =
-	"the controller is mounted as version 1, where the process is in the group of the whole machine: start it in one of "
-	"its own, as `systemd-run --scope` does";
+static const char all_of_version_1[] = "the controller is mounted as version 1, where the process is in the group of "
+				       "the whole machine: start it in one of its own, as `systemd-run --scope` does";
 
 /* Of each group, until its mount is found. */
 static void say_what_is_missing(struct tc_cgroups *groups)
