@@ -57,12 +57,13 @@ class Paths(TachoCase):
         if self.report["session"]["cpus"] < 2 or (self.report["session"]["cpu_limit_cores"] or 2) < 2:
             self.skipTest("on one CPU nothing runs at the same time")
         self.assertEqual(len(found), 1)
-        self.assertEqual((found[0]["parent"], found[0]["evidence"], found[0]["confidence"]), ("page", "overlap", 0.9))
+        self.assertEqual((found[0]["parent"], found[0]["evidence"]), ("page", "overlap"))
+        self.assertGreater(found[0]["confidence"], 0.7)
         self.assertEqual(found[0]["parents"], PAGES)
         self.assertLess(found[0]["parallel_ns"], found[0]["sum_ns"])
         self.assertGreater(found[0]["saving_hi_ns"], 0)
         advice = [advice for advice in self.report["recommendations"] if advice["kind"] == "parallel"]
-        self.assertEqual([(a["stage"], a["confidence"]) for a in advice], [("page", 0.9)])
+        self.assertEqual([(a["stage"], a["confidence"]) for a in advice], [("page", found[0]["confidence"])])
         self.assertIn("its tile one after another", advice[0]["issue"])
 
     def test_what_if(self):

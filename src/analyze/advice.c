@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analyze/advisor.h"
+#include "analyze/calibrated.h"
 #include "analyze/diagnosis.h"
 #include "base/strbuf.h"
 #include "base/text.h"
@@ -13,7 +14,7 @@
 extern const struct tc_advice_rule tc_advice_bottleneck, tc_advice_failures, tc_advice_degradation, tc_advice_parallel,
 	tc_advice_limit, tc_advice_waiting, tc_advice_throttled, tc_advice_blocked, tc_advice_spread, tc_advice_tail,
 	tc_advice_outliers, tc_advice_frequency, tc_advice_verbose, tc_advice_generation, tc_advice_cache,
-	tc_advice_balance, tc_advice_deadline;
+	tc_advice_balance, tc_advice_deadline, tc_advice_leak, tc_advice_ahead, tc_advice_heavy, tc_advice_overhead;
 
 /* A row for each rule. */
 const struct tc_advice_rule *const tc_advice_rules[] = {
@@ -34,6 +35,10 @@ const struct tc_advice_rule *const tc_advice_rules[] = {
 	&tc_advice_cache,
 	&tc_advice_balance,
 	&tc_advice_deadline,
+	&tc_advice_leak,
+	&tc_advice_ahead,
+	&tc_advice_heavy,
+	&tc_advice_overhead,
 	NULL,
 };
 
@@ -115,7 +120,7 @@ void tc_advise(struct tc_advisor *advisor, const struct tc_advice *advice)
 	struct tc_advice *kept = &grown[advisor->count++];
 	*kept = *advice;
 	kept->kind = advisor->rule->kind;
-	kept->confidence = kept->sure * tc_advice_factor(kept->kind);
+	kept->confidence = tc_calibrated(kept->kind, kept->sure) * tc_advice_factor(kept->kind);
 	kept->priority = kept->severity;
 	if (kept->confidence < certain_enough && kept->priority > TC_SEVERITY_LOW)
 		kept->priority--;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * advice_factor.c - of a hundred times that a finding was right, how often its advice was, too.  1 where the advice is to look there and
- * nothing more can be wrong; 0.8 where it names a cause, until labelled cases say better.
+ * nothing more can be wrong; 0.8 where it names a cause, which made cases cannot tell.
  */
 #include <string.h>
 #include "analyze/advice.h"
@@ -27,6 +27,10 @@ static const struct {
 	{"cache", 0.8},
 	{"balance", 0.8},
 	{"limit", 0.8},
+	{"leak", 1},
+	{"limit_ahead", 1},
+	{"disable_heavy_module", 0.8},
+	{"own_overhead", 1},
 };
 
 double tc_advice_factor(const char *kind)

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include "analyze/calibrated.h"
 #include "analyze/diagnosis.h"
 #include "analyze/made.h"
 #include "base/test.h"
@@ -50,7 +51,8 @@ static void a_bottleneck_is_sure_that_is_one_all_the_time(void **state)
 	const struct tc_advice *advice = find(d, "bottleneck", "slow");
 	assert_non_null(advice);
 	assert_int_equal(advice->severity, TC_SEVERITY_CRITICAL);
-	assert_float_equal(advice->confidence, 19 / 20.0, 1e-12);
+	assert_float_equal(advice->sure, 19 / 20.0, 1e-12);
+	assert_float_equal(advice->confidence, tc_calibrated("bottleneck", advice->sure), 1e-12);
 	assert_int_equal(advice->priority, TC_SEVERITY_CRITICAL);
 	assert_string_equal(advice->issue, "takes 75.0 % of the time: halving it saves 1.50 s (1.50 s to 1.50 s)");
 	assert_float_equal(advice->expected_improvement.percent_lo, 37.5, 1e-9);

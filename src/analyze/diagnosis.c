@@ -86,6 +86,14 @@ struct tc_advice tc_advice_on(const struct tc_name_diagnosis *name)
 	return advice;
 }
 
+struct tc_advice tc_advice_on_series(const struct tc_series_view *series)
+{
+	struct tc_advice advice = {
+		.of = TC_STAGE_SERIES, .stage = series->series.name, .stage_bytes = strlen(series->series.name)};
+	advice.expected_improvement.percent_lo = advice.expected_improvement.percent_hi = NAN;
+	return advice;
+}
+
 static int advise(struct whole *whole)
 {
 	tc_advisor_ask(&whole->advisor, &whole->diagnosis);

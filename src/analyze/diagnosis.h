@@ -76,6 +76,7 @@ struct tc_diagnosis { /* Owns all but the session, which outlives it. */
 
 /* Advice on a name, of which no more is said yet. */
 struct tc_advice tc_advice_on(const struct tc_name_diagnosis *name);
+struct tc_advice tc_advice_on_series(const struct tc_series_view *series);
 
 /* Of [from, to) of the session, or what of it is considered, with the levels of that.  0, or TACHO_ENOMEM.  Single spans should be at hand. */
 int tc_diagnose(struct tc_diagnosis **out, const struct tc_session *session, tc_instant from, tc_instant to);

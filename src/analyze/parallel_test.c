@@ -87,7 +87,7 @@ static void the_same_operation_in_a_row(void **unused)
 		check(found.at, TC_EVIDENCE_ROW, 1, 1000, cases[i].parallel, 1000 - cases[i].parallel);
 		assert_int_equal(found.at->spans, 4);
 		assert_true(tc_near(found.at->share_ratio, 1000 / 1100.0, 1e-9));
-		assert_true(tc_near(found.at->confidence, 0.6, 1e-9));
+		assert_true(tc_near(found.at->confidence, tc_evidence_confidence(TC_EVIDENCE_ROW), 0));
 		tc_opportunities_release(&found);
 	}
 	tc_forest_release(&made.paths.trees.forest);
@@ -105,7 +105,7 @@ static void what_overlaps_elsewhere(void **unused)
 	struct tc_opportunities found = found_on(&made, 4, NULL);
 	assert_int_equal(found.count, 1);
 	check(found.at, TC_EVIDENCE_NONE, 2, 100, 60, 40);
-	assert_true(tc_near(found.at->confidence, 0.35, 1e-9));
+	assert_true(tc_near(found.at->confidence, tc_evidence_confidence(TC_EVIDENCE_NONE), 0));
 	drop(&made, &found);
 	root = add(&made, ROOT, TC_NO_SPAN, 200, 300);
 	add(&made, A, root, 200, 261);
@@ -116,7 +116,7 @@ static void what_overlaps_elsewhere(void **unused)
 	assert_int_equal(found.count, 1);
 	check(found.at, TC_EVIDENCE_OVERLAP, 2, 100, 60, 40);
 	assert_int_equal(found.at->parents, 1);
-	assert_true(tc_near(found.at->confidence, 0.9, 1e-9));
+	assert_true(tc_near(found.at->confidence, tc_evidence_confidence(TC_EVIDENCE_OVERLAP), 0));
 	drop(&made, &found);
 }
 
