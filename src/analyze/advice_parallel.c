@@ -35,7 +35,8 @@ static void advise_on(
 	const char *names = names_of(advisor, d, opportunity);
 	struct tc_figure lo_ns = tc_duration(opportunity->saving_lo_ns), hi_ns = tc_duration(opportunity->saving_hi_ns),
 			 one = tc_duration(opportunity->sum_ns), same = tc_duration(opportunity->parallel_ns);
-	advice.severity = tc_advice_severity(hi);
+	/* What nothing speaks for but that it did not happen is no more than a thought. */
+	advice.severity = opportunity->evidence == TC_EVIDENCE_NONE ? TC_SEVERITY_LOW : tc_advice_severity(hi);
 	advice.sure = opportunity->confidence;
 	advice.issue = opportunity->names == 1 ? tc_advice_text(advisor, "runs its %s one after another", names)
 	                                       : tc_advice_text(advisor, "runs %s one after another", names);
