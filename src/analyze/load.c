@@ -21,6 +21,7 @@ struct work {
 	size_t *first; /* of the moments of each name, and behind the last */
 	struct moment *moment;
 	double *sample[TC_LOAD_PARTS], *sorted;
+	double *tree_bytes; /* what the whole tree held at most in each window; NAN: not known */
 };
 
 static enum tc_level worst(enum tc_level a, enum tc_level b)
@@ -70,14 +71,16 @@ static void judge_tree(struct tc_loads *out, const struct work *work)
 	const struct tc_series_view *cores = find(work->session, "process.cpu");
 	const struct tc_series_view *memory = find(work->session, "process.memory");
 	tc_load_means(work->sample[TC_LOAD_CPU], cores ? cores : &none, work->window, work->windows);
-	tc_load_peaks(work->sample[TC_LOAD_RAM], memory ? memory : &none, work->window, work->windows);
+	tc_load_peaks(work->tree_bytes, memory ? memory : &none, work->window, work->windows);
+	memcpy(work->sample[TC_LOAD_RAM], work->tree_bytes, work->windows * sizeof *work->tree_bytes);
 	for (size_t i = 0; i < work->windows; i++)
 		work->sample[TC_LOAD_CPU][i] *= out->cpus ? 100.0 / out->cpus : NAN;
 	out->tree.active = true;
 	judge(&out->tree, work, &out->limits);
 }
 
-/* Samples of a module: nothing in a window is 0. */
+/* Samples of a module: nothing in a window is 0.  What it took and others gave back is no longer its own: it never holds
+ * more than the tree. */
 static void judge_module(struct tc_load *load, const struct work *work, size_t name, const struct tc_loads *loads)
 {
 	double grown = 0;
@@ -88,6 +91,7 @@ static void judge_module(struct tc_load *load, const struct work *work, size_t n
 			cpu_ns += work->moment[at].cpu_ns;
 			grown += work->moment[at].grown_bytes;
 		}
+		grown = fmin(grown, work->tree_bytes[i]); /* as it was, where that is not known */
 		work->sample[TC_LOAD_CPU][i] =
 			loads->cpus && lasted_ns > 0 ? 100 * cpu_ns / lasted_ns / loads->cpus : NAN;
 		work->sample[TC_LOAD_RAM][i] = fmax(0, grown);
@@ -166,8 +170,9 @@ static int make_room(struct work *work)
 	work->sample[TC_LOAD_CPU] = malloc(room * sizeof(double));
 	work->sample[TC_LOAD_RAM] = malloc(room * sizeof(double));
 	work->sorted = malloc(room * sizeof(double));
-	bool made =
-		work->window && work->first && work->sample[TC_LOAD_CPU] && work->sample[TC_LOAD_RAM] && work->sorted;
+	work->tree_bytes = malloc(room * sizeof(double));
+	bool made = work->window && work->first && work->sample[TC_LOAD_CPU] && work->sample[TC_LOAD_RAM] &&
+	            work->sorted && work->tree_bytes;
 	return made ? 0 : TACHO_ENOMEM;
 }
 
@@ -187,6 +192,7 @@ int tc_loads_find(struct tc_loads *out, const struct tc_session *session, struct
 	free(work.sample[TC_LOAD_CPU]);
 	free(work.sample[TC_LOAD_RAM]);
 	free(work.sorted);
+	free(work.tree_bytes);
 	if (code)
 		tc_loads_release(out);
 	return code ? tc_error(code, "not enough memory for the load of %zu modules", session->names) : 0;

@@ -80,7 +80,7 @@ static void modules_have_the_worst_of_cpu_and_ram(void **state)
 		add(made, i, 1, 30, 0);
 		add(made, i, 2, 1, 6 * mib);
 		made->cores[i] = 0.31 * CPUS;
-		made->resident[i] = 40e6;
+		made->resident[i] = 40e6 + (i + 1) * 6 * mib;
 	}
 	assert_int_equal(tc_loads_find(&loads, &made->session, tc_load_usual), 0);
 	assert_int_equal(loads.modules, 3);
@@ -94,9 +94,26 @@ static void modules_have_the_worst_of_cpu_and_ram(void **state)
 	assert_true(tc_near(module(&loads, "decode")->part[TC_LOAD_CPU].figure, 30, 1e-6));
 	assert_false(module(&loads, "decode")->part[TC_LOAD_CPU].provisional);
 	assert_int_equal(module(&loads, "idle")->level, TC_LEVEL_UNKNOWN);
-	assert_int_equal(loads.tree.level, TC_LEVEL_YELLOW);
+	assert_int_equal(loads.tree.level, TC_LEVEL_RED);
 	assert_true(tc_near(loads.tree.part[TC_LOAD_CPU].figure, 31, 1e-6));
-	assert_int_equal(loads.tree.part[TC_LOAD_RAM].level, TC_LEVEL_GREEN);
+	assert_int_equal(loads.tree.part[TC_LOAD_CPU].level, TC_LEVEL_YELLOW);
+	tc_loads_release(&loads);
+}
+
+/* One takes 9 MiB each time that the other gives back. */
+static void a_module_holds_no_more_than_the_tree(void **state)
+{
+	struct tc_loads loads;
+	struct made *made = make(second);
+	(void)state;
+	for (int i = 0; i < WINDOWS; i++) {
+		add(made, i, 1, 1, 9 * mib);
+		add(made, i, 2, 1, -9 * mib);
+		made->resident[i] = i < WINDOWS / 2 ? 30 * mib : 20 * mib;
+	}
+	assert_int_equal(tc_loads_find(&loads, &made->session, tc_load_usual), 0);
+	assert_true(tc_near(module(&loads, "decode")->part[TC_LOAD_RAM].figure, 30 * mib, 1));
+	assert_true(tc_near(module(&loads, "write")->part[TC_LOAD_RAM].figure, 0, 1e-9));
 	tc_loads_release(&loads);
 }
 
@@ -159,6 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(modules_have_the_worst_of_cpu_and_ram),
+		cmocka_unit_test(a_module_holds_no_more_than_the_tree),
 		cmocka_unit_test(one_busy_window_of_many_is_no_load),
 		cmocka_unit_test(a_watcher_sees_levels_rise_and_clear),
 		cmocka_unit_test(short_windows_count_together),
