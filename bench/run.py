@@ -7,6 +7,7 @@ rounds and over builds whose code lies differently.  Whole processes run ours an
 import collections
 import json
 import os
+import resource
 import shutil
 import signal
 import statistics
@@ -238,6 +239,17 @@ def show_diff(build, scratch, spans):
     print("| `tacho diff` of two sessions of {:,} spans on 16 threads, full rings | 1 s | {:.3f} s |".format(spans, seconds))
 
 
+def show_diagnosis(build, scratch, spans):
+    """Of a session that show_paths() left: everything that is concluded from it, and what is shown of that."""
+    print("\n| diagnosing {:,} spans on 16 threads, full rings | goal | median | CPU time |\n|---|---|---|---|".format(spans))
+    for title, words in [("`tacho report`", ["report"]), ("`tacho report --format json`", ["report", "--format", "json"]), ("`tacho explain query`", ["explain", "query"])]:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        wall = [process_ms([build + "/tacho", *words, scratch + "/paths0"], os.environ) / 1e3 for _ in range(11)]
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) / len(wall)
+        print("| %s | 0.5 s | %.3f s | %.3f s |" % (title, statistics.median(wall), cpu))
+
+
 def show_sampling(build, rounds):
     ours, theirs, kernel = [], [], []
     for _ in range(rounds):
@@ -295,6 +307,7 @@ def main():
         show_reading(builds[0], scratch, 10_000_000)
         show_paths(builds[0], scratch, 10_000_000, 3 if quick else 11)
         show_diff(builds[0], scratch, 10_000_000)
+        show_diagnosis(builds[0], scratch, 10_000_000)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
