@@ -76,6 +76,24 @@ class Report(TachoCase):
         self.assertEqual(slowest[0]["attributes"], {"file": "a.c", "level": 2})
         self.assertEqual(slowest[0]["path"], ["build", "compile"])
 
+    def test_findings_come_first_and_recommendations_are_of_them(self):
+        """R5.1, R5.2, R5.4: of a fixed session, whose largest share is that of decode."""
+        report = strict(self.fixture("photo", "json"))
+        self.assertEqual([found["stage"] for found in report["findings"] if found["kind"] == "bottleneck"][:2], ["decode", "apply"])
+        self.assertEqual([found["issue"] for found in report["findings"] if found["kind"] == "failures"], ["failed 2 of 318 times (0.6 %)"])
+        shares = [stage["share"] for stage in report["bottlenecks"]]
+        self.assertEqual(shares, sorted(shares, reverse=True))
+        self.assertAlmostEqual(sum(shares), 1)
+        decode = next(stage for stage in report["bottlenecks"] if stage["stage"] == "decode")
+        self.assertEqual((decode["severity"], decode["impact_severity"], decode["execution_count"]), ("high", "high", 318))
+        self.assertAlmostEqual(decode["max_speedup"], 1 / (1 - decode["share"]))
+        said = {(found["stage"], found["kind"], found["issue"]) for found in report["findings"]}
+        for advice in report["recommendations"]:
+            self.assertIn((advice["stage"], advice["kind"], advice["issue"]), said)
+            self.assertGreaterEqual(advice["confidence"], 0.6)
+        lines = self.fixture("photo").decode().splitlines()
+        self.assertLess(lines.index("Findings"), next(at for at, line in enumerate(lines) if line.startswith("Phases")))
+
     def test_json_is_strict_and_nulls_have_reasons(self):
         _, session = self.record()
         for text in [self.output("report", "--format", "json", session), self.output("list", "--format", "json"),

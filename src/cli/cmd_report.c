@@ -107,13 +107,18 @@ static int run(const struct tc_command *self, int argc, char **argv)
 
 const struct tc_command tc_command_report = {
 	.name = "report",
-	.summary = "show what a session did: its phases, failures and resources",
+	.summary = "show what a session did, and what to do about it",
 	.synopsis = "[OPTION...] [SESSION]",
-	.description = "Shows a finished or a running session: how the command ended, the tree of its phases with "
-		       "count, total and own time, "
+	.description = "Shows a finished or a running session: how the command ended, what was found, the tree of its "
+		       "phases with count, total and own time, "
 		       "mean, median, 95th percentile and failures, the spans that were open when it was killed, CPU, "
-		       "memory and disks over time, what limited the run, "
+		       "memory and disks over time, "
 		       "and the processes that used most.\n\n"
+		       "Findings come first, the gravest at the top, what is said of one span together: bottlenecks, "
+		       "what gets slower and since when, failures, what limited the run, durations that vary, what "
+		       "might run at the same time, what leaks or runs into a limit. Each says what to do about it; "
+		       "--verbose adds the evidence, how sure it is, and what is of little weight. tacho explain NAME "
+		       "tells more of one span.\n\n"
 		       "SESSION is a directory or the name of a session in the store; without it the newest one is "
 		       "shown. The figures of all "
 		       "spans are exact or have an error below 0.3 %, whatever was kept of the single spans.\n\n"
@@ -130,6 +135,7 @@ const struct tc_command tc_command_report = {
 	.examples = "tacho report\t# the newest session\n"
 		    "tacho report --sort total --top 5\t# the five dearest phases under each\n"
 		    "tacho report make-20261120-091549 --span 'link*'\t# one session, and of it what links\n"
+		    "tacho report --verbose --top 0\t# all findings, and why\n"
 		    "tacho report --resources\t# every reading of the machine and the processes\n"
 		    "tacho report --what-if insert=0.5\t# what it saves to make insert twice as fast\n"
 		    "tacho report --last 100 --kind scope\t# the last hundred spans of each name, without async ones\n"

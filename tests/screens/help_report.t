@@ -1,14 +1,21 @@
 $ tacho help report
-tacho report - show what a session did: its phases, failures and resources
+tacho report - show what a session did, and what to do about it
 
 Usage
     tacho report [OPTION...] [SESSION]
 
 Description
-    Shows a finished or a running session: how the command ended, the tree of
-    its phases with count, total and own time, mean, median, 95th percentile
-    and failures, the spans that were open when it was killed, CPU, memory and
-    disks over time, what limited the run, and the processes that used most.
+    Shows a finished or a running session: how the command ended, what was
+    found, the tree of its phases with count, total and own time, mean, median,
+    95th percentile and failures, the spans that were open when it was killed,
+    CPU, memory and disks over time, and the processes that used most.
+
+    Findings come first, the gravest at the top, what is said of one span
+    together: bottlenecks, what gets slower and since when, failures, what
+    limited the run, durations that vary, what might run at the same time, what
+    leaks or runs into a limit. Each says what to do about it; --verbose adds
+    the evidence, how sure it is, and what is of little weight. tacho explain
+    NAME tells more of one span.
 
     SESSION is a directory or the name of a session in the store; without it
     the newest one is shown. The figures of all spans are exact or have an
@@ -71,6 +78,8 @@ Examples
                               the five dearest phases under each
     tacho report make-20261120-091549 --span 'link*'
                               one session, and of it what links
+    tacho report --verbose --top 0
+                              all findings, and why
     tacho report --resources  every reading of the machine and the processes
     tacho report --what-if insert=0.5
                               what it saves to make insert twice as fast

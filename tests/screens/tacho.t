@@ -16,8 +16,7 @@ Commands
     attach                    observe a process that runs already
     span                      record a span around a command, from a shell
                               script
-    report                    show what a session did: its phases, failures and
-                              resources
+    report                    show what a session did, and what to do about it
     explain                   show everything that is known of one span
     diff                      say whether sessions differ from others, and how
                               sure that is
