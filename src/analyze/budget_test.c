@@ -187,12 +187,14 @@ static void test_metrics_and_series(void **state)
 	m->session.series = 3;
 	m->session.manifest.has_usage = true;
 	m->session.manifest.peak_rss_bytes = 3ull << 29;
+	m->session.manifest.user_ns = 25000ull * MS;
 	assert_int_equal(check(&m->session, "disk.share.last < 80%").state, TC_BUDGET_BROKEN);
 	assert_int_equal(check(&m->session, "disk.share.last > 30%").state, TC_BUDGET_BROKEN);
 	assert_int_equal(check(&m->session, "disk.share.mean < 60%").state, TC_BUDGET_HELD);
 	assert_int_equal(check(&m->session, "disk.share.max < 60%").state, TC_BUDGET_NOT_KNOWN);
 	assert_int_equal(check(&m->session, "insert.last <= 4KiB").state, TC_BUDGET_HELD);
 	assert_int_equal(check(&m->session, "process.cpu.total < 30s").state, TC_BUDGET_HELD);
+	assert_int_equal(check(&m->session, "process.cpu.total < 22s").state, TC_BUDGET_BROKEN); /* by the kernel */
 	assert_int_equal(check(&m->session, "process.cpu.peak < 140%").state, TC_BUDGET_BROKEN);
 	assert_int_equal(check(&m->session, "process.cpu.mean < 1.1").state, TC_BUDGET_HELD);
 	assert_int_equal(check(&m->session, "process.memory.peak < 1GiB").state, TC_BUDGET_BROKEN); /* by the kernel */

@@ -10,13 +10,7 @@
 #include "analyze/name_series.h"
 #include "stats/compare.h"
 
-enum {
-	TC_EVIDENCE_SESSIONS = 3,
-	TC_EVIDENCE_BLOCKS = 20,
-	TC_BLOCK_LEAST = 5,
-	TC_TAIL_BLOCK_LEAST = 20,
-	TC_SINGLES_MOST = 2000
-};
+enum { TC_SINGLES_MOST = 2000 }; /* spans of a session that are looked at one by one */
 
 struct tc_evidence { /* all zero: none.  Owns value. */
 	size_t count, room;

@@ -27,6 +27,11 @@ static double considered_ns(const struct tc_subject *s)
 	return ns > 0 ? ns : NAN;
 }
 
+static bool is_whole(const struct tc_subject *s)
+{
+	return !s->part || !s->part->has_window;
+}
+
 static void set(struct tc_measured *out, double value, enum tc_amount_kind kind)
 {
 	out->amount = (struct tc_amount){value, kind, false};
@@ -167,12 +172,15 @@ static void metric_share(struct tc_measured *out, const struct tc_subject *s)
 	out->reason = "only a wait is a share of the time";
 }
 
-/* What a rate adds up to. */
+/* What a rate adds up to; of CPU time the kernel has it, which no reading misses. */
 static void series_total(struct tc_measured *out, const struct tc_subject *s)
 {
 	const struct tc_series *series = &s->series->series;
 	struct tc_amount unit = tc_amount_of_unit(series->total_unit);
+	const struct tc_manifest *m = &s->session->manifest;
 	set(out, s->series->total * unit.value, unit.kind);
+	if (is_whole(s) && m->has_usage && !strcmp(series->name, "process.cpu"))
+		set(out, (double)(m->user_ns + m->system_ns), TC_AMOUNT_TIME);
 	if (!series->total_unit)
 		out->reason = "it is a level, which adds up to nothing";
 }
@@ -191,8 +199,7 @@ static void series_peak(struct tc_measured *out, const struct tc_subject *s)
 	struct tc_amount unit = unit_of(s->series->series.unit, out->amount.kind);
 	const struct tc_manifest *m = &s->session->manifest;
 	double peak = s->series->course.max * unit.value;
-	bool whole = !s->part || !s->part->has_window;
-	if (whole && m->has_usage && !strcmp(s->series->series.name, "process.memory"))
+	if (is_whole(s) && m->has_usage && !strcmp(s->series->series.name, "process.memory"))
 		peak = fmax(peak, (double)m->peak_rss_bytes);
 	set(out, peak, unit.kind);
 	out->amount.per_second = unit.per_second;

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/diff.h"
-#include "stats/order.h"
+#include "stats/values.h"
 
 const enum tc_verdict tc_diff_order[] = {TC_REGRESSION, TC_IMPROVEMENT, TC_INCONCLUSIVE, TC_EQUIVALENT};
 const char *const tc_diff_group[] = {[TC_REGRESSION] = "Slower",
@@ -224,14 +224,14 @@ void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view)
 		tc_strbuf_printf(out, ", %zu vanished", view->diff->vanished);
 }
 
+/* Of those that are known. */
 static double median_of(double *value, size_t count)
 {
 	size_t known = 0;
 	for (size_t i = 0; i < count; i++)
 		if (!isnan(value[i]))
 			value[known++] = value[i];
-	tc_order_real(value, known);
-	return known ? (value[(known - 1) / 2] + value[known / 2]) / 2 : NAN;
+	return tc_values_exact(value, known, 0.5);
 }
 
 struct tc_diff_totals tc_diff_totals(const struct tc_diff_view *view, int which)

@@ -11,8 +11,6 @@
 #include "stats/shift.h"
 #include "stats/values.h"
 
-enum { BLOCKS = 20, BLOCK_LEAST = 5, TAIL_BLOCK_LEAST = 20, SESSIONS_LEAST = 3 };
-
 #define CAP_SINGLES 0.7
 #define CAP_SINGLE_RUN 0.8
 #define NEEDED_MOST 1e6
@@ -69,7 +67,8 @@ double tc_worth_telling(const double *median, size_t sessions)
 			return TC_DELTA_LEAST;
 		tc_values_add_moments(&logs, 1, log(median[i]), 0, 0, 0, 0);
 	}
-	return sessions >= SESSIONS_LEAST ? fmax(TC_DELTA_LEAST, 3 * sqrt(2) * tc_values_sd(&logs)) : TC_DELTA_LEAST;
+	return sessions >= TC_EVIDENCE_SESSIONS ? fmax(TC_DELTA_LEAST, 3 * sqrt(2) * tc_values_sd(&logs))
+	                                        : TC_DELTA_LEAST;
 }
 
 double tc_confidence_of(double p)
@@ -164,6 +163,6 @@ const char *tc_verdict_name(enum tc_verdict verdict)
 
 size_t tc_evidence_blocks(size_t n, size_t m, double q)
 {
-	size_t fewer = n < m ? n : m, least = q > 0.5 ? TAIL_BLOCK_LEAST : BLOCK_LEAST;
-	return fewer >= BLOCKS * least ? BLOCKS : 0;
+	size_t fewer = n < m ? n : m, least = q > 0.5 ? TC_TAIL_BLOCK_LEAST : TC_BLOCK_LEAST;
+	return fewer >= TC_EVIDENCE_BLOCKS * least ? TC_EVIDENCE_BLOCKS : 0;
 }

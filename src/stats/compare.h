@@ -14,6 +14,9 @@
 #define TC_COMPARE_ALPHA 0.01
 #define TC_DELTA_LEAST 0.05
 
+/* From so many sessions a side on their figures are the evidence; else blocks, with so many values each at least. */
+enum { TC_EVIDENCE_SESSIONS = 3, TC_EVIDENCE_BLOCKS = 20, TC_BLOCK_LEAST = 5, TC_TAIL_BLOCK_LEAST = 20 };
+
 enum tc_units { TC_OF_SESSIONS, TC_OF_BLOCKS, TC_OF_SINGLES };
 enum tc_verdict { TC_INCONCLUSIVE, TC_REGRESSION, TC_IMPROVEMENT, TC_EQUIVALENT };
 
