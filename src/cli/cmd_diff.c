@@ -18,12 +18,12 @@ static const struct tc_option options[] = {
 	{0, "format", "FORMAT", "text (as usual), json, or markdown for a pull request."},
 	TC_SELECT_TIME_OPTIONS,
 	TC_SELECT_SPAN_OPTION,
-	[BASE] = {'b', "base", "SESSION", "A session of the base; may be given again.  All operands are NEW then."},
+	[BASE] = {'b', "base", "SESSION", "A session of the base; may be given again. All operands are NEW then."},
 	[FAIL_IF] = {0, "fail-if", "CONDITION",
 		"Exit with 1 if there is a regression, one beyond a ratio (regression>10%), if anything is "
 		"inconclusive, or names "
 		"are new or have vanished; may be given again."},
-	[TOP] = {0, "top", "N", "At most N names of each group, those that changed most; 0: all.  Usual: 20."},
+	[TOP] = {0, "top", "N", "At most N names of each group, those that changed most; 0: all. Usual: 20."},
 	{0},
 };
 
@@ -200,7 +200,7 @@ const struct tc_command tc_command_diff = {
 		       "with its interval "
 		       "of 95 %, the same of the 95th percentiles, and a verdict: slower (regression), faster "
 		       "(improvement), the same "
-		       "(equivalent: within 5 %, or what runs of the base differ by), or not told (inconclusive), and "
+		       "(equivalent: within 5 %, or what runs of the base differ by), or undecided (inconclusive), and "
 		       "then how many "
 		       "runs a side would settle it. Beside it what the process tree used, and names that are new or "
 		       "have vanished.\n\n"
