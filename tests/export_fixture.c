@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * export_fixture.c - records what exports find hard: export_fixture hostile | links | metrics | many SPANS | deep LEVELS | none
+ * export_fixture.c - records what exports find hard: export_fixture hostile | links | metrics | many SPANS | deep LEVELS | wide NAMES | none
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +69,18 @@ static void deep(long levels)
 	tacho_span_end(&span);
 }
 
+/* As many names, each once. */
+static void wide(long count)
+{
+	char name[32];
+	for (long i = 0; i < count; i++) {
+		struct tacho_span span;
+		snprintf(name, sizeof name, "name %ld", i);
+		tacho_span_begin(&span, tacho_site_named(name));
+		tacho_span_end(&span);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "none";
@@ -80,6 +92,8 @@ int main(int argc, char **argv)
 		metrics();
 	else if (!strcmp(what, "deep") && argc > 2)
 		deep(atol(argv[2]));
+	else if (!strcmp(what, "wide") && argc > 2)
+		wide(atol(argv[2]));
 	else if (!strcmp(what, "many") && argc > 2)
 		many(atol(argv[2]) / 2);
 	return 0;

@@ -85,6 +85,13 @@ class Files(ExportCase):
                             with open(file, encoding="utf-8") as stream:  # whatever was recorded, this is UTF-8
                                 self.assertNotIn("\0", stream.read())
 
+    def test_many_names(self):
+        """Nothing is done for each name with each other."""
+        session = self.record(FIXTURE, "wide", "6000", extra={"TACHO_RING_RECORDS": "8192"})
+        for form in self.formats():
+            self.export(session, form)
+        self.assertEqual(len(self.table(session, "summary.csv")), 6000)
+
     def test_a_running_session(self):
         session = os.path.join(self.store, "running")
         running = subprocess.Popen([TACHO, "run", "-q", "-o", session, "--", TACHO, "span", "waits", "--", "cat"],
@@ -176,7 +183,10 @@ class Files(ExportCase):
             self.assertEqual(done.returncode, 2)
             files = [os.path.join(whole, name) for name in os.listdir(whole)] if os.path.isdir(whole) else [whole]
             mib = sum(os.path.getsize(file) for file in files) / 2**20
-            self.assert_one_line(done.stderr, f"the export takes {mib:.3g} MiB, and in ")
+            self.assert_one_line(done.stderr, "the export takes ")
+            said = re.search(r"takes ([\d.]+) MiB, and in (\S+) there are [\d.]+ \wiB free", done.stderr.decode())
+            self.assertEqual(said.group(2), self.path(f"small-{form}"))
+            self.assertAlmostEqual(float(said.group(1)) / mib, 1, 2)
             self.assertEqual(os.listdir(self.path(f"small-{form}")), [])
 
     def test_progress_is_for_terminals(self):

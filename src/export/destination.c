@@ -109,6 +109,8 @@ int tc_destination_begin(struct tc_destination *destination, const char *path, b
 	if (strlen(path) >= sizeof destination->path)
 		return tc_error(TACHO_EINVAL, "the path %.100s… is too long", path);
 	strcpy(destination->path, path);
+	for (size_t n = strlen(path); is_directory && n > 1 && destination->path[n - 1] == '/'; n--)
+		destination->path[n - 1] = '\0';
 	if (destination->standard && is_directory)
 		return tc_error(TACHO_EINVAL, "this format makes several files, for which -o names a directory, not -");
 	if (destination->standard) {

@@ -6,21 +6,11 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "export/by_name.h"
 #include "export/sheet.h"
 
 enum { ROW = 20, LEVELS_MOST = 192 };
 static const double THIN = 0.0002; /* of the whole: less than a pixel */
-
-static double cpu_of_name(const struct tc_session *session, const struct tc_name_view *name)
-{
-	for (size_t i = 0; i < session->shares; i++) {
-		const struct tc_share_view *share = &session->share[i];
-		if (share->row == TC_SHARE_OF_NAME && share->bytes == name->bytes &&
-			!memcmp(share->name, name->name, name->bytes))
-			return isfinite(share->running_ns) ? share->running_ns : 0;
-	}
-	return 0;
-}
 
 static bool is_drawn(const struct tc_flame *flame, size_t at)
 {
@@ -48,13 +38,26 @@ static void add_up(struct tc_flame *flame)
 	}
 }
 
-/* The CPU time of a name goes to its places by their own time. */
-static void take_own_times(struct tc_flame *flame, double *cpu_per_ns)
+/* CPU time by ns of own time, of each name. */
+static int rate_names(const struct tc_session *session, double *cpu_per_ns)
 {
-	for (size_t i = 0; i < flame->session->names; i++) {
-		double self = (double)(int64_t)flame->session->name[i].figures.self_ns;
-		cpu_per_ns[i] = self > 0 ? cpu_of_name(flame->session, &flame->session->name[i]) / self : 0;
+	struct tc_by_name names;
+	int error = tc_by_name_make(&names, session);
+	for (size_t i = 0; i < session->shares && !error; i++) {
+		const struct tc_share_view *share = &session->share[i];
+		const struct tc_name_view *name = tc_by_name_find(&names, share->name, share->bytes);
+		double self = name ? (double)(int64_t)name->figures.self_ns : 0;
+		if (share->row == TC_SHARE_OF_NAME && self > 0 && isfinite(share->running_ns))
+			cpu_per_ns[name - session->name] = share->running_ns / self;
 	}
+	if (!error)
+		tc_by_name_release(&names);
+	return error;
+}
+
+/* The CPU time of a name goes to its places by their own time. */
+static void take_own_times(struct tc_flame *flame, const double *cpu_per_ns)
+{
 	for (size_t i = 0; i < flame->phases.count; i++) {
 		double self = (double)(int64_t)flame->phases.phase[i].node->figures.self_ns;
 		flame->own[i] = self > 0 ? self : 0;
@@ -74,10 +77,14 @@ int tc_flame_make(struct tc_flame *flame, const struct tc_session *session, cons
 	flame->own = calloc(count, sizeof *flame->own);
 	flame->cpu = calloc(count, sizeof *flame->cpu);
 	flame->level = calloc(count, sizeof *flame->level);
-	if (!cpu_per_ns || !flame->own || !flame->cpu || !flame->level) {
-		tc_flame_release(flame);
+	flame->drawn = calloc(count, sizeof *flame->drawn);
+	if (!cpu_per_ns || !flame->own || !flame->cpu || !flame->level || !flame->drawn)
 		error = tc_error(TACHO_ENOMEM, "not enough memory for a tree of %zu phases", count);
-	} else {
+	else
+		error = rate_names(session, cpu_per_ns);
+	if (error)
+		tc_flame_release(flame);
+	else {
 		take_own_times(flame, cpu_per_ns);
 		add_up(flame);
 	}
@@ -91,6 +98,7 @@ void tc_flame_release(struct tc_flame *flame)
 	free(flame->own);
 	free(flame->cpu);
 	free(flame->level);
+	free(flame->drawn);
 }
 
 unsigned tc_flame_height(const struct tc_flame *flame)
@@ -143,17 +151,7 @@ static void put_box(struct tc_out *out, const struct tc_flame *flame, size_t at,
 	tc_out_puts(out, "</text>");
 }
 
-static double before(const struct tc_flame *flame, size_t at)
-{
-	const struct tc_phases *phases = &flame->phases;
-	size_t parent = phases->phase[at].parent, first = parent == TC_NO_PHASE ? 0 : phases->phase[parent].first;
-	double sum = 0;
-	for (size_t i = first; i < at; i++)
-		sum += is_drawn(flame, i) ? flame->own[i] : 0;
-	return sum;
-}
-
-void tc_flame_put(struct tc_out *out, const struct tc_flame *flame)
+void tc_flame_put(struct tc_out *out, struct tc_flame *flame)
 {
 	const struct tc_phases *phases = &flame->phases;
 	tc_out_printf(out, "<svg class=\"flame\" width=\"100%%\" height=\"%u\" role=\"img\">", tc_flame_height(flame));
@@ -169,7 +167,10 @@ void tc_flame_put(struct tc_out *out, const struct tc_flame *flame)
 			continue;
 		for (; open > flame->level[at]; open--)
 			tc_out_puts(out, "</svg>\n");
-		put_box(out, flame, at, before(flame, at));
+		size_t parent = phases->phase[at].parent;
+		double *drawn = &flame->drawn[parent == TC_NO_PHASE ? phases->count : parent];
+		put_box(out, flame, at, *drawn);
+		*drawn += flame->own[at];
 		open = flame->level[at] + 1;
 	}
 	for (; open; open--)

@@ -14,6 +14,7 @@ struct tc_flame { /* owns all but the session */
 	const struct tc_session *session;
 	struct tc_phases phases;
 	double *own, *cpu; /* ns of each phase with all below it: own times, and of these the CPU time by attribution */
+	double *drawn;     /* own time of those below each phase that are drawn so far; the last one: of the roots */
 	uint32_t *level;
 	double total, cpu_total; /* of all roots */
 	bool has_cpu;
@@ -28,8 +29,8 @@ void tc_flame_release(struct tc_flame *flame);
 /* Pixels that it is high. */
 unsigned tc_flame_height(const struct tc_flame *flame);
 
-/* An <svg class="flame"> element. */
-void tc_flame_put(struct tc_out *out, const struct tc_flame *flame);
+/* An <svg class="flame"> element; once. */
+void tc_flame_put(struct tc_out *out, struct tc_flame *flame);
 
 /* Style sheet and script for the element, and for the controls with classes flame-search, flame-measure, flame-reset, flame-found and flame-info
  * beside it. */

@@ -8,6 +8,7 @@
 #include "analyze/load.h"
 #include "analyze/usual.h"
 #include "base/error.h"
+#include "export/by_name.h"
 #include "export/export.h"
 #include "export/report_json.h"
 
@@ -86,14 +87,6 @@ static void statistics(struct tc_json *json, const struct tc_export *export, con
 	tc_json_end(json);
 }
 
-static const struct tc_name_view *view_of(const struct tc_session *session, const struct tc_load *load)
-{
-	for (size_t i = 0; i < session->names; i++)
-		if (session->name[i].bytes == load->bytes && !memcmp(session->name[i].name, load->name, load->bytes))
-			return &session->name[i];
-	return NULL;
-}
-
 static void advice_on(struct tc_json *json, const struct tc_diagnosis *d, const struct tc_load *load)
 {
 	tc_json_array(json, "recommendations");
@@ -106,9 +99,10 @@ static void advice_on(struct tc_json *json, const struct tc_diagnosis *d, const 
 	tc_json_end(json);
 }
 
-static void module(struct tc_json *json, const struct tc_diagnosis *d, const struct tc_load *load)
+static void module(
+	struct tc_json *json, const struct tc_diagnosis *d, const struct tc_by_name *names, const struct tc_load *load)
 {
-	const struct tc_name_view *view = view_of(d->session, load);
+	const struct tc_name_view *view = tc_by_name_find(names, load->name, load->bytes);
 	const char *level = tc_level_name(load->level);
 	tc_json_object(json, NULL);
 	tc_json_bytes(json, "module", load->name, load->bytes);
@@ -127,14 +121,14 @@ static void module(struct tc_json *json, const struct tc_diagnosis *d, const str
 }
 
 static void write_to(struct tc_json *json, const struct tc_export *export, const struct tc_diagnosis *d,
-	const struct tc_loads *loads)
+	const struct tc_by_name *names, const struct tc_loads *loads)
 {
 	tc_json_object(json, NULL);
 	about(json, export);
 	statistics(json, export, loads);
 	tc_json_array(json, "module_profiles");
 	for (size_t i = 0; i < loads->modules; i++)
-		module(json, d, &loads->module[i]);
+		module(json, d, names, &loads->module[i]);
 	tc_json_end(json);
 	tc_json_diagnosis(json, d);
 	tc_json_end(json);
@@ -144,18 +138,22 @@ static int write_profile(struct tc_export *export)
 {
 	struct tc_diagnosis *diagnosis;
 	struct tc_loads loads = {0};
+	struct tc_by_name names = {0};
 	struct tc_json json;
 	int error = tc_diagnose_part(&diagnosis, export->session, &export->what);
 	if (error)
 		return error;
 	error = tc_loads_find(&loads, export->session, export->what.levels ? *export->what.levels : tc_load_usual);
+	if (!error)
+		error = tc_by_name_make(&names, export->session);
 	FILE *stream = error ? NULL : tc_out_stream(export->out);
 	if (stream) {
 		tc_json_init(&json, stream, true);
-		write_to(&json, export, diagnosis, &loads);
+		write_to(&json, export, diagnosis, &names, &loads);
 		fclose(stream);
 	} else if (!error)
 		error = tc_error(TACHO_ENOMEM, "out of memory");
+	tc_by_name_release(&names);
 	tc_loads_release(&loads);
 	tc_diagnosis_release(diagnosis);
 	return error;
