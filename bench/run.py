@@ -250,6 +250,14 @@ def show_diagnosis(build, scratch, spans):
         print("| %s | 0.5 s | %.3f s | %.3f s |" % (title, statistics.median(wall), cpu))
 
 
+def show_follow(build, rounds):
+    lines = [lines_of([build + "/bench/follow", "1000"])[0] for _ in range(rounds)]
+    print("\n| following a running session, 1,000 names, an hour of windows, CPU time | goal | median |\n|---|---|---|")
+    for title, goal, key, form in [("one update", "10 ms", "update_ms", "%.1f ms"), ("the dearest of 62", "", "most_ms", "%.1f ms"),
+                                   ("all windows anew, when the ladder was merged", "", "anew_ms", "%.0f ms"), ("memory", "", "mib", "%.0f MiB")]:
+        print("| %s | %s | %s |" % (title, goal, form % statistics.median(line[key] for line in lines)))
+
+
 def show_sampling(build, rounds):
     ours, theirs, kernel = [], [], []
     for _ in range(rounds):
@@ -305,6 +313,7 @@ def main():
         if not quick:
             show_observing(builds[0], scratch, 220, 60)
         show_reading(builds[0], scratch, 10_000_000)
+        show_follow(builds[0], 3 if quick else 11)
         show_paths(builds[0], scratch, 10_000_000, 3 if quick else 11)
         show_diff(builds[0], scratch, 10_000_000)
         show_diagnosis(builds[0], scratch, 10_000_000)

@@ -10,7 +10,7 @@
 #include "stats/multiple.h"
 
 /* A trend costs the square of its values: names that take least are looked at coarsely. */
-enum { FINE_NAMES = 64, COARSE_VALUES = 128 };
+enum { FINE_NAMES = 64 };
 static const double min_effect = 0.01; /* of a level: less is no change */
 
 static int find_times(struct tc_course_of_name *course, const struct tc_name_series *series)
@@ -23,7 +23,7 @@ static int find_times(struct tc_course_of_name *course, const struct tc_name_ser
 	return 0;
 }
 
-static int find_course(
+int tc_diagnose_name_course(
 	struct tc_course_of_name *course, const struct tc_name_records *records, size_t name, size_t values)
 {
 	struct tc_name_series series;
@@ -61,8 +61,8 @@ int tc_diagnose_course(struct tc_diagnosis *d)
 {
 	int code = 0;
 	for (size_t i = 0; i < d->names && !code; i++) {
-		size_t name = d->by_time[i], values = i < FINE_NAMES ? TC_TREND_MAX : COARSE_VALUES;
-		code = find_course(&d->name[name].course, &d->records, name, values);
+		size_t name = d->by_time[i], values = i < FINE_NAMES ? TC_TREND_MAX : TC_COURSE_COARSE;
+		code = tc_diagnose_name_course(&d->name[name].course, &d->records, name, values);
 	}
 	return code ? code : ask_all_at_once(d);
 }

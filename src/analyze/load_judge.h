@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * load_judge.h - the load of one module from what attribution gave it, window by window; for load.c and follow.c.
+ */
+#ifndef ANALYZE_LOAD_JUDGE_H
+#define ANALYZE_LOAD_JUDGE_H
+
+#include "analyze/load.h"
+#include "analyze/load_window.h"
+
+struct tc_load_moment { /* of a module in a window of the ladder */
+	uint32_t window;
+	double cpu_ns, grown_bytes;
+};
+
+static inline struct tc_load_moment tc_load_moment_of(const struct tc_window_entry *entry, size_t window)
+{
+	double cpu_ns = entry->share.running_ns > 0 ? (double)entry->share.running_ns : 0;
+	return (struct tc_load_moment){(uint32_t)window, cpu_ns, (double)entry->share.memory_bytes};
+}
+
+struct tc_load_judge { /* owns the arrays: room for all windows */
+	struct tc_load_limits limits;
+	uint32_t cpus;
+	struct tc_load_window *window;
+	size_t windows;
+	double *sample[TC_LOAD_PARTS], *sorted;
+	double *tree_bytes; /* what the whole tree held at most in each window; NAN: not known */
+};
+
+/* 0 or TACHO_ENOMEM with nothing to release. */
+int tc_load_judge_make(struct tc_load_judge *out, const struct tc_session *session, struct tc_load_limits limits);
+void tc_load_judge_release(struct tc_load_judge *judge);
+
+/* Of samples that stand in judge->sample: all but the name. */
+void tc_load_judge_samples(struct tc_load *load, const struct tc_load_judge *judge);
+
+/* Of the readings of the process tree. */
+void tc_load_judge_tree(struct tc_load *tree, const struct tc_load_judge *judge, const struct tc_session *session);
+
+/* Of moments in the order of windows; where there are none nothing is known. */
+void tc_load_judge_module(
+	struct tc_load *load, const struct tc_load_judge *judge, const struct tc_load_moment *moment, size_t count);
+
+#endif
