@@ -72,10 +72,18 @@ static void on_note(void *context, const char *sentence)
 	use_text(sentence);
 }
 
+static void on_tree(void *context, const struct tc_tree_entry *tree)
+{
+	(void)context;
+	sink += tree->part + tree->block + tree->epoch + (tree->key > 0);
+	for (size_t i = 0; i < tree->count; i++)
+		sink += tree->record[i].start_ns + tree->record[i].word;
+}
+
 static void read_log(const uint8_t *data, size_t size)
 {
-	static const struct tc_log_visitor visitor = {
-		NULL, on_calibration, on_series, on_samples, on_samples, on_name, on_window, on_process, on_note};
+	static const struct tc_log_visitor visitor = {NULL, on_calibration, on_series, on_samples, on_samples, on_name,
+		on_window, on_process, on_note, on_tree};
 	size_t sound = 0;
 	tc_log_read(data, size, &visitor, &sound);
 	if (sound > size)

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * A part's bytes through everything that reads one: check, mend, merge, attributes, time windows.
+ * A part's bytes through everything that reads one: check, mend, merge, attributes, time windows, a tree of the log that says it is of this part; and
+ * through what builds trees of its spans.
  */
 #include <stdint.h>
 #include <string.h>
+#include "analyze/parallel.h"
+#include "format/crc32.h"
+#include "format/log_frame.h"
 #include "read/memory.h"
 
 /* Everything a session holds is read, so that a bad pointer or length is met. */
@@ -46,9 +50,59 @@ static void use_tree(const struct tc_session *session)
 	}
 }
 
+/* A log with one tree: the first records of the ring of the part's first block. */
+struct tree_log {
+	struct tc_log_header header;
+	struct tc_log_frame frame;
+	double key;
+	uint64_t part, block, epoch;
+	struct tacho_record record[12];
+};
+
+static void make_log(struct tree_log *log, const uint8_t *data, size_t size)
+{
+	static struct tc_crc32 crc;
+	const size_t bytes = sizeof *log - offsetof(struct tree_log, key);
+	struct tc_part_header header;
+	tc_crc32_init(&crc);
+	memcpy(&header, data, sizeof header);
+	*log = (struct tree_log){.header = {TC_LOG_MAGIC, TC_LOG_VERSION, 0},
+		.frame = {.type = TC_LOG_TREE, .bytes = (uint32_t)bytes},
+		.key = 1,
+		.part = header.id[0],
+		.block = header.first_block,
+		.epoch = header.epoch};
+	uint64_t ring = header.first_block + sizeof(struct tacho_block);
+	if (ring < size && size - ring >= sizeof log->record)
+		memcpy(log->record, data + ring, sizeof log->record);
+	log->frame.crc = tc_crc32_of(&crc, tc_crc32_of(&crc, 0, &log->frame, 8), &log->key, bytes);
+}
+
+static void build_trees(const struct tc_session *session)
+{
+	struct tc_opportunities found;
+	struct tc_saving saving;
+	struct tc_paths *paths;
+	if (tc_paths_find(&paths, session))
+		return;
+	use_text(paths->trees.basis);
+	if (!tc_parallel_find(&found, paths, 4, NULL)) {
+		sink += found.count;
+		tc_opportunities_release(&found);
+	}
+	if (session->names && !tc_paths_save(&saving, paths, 0, 0.5))
+		sink += saving.ns > 0;
+	tc_paths_release(paths);
+}
+
 static void read_part(const uint8_t *data, size_t size, const struct tc_session_options *options)
 {
+	struct tree_log tree;
 	struct tc_memory_file part = {data, size}, log = {NULL, 0};
+	if (size >= sizeof(struct tc_part_header)) {
+		make_log(&tree, data, size);
+		log = (struct tc_memory_file){&tree, sizeof tree};
+	}
 	struct tc_session *session;
 	if (tc_session_open_memory(&session, &part, 1, log, options))
 		return;
@@ -60,6 +114,7 @@ static void read_part(const uint8_t *data, size_t size, const struct tc_session_
 		use_spans(session, name->failed_kept, name->failed_kept_count);
 	}
 	use_spans(session, session->span, session->spans);
+	use_spans(session, session->sampled_span, session->sampled_spans);
 	use_spans(session, session->open_span, session->open_spans);
 	use_tree(session);
 	for (size_t i = 0; i < session->metrics; i++) {
@@ -75,6 +130,7 @@ static void read_part(const uint8_t *data, size_t size, const struct tc_session_
 	for (size_t i = 0; i < session->notes; i++)
 		use_text(session->note[i]);
 	use_text(session->basis);
+	build_trees(session);
 	tc_session_release(session);
 }
 

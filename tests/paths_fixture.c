@@ -3,11 +3,14 @@
  * paths_fixture.c - a program of which it is known what its roots wait for: paths_fixture PAGES.  A page has two fetches on threads of their own; the
  * one called "slow" ends after "fast" has, whatever the machine does meanwhile.  Then it lays out four tiles, one after another; of every fourth page
  * two at the same time.  Its "record" only follows from it.
+ *	paths_fixture requests N   N requests; the first half of them spends its time in "early", the other in "late"
  */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <tacho/tacho.h>
+#include <time.h>
 #include <unistd.h>
 
 static TACHO_SITE(fast_site, "fast");
@@ -68,8 +71,32 @@ static void page(bool two_at_once)
 	tacho_async_end(&record);
 }
 
+static void request(struct tacho_site *within)
+{
+	struct tacho_span span;
+	struct timespec now;
+	TACHO_SCOPE("request");
+	tacho_span_begin(&span, within);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	for (long from = now.tv_nsec; (now.tv_nsec - from + 1000000000) % 1000000000 < 20000;)
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	tacho_span_end(&span);
+}
+
+static int do_requests(int count)
+{
+	static TACHO_SITE(early, "early");
+	static TACHO_SITE(late, "late");
+	TACHO_SCOPE("main");
+	for (int i = 0; i < count; i++)
+		request(i < count / 2 ? &early : &late);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc > 2 && !strcmp(argv[1], "requests"))
+		return do_requests(atoi(argv[2]));
 	int pages = argc > 1 ? atoi(argv[1]) : 8;
 	for (int i = 0; i < pages; i++)
 		page(i % 4 == 3);

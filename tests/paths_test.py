@@ -93,6 +93,15 @@ class Paths(TachoCase):
         self.assertEqual(paths["basis"], f"the newest {paths['n']} of 100 root trees")
         self.near(paths["total_ns"], self.total("page"))
 
+    def test_sample(self):
+        """The rings have the last tenth only; the observer's sample is of all (tests/tree_sample_test.c), and says so."""
+        session = self.record(FIXTURE, "requests", "20000", settings=["-c", "ring_records=2048"])
+        paths = self.paths(session)
+        self.assertEqual((paths["n"], paths["of"]), (256, 20000))
+        self.assertEqual(paths["basis"], "a random sample, 256 of 20,000 trees below roots that are not whole")
+        self.near(paths["total_ns"], self.total("main"))
+        self.assertTrue({"early", "late"} <= {name["name"] for name in paths["names"]})
+
     def test_no_spans(self):
         paths = self.paths(self.record("true"))
         self.assertEqual((paths["n"], paths["avg_parallelism"], paths["enough_data"]), (0, None, False))

@@ -8,14 +8,17 @@
 #include "base/error.h"
 #include "base/units.h"
 
+enum { SAMPLE_LEAST = 30 }; /* trees of a node, for them to be better than the newest */
+
 struct builder {
 	struct tc_session_trees *trees;
 	const struct tc_session *session;
-	uint32_t *parent;          /* of each span of the session */
+	uint32_t *parent;          /* of each span at hand */
 	uint32_t *place;           /* of each its index among the plain ones; TC_NO_SPAN: it is in no tree */
 	uint32_t *at_hand, *whole; /* by node: spans in the rings, and those of them that are whole */
 	struct tc_plain_span *plain;
 	size_t plains;
+	bool newest, sampled; /* some trees are only the newest of their node; some are a random sample */
 };
 
 /* Parents before their children. */
@@ -33,6 +36,21 @@ static bool is_whole(const struct tc_session *session, const struct tc_span_view
 	return span->begin >= session->ring[span->ring].since && span->begin >= span->node->below_since;
 }
 
+static enum tc_node_role role_of(struct builder *builder, const struct tc_node_view *node)
+{
+	uint32_t whole = builder->whole[node->number], at_hand = builder->at_hand[node->number];
+	if (builder->trees->role[node->parent->number] != TC_NODE_ABOVE)
+		return TC_NODE_BELOW;
+	if (node->sampled >= SAMPLE_LEAST && !node->elsewhere && whole < node->figures.count) {
+		builder->sampled = true;
+		return TC_NODE_SAMPLED;
+	}
+	if (!whole || whole < at_hand - whole)
+		return TC_NODE_ABOVE;
+	builder->newest |= whole < node->figures.count;
+	return TC_NODE_TOP;
+}
+
 static void assign_roles(struct builder *builder)
 {
 	struct tc_session_trees *trees = builder->trees;
@@ -42,13 +60,11 @@ static void assign_roles(struct builder *builder)
 		builder->whole[span->node->number] += is_whole(builder->session, span);
 	}
 	for (size_t i = 1; i < trees->nodes; i++) {
-		uint32_t node = trees->node[i]->number, whole = builder->whole[node];
-		if (trees->role[trees->node[i]->parent->number] != TC_NODE_ABOVE)
-			trees->role[node] = TC_NODE_BELOW;
-		else if (whole && whole >= builder->at_hand[node] - whole)
-			trees->role[node] = TC_NODE_TOP;
-		if (trees->role[node] == TC_NODE_TOP)
-			trees->of += trees->node[i]->figures.count;
+		const struct tc_node_view *node = trees->node[i];
+		enum tc_node_role role = role_of(builder, node);
+		trees->role[node->number] = (unsigned char)role;
+		if (role == TC_NODE_TOP || role == TC_NODE_SAMPLED)
+			trees->of += node->figures.count;
 	}
 }
 
@@ -60,25 +76,27 @@ static bool is_linked(const struct tc_span_view *span, uint64_t id)
 	return false;
 }
 
-/* Spans come by begin, so that a parent is placed before what is below it. */
-static void take_spans(struct builder *builder)
+/* Spans come by begin, so that a parent is placed before what is below it.  roots: the role of their nodes. */
+static int take_spans(struct builder *builder, const struct tc_span_view *spans, size_t count, enum tc_node_role roots)
 {
-	const struct tc_session *session = builder->session;
-	for (size_t i = 0; i < session->spans; i++) {
-		const struct tc_span_view *span = &session->span[i];
-		bool top = builder->trees->role[span->node->number] == TC_NODE_TOP;
+	int error = tc_find_parents(builder->parent, builder->session, spans, count);
+	for (size_t i = 0; i < count && !error; i++) {
+		const struct tc_span_view *span = &spans[i];
+		bool top = builder->trees->role[span->node->number] == roots;
 		uint32_t parent = top ? TC_NO_SPAN : builder->parent[i];
 		builder->place[i] = TC_NO_SPAN;
-		if (top ? !is_whole(session, span) : parent == TC_NO_SPAN || builder->place[parent] == TC_NO_SPAN)
+		if (top ? roots == TC_NODE_TOP && !is_whole(builder->session, span)
+			: parent == TC_NO_SPAN || builder->place[parent] == TC_NO_SPAN)
 			continue;
 		builder->place[i] = (uint32_t)builder->plains;
-		builder->trees->span[builder->plains] = (uint32_t)i;
+		builder->trees->span[builder->plains] = span;
 		builder->plain[builder->plains++] = (struct tc_plain_span){.name = span->name,
 			.parent = top ? TC_NO_SPAN : builder->place[parent],
 			.begin_ns = span->begin,
 			.end_ns = span->end,
-			.follows = !top && is_linked(span, session->span[parent].id)};
+			.follows = !top && is_linked(span, spans[parent].id)};
 	}
+	return error;
 }
 
 struct identity {
@@ -128,16 +146,25 @@ static bool find_links(struct builder *builder)
 	return known && trees->link;
 }
 
+static bool is_top(const struct tc_session_trees *trees, const struct tc_node_view *node)
+{
+	return trees->role[node->number] == TC_NODE_TOP || trees->role[node->number] == TC_NODE_SAMPLED;
+}
+
 static bool tops_are_roots(const struct tc_session_trees *trees)
 {
 	for (size_t i = 1; i < trees->nodes; i++)
-		if (trees->role[trees->node[i]->number] == TC_NODE_TOP && trees->node[i]->depth)
+		if (is_top(trees, trees->node[i]) && trees->node[i]->depth)
 			return false;
 	return true;
 }
 
-static void say_basis(struct tc_session_trees *trees)
+static void say_basis(const struct builder *builder)
 {
+	struct tc_session_trees *trees = builder->trees;
+	const char *which = !builder->sampled ? "the newest "
+	                    : builder->newest ? "partly a random sample, "
+	                                      : "a random sample, ";
 	const char *what = tops_are_roots(trees) ? "root trees" : "trees below roots that are not whole";
 	uint64_t skipped = 0;
 	for (size_t i = 0; i < trees->session->rings; i++)
@@ -147,8 +174,8 @@ static void say_basis(struct tc_session_trees *trees)
 	else if (trees->forest.trees >= trees->of)
 		snprintf(trees->basis, sizeof trees->basis, "all %s %s", tc_count(trees->forest.trees).text, what);
 	else
-		snprintf(trees->basis, sizeof trees->basis, "the newest %s of %s %s",
-			tc_count(trees->forest.trees).text, tc_count(trees->of).text, what);
+		snprintf(trees->basis, sizeof trees->basis, "%s%s of %s %s", which, tc_count(trees->forest.trees).text,
+			tc_count(trees->of).text, what);
 	if (skipped && trees->forest.trees)
 		snprintf(trees->basis + strlen(trees->basis), sizeof trees->basis - strlen(trees->basis),
 			", without %s spans too short to be kept", tc_count(skipped).text);
@@ -159,20 +186,22 @@ static int build(struct builder *builder)
 	struct tc_session_trees *trees = builder->trees;
 	list_nodes(trees);
 	assign_roles(builder);
-	int error = tc_find_parents(builder->parent, builder->session);
+	int error = take_spans(builder, builder->session->span, builder->session->spans, TC_NODE_TOP);
+	if (!error)
+		error = take_spans(
+			builder, builder->session->sampled_span, builder->session->sampled_spans, TC_NODE_SAMPLED);
 	if (error)
 		return error;
-	take_spans(builder);
 	error = tc_forest_make(&trees->forest, builder->plain, builder->plains);
 	if (error)
 		return error;
-	say_basis(trees);
+	say_basis(builder);
 	return find_links(builder) ? 0 : tc_error(TACHO_ENOMEM, "out of memory for the links of spans");
 }
 
 int tc_session_trees_build(struct tc_session_trees *out, const struct tc_session *session)
 {
-	size_t spans = session->spans + 1, nodes = session->nodes + 1;
+	size_t spans = session->spans + session->sampled_spans + 1, nodes = session->nodes + 1;
 	*out = (struct tc_session_trees){.session = session,
 		.span = malloc(spans * sizeof *out->span),
 		.role = calloc(nodes, sizeof *out->role),

@@ -12,7 +12,7 @@
 enum { LOOKS = 32 }; /* at open spans of a node, and at nodes upwards: bounds the work on what nobody recorded */
 
 struct sweep {
-	const struct tc_session *session;
+	const struct tc_span_view *span;
 	uint32_t *top;   /* by ring: its innermost open scope */
 	uint32_t *outer; /* by span: the scope around it in its ring; */
 	uint32_t *open;  /* by node: the newest open span */
@@ -28,7 +28,7 @@ static bool holds(const struct tc_span_view *outer, const struct tc_span_view *i
 static uint32_t innermost(struct sweep *sweep, const struct tc_span_view *span)
 {
 	uint32_t *top = &sweep->top[span->ring];
-	while (*top != TC_NO_SPAN && !holds(&sweep->session->span[*top], span))
+	while (*top != TC_NO_SPAN && !holds(&sweep->span[*top], span))
 		*top = sweep->outer[*top];
 	return *top;
 }
@@ -42,7 +42,7 @@ static int rank(const struct tc_span_view *outer, const struct tc_span_view *inn
 
 static uint32_t open_of(struct sweep *sweep, const struct tc_node_view *node, const struct tc_span_view *span)
 {
-	const struct tc_span_view *all = sweep->session->span;
+	const struct tc_span_view *all = sweep->span;
 	uint32_t *at = &sweep->open[node->number], best = TC_NO_SPAN;
 	int best_rank = -1, highest = node->kind == TACHO_KIND_SCOPE ? 7 : 6;
 	for (int looks = 0; *at != TC_NO_SPAN && looks < LOOKS && best_rank < highest;) {
@@ -64,7 +64,7 @@ static uint32_t parent_of(struct sweep *sweep, const struct tc_span_view *span)
 {
 	uint32_t top = innermost(sweep, span), found = TC_NO_SPAN;
 	const struct tc_node_view *node = span->node->parent;
-	if (top != TC_NO_SPAN && sweep->session->span[top].node == node)
+	if (top != TC_NO_SPAN && sweep->span[top].node == node)
 		return top;
 	for (int i = 0; i < LOOKS && found == TC_NO_SPAN && node && node->parent; i++, node = node->parent)
 		found = open_of(sweep, node, span);
@@ -73,7 +73,7 @@ static uint32_t parent_of(struct sweep *sweep, const struct tc_span_view *span)
 
 static void enter(struct sweep *sweep, uint32_t index)
 {
-	const struct tc_span_view *span = &sweep->session->span[index];
+	const struct tc_span_view *span = &sweep->span[index];
 	sweep->older[index] = sweep->open[span->node->number];
 	sweep->open[span->node->number] = index;
 	if (span->kind == TACHO_KIND_SCOPE) {
@@ -90,21 +90,21 @@ static uint32_t *nothing(size_t count)
 	return out;
 }
 
-int tc_find_parents(uint32_t *parent, const struct tc_session *session)
+int tc_find_parents(uint32_t *parent, const struct tc_session *session, const struct tc_span_view *span, size_t spans)
 {
-	struct sweep sweep = {.session = session,
+	struct sweep sweep = {.span = span,
 		.top = nothing(session->rings),
-		.outer = nothing(session->spans),
+		.outer = nothing(spans),
 		.open = nothing(session->nodes),
-		.older = nothing(session->spans)};
+		.older = nothing(spans)};
 	bool room = sweep.top && sweep.outer && sweep.open && sweep.older;
-	for (uint32_t i = 0; room && i < session->spans; i++) {
-		parent[i] = parent_of(&sweep, &session->span[i]);
+	for (uint32_t i = 0; room && i < spans; i++) {
+		parent[i] = parent_of(&sweep, &span[i]);
 		enter(&sweep, i);
 	}
 	free(sweep.top);
 	free(sweep.outer);
 	free(sweep.open);
 	free(sweep.older);
-	return room ? 0 : tc_error(TACHO_ENOMEM, "out of memory for the parents of %zu spans", session->spans);
+	return room ? 0 : tc_error(TACHO_ENOMEM, "out of memory for the parents of %zu spans", spans);
 }

@@ -267,6 +267,16 @@ int tc_log_process(struct tc_log *log, const struct tc_process_entry *process)
 	return entry_end(log);
 }
 
+int tc_log_tree(struct tc_log *log, const struct tc_tree_entry *tree)
+{
+	const uint64_t place[] = {tree->part, tree->block, tree->epoch};
+	entry_begin(log, TC_LOG_TREE);
+	put(log, &tree->key, sizeof tree->key);
+	put(log, place, sizeof place);
+	put(log, tree->record, tree->count * sizeof *tree->record);
+	return entry_end(log);
+}
+
 int tc_log_note(struct tc_log *log, const char *sentence)
 {
 	entry_begin(log, TC_LOG_NOTE);

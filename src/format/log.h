@@ -83,6 +83,17 @@ struct tc_process_entry {                           /* a process that was seen i
 	const char *command;
 };
 
+/* A root span of a thread and all that ended below it there, as they lie in the ring of the thread's block, oldest first.  Of all
+ * roots of the session those with the lowest keys, however many, are a random sample. */
+struct tc_tree_entry {
+	double key;
+	uint64_t part; /* the first half of its id */
+	uint64_t block, epoch;
+	size_t count;
+	const struct tacho_record *record;
+};
+enum { TC_TREES_MOST = 256, TC_TREE_RECORDS = 1024 }; /* that are kept; in one of them, at most */
+
 /* ---- writing (one writer, not thread-safe) ----
  * Entries collect in memory until tc_log_flush().  When the disk is full or refuses, the file is cut back to its last whole
  * entry, nothing more is written, and what is lost is counted: the calls return a negative code that may be ignored. */
@@ -101,6 +112,7 @@ void tc_log_window_begin(struct tc_log *log, int kind, uint64_t begin_ns, uint64
 void tc_log_window_entry(struct tc_log *log, const struct tc_window_entry *entry);
 int tc_log_window_end(struct tc_log *log);
 int tc_log_process(struct tc_log *log, const struct tc_process_entry *process);
+int tc_log_tree(struct tc_log *log, const struct tc_tree_entry *tree);
 int tc_log_note(struct tc_log *log, const char *sentence); /* "samples slowed down: …", shown to the user */
 int tc_log_flush(struct tc_log *log);                      /* one write(2) of what was appended since */
 void tc_log_close(struct tc_log *log);
@@ -120,6 +132,7 @@ struct tc_log_visitor {
 		const struct tc_window_entry *entries, size_t count);
 	void (*process)(void *context, const struct tc_process_entry *process);
 	void (*note)(void *context, const char *sentence);
+	void (*tree)(void *context, const struct tc_tree_entry *tree);
 };
 /* 0; TACHO_EFORMAT or TACHO_EVERSION when it is no log; *sound_bytes: how far it was whole (may be NULL). */
 int tc_log_read(const void *bytes, size_t count, const struct tc_log_visitor *visitor, size_t *sound_bytes);

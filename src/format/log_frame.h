@@ -13,6 +13,7 @@
  *			before, grown }, share fields (0: no share), each as self_ns in the order of struct tc_share }
  *	process		numbers pid, parent_pid, begin_ns, end_ns, peak_rss_bytes, f64 cpu_seconds, text command
  *	note		text
+ *	tree		f64 key, u64 part, u64 block, u64 epoch, records of 16 bytes
  */
 #ifndef FORMAT_LOG_FRAME_H
 #define FORMAT_LOG_FRAME_H
@@ -27,7 +28,8 @@ enum tc_log_type {
 	TC_LOG_WINDOW = 5,
 	TC_LOG_PROCESS = 6,
 	TC_LOG_NOTE = 7,
-	TC_LOG_TOTALS = 8
+	TC_LOG_TOTALS = 8,
+	TC_LOG_TREE = 9
 };
 
 enum tc_log_form { TC_FORM_F64 = 0, TC_FORM_F32 = 1, TC_FORM_NUMBER = 2, TC_FORM_MISSING = 3 };

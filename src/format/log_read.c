@@ -315,6 +315,27 @@ static bool read_note(const struct tc_log_visitor *visitor, struct cursor *curso
 	return true;
 }
 
+static bool read_tree(struct reader *reader, struct cursor *cursor)
+{
+	struct tc_tree_entry tree = {.count = 0};
+	uint64_t place[3];
+	take(cursor, &tree.key, sizeof tree.key);
+	take(cursor, place, sizeof place);
+	size_t left = (size_t)(cursor->end - cursor->at);
+	struct tacho_record *record = scratch(reader, left + 1);
+	tree.count = left / sizeof *record;
+	if (!record || cursor->bad || left % sizeof *record || !isfinite(tree.key))
+		return false;
+	take(cursor, record, left);
+	tree.part = place[0];
+	tree.block = place[1];
+	tree.epoch = place[2];
+	tree.record = record;
+	if (reader->visitor->tree)
+		reader->visitor->tree(reader->visitor->context, &tree);
+	return true;
+}
+
 static bool read_payload(struct reader *reader, uint32_t type, const unsigned char *payload, size_t bytes)
 {
 	struct cursor cursor = {payload, payload + bytes, false};
@@ -335,6 +356,8 @@ static bool read_payload(struct reader *reader, uint32_t type, const unsigned ch
 		return read_process(reader->visitor, &cursor);
 	case TC_LOG_NOTE:
 		return read_note(reader->visitor, &cursor);
+	case TC_LOG_TREE:
+		return read_tree(reader, &cursor);
 	default:
 		return true; /* of a newer writer */
 	}

@@ -98,6 +98,13 @@ static void on_note(void *context, const char *sentence)
 	tc_log_note(((struct work *)context)->to, sentence);
 }
 
+static void on_tree(void *context, const struct tc_tree_entry *tree)
+{
+	struct work *work = context;
+	if (tree->key <= work->compaction->trees_limit)
+		tc_log_tree(work->to, tree);
+}
+
 /* ---- samples ---- */
 
 static void put_extremes(struct work *work, uint64_t before_ns)
@@ -248,6 +255,7 @@ static int stream(struct work *work, struct tc_log *from)
 		.window = on_window,
 		.process = on_process,
 		.note = on_note,
+		.tree = on_tree,
 	};
 	const struct tc_compaction *compaction = work->compaction;
 	if (tc_series_define(compaction->series, work->to))

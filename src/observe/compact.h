@@ -18,6 +18,7 @@ struct tc_compaction {
 	struct tc_series_set *series;
 	/* Numbers are given by order, and some may have found no room in the old log: all are written anew. */
 	const struct tc_names *names;
+	double trees_limit; /* trees with higher keys are left out */
 };
 
 enum { TC_ROWS_MAX = 8192 }; /* of samples, of calibrations: at this many every two become one */

@@ -36,6 +36,7 @@ struct tc_observer {
 	struct tc_sampling *sampling;
 	struct tc_parts parts;
 	struct tc_shares shares;
+	struct tc_trees trees;
 	struct tc_states states;
 	struct tc_windows windows;
 	struct tc_series_set series;
@@ -168,7 +169,8 @@ static void merge(struct tc_observer *observer, uint64_t now_ns)
 		.samples_rows = observer->rows,
 		.calibrations = observer->calibrations,
 		.series = &observer->series,
-		.names = &observer->parts.names};
+		.names = &observer->parts.names,
+		.trees_limit = tc_trees_limit(&observer->trees)};
 	uint64_t lost_bytes = tc_log_lost_bytes(observer->log);
 	if (tc_compact(&observer->log, &observer->windows, &compaction) < 0) {
 		observer->merge_again = observer->windows.count + TC_WINDOWS_MAX / 8;
@@ -353,6 +355,8 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 	tc_shares_init(&observer->shares, &observer->parts.names,
 		options->started_ns ? options->started_ns : observer->begin_ns);
 	observer->parts.shares = &observer->shares;
+	observer->trees.chance = observer->begin_ns | 1;
+	observer->parts.trees = &observer->trees;
 	tc_states_init(&observer->states, options->state_interval_ns);
 	code = tc_log_create(&observer->log, observer->log_path);
 	if (code < 0)
@@ -372,6 +376,7 @@ failed:
 	tc_log_close(observer->log);
 	tc_parts_close(&observer->parts);
 	tc_shares_release(&observer->shares);
+	tc_trees_release(&observer->trees);
 	tc_series_release(&observer->series);
 	free(observer);
 	return code;
@@ -422,6 +427,7 @@ void tc_observer_close(struct tc_observer *observer)
 	tc_keeper_close(observer->parts.keeper);
 	tc_parts_close(&observer->parts);
 	tc_shares_release(&observer->shares);
+	tc_trees_release(&observer->trees);
 	tc_windows_release(&observer->windows);
 	tc_series_release(&observer->series);
 	free(observer);

@@ -245,6 +245,7 @@ static void forget(struct tc_block_seen *block, uint64_t epoch)
 		node->cells = 0;
 	}
 	block->finished = block->counted = block->binned = 0;
+	block->trees.next = 0;
 	block->epoch = epoch;
 }
 
@@ -261,7 +262,9 @@ static void read_growth(struct tc_part_reading *reading, struct tc_block_seen *b
 	if (head.finished == block->finished && head.nodes <= block->nodes && !reading->last)
 		return;
 	block->finished = head.finished;
+	tc_trees_before(reading, block);
 	read_nodes(reading, block, &head);
+	tc_trees_after(reading, block, &head);
 	if (reading->last)
 		complete_cells(reading, block, &head);
 }

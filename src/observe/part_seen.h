@@ -10,6 +10,7 @@
 #include "format/snapshot.h"
 #include "observe/metrics.h"
 #include "observe/names.h"
+#include "observe/trees.h"
 
 /* Who is told what grew, and where new names go. */
 struct tc_part_target {
@@ -27,6 +28,7 @@ struct tc_node_seen {
 	uint64_t count, failed, max_ns, binned; /* binned: in its cells */
 	struct tc_wide sum_ns, squares_ns2;
 	int64_t own_ns, own_before_ns; /* see share_own.c */
+	uint64_t before;               /* count, before this reading */
 	uint64_t owed_ns;              /* of a scope that ended nowhere in this block yet: what ended below it */
 	uint16_t site, parent;
 	uint16_t cells, room : 15, beside : 1;
@@ -52,6 +54,7 @@ struct tc_block_seen {
 	struct tc_cell_seen *cell;      /* by number of the metric in the part */
 	struct tc_thread_share *thread; /* NULL: not looked at yet */
 	struct tc_keep_thread *keep;    /* NULL: nothing of it is stored */
+	struct tc_block_trees trees;
 };
 
 struct tc_part_seen {
@@ -109,6 +112,7 @@ struct tc_part_reading {
 	const struct tc_part_target *target;
 	struct tc_shares *shares; /* NULL: this reading does not look at threads */
 	struct tc_keeper *keeper; /* NULL: spans are not stored one by one */
+	struct tc_trees *trees;   /* NULL: nor at single spans */
 };
 
 /* Whether all bytes are there. */

@@ -234,7 +234,8 @@ static struct tc_part_reading reading_of(struct tc_parts *parts, struct tc_part_
 		.totals = &parts->totals,
 		.scratch = parts->scratch,
 		.shares = parts->shares,
-		.keeper = parts->keeper};
+		.keeper = parts->keeper,
+		.trees = parts->trees};
 }
 
 static void read_part(struct tc_parts *parts, struct tc_part_seen *part, bool liveness, bool last,

@@ -36,6 +36,7 @@ struct tc_parts {
 	struct tc_part_totals totals;
 	struct tc_shares *shares; /* the observer's; NULL: nobody asks where time went */
 	struct tc_keeper *keeper; /* the observer's; NULL: spans are not stored one by one */
+	struct tc_trees *trees;   /* the observer's; NULL: nobody asks for single spans */
 };
 
 int tc_parts_open(struct tc_parts *parts, const char *live, const char *directory);

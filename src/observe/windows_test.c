@@ -340,7 +340,7 @@ static void rows_are_thinned_and_peaks_kept(void **state)
 		calibrations++;
 		if (rows < TC_ROWS_MAX)
 			continue;
-		struct tc_compaction compaction = {path, at, rows, calibrations, &set, &names};
+		struct tc_compaction compaction = {path, at, rows, calibrations, &set, &names, 0};
 		assert_int_equal(tc_compact(&log, &windows, &compaction), 0);
 		rows = compaction.samples_rows;
 		calibrations = compaction.calibrations;
@@ -394,6 +394,41 @@ static void names_that_found_no_room_come_with_the_next_merge(void **state)
 	tc_log_close(log);
 }
 
+struct keys {
+	size_t count;
+	double sum;
+};
+
+static void on_tree(void *context, const struct tc_tree_entry *tree)
+{
+	struct keys *keys = context;
+	assert_int_equal(tree->count, 2);
+	assert_int_equal(tree->record[1].start_ns, 5);
+	keys->count++;
+	keys->sum += tree->key;
+}
+
+/* Of the trees those stay that are in the sample yet. */
+static void trees_that_others_displaced_go_with_the_next_merge(void **state)
+{
+	(void)state;
+	static const struct tacho_record records[] = {{7, 1}, {5, 3}};
+	struct keys keys = {0};
+	struct tc_log *log = new_log();
+	struct tc_windows windows;
+	tc_windows_init(&windows, 0);
+	for (int i = 1; i < 10; i++)
+		tc_log_tree(log, &(struct tc_tree_entry){i / 8.0, 42, 64, 0, 2, records});
+	struct tc_compaction compaction = {.path = path, .names = &names, .series = &set, .trees_limit = 0.5};
+	assert_int_equal(tc_compact(&log, &windows, &compaction), 0);
+	const struct tc_log_visitor visitor = {.context = &keys, .tree = on_tree};
+	assert_int_equal(tc_log_read_fd(tc_log_fd(log), &visitor, NULL), 0);
+	assert_int_equal(keys.count, 4);
+	assert_float_equal(keys.sum, 1.25, 0);
+	tc_windows_release(&windows);
+	tc_log_close(log);
+}
+
 static void a_merge_that_fails_leaves_the_log(void **state)
 {
 	(void)state;
@@ -420,6 +455,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rows_are_thinned_and_peaks_kept, make_path, remove_path),
 		cmocka_unit_test_setup_teardown(
 			names_that_found_no_room_come_with_the_next_merge, make_path, remove_path),
+		cmocka_unit_test_setup_teardown(
+			trees_that_others_displaced_go_with_the_next_merge, make_path, remove_path),
 		cmocka_unit_test_setup_teardown(a_merge_that_fails_leaves_the_log, make_path, remove_path),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

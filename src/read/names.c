@@ -122,6 +122,7 @@ static void hand_over(struct tc_reader *reader, const struct rank *rank, size_t 
 		if (reader->node[i]->view.name != TC_ROOT)
 			reader->node[i]->view.name = renamed[reader->node[i]->view.name];
 	rename_spans(session->span, session->spans, renamed);
+	rename_spans(session->sampled_span, session->sampled_spans, renamed);
 	rename_spans(session->open_span, session->open_spans, renamed);
 	for (size_t i = 0; i < count; i++) {
 		rename_spans(session->name[i].slowest, session->name[i].slowest_count, renamed);

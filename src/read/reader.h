@@ -79,7 +79,10 @@ struct tc_reader {
 	size_t metrics, metric_room;
 	uint64_t metrics_lost, updates_lost;
 
-	size_t process_room, ring_room, span_room, open_room, note_room;
+	size_t trees;
+	struct tc_tree_entry tree[TC_TREES_MOST]; /* those with the lowest keys; their records are malloc'ed */
+
+	size_t sampled_room, process_room, ring_room, span_room, open_room, note_room;
 
 	struct tc_calibration *calibration; /* the observer's, ascending */
 	size_t calibrations, calibration_room;
@@ -143,6 +146,11 @@ uint64_t tc_thread_duration(const struct tc_thread *thread, const struct tacho_r
 void tc_reader_add_value(struct tc_reader *reader, struct tc_merged_name *name, uint64_t ns);
 /* Whether a node is more than the path to what was done in its name elsewhere: by other threads, or beside a stack. */
 bool tc_thread_runs(const struct tc_thread *thread, uint32_t node);
+
+/* trees.c: keeps a tree of the log; those that the thread has; marks nodes below which others' spans lie. */
+void tc_reader_tree(void *reader, const struct tc_tree_entry *tree);
+void tc_thread_trees(struct tc_thread *thread);
+void tc_thread_elsewhere(struct tc_thread *thread);
 
 /* ring.c: what the thread's ring still has, and of which nodes it may lack something. */
 void tc_thread_ring(struct tc_thread *thread);

@@ -221,7 +221,7 @@ static int by_ticks(const void *a, const void *b)
 void tc_reader_log(struct tc_reader *reader, const void *bytes, size_t count)
 {
 	const struct tc_log_visitor visitor = {reader, take_calibration, take_series, take_samples, take_totals,
-		take_name, take_window, take_process, take_note};
+		take_name, take_window, take_process, take_note, tc_reader_tree};
 	size_t sound = 0;
 	int code = tc_log_read(bytes, count, &visitor, &sound);
 	if (code)

@@ -315,6 +315,8 @@ static void release_reader(struct tc_reader *reader, bool built)
 	free(reader->calibration);
 	free(reader->log_name);
 	free(reader->window);
+	for (size_t i = 0; i < reader->trees; i++)
+		free((void *)reader->tree[i].record);
 	free(reader->series_room_of);
 }
 
@@ -379,6 +381,7 @@ void tc_session_release(struct tc_session *session)
 	free(session->name);
 	free(session->process);
 	free(session->ring);
+	free(session->sampled_span);
 	free(session->span);
 	free(session->open_span);
 	free(session->series_view);

@@ -34,7 +34,10 @@ struct tc_node_view {    /* a node of the merged call tree */
 	uint32_t kind;   /* enum tacho_metric_kind */
 	uint32_t number; /* its own: below tc_session.nodes, above its parent's */
 	struct tc_figures figures;
-	tc_instant first;       /* when first seen */
+	tc_instant first; /* when first seen */
+	uint32_t
+		sampled; /* of its spans a random sample of so many lies in tc_session.sampled_span, with what is below */
+	bool elsewhere;         /* below it lie spans of other threads, or beside a stack */
 	tc_instant below_since; /* of a span that began from here on no other ring has overwritten what lies below it */
 	size_t open;            /* spans of it open now (live) or when the record ended */
 	uint64_t open_ns;       /* how long those have run: in self_ns less their children, not in sum_ns */
@@ -205,6 +208,8 @@ struct tc_session {
 	struct tc_ring_view *ring;
 	size_t spans; /* records in the rings, by begin; an outer span before what it holds */
 	struct tc_span_view *span;
+	size_t sampled_spans; /* whole trees of scopes, of the session from its begin on; by begin */
+	struct tc_span_view *sampled_span;
 	size_t open_spans; /* outermost first per thread */
 	struct tc_span_view *open_span;
 	size_t series;

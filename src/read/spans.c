@@ -135,10 +135,8 @@ static int by_begin(const void *a, const void *b)
 }
 
 /* Spans are large, so their places are sorted and then each is moved once. */
-void tc_reader_sort_spans(struct tc_reader *reader)
+static void sort(struct tc_reader *reader, struct tc_span_view **span, size_t count)
 {
-	struct tc_session *session = reader->session;
-	size_t count = session->spans;
 	if (!count)
 		return;
 	struct place *place = malloc(count * sizeof *place);
@@ -148,15 +146,20 @@ void tc_reader_sort_spans(struct tc_reader *reader)
 		goto out;
 	}
 	for (size_t i = 0; i < count; i++)
-		place[i] =
-			(struct place){session->span[i].begin, session->span[i].duration_ns, session->span[i].depth, i};
+		place[i] = (struct place){(*span)[i].begin, (*span)[i].duration_ns, (*span)[i].depth, i};
 	qsort(place, count, sizeof *place, by_begin);
 	for (size_t i = 0; i < count; i++)
-		sorted[i] = session->span[place[i].index];
-	free(session->span);
-	session->span = sorted;
+		sorted[i] = (*span)[place[i].index];
+	free(*span);
+	*span = sorted;
 	sorted = NULL;
 out:
 	free(place);
 	free(sorted);
+}
+
+void tc_reader_sort_spans(struct tc_reader *reader)
+{
+	sort(reader, &reader->session->span, reader->session->spans);
+	sort(reader, &reader->session->sampled_span, reader->session->sampled_spans);
 }

@@ -301,14 +301,17 @@ void tc_reader_thread(struct tc_thread *thread)
 	merge_nodes(thread);
 	tc_thread_ring(thread);
 	tc_thread_name_stored(thread);
+	tc_thread_elsewhere(thread);
 	describe(thread);
 	if (reader->error)
 		goto out;
 	take_values(thread);
 	tc_thread_open(thread);
 	tc_thread_kept(thread);
-	if (!reader->options.no_spans)
+	if (!reader->options.no_spans) {
 		tc_thread_spans(thread);
+		tc_thread_trees(thread);
+	}
 out:
 	forget(thread);
 }

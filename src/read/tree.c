@@ -145,6 +145,7 @@ void tc_reader_finish_tree(struct tc_reader *reader)
 		struct tc_merged_node *node = reader->node[i];
 		node->used |= node->view.figures.count || node->view.open;
 		node->parent->used |= node->used;
+		node->parent->view.elsewhere |= node->view.elsewhere;
 		node->parent->children += node->used;
 		take_waiting_off(node);
 		if (node->used)
