@@ -72,11 +72,12 @@ int tc_kept_course(
 {
 	struct tc_name_view view = {.figures.count = UINT64_MAX}; /* more than the rings could have: there are none */
 	const struct tc_session session = {.names = 1, .name = &view};
+	const struct tc_span_view *no_span = NULL;
 	size_t no_spans[] = {0, 0}, entries[] = {0, kept->entries};
 	struct tc_window_entry *entry = calloc(kept->entries + 1, sizeof *entry);
 	struct tc_window_place *place = calloc(kept->entries + 1, sizeof *place);
 	struct tc_name_records records = {
-		.session = &session, .span_from = no_spans, .entry_from = entries, .entry = place};
+		.session = &session, .span_from = no_spans, .span = &no_span, .entry_from = entries, .entry = place};
 	int code = TACHO_ENOMEM;
 	if (entry && place) {
 		unpack(entry, place, kept, window);
