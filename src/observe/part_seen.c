@@ -62,7 +62,7 @@ uint32_t tc_seen_name(struct tc_part_reading *reading, uint16_t site)
 	uint32_t bytes;
 	if (!make_names(part, site))
 		return UINT32_MAX;
-	if (part->number[site] == UINT32_MAX) {
+	if (part->number[site] == UINT32_MAX && reading->target) {
 		bool sound = read_name(reading, site, &bytes);
 		part->number[site] = tc_names_number(reading->names, reading->target->log,
 			sound ? reading->scratch->name : unreadable, sound ? bytes : sizeof unreadable - 1);

@@ -121,8 +121,9 @@ bool tc_seen_pread(const struct tc_part_reading *reading, uint64_t offset, void 
 /* part_seen.c */
 bool tc_seen_size(struct tc_part_reading *reading); /* looks at it anew */
 void tc_seen_read(struct tc_part_reading *reading);
-void tc_seen_keep(struct tc_part_reading *reading);                    /* only what is to be stored */
-uint32_t tc_seen_name(struct tc_part_reading *reading, uint16_t site); /* its number in the log */
+void tc_seen_keep(struct tc_part_reading *reading); /* only what is to be stored */
+/* Its number in the log.  A name that is in none yet gets one where the reading has a target to tell; else it is UINT32_MAX. */
+uint32_t tc_seen_name(struct tc_part_reading *reading, uint16_t site);
 void tc_seen_release(struct tc_part_seen *part, struct tc_part_totals *totals, struct tc_shares *shares);
 
 /* part_block.c */
