@@ -70,6 +70,12 @@ class Filters(TachoCase):
         self.assertEqual(self.names("--last", "20", "--span", "load")["load"]["self_ns"], last["load"]["self_ns"])
         self.assertEqual(self.names("--last", "1000")["load"]["self_ns"], whole["load"]["self_ns"])
 
+    def test_trees_that_lack_some_of_what_lies_below_are_not_whole(self):
+        self.record("paths_fixture", "", "-c", "ring_records=4096")
+        whole, last = (self.report(*options)["critical_path"] for options in ([], ["--last", "8"]))
+        self.assertEqual(whole["basis"], "all 8 root trees")
+        self.assertIn("not whole", last["basis"], "each page has several tiles, of which eight are left")
+
     def test_the_last_values_of_metrics(self):
         self.record("metrics_fixture", "".join(f"line {i}\n" for i in range(20)))
         times = self.metrics("--last", "5")["query.times"]

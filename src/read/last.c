@@ -29,19 +29,36 @@ static tc_instant end_of(const struct tc_span_view *span)
 	return tc_instant_after(span->begin, span->duration_ns);
 }
 
-/* keep: by span, whether it is one of the last; since: by name, when the first of those ended. */
-static void choose(const struct tc_reader *reader, struct place *place, bool *keep, tc_instant *since)
+/* keep: by span, whether it is one of the last; since: by name, when the first of those ended.  Returns when the last one ended that is
+ * left out; INT64_MIN: none is. */
+static tc_instant choose(const struct tc_reader *reader, struct place *place, bool *keep, tc_instant *since)
 {
+	tc_instant left_out = INT64_MIN;
 	const struct tc_session *session = reader->session;
 	for (size_t i = 0; i < session->spans; i++)
 		place[i] = (struct place){end_of(&session->span[i]), session->span[i].name, i};
 	qsort(place, session->spans, sizeof *place, by_name);
 	for (size_t i = 0, taken = 0; i < session->spans; i++) {
 		taken = i && place[i].name == place[i - 1].name ? taken + 1 : 0;
-		if (taken >= reader->options.last)
+		if (taken >= reader->options.last) {
+			left_out = place[i].end > left_out ? place[i].end : left_out;
 			continue;
+		}
 		keep[place[i].index] = true;
 		since[place[i].name] = place[i].end;
+	}
+	return left_out;
+}
+
+/* Of spans that began before this, what lies below them may be left out: as if rings had overwritten it. */
+static void raise_since(struct tc_reader *reader, tc_instant since)
+{
+	struct tc_session *session = reader->session;
+	for (size_t i = 0; i < session->rings; i++)
+		session->ring[i].since = session->ring[i].since > since ? session->ring[i].since : since;
+	for (size_t i = 0; i < reader->nodes; i++) {
+		struct tc_node_view *node = &reader->node[i]->view;
+		node->below_since = node->below_since > since ? node->below_since : since;
 	}
 }
 
@@ -107,7 +124,7 @@ void tc_reader_last(struct tc_reader *reader)
 	if (place && keep && since && count) {
 		for (size_t i = 0; i < reader->names; i++)
 			since[i] = INT64_MAX;
-		choose(reader, place, keep, since);
+		raise_since(reader, choose(reader, place, keep, since));
 		reader->lacks_last = reader->incomplete || lacks_some(reader, keep, count);
 		count_kept(reader, keep);
 		for (size_t i = 0; i < reader->names; i++) {

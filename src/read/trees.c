@@ -20,7 +20,7 @@ void tc_reader_tree(void *context, const struct tc_tree_entry *tree)
 {
 	struct tc_reader *reader = context;
 	struct tc_tree_entry *place = &reader->tree[reader->trees % TC_TREES_MOST];
-	if (reader->options.no_spans || !tree->count || tree->count > TC_TREE_RECORDS)
+	if (reader->options.no_spans || reader->options.last || !tree->count || tree->count > TC_TREE_RECORDS)
 		return;
 	if (reader->trees == TC_TREES_MOST && (place = highest(reader))->key <= tree->key)
 		return;
