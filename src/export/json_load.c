@@ -8,6 +8,16 @@ static void level(struct tc_json *json, const char *key, enum tc_level level, co
 	tc_json_given(json, key, tc_level_name(level), reason);
 }
 
+/* When what is alerted of began. */
+static void since(struct tc_json *json, const struct tc_load *load, const char *reason)
+{
+	const struct tc_load_part *cpu = &load->part[TC_LOAD_CPU], *ram = &load->part[TC_LOAD_RAM];
+	if (load->now == TC_LEVEL_UNKNOWN)
+		tc_json_absent(json, "level_now_since_ns", reason);
+	else
+		tc_json_i64(json, "level_now_since_ns", cpu->now == load->now ? cpu->since : ram->since);
+}
+
 static void row(struct tc_json *json, const char *key, const struct tc_loads *loads, const struct tc_load *load)
 {
 	const struct tc_load_part *cpu = &load->part[TC_LOAD_CPU], *ram = &load->part[TC_LOAD_RAM];
@@ -17,6 +27,7 @@ static void row(struct tc_json *json, const char *key, const struct tc_loads *lo
 		tc_json_bytes(json, "name", load->name, load->bytes);
 	level(json, "level", load->level, reason);
 	level(json, "level_now", load->now, reason);
+	since(json, load, reason);
 	tc_json_bool(json, "provisional", cpu->provisional || ram->provisional);
 	tc_json_u64(json, "n", load->samples);
 	tc_json_text(json, "method", load->samples < TC_LEVEL_SAMPLES ? "maximum" : "p95");
