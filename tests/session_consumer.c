@@ -9,6 +9,7 @@
 #include <string.h>
 #include <tacho/session.h>
 #include <tacho/tacho.h>
+#include <unistd.h>
 
 #define CHECK(what) \
 	do { \
@@ -52,6 +53,26 @@ static void check_names(const struct tacho_session *session)
 	CHECK(!tacho_session_next_name(&name, session, &at));
 	CHECK(!strcmp(name.name, "parse") && name.failed == 1 && fabs(name.success_ratio - 0.9) < 1e-12);
 	CHECK(tacho_session_next_name(&name, session, &at) == TACHO_END);
+}
+
+/* Files beside the store, with names of this process alone. */
+static void check_export(void)
+{
+	struct tacho_session_filter filter = TACHO_SESSION_FILTER_INIT;
+	char path[4096], line[256];
+	snprintf(path, sizeof path, "%s/../stacks-%d", getenv("TACHO_STORE"), (int)getpid());
+	CHECK(!strcmp(tacho_session_format(0), "json") && !tacho_session_format(1000));
+	filter.names = "parse";
+	CHECK(!tacho_session_export(NULL, &filter, "folded", path, false));
+	CHECK(tacho_session_export(NULL, NULL, "folded", path, false) == TACHO_EINVAL);
+	CHECK(strstr(tacho_last_error(), "is there already"));
+	FILE *file = fopen(path, "r");
+	CHECK(file && fgets(line, sizeof line, file) && !strncmp(line, "parse ", 6) && !fgets(line, sizeof line, file));
+	fclose(file);
+	CHECK(!tacho_session_export(NULL, NULL, "folded", path, true));
+	CHECK(tacho_session_export(NULL, NULL, "fold", path, true) == TACHO_EINVAL &&
+		strstr(tacho_last_error(), "folded"));
+	CHECK(tacho_session_export(NULL, NULL, "folded", "/nowhere/x", false) == TACHO_ENOENT);
 }
 
 static void check_spans(const struct tacho_session *session)
@@ -140,6 +161,7 @@ static void read_newest(void)
 	tacho_session_close(NULL);
 	CHECK(tacho_session_open(&session, "/no/such/session", NULL) == TACHO_ENOENT);
 	CHECK(strstr(tacho_last_error(), "/no/such/session")); /* from whichever library's tacho_last_error() */
+	check_export();
 }
 
 int main(void)

@@ -176,6 +176,18 @@ TACHO_API int tacho_session_next_value(
 TACHO_API int tacho_session_next_point(
 	struct tacho_session_value *out, const struct tacho_session_metric *metric, size_t *at);
 
+/* ---- files that other tools read ---- */
+
+/* The formats that there are, as `tacho export --format ?` lists them; NULL after the last.  Static strings. */
+TACHO_API const char *tacho_session_format(size_t number);
+
+/* Writes a session, as tacho_session_open() finds it, in one of these formats; filter may be NULL.  path: the file to be made, of "csv" the
+ * directory.  It gets its name when it is whole; what is there already is replaced only with `replace`.  What the settings redact_keys and
+ * redact_values name now is left out.  0, or TACHO_EINVAL (no such format, it is there already), TACHO_ENOENT, TACHO_EACCES, TACHO_ENOSPC, … with
+ * tacho_last_error() set; then nothing of it is left. */
+TACHO_API int tacho_session_export(const char *session, const struct tacho_session_filter *filter, const char *format,
+	const char *path, bool replace);
+
 /* Sentences on what is missing or torn. */
 TACHO_API int tacho_session_next_note(const char **out, const struct tacho_session *session, size_t *at);
 

@@ -71,7 +71,7 @@ const char tc_sheet_style[] =
 	".area{fill:var(--accent);opacity:.16}.line{fill:none;stroke:var(--accent);stroke-width:1.6;vector-effect:non-"
 	"scaling-stroke;stroke-linejoin:round}\n"
 	"@media (max-width:640px){body{padding:12px 10px;font-size:14px}.wide{display:none}th,td{padding:4px "
-	"5px}.bar{min-width:54px;width:18%}"
-	".phases thead .bar{font-size:0}.findings "
-	"li{flex-direction:column;gap:4px}.grade{flex:none;width:66px}.facts{gap:6px 18px}}\n"
-	"@media print{section{break-inside:avoid}.controls{display:none}}\n";
+	"3px;font-size:13px}thead "
+	"th{white-space:normal}th:first-child{min-width:5.5em}.bar{min-width:40px;width:14%}.phases thead "
+	".bar{font-size:0}.findings li{flex-direction:column;gap:4px}.grade{flex:none;width:66px}.facts{gap:6px "
+	"18px}}\n@media print{section{break-inside:avoid}.controls{display:none}}\n";

@@ -2,11 +2,11 @@
  *
  * public.c - include/tacho/session.h, on top of session.h.
  */
+#include "read/public.h"
 #include <string.h>
 #include <tacho/session.h>
 #include "base/error.h"
 #include "format/store.h"
-#include "read/session.h"
 
 _Static_assert((int)TACHO_SESSION_TEXT == (int)TACHO_ATTR_TEXT && (int)TACHO_SESSION_BOOL == (int)TACHO_ATTR_BOOL,
 	"attributes have the recorder's types");
@@ -33,20 +33,14 @@ static int hand_out(void *out, const void *filled, size_t bytes)
 	return 0;
 }
 
-int tacho_session_open(struct tacho_session **out, const char *session, const struct tacho_session_filter *filter)
+int tc_session_filter(struct tc_session_options *out, const struct tacho_session_filter *filter)
 {
 	struct tacho_session_filter wanted = TACHO_SESSION_FILTER_INIT;
-	struct tc_session *opened;
-	char directory[4096];
-	*out = NULL;
 	if (filter && filter->struct_size <= sizeof filter->struct_size)
 		return tc_error(TACHO_EINVAL, "the filter has no size: initialise it with TACHO_SESSION_FILTER_INIT");
 	if (filter)
 		memcpy(&wanted, filter, filter->struct_size < sizeof wanted ? filter->struct_size : sizeof wanted);
-	int code = tc_session_find(session, directory);
-	if (code)
-		return code;
-	struct tc_session_options options = {
+	*out = (struct tc_session_options){
 		.no_spans = wanted.figures_only,
 		.has_window = wanted.has_window,
 		.from = wanted.from_ns,
@@ -54,7 +48,20 @@ int tacho_session_open(struct tacho_session **out, const char *session, const st
 		.name_glob = wanted.names,
 		.metric_glob = wanted.metrics,
 	};
-	code = tc_session_open(&opened, directory, &options);
+	return 0;
+}
+
+int tacho_session_open(struct tacho_session **out, const char *session, const struct tacho_session_filter *filter)
+{
+	struct tc_session_options options;
+	struct tc_session *opened;
+	char directory[4096];
+	*out = NULL;
+	int code = tc_session_filter(&options, filter);
+	if (!code)
+		code = tc_session_find(session, directory);
+	if (!code)
+		code = tc_session_open(&opened, directory, &options);
 	if (!code)
 		*out = (struct tacho_session *)(void *)opened;
 	return code;
