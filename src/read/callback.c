@@ -14,8 +14,8 @@ static void note_under_way(struct tc_reader *reader, const struct tc_part_copy *
 	tc_instant end = part->running ? reader->session->end : process->end;
 	bool late = end - since > (tc_instant)TC_CALLBACK_PATIENCE_NS;
 	const char *how = part->running                        ? "has been running for"
-	                  : process->state == TC_PROCESS_ENDED ? "was running when the process ended, since"
-	                                                       : "was running when the recording stopped, since";
+	                  : process->state == TC_PROCESS_ENDED ? "was running when the process ended, for"
+	                                                       : "was running when the recording stopped, for";
 	/* One that is met by chance is worth no word where nothing broke off, but where it never gave a value. */
 	if (!late && process->state != TC_PROCESS_ENDED && (entry->calls || part->running))
 		return;
