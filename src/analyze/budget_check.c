@@ -118,9 +118,26 @@ static bool look(struct tc_budget_result *out, const struct tc_budget *budget, s
 	return found;
 }
 
+/* "process.memory < 1GiB": what was taken for the statistic is the end of a name. */
+static bool lacks_statistic(
+	struct tc_budget_result *out, const struct tc_budget *budget, const struct tc_session *session)
+{
+	char whole[256];
+	snprintf(whole, sizeof whole, "%s.%s", budget->name, tc_statistic_name(budget->statistic));
+	for (size_t i = 0; i < session->series; i++)
+		if (!strcmp(session->series_view[i].series.name, whole)) {
+			snprintf(out->reason, sizeof out->reason,
+				"%s is a series: say which of its figures is meant, as in %s.p95", whole, whole);
+			return true;
+		}
+	return false;
+}
+
 static void say_unknown_name(
 	struct tc_budget_result *out, const struct tc_budget *budget, const struct tc_session *session)
 {
+	if (lacks_statistic(out, budget, session))
+		return;
 	const char *near =
 		session->names ? tc_nearest(budget->name, session->name, session->names, sizeof *session->name) : NULL;
 	if (!near && session->metrics)

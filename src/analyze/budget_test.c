@@ -199,6 +199,7 @@ static void test_metrics_and_series(void **state)
 	assert_int_equal(check(&m->session, "process.cpu.mean < 1.1").state, TC_BUDGET_HELD);
 	assert_int_equal(check(&m->session, "process.memory.peak < 1GiB").state, TC_BUDGET_BROKEN); /* by the kernel */
 	assert_int_equal(check(&m->session, "process.memory.total < 1GiB").state, TC_BUDGET_NOT_KNOWN);
+	assert_non_null(strstr(check(&m->session, "process.memory < 1GiB").reason, "as in process.memory.p95"));
 	assert_string_equal(check(&m->session, "system.temperature.max < 90").reason, "no sensor here");
 	made_release(m);
 }
