@@ -58,6 +58,7 @@ struct tc_process_share {
 	int statm_fd, quota_fd;
 	bool incomplete; /* a thread was left out in this pass: what is left of the process is partly its */
 	uint64_t pid, begun_ns, at_ns, pass_ns, due_ns; /* of the first pass, the last, the one under way, the next */
+	uint64_t pass_cpu_ns;                           /* what the observer's thread had worked when the pass began */
 	uint32_t clock;
 	uint64_t cpu_ns, first_cpu_ns;
 	double threads_ns, others_ns; /* of it, what was booked: to threads that record, to others */

@@ -49,6 +49,8 @@ static void *observe(void *context)
 			r = pthread_cond_timedwait(&t->end, &t->lock, &until);
 	}
 	pthread_mutex_unlock(&t->lock);
+	tc_observer_look(
+		t->observer); /* while its own CPU time can be asked for: the last reading is another thread's */
 	return NULL;
 }
 
