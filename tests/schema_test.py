@@ -31,6 +31,8 @@ DOCUMENTS = [
     ["report", "--format", "json", "--source", "sensor*", "SESSION"],
     ["explain", "--format", "json", "load", "SESSION"],
     ["list", "--format", "json"],
+    ["history", "--format", "json"],
+    ["history", "--format", "json", "--stat", "p95", "load"],
     ["export", "--format", "json", "-o", "-", "SESSION"],
     ["export", "--format", "json", "-o", "-", "EMPTY"],
     ["export", "--format", "profile", "-o", "-", "SESSION"],

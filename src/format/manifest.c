@@ -47,6 +47,7 @@ static void put_manifest(FILE *out, const struct tc_manifest *m)
 	for (char **argument = m->arguments; argument && *argument; argument++)
 		put_text(out, "argument", *argument);
 	put_text(out, "directory", m->directory);
+	put_text(out, "git_commit", m->git_commit);
 	put_text(out, "host", m->host);
 	put_text(out, "kernel", m->kernel);
 	put_text(out, "tacho", m->tacho);
@@ -140,6 +141,7 @@ void tc_manifest_release(struct tc_manifest *m)
 	free(m->notes);
 	free(m->name);
 	free(m->directory);
+	free(m->git_commit);
 	free(m->host);
 	free(m->kernel);
 	free(m->tacho);

@@ -30,6 +30,7 @@ struct tc_manifest {
 	char *name;
 	char **arguments; /* the command; NULL-terminated */
 	char *directory;  /* where it ran */
+	char *git_commit; /* that is checked out there; NULL: none is known */
 	char *host;
 	char *kernel;
 	char *tacho;                                                             /* version that recorded */

@@ -172,6 +172,8 @@ static bool take_line(struct tc_manifest *m, size_t *arguments, const char *key,
 		return take_text(&m->name, value);
 	if (strcmp(key, "directory") == 0)
 		return take_text(&m->directory, value);
+	if (strcmp(key, "git_commit") == 0)
+		return take_text(&m->git_commit, value);
 	if (strcmp(key, "host") == 0)
 		return take_text(&m->host, value);
 	if (strcmp(key, "kernel") == 0)

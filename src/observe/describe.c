@@ -2,6 +2,7 @@
 #include "observe/describe.h"
 
 #include "format/redact.h"
+#include "observe/git.h"
 #include "sample/cgroup.h"
 
 #include <fcntl.h>
@@ -127,6 +128,7 @@ void tc_describe(struct tc_manifest *m, const char *name, char *const *arguments
 	m->name = strdup(name);
 	m->arguments = arguments ? copy_arguments(arguments) : arguments_of(getpid());
 	m->directory = getcwd(NULL, 0);
+	m->git_commit = tc_git_commit(m->directory);
 	m->tacho = strdup(TACHO_VERSION);
 	m->pid = (uint64_t)getpid();
 	tc_trace_take(&m->trace, secure_getenv(TC_ENV_TRACE));
@@ -141,10 +143,12 @@ void tc_describe_process(struct tc_manifest *m, const char *name, pid_t pid)
 	tc_describe(m, name, none);
 	free(m->arguments);
 	free(m->directory);
+	free(m->git_commit);
 	m->pid = (uint64_t)pid;
 	describe_limits(m, pid);
 	m->arguments = arguments_of(pid);
 	snprintf(path, sizeof path, "/proc/%d/cwd", pid);
 	ssize_t bytes = readlink(path, directory, sizeof directory);
 	m->directory = bytes > 0 ? strndup(directory, (size_t)bytes) : NULL;
+	m->git_commit = tc_git_commit(m->directory);
 }

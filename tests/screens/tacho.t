@@ -22,6 +22,8 @@ Commands
                               sure that is
     check                     say whether a session stayed within budgets
     list                      list the sessions of the store, newest first
+    history                   show a figure over past runs, and where it
+                              changed
     dump                      print every span that was kept, a line each
     export                    write a session as a file that other tools read
     stats                     say what a series of numbers says, or whether two

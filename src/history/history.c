@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "history/history.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/error.h"
+#include "format/manifest.h"
+#include "format/store.h"
+
+static const char tables[] =
+	"CREATE TABLE session (id INTEGER PRIMARY KEY, folder TEXT NOT NULL UNIQUE, stamp INTEGER NOT NULL, name TEXT, "
+	"begin_ns INTEGER, runtime_ns INTEGER, state TEXT NOT NULL, status INTEGER, command TEXT, arguments TEXT, "
+	"directory TEXT, host TEXT, kernel TEXT, tacho TEXT, cpus INTEGER, git_commit TEXT, git_dirty INTEGER, "
+	"user_ns INTEGER, system_ns INTEGER, peak_rss_bytes INTEGER, spans INTEGER NOT NULL, failed INTEGER NOT NULL);"
+	"CREATE TABLE name (session INTEGER NOT NULL REFERENCES session(id) ON DELETE CASCADE, name TEXT NOT NULL, "
+	"count INTEGER NOT NULL, failed INTEGER NOT NULL, total_ns REAL, self_ns INTEGER, mean_ns REAL, sd_ns REAL, "
+	"min_ns INTEGER, median_ns REAL, p90_ns REAL, p95_ns REAL, p99_ns REAL, max_ns INTEGER, sketch BLOB, "
+	"PRIMARY KEY (name, session)) WITHOUT ROWID;"
+	"CREATE INDEX name_of_session ON name(session);"
+	"PRAGMA user_version = 1;";
+
+/* *version 0: it is new. */
+static int version_of(struct tc_db *db, int64_t *version)
+{
+	struct tc_query query;
+	int code = tc_query_begin(&query, db, "PRAGMA user_version");
+	if (!code)
+		code = tc_query_step(&query);
+	if (code == 1)
+		*version = tc_query_get_integer(&query, 0);
+	tc_query_end(&query);
+	return code < 0 ? code : 0;
+}
+
+/* Whoever comes first makes the tables; from here on nobody else writes. */
+static int prepare(struct tc_db *db)
+{
+	int64_t version = 0;
+	int code = tc_db_run(db, "PRAGMA foreign_keys = ON");
+	if (!code)
+		code = tc_db_run(db, "BEGIN IMMEDIATE");
+	if (!code)
+		code = version_of(db, &version);
+	if (!code && version && version != TC_HISTORY_VERSION)
+		return tc_error(TACHO_EFORMAT, "the history is of another version of tacho");
+	return code || version ? code : tc_db_run(db, tables);
+}
+
+/* ---- bringing it up to date ---- */
+
+struct known {
+	char *folder;
+	int64_t stamp;
+	bool there;
+};
+
+struct all {
+	struct known *known; /* by folder */
+	size_t count;
+};
+
+static int by_folder(const void *a, const void *b)
+{
+	return strcmp(((const struct known *)a)->folder, ((const struct known *)b)->folder);
+}
+
+static void release(struct all *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		free(all->known[i].folder);
+	free(all->known);
+}
+
+static bool remember(struct all *all, const char *folder, int64_t stamp)
+{
+	char *copy = folder ? strdup(folder) : NULL;
+	struct known *more = copy ? realloc(all->known, (all->count + 1) * sizeof *more) : NULL;
+	if (!more) {
+		free(copy);
+		return false;
+	}
+	all->known = more;
+	more[all->count++] = (struct known){copy, stamp, false};
+	return true;
+}
+
+static int read_known(struct tc_db *db, struct all *out)
+{
+	struct tc_query query;
+	int code = tc_query_begin(&query, db, "SELECT folder, stamp FROM session");
+	while (!code && (code = tc_query_step(&query)) == 1)
+		code = remember(out, tc_query_get_text(&query, 0), tc_query_get_integer(&query, 1))
+		               ? 0
+		               : tc_error(TACHO_ENOMEM, "out of memory");
+	tc_query_end(&query);
+	if (!code && out->count)
+		qsort(out->known, out->count, sizeof *out->known, by_folder);
+	return code;
+}
+
+static int forget(struct tc_db *db, const char *folder)
+{
+	struct tc_query query;
+	int code = tc_query_begin(&query, db, "DELETE FROM session WHERE folder = ?");
+	if (!code) {
+		tc_query_text(&query, 1, folder, strlen(folder));
+		code = tc_query_run(&query);
+	}
+	tc_query_end(&query);
+	return code;
+}
+
+/* When its manifest was written last, which is at the end; 0: the session runs, or is not there. */
+static int64_t stamp_of(const char *store, const char *folder)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	if (snprintf(path, sizeof path, "%s/%s", store, folder) >= (int)sizeof path || tc_session_is_live(path) ||
+		snprintf(path, sizeof path, "%s/%s/" TC_MANIFEST_FILE, store, folder) >= (int)sizeof path ||
+		stat(path, &st))
+		return 0;
+	return (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+}
+
+static int look_at(struct tc_db *db, const struct all *all, const char *store, char *folder)
+{
+	const struct known key = {.folder = folder};
+	struct known *known = all->count ? bsearch(&key, all->known, all->count, sizeof *all->known, by_folder) : NULL;
+	int64_t stamp = stamp_of(store, folder);
+	if (known && known->stamp == stamp)
+		known->there = true;
+	if (!stamp || (known && known->there))
+		return 0;
+	int code = known ? forget(db, folder) : 0;
+	if (known)
+		known->there = true; /* anew */
+	return code ? code : tc_history_add(db, store, folder, stamp);
+}
+
+static int update(struct tc_db *db, const char *store)
+{
+	struct all all = {.count = 0};
+	char **names;
+	size_t count;
+	int code = tc_store_list(&names, &count);
+	if (code)
+		return code;
+	code = read_known(db, &all);
+	for (size_t i = 0; i < count && !code; i++)
+		code = look_at(db, &all, store, names[i]);
+	for (size_t i = 0; i < all.count && !code; i++)
+		code = all.known[i].there ? 0 : forget(db, all.known[i].folder);
+	release(&all);
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+	return code;
+}
+
+static int open_at(struct tc_history *out, const char *path, const char *store)
+{
+	int code = tc_db_open(&out->db, path);
+	if (!code)
+		code = prepare(out->db);
+	if (!code)
+		code = update(out->db, store);
+	if (!code)
+		code = tc_db_run(out->db, "COMMIT");
+	if (code)
+		tc_history_close(out);
+	return code;
+}
+
+static void say(struct tc_history *out, const char *what)
+{
+	snprintf(out->said, sizeof out->said, "%.800s: %s", tacho_last_error(), what);
+}
+
+static bool is_of_the_file(int code)
+{
+	return code == TACHO_EBUSY || code == TACHO_EACCES || code == TACHO_EIO || code == TACHO_EFORMAT ||
+	       code == TACHO_ENOSPC;
+}
+
+int tc_history_open(struct tc_history *out)
+{
+	char store[PATH_MAX], path[PATH_MAX];
+	*out = (struct tc_history){.db = NULL};
+	int code = tc_store_path(store);
+	if (code)
+		return code;
+	tc_store_adopt();
+	if (snprintf(path, sizeof path, "%s/" TC_HISTORY_FILE, store) >= (int)sizeof path)
+		return tc_error(TACHO_EINVAL, "the store has too long a name");
+	code = open_at(out, path, store);
+	if (code == TACHO_EFORMAT) {
+		say(out, "it was made anew from the sessions");
+		if (!unlink(path))
+			code = open_at(out, path, store);
+	}
+	if (is_of_the_file(code)) {
+		say(out, "it was made anew in memory, for this once");
+		code = open_at(out, ":memory:", store);
+	}
+	return code;
+}
+
+void tc_history_close(struct tc_history *history)
+{
+	tc_db_close(history->db);
+	history->db = NULL;
+}

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""`tacho history`: figures over past runs, from a database that is made of the sessions and never in their way (R4.4)."""
+# runs in: release asan
+
+import glob
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import unittest
+
+from tacho_case import TACHO, TachoCase
+
+FIXTURE = os.path.join(os.path.dirname(TACHO), "tests", "keep_fixture")
+
+
+class History(TachoCase):
+    def record(self, spans, name="job", **how):
+        self.run_tacho("run", "-q", "--name", name, "--", FIXTURE, "spans", str(spans), check=True, **how)
+
+    def history(self, *arguments):
+        done = self.run_tacho("history", "--format", "json", *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout), done.stderr.decode()
+
+    def values(self, *arguments):
+        return [run["value"] for run in self.history(*arguments)[0]["runs"]]
+
+    @property
+    def database(self):
+        return os.path.join(self.store, "history.sqlite")
+
+    def test_runs_come_and_go(self):
+        for spans in (10, 20, 30):
+            self.record(spans)
+        self.assertEqual(self.values("span", "--stat", "count"), [10, 20, 30])
+        self.record(40, name="other")
+        self.assertEqual(self.values("span", "--stat", "count"), [10, 20, 30, 40])
+        self.assertEqual(self.values("span", "--stat", "count", "--name", "job", "--last", "2"), [20, 30])
+        self.assertEqual(self.values("span", "--stat", "failed"), [5, 10, 15, 20])
+        shutil.rmtree(glob.glob(self.store + "/other-*")[0])
+        self.assertEqual(self.values("--stat", "spans"), [10, 20, 30])
+        self.assertEqual(len(self.values()), 3)
+
+    def test_others_may_read_it(self):
+        self.record(25)
+        self.values()
+        with sqlite3.connect(self.database) as db:
+            self.assertEqual(db.execute("PRAGMA user_version").fetchone(), (1,))
+            command, arguments, state, status, spans = db.execute(
+                "SELECT command, arguments, state, status, spans FROM session").fetchone()
+            self.assertEqual((command, json.loads(arguments)), (FIXTURE, [FIXTURE, "spans", "25"]))
+            self.assertEqual((state, status, spans), ("exited", 0, 25))
+            sketch, = db.execute("SELECT sketch FROM name WHERE name = 'span'").fetchone()
+        numbers, number, shift = [], 0, 0
+        for byte in sketch:
+            number |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                numbers.append(number)
+                number = shift = 0
+        self.assertEqual(sum(numbers[1::2]), 25)
+
+    def test_the_commit(self):
+        place = self.path("tree")
+        git = ["git", "-C", place, "-c", "user.name=n", "-c", "user.email=e@example.org"]
+        subprocess.run(["git", "init", "-q", place], check=True)
+        subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "one"], check=True)
+        commit = subprocess.run([*git, "rev-parse", "HEAD"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+        os.mkdir(os.path.join(place, "below"))
+        self.record(1, cwd=os.path.join(place, "below"))
+        subprocess.run([*git, "pack-refs", "--all"], check=True)
+        self.record(1, cwd=place)
+        subprocess.run([*git, "worktree", "add", "-q", "-b", "second", self.path("second")], check=True)
+        self.record(1, cwd=self.path("second"))
+        subprocess.run([*git, "checkout", "-q", "--detach"], check=True)
+        self.record(1, cwd=place)
+        self.record(1, cwd=self.root)
+        self.assertEqual([run["git_commit"] for run in self.history()[0]["runs"]], [commit] * 4 + [None])
+
+    def test_damaged_it_is_made_anew(self):
+        self.record(10)
+        self.assertEqual(self.values("span", "--stat", "count"), [10])
+        with open(self.database, "wb") as file:
+            file.write(b"this is no database " * 100)
+        document, said = self.history("span", "--stat", "count")
+        self.assertEqual([run["value"] for run in document["runs"]], [10])
+        self.assertIn("made anew from the sessions", said)
+        self.assertEqual(self.history("span", "--stat", "count")[1], "")
+
+    def test_locked_it_is_done_without(self):
+        self.record(10)
+        self.values()
+        other = sqlite3.connect(self.database, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        self.record(20)
+        document, said = self.history("span", "--stat", "count")
+        other.close()
+        self.assertEqual([run["value"] for run in document["runs"]], [10, 20])
+        self.assertIn("in memory, for this once", said)
+
+    def test_a_change_is_found(self):
+        self.record(1)
+        session = glob.glob(self.store + "/job-*")[0]
+        manifest = self.read(os.path.join(session, "manifest"))
+        for i in range(24):  # copies of it that ran later and later, the last 12 of them longer
+            copy = os.path.join(self.store, f"job-20260101-0000{i:02}")
+            shutil.copytree(session, copy)
+            begin = next(line for line in manifest.splitlines() if line.startswith("begin ")).split()
+            ticks, monotonic, realtime = (int(number) for number in begin[1:])
+            length = (1000 if i < 12 else 1500) * 1000000 + i * 37 % 11 * 1000000
+            lines = [line for line in manifest.splitlines() if not line.startswith(("begin ", "end "))]
+            lines += [f"begin {ticks} {monotonic} {realtime + i * 10**9}", f"end {ticks} {monotonic + length} {realtime + i * 10**9 + length}"]
+            with open(os.path.join(copy, "manifest"), "w") as file:
+                file.write("\n".join(lines) + "\n")
+        shutil.rmtree(session)
+        document, _ = self.history()
+        self.assertEqual(len(document["runs"]), 24)
+        self.assertEqual([change["index"] for change in document["change_points"]], [12])
+        self.assertAlmostEqual(document["change_points"][0]["shift_percent"], 50, delta=3)
+        text = self.run_tacho("history", extra={"LC_ALL": "C.UTF-8"}).stdout.decode()
+        self.assertIn("from here on", text)
+
+    def test_mistakes(self):
+        self.assertIn(b"no finished run", self.run_tacho("history").stderr)
+        for arguments, what in ((["--stat", "p42", "x"], b"median, mean"), (["--stat", "p95"], b"runtime, cpu"), (["--last", "no"], b"--last"),
+                                (["a", "b"], b"one NAME"), (["--format", "xml"], b"--format")):
+            done = self.run_tacho("history", *arguments)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(what, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
