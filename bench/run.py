@@ -213,6 +213,26 @@ def show_space(build, scratch):
     print("| resident memory added, 1 thread, 20 names | 2 MiB | %.2f MiB |" % (added / 2**20))
 
 
+def show_keep(build, scratch, rounds):
+    """Every span stored: what is lost at a million per second on one thread, what a span takes, what it costs the program."""
+    print("\n| `--keep all`, the photo example's names | goal | |\n|---|---|---|")
+    session = os.path.join(scratch, "kept")
+    command = [build + "/tacho", "run", "-q", "-o", session, "--keep", "all", "--", build + "/bench/keep"]
+    spans = lines_of(command + ["1000000", "5"])[0]["spans"]
+    report = json.loads(subprocess.run([build + "/tacho", "report", "--format", "json", session], stdout=subprocess.PIPE, check=True).stdout)
+    stored = os.path.getsize(os.path.join(session, "spans.tacho"))
+    shutil.rmtree(session)
+    print("| spans lost of 5 million, a million per second on one thread | 0 | %d |" % (spans - report["processes"][0]["spans_kept"]))
+    print("| bytes of a span | 6 | %.2f |" % (stored / spans))
+    pairs = []
+    for _ in range(rounds):
+        one = {what: lines_of([build + "/tacho", "run", "-q", "-o", session, "--keep", what, "--", build + "/bench/keep", "0", "200000"])[0]
+               for what in ("rings", "all") if not shutil.rmtree(session, ignore_errors=True)}
+        pairs.append(one["all"]["ns_per_span"] / one["rings"]["ns_per_span"])
+    shutil.rmtree(session, ignore_errors=True)
+    print("| CPU time of a program that does nothing but mark, over the same without | | %.3f |" % statistics.median(pairs))
+
+
 def show_reading(build, scratch, spans):
     directory = scratch + "/many"
     lines_of([build + "/bench/once", "record", directory, str(spans), "4096"])
@@ -310,6 +330,7 @@ def main():
         show_shares(builds[0], 3 if quick else 11)
         show_processes(builds[0], scratch, 21 if quick else 101)
         show_space(builds[0], scratch)
+        show_keep(builds[0], scratch, 5 if quick else 21)
         if not quick:
             show_observing(builds[0], scratch, 220, 60)
         show_reading(builds[0], scratch, 10_000_000)

@@ -108,9 +108,9 @@ class Keep(TachoCase):
     def test_a_full_disk_stops_it_and_says_so(self):
         """The observer may write no file beyond 100,000 bytes; what it stored no longer lies in the ring."""
         run = subprocess.Popen([TACHO, "run", "-q", "-o", self.path("s"), "--keep", "all", "-c", "ring_records=131072", "-c",
-                                "attribute_ring_bytes=16M", "--", "sh", "-c", f"read line; exec {FIXTURE} spans 100000"],
+                                "attribute_ring_bytes=16M", "--", "sh", "-c", f"touch {self.path('ready')}; read line; exec {FIXTURE} spans 100000"],
                                env=self.environment, stdin=subprocess.PIPE)
-        wait_until(lambda: "pid" in self.read(os.path.join(self.path("s"), "manifest")))
+        wait_until(lambda: os.path.exists(self.path("ready")))  # it has no such limit
         resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (100000, resource.RLIM_INFINITY))
         run.communicate(b"go\n")
         self.assertEqual(run.returncode, 0)

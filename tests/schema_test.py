@@ -31,6 +31,7 @@ DOCUMENTS = [
     ["report", "--format", "json", "--source", "sensor*", "SESSION"],
     ["explain", "--format", "json", "load", "SESSION"],
     ["list", "--format", "json"],
+    ["prune", "--format", "json", "--keep", "0", "--dry-run"],
     ["history", "--format", "json"],
     ["history", "--format", "json", "--stat", "p95", "load"],
     ["export", "--format", "json", "-o", "-", "SESSION"],

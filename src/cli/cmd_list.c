@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/render.h"
 #include "export/report_json.h"
+#include "format/session_remove.h"
 #include "format/store.h"
 
 static const struct tc_option options[] = {
@@ -24,31 +22,13 @@ struct entry { /* one session of the store; owns its texts and the session */
 	uint64_t bytes, spans, failed;
 };
 
-/* Bytes that a directory's files take on their disk. */
-static uint64_t size_of(const char *directory)
-{
-	uint64_t bytes = 0;
-	DIR *stream = opendir(directory);
-	if (!stream)
-		return 0;
-	for (struct dirent *file; (file = readdir(stream));) {
-		struct stat status;
-		if (!fstatat(dirfd(stream), file->d_name, &status, AT_SYMLINK_NOFOLLOW) && S_ISREG(status.st_mode))
-			bytes += (uint64_t)status.st_blocks * 512;
-	}
-	closedir(stream);
-	return bytes;
-}
-
 static void look(struct entry *entry, const char *store)
 {
 	static const struct tc_session_options figures = {.no_spans = true};
-	char directory[4096], live[4096];
+	char directory[4096];
 	if (snprintf(directory, sizeof directory, "%s/%s", store, entry->name) >= (int)sizeof directory)
 		return;
-	entry->bytes = size_of(directory);
-	if (!tc_session_live(directory, live) && strcmp(live, directory))
-		entry->bytes += size_of(live);
+	entry->bytes = tc_session_bytes(directory);
 	if (tc_session_open(&entry->session, directory, &figures)) {
 		entry->session = NULL;
 		entry->error = strdup(tacho_last_error());

@@ -22,6 +22,7 @@ extern const struct tc_command tc_command_diff;
 extern const struct tc_command tc_command_check;
 extern const struct tc_command tc_command_list;
 extern const struct tc_command tc_command_history;
+extern const struct tc_command tc_command_prune;
 extern const struct tc_command tc_command_dump;
 extern const struct tc_command tc_command_export;
 extern const struct tc_command tc_command_stats;
@@ -40,6 +41,7 @@ static const struct tc_command *const commands[] = {
 	&tc_command_check,
 	&tc_command_list,
 	&tc_command_history,
+	&tc_command_prune,
 	&tc_command_dump,
 	&tc_command_export,
 	&tc_command_stats,

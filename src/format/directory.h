@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * directory.h - what store.c, session_directory.c, live.c, adopt.c and shrink.c share; nobody else includes it.
+ * directory.h - what store.c, session_directory.c, live.c, adopt.c, shrink.c and session_remove.c share; nobody else includes it.
  */
 #ifndef FORMAT_DIRECTORY_H
 #define FORMAT_DIRECTORY_H
@@ -30,6 +30,9 @@ bool tc_lock_is_held(int fd, enum tc_lock_byte byte); /* by another open file de
 
 /* Copies a file from its begin.  Parts have holes where nothing was needed; they stay holes.  Returns 0 or errno. */
 int tc_copy_file(int out, int in, off_t bytes);
+
+/* Removes all files in a directory; what is no file stays. */
+void tc_files_remove(const char *directory);
 
 /* Link in a live directory to its session. */
 #define TC_LIVE_HOME ".home"

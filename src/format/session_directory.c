@@ -169,7 +169,7 @@ int tc_session_create(struct tc_session_paths *out, const char *directory, const
 	return 0;
 }
 
-static void remove_files(const char *directory)
+void tc_files_remove(const char *directory)
 {
 	DIR *entries = opendir(directory);
 	if (!entries)
@@ -182,11 +182,11 @@ static void remove_files(const char *directory)
 void tc_session_discard(struct tc_session_paths *paths)
 {
 	if (paths->live[0] && strcmp(paths->live, paths->directory) != 0) {
-		remove_files(paths->live);
+		tc_files_remove(paths->live);
 		tc_live_remove(paths->live);
 	}
 	if (paths->directory[0]) {
-		remove_files(paths->directory);
+		tc_files_remove(paths->directory);
 		rmdir(paths->directory);
 	}
 	tc_session_forget(paths);

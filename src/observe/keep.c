@@ -16,7 +16,8 @@ enum {
 	HURRY_MOST = 8,     /* and looked at up to so many times as often where that came late */
 	RING_MOST = 1 << 24 /* records */
 };
-static const double usual_rate = 1e-3;  /* spans per ns that a thread may come to at any moment: 1 million per second */
+static const double quiet_rate = 1e-3,
+		    usual_rate = 4e-3;  /* spans per ns that a thread may come to before the next look */
 static const double usual_bytes = 8e-3; /* of attributes */
 static const uint64_t least_pause_ns = 1000000, most_pause_ns = 50000000;
 enum { HEAD_BYTES = offsetof(struct tacho_block, beside_at), LOOK_BYTES = offsetof(struct tacho_block, next) };
@@ -275,14 +276,15 @@ static double later(double room, double came, double since_ns, double usual)
 	return room / (rate > usual ? rate : usual);
 }
 
-/* So that the ring is not half full at the next look, also if the thread ended spans twice as fast, or 1 million per second. */
+/* So that the ring is not half full at the next look, also if the thread ended spans twice as fast, or began to end a million per
+ * second; one that was held up for a moment may come to several million. */
 static void plan(struct tc_keeper *keeper, struct tc_keep_thread *thread, const struct tacho_block *head,
 	uint64_t written, bool late)
 {
 	double since_ns = keeper->now_ns > thread->at_ns ? (double)(keeper->now_ns - thread->at_ns) : 1;
 	double ring = head->ring_records, waiting = (double)(written - thread->next);
 	double pause_ns = later(ring / 2 - (waiting < ring / 4 ? waiting : ring / 4),
-		(double)(written - thread->written), since_ns, usual_rate);
+		(double)(written - thread->written), since_ns, written > thread->written ? usual_rate : quiet_rate);
 	if (head->attributes_size) {
 		double bytes_ns = later((double)head->attributes_size / 4,
 			(double)(head->attributes_written - thread->attributes_written), since_ns, usual_bytes);

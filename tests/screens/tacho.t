@@ -24,6 +24,7 @@ Commands
     list                      list the sessions of the store, newest first
     history                   show a figure over past runs, and where it
                               changed
+    prune                     remove old sessions from the store
     dump                      print every span that was kept, a line each
     export                    write a session as a file that other tools read
     stats                     say what a series of numbers says, or whether two

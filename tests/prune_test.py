@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""`tacho prune` removes what it is asked to, says so, and nothing else."""
+# runs in: release asan
+
+import json
+import os
+import subprocess
+import unittest
+
+from tacho_case import TACHO, TachoCase, wait_until
+
+
+class Prune(TachoCase):
+    def record(self, count, name="job"):
+        """Directories, oldest first."""
+        for _ in range(count):
+            before = set(os.listdir(self.store)) if os.path.isdir(self.store) else set()
+            self.run_tacho("run", "-q", "--name", name, "--", "true", check=True)
+            folder, = set(os.listdir(self.store)) - before
+            os.utime(os.path.join(self.store, folder, "lock"), (self.clock, self.clock))
+            self.clock += 1
+            yield folder
+
+    def setUp(self):
+        super().setUp()
+        self.clock = 1700000000
+
+    def prune(self, *arguments, status=0):
+        done = self.run_tacho("prune", "--format", "json", *arguments)
+        self.assertEqual((done.returncode, done.stderr), (status, b""))
+        return json.loads(done.stdout)
+
+    def left(self):
+        return sorted(name for name in os.listdir(self.store) if os.path.exists(os.path.join(self.store, name, "manifest")))
+
+    def begin_at(self, folder, seconds_ago):
+        path = os.path.join(self.store, folder, "manifest")
+        lines = self.read(path).splitlines()
+        for i, line in enumerate(lines):
+            if line.startswith("begin "):
+                words = line.split()
+                words[3] = str(int(words[3]) - seconds_ago * 10**9)
+                lines[i] = " ".join(words)
+        with open(path, "w") as file:
+            file.write("\n".join(lines) + "\n")
+
+    def test_by_count(self):
+        folders = list(self.record(5))
+        would = self.prune("--keep", "2", "--dry-run")
+        self.assertEqual([one["name"] for one in would["sessions"]], folders[2::-1])
+        self.assertEqual([one["removed"] for one in would["sessions"]], [False] * 3)
+        self.assertEqual(self.left(), sorted(folders))
+        gone = self.prune("--keep", "2")
+        self.assertEqual([one["name"] for one in gone["sessions"]], folders[2::-1])
+        self.assertTrue(all(one["removed"] for one in gone["sessions"]))
+        self.assertEqual(self.left(), sorted(folders[3:]))
+        self.assertEqual([name for name in os.listdir(self.store) if name.startswith(".")], [])
+        self.assertEqual(self.prune("--keep", "2")["sessions"], [])
+
+    def test_by_age_and_name(self):
+        old, new = self.record(2)
+        other, = self.record(1, name="other")
+        for folder in (old, other):
+            self.begin_at(folder, 3 * 86400)
+        self.prune("--older", "2d", "--name", "job")
+        self.assertEqual(self.left(), sorted([new, other]))
+        self.prune("--older", "2d")
+        self.assertEqual(self.left(), [new])
+
+    def test_by_size(self):
+        folders = list(self.record(4))
+        sizes = {one["name"]: one["size_bytes"] for one in json.loads(self.run_tacho("list", "--format", "json").stdout)["sessions"]}
+        self.prune("--size", str(sizes[folders[3]] + sizes[folders[2]]))
+        self.assertEqual(self.left(), sorted(folders[2:]))
+        self.prune("--size", "0")
+        self.assertEqual(self.left(), [])
+
+    def test_what_is_recorded_stays(self):
+        run = subprocess.Popen([TACHO, "run", "-q", "--", "cat"], env=self.environment, stdin=subprocess.PIPE)
+        wait_until(lambda: os.path.isdir(self.store) and self.left())
+        self.assertEqual(self.prune("--keep", "0")["sessions"], [])
+        run.communicate()
+        self.assertEqual(run.returncode, 0)
+        self.assertEqual(len(self.prune("--keep", "0")["sessions"]), 1)
+        self.assertEqual(self.left(), [])
+
+    def test_other_peoples_folders_stay(self):
+        folder, = self.record(1)
+        mine = os.path.join(self.store, folder, "mine")
+        os.mkdir(mine)
+        gone = self.prune("--keep", "0", status=2)
+        self.assertEqual([(one["removed"], "no session's" in one["error"]) for one in gone["sessions"]], [(False, True)])
+        self.assertTrue(os.path.isdir(mine))
+
+    def test_mistakes(self):
+        for arguments, what in (([], b"say what may go"), (["--keep", "-1"], b"--keep"), (["--older", "soon"], b"--older"),
+                                (["--size", "much"], b"--size"), (["--keep", "1", "x"], b"takes no")):
+            done = self.run_tacho("prune", *arguments)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(what, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
