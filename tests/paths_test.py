@@ -91,7 +91,7 @@ class Paths(TachoCase):
         self.assertEqual(paths["of"], 100)
         self.assertLess(paths["n"], 20)
         self.assertEqual(paths["basis"], f"the newest {paths['n']} of 100 root trees")
-        self.near(paths["total_ns"], self.total("page"))
+        self.near(paths["total_ns"], self.total("page"), 0.2)  # of what ran at the same time the newest tell
 
     def test_sample(self):
         """The rings have the last tenth only; the observer's sample is of all (tests/tree_sample_test.c), and says so."""

@@ -111,6 +111,40 @@ static void below_a_root_that_is_not_whole(void **unused)
 	recorded_drop(&r, s);
 }
 
+/* The newest requests have quick parts only: what the lost ones took is in the figures. */
+static void what_the_rings_lost_has_its_time(void **unused)
+{
+	struct recorded r;
+	struct tc_paths *paths;
+	struct tc_saving halved;
+	(void)unused;
+	recorded_make(&r);
+	recorded_begin(&r, 64);
+	for (int i = 0; i < 100; i++) {
+		struct tacho_span span;
+		tacho_span_begin(&span, &request);
+		if (i < 20)
+			lasting(&part);
+		else
+			recorded_mark(&part, 1);
+		if (i < 3)
+			lasting(&work);
+		tacho_span_end(&span);
+	}
+	struct tc_session *s = recorded_finish(&r);
+	assert_int_equal(tc_paths_find(&paths, s), 0);
+	const char *const names[] = {"request", "part", "work"};
+	for (int i = 0; i < 3; i++) {
+		const struct tc_name_view *view = recorded_name(s, names[i]);
+		double ns = (double)view->figures.self_ns;
+		assert_true(tc_near(paths->name[view - s->name].path_ns, ns, ns / 1e9));
+		assert_int_equal(tc_paths_save(&halved, paths, (uint32_t)(view - s->name), 0.5), 0);
+		assert_true(tc_near(halved.ns, ns / 2, ns / 1e9));
+	}
+	tc_paths_release(paths);
+	recorded_drop(&r, s);
+}
+
 struct handed {
 	struct tacho_async async;
 	pthread_t by;
@@ -255,6 +289,7 @@ int main(void)
 		cmocka_unit_test(scopes_nest),
 		cmocka_unit_test(what_the_ring_lacks_is_no_tree),
 		cmocka_unit_test(below_a_root_that_is_not_whole),
+		cmocka_unit_test(what_the_rings_lost_has_its_time),
 		cmocka_unit_test(jobs_of_other_threads_overlap),
 		cmocka_unit_test(what_follows_is_no_part_of_its_parent),
 		cmocka_unit_test(other_processes_lie_below_what_started_them),

@@ -3,10 +3,10 @@
  * paths.h - where the time of a session's roots went, by name: the exclusive time of each name on the critical paths, and what would be
  * saved, were its own time less.
  *
- * Below a node whose spans are trees at hand (tree_build.h) a name's time is its share of those trees' critical paths times the total
- * time of that node, which is known of all spans.  Anywhere else, where there are no single spans, it is the own time of its nodes: what
- * it would be on a critical path if nothing ran at the same time.  So all names together have the time of all roots, however little the
- * rings still hold.
+ * The own time of every node is known of all spans, so that the trees at hand (tree_build.h) only have to tell how much of it was on critical
+ * paths: of their spans' time on the path as a share of what the node's figures count as own time of the same spans.  A node of which no
+ * tree has a span has all of its own time there, as if nothing had run at the same time.  So where nothing did, all names together have the time of
+ * all roots, however little the rings still hold.
  */
 #ifndef ANALYZE_PATHS_H
 #define ANALYZE_PATHS_H
@@ -21,7 +21,8 @@ struct tc_path_name {
 struct tc_paths {                      /* borrows from the session */
 	struct tc_session_trees trees; /* trees.forest.trees and trees.of: how many, of how many; trees.basis */
 	int64_t *path_ns;              /* by span of the forest: its exclusive time on the path, or TC_OFF_PATH */
-	double *weight;                /* by tree: how much of the session's time 1 ns of it stands for */
+	double *weight;                /* by tree: how much of the session's time 1 ns of it stands for; */
+	double *span_weight;           /* the same of a span's own time, by span of the forest */
 	size_t names;
 	struct tc_path_name *name; /* by index of session->name */
 	double total_ns;           /* of all names' path_ns */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * paths_save.c - what a name's spans would save, were their own time less.  Trees of one node are a sample of all its spans, so what they
- * save is estimated as a share of their time, and its variance is that of a ratio of two sums (Cochran, Sampling Techniques, 6.19).
+ * paths_save.c - what a name's spans would save, were their own time less: of its time on the path over the session as much as of that in the trees.
+ * These are a sample of all; how far the saving may be off is that of a share of the trees' time (the variance of a ratio of two sums,
+ * Cochran, Sampling Techniques, 6.19).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -16,18 +17,24 @@ enum { TREES_LEAST = 6 }; /* that have the name, for an interval */
 struct stratum { /* the trees of a node: of each its duration d and what it would save x */
 	double trees, with_name;
 	double d, x, dd, dx, xx;
+	double p, all_p; /* its time on the path, in the trees and over the session */
 };
 
 /* On its path, that is: 0 where it is not there or off the path. */
-static double path_time(const struct tc_paths *paths, const struct tc_span_tree *tree, uint32_t name, bool *there)
+static double path_time(struct stratum *stratum, const struct tc_paths *paths, const struct tc_span_tree *tree,
+	uint32_t name, bool *there)
 {
 	double ns = 0;
 	for (uint32_t i = tree->first; i < tree->first + tree->spans; i++) {
 		if (paths->trees.forest.span[i].name != name)
 			continue;
 		*there = true;
-		ns += paths->path_ns[i] != TC_OFF_PATH ? (double)paths->path_ns[i] : 0;
+		if (paths->path_ns[i] == TC_OFF_PATH)
+			continue;
+		ns += (double)paths->path_ns[i];
+		stratum->all_p += paths->span_weight[i] * (double)paths->path_ns[i];
 	}
+	stratum->p += ns;
 	return ns;
 }
 
@@ -37,7 +44,7 @@ static void add_tree(struct stratum *stratum, const struct tc_paths *paths, cons
 {
 	const struct tc_forest *forest = &paths->trees.forest;
 	bool there = false;
-	double d = (double)tc_tree_duration(forest, tree), x = path_time(paths, tree, change->name, &there);
+	double d = (double)tc_tree_duration(forest, tree), x = path_time(stratum, paths, tree, change->name, &there);
 	if (x > 0 && tree->overlaps)
 		x = d - (double)tc_retime(forest, tree, change, end_ns);
 	else
@@ -51,7 +58,7 @@ static void add_tree(struct stratum *stratum, const struct tc_paths *paths, cons
 	stratum->xx += x * x;
 }
 
-/* Above the trees every ns of own time is one of the path. */
+/* In no tree every ns of own time is one of the path. */
 static double above(const struct tc_paths *paths, uint32_t name)
 {
 	double ns = 0;
@@ -71,13 +78,13 @@ static void sum_up(struct tc_saving *out, const struct tc_paths *paths, const st
 		const struct stratum *s = &stratum[node->number];
 		if (!s->with_name || s->d <= 0)
 			continue;
-		double ratio = s->x / s->d, all_ns = tc_wide_double(node->figures.sum_ns);
+		double ratio = s->x / s->d, times = s->p > 0 ? s->all_p / s->p : 0; /* what the trees stand for */
 		double squares = fmax(0, s->xx - 2 * ratio * s->dx + ratio * ratio * s->dd);
-		out->ns += ratio * all_ns;
+		out->ns += times * s->x;
 		with_name += s->with_name;
 		freedom += s->trees - 1;
 		if (s->trees > 1)
-			variance += all_ns * all_ns * s->trees / (s->trees - 1) * squares / (s->d * s->d);
+			variance += times * times * s->trees / (s->trees - 1) * squares;
 	}
 	if (with_name < TREES_LEAST || freedom < TREES_LEAST - 1) {
 		out->reason = "needs at least six whole trees with it";

@@ -192,6 +192,7 @@ static int build(struct builder *builder)
 			builder, builder->session->sampled_span, builder->session->sampled_spans, TC_NODE_SAMPLED);
 	if (error)
 		return error;
+	trees->plains = builder->plains;
 	error = tc_forest_make(&trees->forest, builder->plain, builder->plains);
 	if (error)
 		return error;

@@ -18,11 +18,11 @@
 #include "read/session.h"
 
 enum tc_node_role {
-	TC_NODE_ABOVE,
-	TC_NODE_TOP,
-	TC_NODE_SAMPLED,
-	TC_NODE_BELOW
-}; /* trees; roots: of the rings, kept; in trees */
+	TC_NODE_ABOVE,   /* of no tree */
+	TC_NODE_TOP,     /* whose spans are roots of trees, as the rings have them */
+	TC_NODE_SAMPLED, /* the same, of trees that the observer kept */
+	TC_NODE_BELOW    /* in trees */
+};
 
 struct tc_tree_link { /* indexes of spans in the forest: of `to` a link goes back to `from` */
 	uint32_t from, to;
@@ -32,6 +32,7 @@ struct tc_session_trees { /* borrows from the session */
 	const struct tc_session *session;
 	struct tc_forest forest;          /* names are indexes of the session's */
 	const struct tc_span_view **span; /* what each plain span of the forest was made of */
+	size_t plains;
 	size_t links;
 	struct tc_tree_link *link;
 	unsigned char *role; /* enum tc_node_role by tc_node_view.number */

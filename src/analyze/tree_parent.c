@@ -9,7 +9,10 @@
 #include "analyze/span_tree.h"
 #include "base/error.h"
 
-enum { LOOKS = 32 }; /* at open spans of a node, and at nodes upwards: bounds the work on what nobody recorded */
+enum {
+	LOOKS = 32,
+	HIGHEST_RANK = 7
+}; /* at open spans of a node, and at nodes upwards: bounds the work on what nobody recorded */
 
 struct sweep {
 	const struct tc_span_view *span;
@@ -33,19 +36,19 @@ static uint32_t innermost(struct sweep *sweep, const struct tc_span_view *span)
 	return *top;
 }
 
-/* Better: of the same process, one that outlasts it, of the same ring; of equals the newest, which comes first. */
+/* Better: of the same process, one that outlasts it, of the same ring (so it was ended there, where it was probably worked on); of equals
+ * the newest, which comes first. */
 static int rank(const struct tc_span_view *outer, const struct tc_span_view *inner)
 {
-	bool same_stack = outer->kind == TACHO_KIND_SCOPE && outer->ring == inner->ring;
-	return 4 * (outer->process == inner->process) + 2 * (outer->end >= inner->end) + same_stack;
+	return 4 * (outer->process == inner->process) + 2 * (outer->end >= inner->end) + (outer->ring == inner->ring);
 }
 
 static uint32_t open_of(struct sweep *sweep, const struct tc_node_view *node, const struct tc_span_view *span)
 {
 	const struct tc_span_view *all = sweep->span;
 	uint32_t *at = &sweep->open[node->number], best = TC_NO_SPAN;
-	int best_rank = -1, highest = node->kind == TACHO_KIND_SCOPE ? 7 : 6;
-	for (int looks = 0; *at != TC_NO_SPAN && looks < LOOKS && best_rank < highest;) {
+	int best_rank = -1;
+	for (int looks = 0; *at != TC_NO_SPAN && looks < LOOKS && best_rank < HIGHEST_RANK;) {
 		if (all[*at].end < span->begin) {
 			*at = sweep->older[*at];
 			continue;

@@ -5,24 +5,24 @@ $ COLUMNS=120 report_fixture pages
   page 100 ms, fetch 31.9 ms, tile 5.47 ms on average
 
 Findings
-  1  medium    fetch takes 43.5 % of the time: halving it saves 174 ms (166 ms to 182 ms)
+  1  medium    fetch takes 44.6 % of the time: halving it saves 185 ms (176 ms to 194 ms)
                › Make it faster, or do less of it.
      2 more: tacho report --verbose
 
 What if
-  halving fetch saves 174 ms (166 ms to 182 ms) of 800 ms, 21.8 %
-  leaving out page saves 292 ms (276 ms to 308 ms) of 800 ms, 36.5 %
+  halving fetch saves 185 ms (176 ms to 194 ms) of 830 ms, 22.3 %
+  leaving out page saves 285 ms (269 ms to 301 ms) of 830 ms, 34.4 %
 
 Phases             count  total    self     mean   median      p95   failed  of runtime
-  page                 8  800 ms  115 ms   100 ms   100 ms   100 ms       ·   88.9 % ████░░░░░░░░░░░░░░░░░░░░░░░░░
+  page                 8  800 ms  625 ms   100 ms   100 ms   100 ms       ·   88.9 % ███████████████████████░░░░░░
   ├ fetch (async)     16  510 ms  510 ms  31.9 ms  30.0 ms  37.5 ms       ·   56.7 % ██████████████████▏
   └ tile              32  175 ms  175 ms  5.47 ms  5.00 ms  10.0 ms       ·   19.4 % ██████▎
 
 Critical path                         on it    share  halving it saves
   all 8 root trees; 1.17 spans at a time on average
-  fetch                              348 ms   43.5 %     174 ms (166 ms to 182 ms)
-  page                               292 ms   36.5 %     146 ms (138 ms to 154 ms)
-  tile                               160 ms   20.0 %    80.0 ms (80.0 ms to 80.0 ms)
+  fetch                              370 ms   44.6 %     185 ms (176 ms to 194 ms)
+  page                               285 ms   34.4 %     143 ms (135 ms to 151 ms)
+  tile                               175 ms   21.1 %    87.5 ms (87.5 ms to 87.5 ms)
 
 Resources                     last     average         p95         max  over 900 ms
   CPU     machine           72.8 %      59.2 %      89.2 %      90.2 %  ▅▅▅▅▅▅▅▅▅▆▆▆▆▅▅▅▅▅▅▄▄▄▄▃▃▃▃▃▃▄▄▄▄▅▅▆▆▇▇▇▇████▇▇▇
