@@ -205,10 +205,11 @@ static void book_observer(struct tc_part_reading *reading, double left_ns)
 	struct tc_process_share *process = reading->part->process;
 	if (!process->own || process->observer != gettid())
 		return;
-	uint64_t now_ns = clock_now(CLOCK_THREAD_CPUTIME_ID);
-	double ns = (double)(now_ns - process->observer_ns);
-	process->observer_ns = now_ns;
-	book_threads(reading, reading->shares->observer, ns < left_ns ? ns : left_ns);
+	/* Threads are read after their process, so that little may be left of it now: the next reading has the rest. */
+	uint64_t ns = clock_now(CLOCK_THREAD_CPUTIME_ID) - process->observer_ns;
+	ns = (double)ns < left_ns ? ns : (uint64_t)left_ns;
+	process->observer_ns += ns;
+	book_threads(reading, reading->shares->observer, (double)ns);
 }
 
 static void book_others(struct tc_part_reading *reading)
