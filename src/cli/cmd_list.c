@@ -10,9 +10,21 @@
 #include "format/session_remove.h"
 #include "format/store.h"
 
+enum { FORMAT, NAME, FAILED, LAST, SORT };
+
 static const struct tc_option options[] = {
-	{0, "format", "FORMAT", "text (as usual) or json."},
+	[FORMAT] = {0, "format", "FORMAT", "text (as usual) or json."},
+	[NAME] = {'n', "name", "NAME", "Only sessions of this name, as tacho run --name gives it."},
+	[FAILED] = {0, "failed", NULL, "Only those whose command did not end with status 0."},
+	[LAST] = {0, "last", "N", "Only the newest N of these."},
+	[SORT] = {0, "sort", "BY", "when (as usual), name, runtime, spans, failed or size; the largest first."},
 	{0},
+};
+
+struct listing { /* what is asked for */
+	bool json, failed;
+	const char *name, *sort;
+	uint64_t last; /* 0: all */
 };
 
 struct entry { /* one session of the store; owns its texts and the session */
@@ -153,10 +165,86 @@ static void list_json(const struct entry *entries, size_t count, const char *sto
 	tc_json_end(&json);
 }
 
-static int list(bool as_json)
+/* ---- which of them, in what order ---- */
+
+static bool is_wanted(const struct listing *listing, const struct entry *entry)
+{
+	const struct tc_session *session = entry->session;
+	if (listing->name && !(session && session->manifest.name && !strcmp(session->manifest.name, listing->name)))
+		return false;
+	bool fine = session && !session->live && session->manifest.how == TC_HOW_EXITED && !session->manifest.status;
+	return !listing->failed || (!fine && !(session && session->live));
+}
+
+static void release(struct entry *entry)
+{
+	if (entry->session)
+		tc_session_release(entry->session);
+	free(entry->error);
+	free(entry->name);
+}
+
+/* Newest first, as they came. */
+static size_t keep_wanted(const struct listing *listing, struct entry *entries, size_t count)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++)
+		if (is_wanted(listing, &entries[i]) && (!listing->last || kept < listing->last))
+			entries[kept++] = entries[i];
+		else
+			release(&entries[i]);
+	return kept;
+}
+
+static int largest_first(uint64_t a, uint64_t b)
+{
+	return (a < b) - (a > b);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+}
+
+static int by_runtime(const void *a, const void *b)
+{
+	const struct tc_session *x = ((const struct entry *)a)->session, *y = ((const struct entry *)b)->session;
+	return largest_first(x && x->end > 0 ? (uint64_t)x->end : 0, y && y->end > 0 ? (uint64_t)y->end : 0);
+}
+
+static int by_spans(const void *a, const void *b)
+{
+	return largest_first(((const struct entry *)a)->spans, ((const struct entry *)b)->spans);
+}
+
+static int by_failed(const void *a, const void *b)
+{
+	return largest_first(((const struct entry *)a)->failed, ((const struct entry *)b)->failed);
+}
+
+static int by_size(const void *a, const void *b)
+{
+	return largest_first(((const struct entry *)a)->bytes, ((const struct entry *)b)->bytes);
+}
+
+static const struct {
+	const char *name;
+	int (*order)(const void *, const void *); /* NULL: as they came */
+} orders[] = {{"when", NULL}, {"name", by_name}, {"runtime", by_runtime}, {"spans", by_spans}, {"failed", by_failed},
+	{"size", by_size}};
+
+static bool find_order(const char *name, size_t *order)
+{
+	for (*order = 0; *order < sizeof orders / sizeof *orders; ++*order)
+		if (!strcmp(orders[*order].name, name))
+			return true;
+	return false;
+}
+
+static int list(const struct listing *listing)
 {
 	char store[4096], **names = NULL;
-	size_t count = 0;
+	size_t count = 0, kept = 0, order = 0;
 	struct entry *entries = NULL;
 	int error = tc_store_path(store);
 	tc_store_adopt();
@@ -168,33 +256,63 @@ static int list(bool as_json)
 		entries[i].name = names[i];
 		look(&entries[i], store);
 	}
-	if (!error && as_json)
-		list_json(entries, count, store);
+	kept = error ? 0 : keep_wanted(listing, entries, count);
+	if (listing->sort && find_order(listing->sort, &order) && orders[order].order && kept)
+		qsort(entries, kept, sizeof *entries, orders[order].order);
+	if (!error && listing->json)
+		list_json(entries, kept, store);
+	else if (!error && !kept && count)
+		puts("No session in the store is such.");
 	else if (!error)
-		error = list_text(entries, count, store);
-	for (size_t i = 0; i < count; i++) {
-		if (entries && entries[i].session)
-			tc_session_release(entries[i].session);
-		if (entries)
-			free(entries[i].error);
+		error = list_text(entries, kept, store);
+	for (size_t i = 0; i < kept; i++)
+		release(&entries[i]);
+	for (size_t i = 0; !entries && i < count; i++)
 		free(names[i]);
-	}
 	free(entries);
 	free(names);
 	return error ? tc_fail("%s", tacho_last_error()) : 0;
 }
 
+static bool take_option(struct listing *listing, int option, const char *value)
+{
+	size_t order;
+	switch (option) {
+	case NAME:
+		listing->name = value;
+		return true;
+	case FAILED:
+		return listing->failed = true;
+	case LAST:
+		return tc_parse_count(value, &listing->last) && listing->last;
+	case SORT:
+		listing->sort = value;
+		return find_order(value, &order);
+	default:
+		listing->json = !strcmp(value, "json");
+		return listing->json || !strcmp(value, "text");
+	}
+}
+
 static int run(const struct tc_command *self, int argc, char **argv)
 {
-	bool as_json;
-	int status = tc_args_format_alone(self, argc, argv, &as_json);
-	return status < 0 ? list(as_json) : status;
+	struct listing listing = {.json = false};
+	const char *value;
+	int at = 1, option;
+	while ((option = tc_args_next(self, argc, argv, &at, &value, false)) >= 0)
+		if (!take_option(&listing, option, value))
+			return tc_fail("--%s cannot be \"%.40s\" (see tacho list --help)", options[option].name, value);
+	if (option != TC_ARGS_END)
+		return option == TC_ARGS_HELP ? 0 : 2;
+	if (at < argc)
+		return tc_fail("list takes no operand, not \"%.60s\" (see tacho list --help)", argv[at]);
+	return list(&listing);
 }
 
 const struct tc_command tc_command_list = {
 	.name = "list",
 	.summary = "list the sessions of the store, newest first",
-	.synopsis = "[--format FORMAT]",
+	.synopsis = "[--name NAME] [--failed] [--last N] [--sort BY] [--format FORMAT]",
 	.description = "Lists the sessions in $TACHO_STORE, else $XDG_STATE_HOME/tacho, else ~/.local/state/tacho: "
 		       "when each began, its "
 		       "runtime, how many spans ended in it, what it takes on disk, and how the command ended. A "
@@ -203,6 +321,8 @@ const struct tc_command tc_command_list = {
 		       "A session is a directory; removing the directory removes the session.",
 	.options = options,
 	.examples = "tacho list\t# what there is\n"
+		    "tacho list --name nightly --failed --last 5\t# the last five that went wrong\n"
+		    "tacho list --sort size\t# what takes the room\n"
 		    "tacho list --format json | jq -r '.sessions[].name'\t# names only",
 	.run = run,
 };

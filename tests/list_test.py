@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""`tacho list` shows those sessions that are asked for, in the order that is asked for."""
+# runs in: release asan
+
+import json
+import os
+import unittest
+
+from tacho_case import TACHO, TachoCase
+
+FIXTURE = os.path.join(os.path.dirname(TACHO), "tests", "keep_fixture")
+
+
+class List(TachoCase):
+    def setUp(self):
+        super().setUp()
+        for name, command in (("b", [FIXTURE, "spans", "7"]), ("a", ["false"]), ("a", [FIXTURE, "spans", "9"]), ("c", ["true"])):
+            before = set(os.listdir(self.store)) if os.path.isdir(self.store) else set()
+            self.run_tacho("run", "-q", "--name", name, "--", *command)
+            folder, = set(os.listdir(self.store)) - before
+            os.utime(os.path.join(self.store, folder, "lock"), (1700000000 + len(before),) * 2)
+
+    def names(self, *options):
+        out = self.run_tacho("list", "--format", "json", *options, check=True).stdout
+        return [(one["session"]["name"], one["spans"]) for one in json.loads(out)["sessions"]]
+
+    def test_filters(self):
+        self.assertEqual(self.names(), [("c", 0), ("a", 9), ("a", 0), ("b", 7)])
+        self.assertEqual(self.names("--name", "a"), [("a", 9), ("a", 0)])
+        self.assertEqual(self.names("--failed"), [("a", 0)])
+        self.assertEqual(self.names("--name", "a", "--last", "1"), [("a", 9)])
+        self.assertEqual(self.names("--name", "none"), [])
+        self.assertIn(b"No session in the store is such", self.run_tacho("list", "--name", "none", check=True).stdout)
+
+    def test_orders(self):
+        self.assertEqual(self.names("--sort", "spans")[:2], [("a", 9), ("b", 7)])
+        self.assertEqual([name for name, _ in self.names("--sort", "name")], ["a", "a", "b", "c"])
+        self.assertEqual(self.names("--sort", "when", "--last", "2"), [("c", 0), ("a", 9)])
+
+    def test_mistakes(self):
+        for arguments, what in ((["--sort", "colour"], b"--sort"), (["--last", "0"], b"--last"), (["x"], b"no operand")):
+            done = self.run_tacho("list", *arguments)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(what, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
