@@ -156,6 +156,28 @@ static void the_record_says_which(void **state)
 	recorded_drop(&next, s);
 }
 
+/* One that gave values before it hung: the others are called again only when it is late. */
+static void one_that_hangs_later_is_told_too(void **state)
+{
+	struct hanging stuck;
+	static sem_t calls;
+	sem_init(&calls, 0, 0);
+	add_hanging(&stuck, "hangs later");
+	int number = tacho_callback_add("goes on", count, &calls);
+	sem_wait(&stuck.inside);
+	sem_post(&stuck.go);
+	sem_wait(&stuck.inside);
+	while (!sem_trywait(&calls))
+		;
+	await_calls(&calls, 2);
+	struct tc_session *s = recorded_finish(*state);
+	assert_said(s, "hangs later", "was running when the recording stopped, for");
+	assert_null(strstr(note_on(s, "hangs later"), " 0 ns"));
+	let_go(&stuck);
+	tacho_callback_remove(number);
+	recorded_drop(*state, s);
+}
+
 /* However short the run was: a sampler that never returned is the reason why its series have no value. */
 static void read_never(void *context, double *values)
 {
@@ -216,6 +238,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(the_others_go_on, make),
 		cmocka_unit_test_setup(the_record_says_which, make),
+		cmocka_unit_test_setup(one_that_hangs_later_is_told_too, make),
 		cmocka_unit_test_setup(a_stop_at_once_is_told_too, make),
 		cmocka_unit_test_setup(more_than_can_be_named, make),
 	};

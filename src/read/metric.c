@@ -90,7 +90,6 @@ void tc_reader_metrics(struct tc_reader *reader, struct tc_part_copy *part, cons
 		reader->updates_lost += metrics ? metrics->lost : 0;
 		at = block->next;
 	}
-	tc_reader_callbacks(reader, part);
 }
 
 /* ---- when all is merged ---- */

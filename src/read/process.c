@@ -177,6 +177,8 @@ void tc_reader_part(struct tc_reader *reader, struct tc_part_copy *part, const c
 		tc_reader_metrics(reader, part, &clock);
 	set_end(reader, process, header);
 	if (!reader->error)
+		tc_reader_callbacks(reader, part);
+	if (!reader->error)
 		note_losses(reader, part, process);
 	if (!reader->error)
 		note_complaints(reader, header);

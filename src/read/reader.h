@@ -206,7 +206,7 @@ const struct tacho_attribute *tc_thread_attribute(
 void tc_thread_join_attributes(struct tc_thread *thread, struct tc_span_view *view, uint64_t start_ns, uint32_t node);
 void tc_thread_kept_attributes(struct tc_thread *thread, struct tc_span_view *view, const struct tacho_kept_span *kept);
 
-/* callback.c: those that did not return */
+/* callback.c: those that did not return until the newest process's end, which is known by now */
 void tc_reader_callbacks(struct tc_reader *reader, const struct tc_part_copy *part);
 
 /* Attributes as they lie in kept and stored spans. */
