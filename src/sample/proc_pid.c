@@ -28,7 +28,8 @@ bool tc_proc_pid_parse(const char *text, size_t bytes, struct tc_proc_pid *out)
 	at = tc_parse_number(at, &out->waited_system);
 	at = tc_parse_number(tc_parse_skip(at, 2), &out->threads); /* field 20 */
 	at = tc_parse_number(tc_parse_skip(at, 1), &out->start);
-	at = tc_parse_number(tc_parse_skip(at, 1), &out->rss_pages);
+	at = tc_parse_number(at, &out->memory_bytes);
+	at = tc_parse_number(at, &out->rss_pages);
 	return at != NULL;
 }
 

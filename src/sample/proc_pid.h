@@ -13,7 +13,7 @@ enum { TC_COMMAND_BYTES = 96 };
 
 struct tc_proc_pid { /* times in clock ticks */
 	uint64_t minor_faults, waited_minor_faults, major_faults, waited_major_faults;
-	uint64_t pid, parent, user, system, waited_user, waited_system, threads, start, rss_pages;
+	uint64_t pid, parent, user, system, waited_user, waited_system, threads, start, memory_bytes, rss_pages;
 	char state; /* 'R', 'S', … 'Z' is a process that has ended and was not waited for yet */
 	char name[32];
 };

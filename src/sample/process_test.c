@@ -133,6 +133,23 @@ static void what_nobody_waited_for_is_kept_as_far_as_it_was_seen(void **state)
 	look_close(&looked);
 }
 
+/* Memory is given back before the kernel calls a process a zombie: it has none to speak of then, not 0 bytes. */
+static void one_that_ends_has_no_memory_to_speak_of(void **state)
+{
+	struct looked looked;
+	(void)state;
+	two_processes();
+	look_open(&looked, &tc_sampler_proc_tree, recorded);
+	root_put("proc/101/stat", "101 (p) R 100 1 1 0 -1 0 50 0 0 0 1 0 0 0 20 0 1 0 5000 0 0 1 1 0 0 0\n");
+	look(&looked, 102 * second);
+	assert_float_equal(looked.reading[1].value, 10 * (double)sysconf(_SC_PAGESIZE), 0);
+	assert_float_equal(looked.reading[2].value, 1, 0);
+	root_put("proc/100/stat", "100 (p) R 1 1 1 0 -1 0 1000 200 0 0 1 0 0 0 20 0 1 0 5000 0 0 1 1 0 0 0\n");
+	look(&looked, 103 * second);
+	assert_true(isnan(looked.reading[1].value));
+	look_close(&looked);
+}
+
 static void faults_of_children_are_in_the_sum(void **state)
 {
 	struct looked looked;
@@ -396,6 +413,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_a_child_read_stays_when_it_ends, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(
 			what_nobody_waited_for_is_kept_as_far_as_it_was_seen, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(one_that_ends_has_no_memory_to_speak_of, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(faults_of_children_are_in_the_sum, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(threads_wait_and_are_switched_to, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(shared_pages_count_once, root_make, root_remove),

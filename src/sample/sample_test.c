@@ -191,6 +191,7 @@ static void odd_stat_lines(void **state)
 	assert_int_equal(stat.waited_system, 14);
 	assert_int_equal(stat.threads, 17);
 	assert_int_equal(stat.start, 19);
+	assert_int_equal(stat.memory_bytes, 20);
 	assert_int_equal(stat.rss_pages, 21);
 	for (size_t cut = 0; cut < sizeof good - 8; cut++) {
 		char text[sizeof good] = "";

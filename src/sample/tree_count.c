@@ -87,7 +87,8 @@ void tc_tree_read(struct tc_tree *tree, struct tc_tree_process *process)
 	process->parent = stat.parent;
 	process->start = stat.start;
 	process->threads = stat.threads;
-	process->zombie = stat.state == 'Z';
+	/* One that ends gives its memory back first, and is called a zombie only a moment later. */
+	process->zombie = stat.state == 'Z' || (!stat.memory_bytes && !stat.rss_pages && process->peak_rss_bytes);
 	take_stat(tree, process, &stat);
 	if (process->outside)
 		take_children(tree, process);
