@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "cli/budgets.h"
 
-enum { INDENT = 4, VALUE = 12, USED = 9, BAR = 10, GAP = 2, EXPRESSION_MOST = 48 };
+enum { INDENT = 4, VALUE = 12, USED = 9, BAR = 10, GAP = 2, EXPRESSION_MOST = 48, USED_MOST = 99999 };
 
 static const enum tc_style styles[] = {TC_GOOD, TC_WARN, TC_BAD};
 
@@ -43,7 +43,7 @@ static void draw_used(struct tc_screen *screen, double share, enum tc_style styl
 {
 	if (isnan(share))
 		return;
-	tc_screen_right(screen, TC_PLAIN, tc_percent(100 * share).text, USED);
+	tc_screen_right(screen, TC_PLAIN, 100 * share > USED_MOST ? "> 999x" : tc_percent(100 * share).text, USED);
 	if (screen->column + GAP + BAR > screen->columns)
 		return;
 	tc_screen_to(screen, screen->column + GAP);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
+#include "base/text.h"
 #include "cli/figure.h"
 #include "cli/figures.h"
 
@@ -9,14 +10,20 @@ void tc_draw_figures(struct tc_screen *screen, const struct tc_summary *s, const
 {
 	static const char *const names[FIGURES] = {"min", "median", "mean", "p90", "p95", "p99", "p99.9", "max"};
 	const double values[FIGURES] = {s->min, s->median, s->mean, s->p90, s->p95, s->p99, s->p999, s->max};
-	int row = screen->columns / FIGURE < FIGURES ? FIGURES / 2 : FIGURES;
+	int width = FIGURE, row = FIGURES;
+	for (int i = 0; i < FIGURES; i++) {
+		int columns = (int)tc_text_columns(tc_unit_figure(values[i], unit).text) + 1;
+		width = columns > width ? columns : width;
+	}
+	while (row > 1 && (int)screen->columns / width < row)
+		row /= 2;
 	for (int i = 0; i < FIGURES; i += row) {
 		for (int k = i; k < i + row; k++)
-			tc_screen_right(screen, TC_DIM, names[k], FIGURE);
+			tc_screen_right(screen, TC_DIM, names[k], width);
 		tc_screen_line(screen);
 		for (int k = i; k < i + row; k++)
 			tc_screen_right(
-				screen, k == 1 ? TC_BOLD : TC_PLAIN, tc_unit_figure(values[k], unit).text, FIGURE);
+				screen, k == 1 ? TC_BOLD : TC_PLAIN, tc_unit_figure(values[k], unit).text, width);
 		tc_screen_line(screen);
 	}
 	tc_screen_line(screen);

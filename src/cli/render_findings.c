@@ -39,7 +39,7 @@ static void draw_change(struct tc_screen *screen, const struct tc_change_point *
 	struct tc_strbuf words = {0};
 	tc_strbuf_printf(&words, "from value %zu on %s, before %s", point->index + 1,
 		tc_unit_figure(point->after, unit).text, tc_unit_figure(point->before, unit).text);
-	if (!isnan(point->shift_percent))
+	if (isfinite(point->shift_percent))
 		tc_strbuf_printf(
 			&words, ": %s%s", sign(point->shift_percent), tc_percent(fabs(point->shift_percent)).text);
 	draw(screen, "level", &words, indent);

@@ -18,7 +18,8 @@ void tc_json_leak(struct tc_json *json, const struct tc_leak *l)
 	tc_json_known(json, "bytes_per_second", l->bytes_per_second, reason);
 	tc_json_known(json, "lo", l->low, reason);
 	tc_json_known(json, "hi", l->high, reason);
-	tc_json_known(json, "time_to_limit", l->seconds_to_limit, "no limit is known");
+	tc_json_known(json, "time_to_limit", l->seconds_to_limit,
+		l->status >= TC_LEAK_GROWTH_SLOWING ? "no limit is known" : "no growth that goes on was found");
 	tc_json_known(json, "growth", l->growth_bytes, reason);
 	tc_json_known(json, "p_adj", l->p, reason);
 	tc_json_known(json, "since", l->since_seconds, reason);

@@ -124,16 +124,18 @@ static int judge(struct tc_leak *out, const struct window *window, double last_b
 	out->low = window->slope.low / window->block_seconds;
 	out->high = window->slope.high / window->block_seconds;
 	out->growth_bytes = window->slope.slope * (double)window->blocks;
-	if (per_second > 0 && limit_bytes > 0)
-		out->seconds_to_limit = fmax(0, limit_bytes - last_bytes) / per_second;
 	if (!(out->p < 0.01 && per_second > 0))
 		out->reason = "no more growth than chance makes";
 	else if (out->growth_bytes < least_growth(window))
 		out->reason = "growth too small to matter";
-	else
-		return classify(out, window);
-	out->status = TC_LEAK_NONE;
-	return 0;
+	if (out->reason) {
+		out->status = TC_LEAK_NONE;
+		return 0;
+	}
+	int rc = classify(out, window);
+	if (!rc && out->status >= TC_LEAK_GROWTH_SLOWING && limit_bytes > 0)
+		out->seconds_to_limit = fmax(0, limit_bytes - last_bytes) / per_second;
+	return rc;
 }
 
 /* Of the windows of the last 2/3, 1/2 and 1/3, in 24, 12 and 8 blocks, the one that shows growth best. */

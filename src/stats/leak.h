@@ -25,7 +25,7 @@ struct tc_leak { /* NAN: not known, for `reason` */
 	const char *reason;                 /* why not all is known, or why there is no leak; NULL: neither */
 	double bytes_per_second, low, high; /* with the 95 % interval */
 	double growth_bytes, since_seconds; /* over the window that shows it best, which begins there */
-	double seconds_to_limit;            /* NAN: nothing grows, or there is no limit */
+	double seconds_to_limit;            /* NAN: it does not go on growing, or there is no limit */
 	double p;                           /* adjusted for the windows that were tried */
 };
 

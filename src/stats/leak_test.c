@@ -78,6 +78,7 @@ static void no_growth(void **state)
 	for (int i = 0; i < 3; i++) {
 		struct tc_leak leak = leak_of(at[i], N, 200 * mib);
 		assert_true(leak.status == TC_LEAK_NONE && leak.reason && leak.p >= 0.01 && leak.p <= 1);
+		assert_true(isnan(leak.seconds_to_limit)); /* whatever way the noise happens to lean */
 	}
 }
 
@@ -87,6 +88,9 @@ static void other_growth(void **state)
 	assert_int_equal(leak_of(one_step, N, 0).status, TC_LEAK_ONE_OFF_STEP);
 	assert_int_equal(leak_of(full, N, 0).status, TC_LEAK_SATURATED);
 	assert_int_equal(leak_of(slowing, N, 0).status, TC_LEAK_GROWTH_SLOWING);
+	assert_true(isnan(leak_of(one_step, N, 900 * mib).seconds_to_limit));
+	assert_true(isnan(leak_of(full, N, 900 * mib).seconds_to_limit));
+	assert_true(leak_of(slowing, N, 900 * mib).seconds_to_limit > 0);
 }
 
 static void all_equal(void **state)
