@@ -230,7 +230,7 @@ def show_keep(build, scratch, rounds):
                for what in ("rings", "all") if not shutil.rmtree(session, ignore_errors=True)}
         pairs.append(one["all"]["ns_per_span"] / one["rings"]["ns_per_span"])
     shutil.rmtree(session, ignore_errors=True)
-    print("| CPU time of a program that does nothing but mark, over the same without | | %.3f |" % statistics.median(pairs))
+    print("| CPU time of that program, over the same without | | %.3f |" % statistics.median(pairs))
 
 
 def show_reading(build, scratch, spans):
