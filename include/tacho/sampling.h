@@ -55,7 +55,7 @@ TACHO_INLINE int tacho_sampling_interval(enum tacho_sampling_group group, uint64
 /* ---- readings ---- */
 
 /* A reading by hand: the memory that is resident in this process now, into the distribution "OPERATION.memory", in bytes; so a
- * report has what was resident at each such moment, per operation.  About 2 us.  Nothing without a session. */
+ * report has what was resident at each such moment, per operation.  About 8 us.  Nothing without a session. */
 TACHO_INLINE void tacho_record_memory(const char *operation)
 {
 	if (!TACHO_COMPILED_OUT)
