@@ -264,6 +264,41 @@ static void savings_have_an_interval_or_say_why(void **unused)
 	recorded_drop(&r, s);
 }
 
+static void *leave_one_open(void *argument)
+{
+	struct tacho_span left;
+	tacho_span_begin(&left, &request);
+	lasting(&part);
+	pthread_barrier_wait(argument);
+	pthread_barrier_wait(argument); /* recorded meanwhile */
+	tacho_span_end(&left);
+	return NULL;
+}
+
+/* Running, or killed: parts of a request that has not ended are none of another thread's request, which lasted longer. */
+static void what_has_not_ended_keeps_its_parts(void **unused)
+{
+	struct recorded r;
+	struct tacho_span around;
+	pthread_barrier_t together;
+	pthread_t other;
+	(void)unused;
+	pthread_barrier_init(&together, NULL, 2);
+	recorded_start(&r);
+	tacho_span_begin(&around, &request);
+	lasting(&part);
+	assert_int_equal(pthread_create(&other, NULL, leave_one_open, &together), 0);
+	pthread_barrier_wait(&together);
+	tacho_span_end(&around);
+	struct tc_session *s = recorded_open(&r, NULL);
+	check_trees(s, "request(part)", "all 1 root trees");
+	pthread_barrier_wait(&together);
+	pthread_join(other, NULL);
+	tc_recorder_close();
+	recorded_drop(&r, s);
+	pthread_barrier_destroy(&together);
+}
+
 static void without_spans_there_are_no_trees(void **unused)
 {
 	static const struct tc_session_options figures = {.no_spans = true};
@@ -293,6 +328,7 @@ int main(void)
 		cmocka_unit_test(jobs_of_other_threads_overlap),
 		cmocka_unit_test(what_follows_is_no_part_of_its_parent),
 		cmocka_unit_test(other_processes_lie_below_what_started_them),
+		cmocka_unit_test(what_has_not_ended_keeps_its_parts),
 		cmocka_unit_test(savings_have_an_interval_or_say_why),
 		cmocka_unit_test(without_spans_there_are_no_trees),
 	};

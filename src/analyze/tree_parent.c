@@ -15,11 +15,13 @@ enum {
 }; /* at open spans of a node, and at nodes upwards: bounds the work on what nobody recorded */
 
 struct sweep {
+	const struct tc_session *session;
 	const struct tc_span_view *span;
-	uint32_t *top;   /* by ring: its innermost open scope */
-	uint32_t *outer; /* by span: the scope around it in its ring; */
-	uint32_t *open;  /* by node: the newest open span */
-	uint32_t *older; /* by span: the one of its node before it */
+	uint32_t *first_open; /* by ring: of the spans that have not ended, which stand ring by ring; */
+	uint32_t *top;        /* by ring: its innermost open scope */
+	uint32_t *outer;      /* by span: the scope around it in its ring; */
+	uint32_t *open;       /* by node: the newest open span */
+	uint32_t *older;      /* by span: the one of its node before it */
 };
 
 static bool holds(const struct tc_span_view *outer, const struct tc_span_view *inner)
@@ -62,6 +64,20 @@ static uint32_t open_of(struct sweep *sweep, const struct tc_node_view *node, co
 	return best;
 }
 
+/* The stack of the span's ring has one of this node that has not ended: it is part of that, though another thread's may hold it. */
+static bool is_of_open(const struct sweep *sweep, const struct tc_node_view *node, const struct tc_span_view *span)
+{
+	const struct tc_session *session = sweep->session;
+	for (size_t i = sweep->first_open[span->ring]; i < session->open_spans; i++) {
+		const struct tc_span_view *open = &session->open_span[i];
+		if (open->ring != span->ring)
+			break;
+		if (open->kind == TACHO_KIND_SCOPE && open->node == node && open->begin <= span->begin)
+			return true;
+	}
+	return false;
+}
+
 /* That of a node that is not there is looked for further up: it was too short to be kept, or overwritten. */
 static uint32_t parent_of(struct sweep *sweep, const struct tc_span_view *span)
 {
@@ -69,8 +85,11 @@ static uint32_t parent_of(struct sweep *sweep, const struct tc_span_view *span)
 	const struct tc_node_view *node = span->node->parent;
 	if (top != TC_NO_SPAN && sweep->span[top].node == node)
 		return top;
-	for (int i = 0; i < LOOKS && found == TC_NO_SPAN && node && node->parent; i++, node = node->parent)
+	for (int i = 0; i < LOOKS && found == TC_NO_SPAN && node && node->parent; i++, node = node->parent) {
+		if (is_of_open(sweep, node, span))
+			break;
 		found = open_of(sweep, node, span);
+	}
 	return found;
 }
 
@@ -95,16 +114,21 @@ static uint32_t *nothing(size_t count)
 
 int tc_find_parents(uint32_t *parent, const struct tc_session *session, const struct tc_span_view *span, size_t spans)
 {
-	struct sweep sweep = {.span = span,
+	struct sweep sweep = {.session = session,
+		.span = span,
+		.first_open = nothing(session->rings),
 		.top = nothing(session->rings),
 		.outer = nothing(spans),
 		.open = nothing(session->nodes),
 		.older = nothing(spans)};
-	bool room = sweep.top && sweep.outer && sweep.open && sweep.older;
+	bool room = sweep.first_open && sweep.top && sweep.outer && sweep.open && sweep.older;
+	for (size_t i = session->open_spans; room && i-- > 0;)
+		sweep.first_open[session->open_span[i].ring] = (uint32_t)i;
 	for (uint32_t i = 0; room && i < spans; i++) {
 		parent[i] = parent_of(&sweep, &span[i]);
 		enter(&sweep, i);
 	}
+	free(sweep.first_open);
 	free(sweep.top);
 	free(sweep.outer);
 	free(sweep.open);

@@ -15,6 +15,7 @@ static void take(struct tc_thread *thread, const struct tacho_open *open)
 	if (!tc_thread_view(thread, &view, open->tag, start_ns))
 		return;
 	view.open = true;
+	view.ring = (uint32_t)session->rings - 1;
 	view.thread = tc_thread_occupant(block, UINT64_MAX)->tid;
 	process->end = view.begin > process->end ? view.begin : process->end;
 	if (reader->options.has_window && view.begin >= reader->options.to)
