@@ -63,7 +63,8 @@ struct tc_process_share {
 	uint64_t cpu_ns, first_cpu_ns;
 	double threads_ns, others_ns; /* of it, what was booked: to threads that record, to others */
 	pid_t observer;               /* own: the observer's thread, */
-	uint64_t observer_ns;         /* and what of its CPU time was booked */
+	uint64_t observer_ran_ns;     /* its CPU time when it last looked, */
+	uint64_t observer_ns;         /* and what of that was booked */
 	uint64_t rss_bytes;
 	uint64_t throttled_ns;
 	double throttled_left_ns; /* not told of any thread yet */

@@ -199,14 +199,16 @@ static void book_threads(struct tc_part_reading *reading, uint32_t row, double n
 	tc_piece_end(reading->shares, &reading->shares->booked);
 }
 
-/* The last reading is another thread's: what the observer's had run until it ended is not known any more. */
+/* The last reading is another thread's: what the observer's had run since its own last one is not known any more. */
 static void book_observer(struct tc_part_reading *reading, double left_ns)
 {
 	struct tc_process_share *process = reading->part->process;
-	if (!process->own || process->observer != gettid())
+	if (!process->own)
 		return;
+	if (process->observer == gettid())
+		process->observer_ran_ns = clock_now(CLOCK_THREAD_CPUTIME_ID);
 	/* Threads are read after their process, so that little may be left of it now: the next reading has the rest. */
-	uint64_t ns = clock_now(CLOCK_THREAD_CPUTIME_ID) - process->observer_ns;
+	uint64_t ns = process->observer_ran_ns - process->observer_ns;
 	ns = (double)ns < left_ns ? ns : (uint64_t)left_ns;
 	process->observer_ns += ns;
 	book_threads(reading, reading->shares->observer, (double)ns);
@@ -259,7 +261,7 @@ static void end_baseline(struct tc_process_share *process)
 	process->threads_ns = 0;
 	process->first_cpu_ns = process->cpu_ns;
 	process->observer = gettid();
-	process->observer_ns = clock_now(CLOCK_THREAD_CPUTIME_ID);
+	process->observer_ns = process->observer_ran_ns = clock_now(CLOCK_THREAD_CPUTIME_ID);
 }
 
 void tc_share_end(struct tc_part_reading *reading)
