@@ -102,12 +102,12 @@ static bool by_waiting(const struct facts *facts, struct tc_limited *out)
 	double waiting = mean(facts, "process.waiting"), running = mean(facts, "process.cpu");
 	struct tc_figure wanted = tc_number(waiting + running), got = tc_number(running);
 	struct tc_figure other = tc_number(others(facts, running));
-	double least = 0.05; /* of a core: next to nothing is no limit */
-	out->share = waiting + running > 0 ? waiting / (waiting + running) : NAN;
+	double wanted_share = waiting + running > 0 ? waiting / (waiting + running) : NAN;
+	out->share = fmin(wanted_share, waiting); /* who mostly sleeps does not wait for longer than somebody waited */
 	snprintf(out->evidence, sizeof out->evidence,
 		"its threads could have used %s CPUs and got %s, while other programs used %s", wanted.text, got.text,
 		other.text);
-	return out->share >= 0.25 && waiting >= least;
+	return !isnan(wanted_share) && out->share >= 0.25;
 }
 
 static bool by_disk(const struct facts *facts, struct tc_limited *out)

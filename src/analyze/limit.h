@@ -5,8 +5,8 @@
  *	memory      a process of the group was killed for want of memory, or for 10 % of the time somebody stood still for it
  *	throttled   the group's CPU quota held it back for 10 % of the time
  *	cpu         the processes used 90 % of the CPUs they may have, for half of the time
- *	waiting     a quarter of the CPU time that their threads could have used was not theirs: others had it, or they
- *	            share CPUs that they are bound to
+ *	waiting     a quarter of the CPU time that their threads could have used was not theirs, and a quarter of the time one of them waited
+ *	            for it at least: others had it, or they share CPUs that they are bound to
  *	disk        for 20 % of the time somebody stood still for a disk
  *	one thread  they used between 0.9 and 1.15 of several CPUs for half of the time
  *	none
