@@ -45,6 +45,13 @@ static int rank(const struct tc_span_view *outer, const struct tc_span_view *inn
 	return 4 * (outer->process == inner->process) + 2 * (outer->end >= inner->end) + (outer->ring == inner->ring);
 }
 
+/* A scope in a scope is on its thread: where that one is not there, as in a time window that it outlasts, no other takes its place. */
+static bool on_other_stack(const struct tc_span_view *outer, const struct tc_span_view *inner)
+{
+	return outer->kind == TACHO_KIND_SCOPE && inner->kind == TACHO_KIND_SCOPE && outer->process == inner->process &&
+	       outer->ring != inner->ring;
+}
+
 static uint32_t open_of(struct sweep *sweep, const struct tc_node_view *node, const struct tc_span_view *span)
 {
 	const struct tc_span_view *all = sweep->span;
@@ -55,7 +62,7 @@ static uint32_t open_of(struct sweep *sweep, const struct tc_node_view *node, co
 			*at = sweep->older[*at];
 			continue;
 		}
-		int found = rank(&all[*at], span);
+		int found = on_other_stack(&all[*at], span) ? -1 : rank(&all[*at], span);
 		best = found > best_rank ? *at : best;
 		best_rank = found > best_rank ? found : best_rank;
 		at = &sweep->older[*at];
