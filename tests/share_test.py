@@ -150,9 +150,14 @@ class ShareTest(TachoCase):
         report, truth, rows = self.record("alternate", 200, 6)
         middle = report["session"]["runtime_ns"] / 2e9
         shown = self.run_tacho("report", "--format", "json", "--to", f"{middle}s", self.path("session"))
-        half = {row["name"]: row for row in json.loads(shown.stdout)["shares"]}
+        part = json.loads(shown.stdout)
+        half = {row["name"]: row for row in part["shares"]}
         self.assertLess(half["A"]["cpu_ns"], 0.9 * rows["A"]["cpu_ns"])
         self.assertGreater(half["A"]["cpu_ns"], 0.1 * rows["A"]["cpu_ns"])
+        seconds = next(series["total"] for series in part["series"] if series["name"] == "process.cpu")
+        self.assertLessEqual(half["(other processes)"]["cpu_ns"], 1e9 * seconds)
+        last = self.run_tacho("report", "--format", "json", "--last", "2", self.path("session"))
+        self.assertEqual(json.loads(last.stdout)["shares"], [], "windows tell no single spans")
 
 
 if __name__ == "__main__":

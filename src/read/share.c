@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "read/course.h"
 #include "read/reader.h"
 #include "stats/wilson.h"
 
@@ -138,10 +139,12 @@ static double whole_tree(struct tc_reader *reader)
 	}
 	for (size_t i = 0; i < session->series; i++) {
 		const struct tc_series_view *view = &session->series_view[i];
-		if (!strcmp(view->series.name, "process.cpu") && !isnan(view->total)) {
-			session->share_basis = "the series process.cpu";
-			return view->total * 1e9;
-		}
+		if (strcmp(view->series.name, "process.cpu") != 0)
+			continue;
+		session->share_basis = "the series process.cpu";
+		if (reader->options.has_window)
+			return 1e9 * tc_series_integral(view, reader->options.from, reader->options.to);
+		return 1e9 * view->total;
 	}
 	return NAN;
 }
@@ -220,7 +223,7 @@ void tc_reader_shares(struct tc_reader *reader)
 	struct tc_division *division = calloc(reader->names + 1, sizeof *division);
 	int kind = tc_reader_window_kind(reader);
 	reader->session->share = calloc(reader->names + 2, sizeof *reader->session->share);
-	for (size_t i = 0; i < reader->windows; i++)
+	for (size_t i = 0; i < reader->windows && !reader->options.last; i++) /* which tell no single spans */
 		if (reader->window[i].kind == kind)
 			take_window(reader, &reader->window[i].view);
 	for (size_t i = 0; i < reader->names && is_filtered(reader); i++)
