@@ -96,18 +96,30 @@ class TreeRun(TachoCase):
     @unittest.skipUnless(os.geteuid() == 0, "only root can choose the number of a process")
     def test_a_number_that_is_used_again_is_another_process(self):
         program = textwrap.dedent("""
-            import subprocess, time
+            import json, subprocess, sys, time
+
+            def await_seen(pid, command):
+                # until the observer has: on a busy machine it may be seconds away
+                while True:
+                    report = subprocess.run([sys.argv[1], "report", "--format", "json", sys.argv[2]], stdout=subprocess.PIPE, check=True)
+                    if any(process["pid"] == pid and process["command"].startswith(command) for process in json.loads(report.stdout)["process_tree"]):
+                        return
+                    time.sleep(.05)
+
             busy = subprocess.Popen(["sh", "-c", "while :; do :; done"])
             while int(open(f"/proc/{busy.pid}/schedstat").read().split()[0]) < 2e8:
                 time.sleep(.01)
+            await_seen(busy.pid, "sh ")
             busy.kill()
             busy.wait()
             open("/proc/sys/kernel/ns_last_pid", "w").write(str(busy.pid - 1))
-            idle = subprocess.Popen(["sleep", "1.2"])
+            idle = subprocess.Popen(["sleep", "600"])
+            await_seen(idle.pid, "sleep ")
+            idle.kill()
             idle.wait()
             print(busy.pid, idle.pid)
         """)
-        command = ["unshare", "--pid", "--fork", "--mount-proc", TACHO, "run", "-q", "-o", self.path("s"), "--", sys.executable, "-c", program]
+        command = ["unshare", "--pid", "--fork", "--mount-proc", TACHO, "run", "-q", "-o", self.path("s"), "--", sys.executable, "-c", program, TACHO, self.path("s")]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
         if "unshare:" in done.stderr or "ns_last_pid" in done.stderr:
             self.skipTest(done.stderr.strip().splitlines()[-1])
