@@ -160,12 +160,13 @@ static void note_permission(struct tc_target *target)
 	if (fd >= 0)
 		close(fd);
 	snprintf(path, sizeof path, "/proc/%d", target->pid);
-	if (!allowed && !stat(path, &st))
-		note(target,
-			"Process %d belongs to user %u: CPU time, resident memory, threads and children are read; what "
-			"it "
-			"reads and writes, its shared memory and its open files are for that user and for root.",
-			target->pid, (unsigned)st.st_uid);
+	if (allowed || stat(path, &st))
+		return;
+	note(target,
+		"Process %d belongs to user %u: CPU time, resident memory, threads and children are read; what it "
+		"reads and writes, its shared memory and its open files %s.",
+		target->pid, (unsigned)st.st_uid,
+		geteuid() ? "are for that user and for root" : "the kernel keeps even from root here (CAP_SYS_PTRACE)");
 }
 
 void tc_target_describe(struct tc_target *target)
