@@ -108,6 +108,7 @@ static void begin_process(struct tc_part_reading *reading, struct tc_process_sha
 	process->quota_fd = open_quota(process->pid);
 	process->statm_fd = tc_procfile_open("/", "proc/%lu/statm", (unsigned long)header.pid);
 	process->baseline = made_ns <= shares->begin_ns;
+	process->observer = reading->last ? 0 : gettid(); /* a part that is made after it began has no baseline */
 }
 
 static bool know_rows(struct tc_part_reading *reading)
