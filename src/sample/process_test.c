@@ -364,7 +364,8 @@ static void bytes_written_are_those_that_were_written(void **state)
 	print_message("written %.0f\n", looked.reading[1].total);
 	if (looked.series[1].absent || looked.reading[1].total == 0)
 		skip(); /* no account, or the folder lies on a file system that goes to no disk */
-	assert_float_equal(looked.reading[1].total, BYTES, 0);
+	/* A file system may count blocks of its own to who calls fsync(). */
+	assert_true(looked.reading[1].total >= BYTES && looked.reading[1].total <= BYTES + 65536);
 	look_close(&looked);
 	close(fd);
 	close(go[0]);
