@@ -33,3 +33,10 @@ uint32_t tc_crc32_of(const struct tc_crc32 *crc, uint32_t before, const void *by
 		value = value >> 8 ^ crc->table[0][(value ^ *at) & 255];
 	return ~value;
 }
+
+uint32_t tc_crc32(const void *bytes, size_t count)
+{
+	struct tc_crc32 crc;
+	tc_crc32_init(&crc);
+	return tc_crc32_of(&crc, 0, bytes, count);
+}

@@ -18,4 +18,7 @@ void tc_crc32_init(struct tc_crc32 *crc);
 /* before: 0, or the result for the bytes that lie in front of these. */
 uint32_t tc_crc32_of(const struct tc_crc32 *crc, uint32_t before, const void *bytes, size_t count);
 
+/* Of these alone, where one is wanted seldom: makes the table too. */
+uint32_t tc_crc32(const void *bytes, size_t count);
+
 #endif

@@ -9,30 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "base/read_at.h"
 #include "format/crc32.h"
 #include "format/part.h"
 
 enum { RAW_MOST = 1 << 30, WORD = 8 };
-
-static uint32_t crc_of(const void *bytes, size_t count)
-{
-	struct tc_crc32 crc;
-	tc_crc32_init(&crc);
-	return tc_crc32_of(&crc, 0, bytes, count);
-}
-
-static bool read_all(int fd, void *to, size_t bytes, uint64_t at)
-{
-	for (size_t done = 0; done < bytes;) {
-		ssize_t got = pread(fd, (char *)to + done, bytes - done, (off_t)(at + done));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return false;
-		done += (size_t)got;
-	}
-	return true;
-}
 
 static size_t run_of(const uint64_t *word, size_t at, size_t words, bool zero)
 {
@@ -89,7 +70,7 @@ int tc_fold_append(const char *directory, int part, uint64_t id)
 {
 	struct tc_part_header header;
 	int result;
-	if (!read_all(part, &header, sizeof header, 0) || memcmp(header.magic, TC_PART_MAGIC, sizeof header.magic))
+	if (!tc_read_at(part, &header, sizeof header, 0) || memcmp(header.magic, TC_PART_MAGIC, sizeof header.magic))
 		return tc_error(TACHO_EFORMAT, "this is no part");
 	struct stat st;
 	uint64_t bytes = header.used < RAW_MOST ? (header.used + WORD - 1) / WORD * WORD : RAW_MOST;
@@ -101,12 +82,12 @@ int tc_fold_append(const char *directory, int part, uint64_t id)
 	unsigned char *packed = malloc(2 * bytes);
 	if (!word || !packed) {
 		result = tc_error(TACHO_ENOMEM, "out of memory");
-	} else if (!read_all(part, word, bytes, 0)) {
+	} else if (!tc_read_at(part, word, bytes, 0)) {
 		result = tc_error(TACHO_EIO, "cannot read a part");
 	} else {
 		entry.raw_bytes = bytes;
 		entry.packed_bytes = pack(word, bytes / WORD, packed);
-		entry.crc = crc_of(packed, entry.packed_bytes);
+		entry.crc = tc_crc32(packed, entry.packed_bytes);
 		result = write_entry(directory, &entry, packed);
 	}
 	free(word);
@@ -117,7 +98,7 @@ int tc_fold_append(const char *directory, int part, uint64_t id)
 bool tc_fold_next(int fold, uint64_t *at, struct tc_fold_entry *entry)
 {
 	struct stat st;
-	if (fstat(fold, &st) || !read_all(fold, entry, sizeof *entry, *at) ||
+	if (fstat(fold, &st) || !tc_read_at(fold, entry, sizeof *entry, *at) ||
 		memcmp(entry->magic, TC_FOLD_MAGIC, sizeof entry->magic))
 		return false;
 	uint64_t left = (uint64_t)st.st_size - *at - sizeof *entry;
@@ -152,9 +133,9 @@ int tc_fold_unpack(int fold, uint64_t at, const struct tc_fold_entry *entry, uns
 	int result;
 	if (!packed)
 		return tc_error(TACHO_ENOMEM, "out of memory");
-	if (!read_all(fold, packed, entry->packed_bytes, at + sizeof *entry))
+	if (!tc_read_at(fold, packed, entry->packed_bytes, at + sizeof *entry))
 		result = tc_error(TACHO_EIO, "cannot read a folded part");
-	else if (crc_of(packed, entry->packed_bytes) != entry->crc)
+	else if (tc_crc32(packed, entry->packed_bytes) != entry->crc)
 		result = tc_error(TACHO_EFORMAT, "a folded part is damaged");
 	else
 		result = unpack(packed, entry->packed_bytes, out, entry->raw_bytes);

@@ -8,15 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "base/read_at.h"
 #include "format/directory.h"
 #include "format/part.h"
 
 enum { LEFT = 16, RING_MOST = 1 << 24 };
-
-static bool get(int fd, uint64_t at, void *to, size_t bytes)
-{
-	return pread(fd, to, bytes, (off_t)at) == (ssize_t)bytes;
-}
 
 static bool put(int fd, uint64_t at, const void *from, size_t bytes)
 {
@@ -29,7 +25,7 @@ static bool move_records(int fd, uint64_t ring, uint64_t mask, uint64_t written)
 	struct tacho_record left[LEFT];
 	memset(left, 0, sizeof left);
 	for (uint64_t i = written > LEFT - 1 ? written - (LEFT - 1) : 0; i <= written; i++)
-		if (!get(fd, ring + (i & mask) * sizeof *left, &left[i % LEFT], sizeof *left))
+		if (!tc_read_at(fd, &left[i % LEFT], sizeof *left, ring + (i & mask) * sizeof *left))
 			return false;
 	return put(fd, ring, left, sizeof left);
 }
@@ -67,7 +63,7 @@ static bool shrink_ring(int fd, uint64_t size, const struct tc_shrunk_ring *stor
 	const uint32_t left = LEFT;
 	const uint64_t mask = LEFT - 1;
 	if (stored->thread > size || size - stored->thread < sizeof head ||
-		!get(fd, stored->thread, &head, sizeof head))
+		!tc_read_at(fd, &head, sizeof head, stored->thread))
 		return false;
 	uint64_t records = head.ring_records, ring = stored->thread + sizeof head;
 	uint64_t written = head.finished > head.skipped ? head.finished - head.skipped : 0;

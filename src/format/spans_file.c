@@ -11,6 +11,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "base/read_at.h"
 #include "format/crc32.h"
 #include "format/spans.h"
 
@@ -147,30 +148,10 @@ void tc_spans_writer_close(struct tc_spans_writer *writer)
 	free(writer);
 }
 
-static bool read_all(int fd, void *to, size_t bytes, uint64_t at)
-{
-	for (size_t done = 0; done < bytes;) {
-		ssize_t got = pread(fd, (char *)to + done, bytes - done, (off_t)(at + done));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return false;
-		done += (size_t)got;
-	}
-	return true;
-}
-
-static uint32_t crc_of(const void *bytes, size_t count)
-{
-	struct tc_crc32 crc;
-	tc_crc32_init(&crc);
-	return tc_crc32_of(&crc, 0, bytes, count);
-}
-
 int tc_spans_open(int fd, uint64_t *at)
 {
 	struct tc_spans_header header;
-	if (!read_all(fd, &header, sizeof header, 0))
+	if (!tc_read_at(fd, &header, sizeof header, 0))
 		return tc_error(TACHO_ENOENT, TC_SPANS_FILE " has no header yet");
 	if (memcmp(header.magic, TC_SPANS_MAGIC, sizeof header.magic))
 		return tc_error(TACHO_EFORMAT, TC_SPANS_FILE " holds no spans of tacho");
@@ -183,8 +164,8 @@ int tc_spans_open(int fd, uint64_t *at)
 
 bool tc_spans_next(int fd, uint64_t size, uint64_t *at, struct tc_spans_frame *frame)
 {
-	if (*at > size || size - *at < sizeof *frame || !read_all(fd, frame, sizeof *frame, *at) ||
-		crc_of(frame, FRAME_CRC_BYTES) != frame->crc)
+	if (*at > size || size - *at < sizeof *frame || !tc_read_at(fd, frame, sizeof *frame, *at) ||
+		tc_crc32(frame, FRAME_CRC_BYTES) != frame->crc)
 		return false;
 	uint64_t left = size - *at - sizeof *frame, padded = frame->packed_bytes + padding(frame->packed_bytes);
 	if (padded > left || frame->raw_bytes > TC_SPANS_BLOCK_BYTES || frame->packed_bytes > TC_SPANS_BLOCK_BYTES ||
@@ -197,9 +178,9 @@ bool tc_spans_next(int fd, uint64_t size, uint64_t *at, struct tc_spans_frame *f
 
 int tc_spans_payload(int fd, uint64_t at, const struct tc_spans_frame *frame, void *to)
 {
-	if (!read_all(fd, to, frame->packed_bytes, at + sizeof *frame))
+	if (!tc_read_at(fd, to, frame->packed_bytes, at + sizeof *frame))
 		return tc_error(TACHO_EIO, "cannot read a block of stored spans");
-	if (crc_of(to, frame->packed_bytes) != frame->payload_crc)
+	if (tc_crc32(to, frame->packed_bytes) != frame->payload_crc)
 		return tc_error(TACHO_EFORMAT, "a block of stored spans is damaged");
 	return 0;
 }
