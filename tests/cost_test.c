@@ -79,6 +79,27 @@ static void test_each_call_has_its_cost(void **state)
 	recorded_remove(&r);
 }
 
+/* A program names its spans as it likes; metrics that it names itself are to have names of their own form. */
+static void test_names_of_spans_draw_no_note(void **state)
+{
+	(void)state;
+	static struct tacho_cost_site site = {{"Photo Load_total", 0, {0, 0}}, true, NULL, NULL};
+	struct tacho_cost cost;
+	struct recorded r;
+	recorded_make(&r);
+	recorded_begin(&r, 4096);
+	tacho_cost_begin(&cost, &site);
+	tacho_cost_end(&cost);
+	tacho_timer_record_ns(tacho_metric_named(TACHO_METRIC_TIME, "Chosen", "ns", NULL), 1);
+	tc_recorder_close();
+	struct tc_session *session = recorded_open(&r, NULL);
+	assert_int_equal(metric(session, "Photo Load_total.cpu")->count, 1);
+	assert_int_equal(session->notes, 1);
+	assert_non_null(strstr(session->note[0], "\"Chosen\""));
+	tc_session_release(session);
+	recorded_remove(&r);
+}
+
 static void test_without_a_session_nothing_is_measured(void **state)
 {
 	(void)state;
@@ -95,6 +116,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_call_has_its_cost),
+		cmocka_unit_test(test_names_of_spans_draw_no_note),
 		cmocka_unit_test(test_without_a_session_nothing_is_measured),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

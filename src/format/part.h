@@ -30,7 +30,7 @@ enum {
 	TC_METRIC_TEXT_MAX = 512, /* bytes of a metric's name, of its unit, its help, its source; more is cut */
 	TC_WISH_GROUPS = 2,       /* enum tacho_sampling_group */
 	TC_CALLBACKS_TOLD = 16,   /* callbacks that the header has room for */
-	TC_METRIC_BAD_NAME = 1    /* flag: the name is not as names of metrics are to be */
+	TC_METRIC_BAD_NAME = 1    /* flag: the program's name for it is not as names of metrics are to be */
 };
 
 enum tc_clock { TC_CLOCK_COUNTER = 1, TC_CLOCK_MONOTONIC = 2 }; /* TSC or cntvct_el0; CLOCK_MONOTONIC in ns */

@@ -30,7 +30,7 @@ static struct tacho_metric *metric(
 	if (one)
 		return one;
 	snprintf(text, sizeof text, "%.240s.%s", name, suffix);
-	one = tacho_metric_named(kind, text, kind == TACHO_METRIC_TIME ? "ns" : "bytes", help);
+	one = tc_metric_of_span(kind, text, kind == TACHO_METRIC_TIME ? "ns" : "bytes", help);
 	__atomic_store_n(made, one, __ATOMIC_RELEASE);
 	return one;
 }

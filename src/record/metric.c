@@ -133,7 +133,7 @@ static bool write_metric(struct tc_part *part, uint32_t number)
 	return true;
 }
 
-static struct known *add(const struct tacho_metric *metric, uint32_t hash, uint32_t cell)
+static struct known *add(const struct tacho_metric *metric, uint32_t hash, uint32_t cell, uint32_t flags)
 {
 	if (!known)
 		known = tc_private_alloc(KNOWN_MAX * sizeof *known);
@@ -144,7 +144,7 @@ static struct known *add(const struct tacho_metric *metric, uint32_t hash, uint3
 				    store(metric->source), metric->kind, cell},
 		.hash = hash,
 		.cell = cell,
-		.flags = cell > TC_OTHER_WAITS && !tc_metric_name_is_good(metric->name) ? TC_METRIC_BAD_NAME : 0,
+		.flags = flags,
 		.first_ticks = tc_clock_ticks(tc_clock_kind())};
 	if (tc_recorder.part && !write_metric(tc_recorder.part, count))
 		return NULL;
@@ -179,7 +179,7 @@ static struct known *other(uint32_t kind)
 	const struct tacho_metric metric = {"(other)", NULL, "What found no room", NULL, kind, 0};
 	struct known *k = cell == TC_NO_CELL ? NULL : find(&metric, hash_of(&metric));
 	if (!k && cell != TC_NO_CELL)
-		k = add(&metric, hash_of(&metric), cell);
+		k = add(&metric, hash_of(&metric), cell, 0);
 	if (k)
 		return k;
 	k = &nowhere[kind >= TACHO_METRIC_TIME];
@@ -187,7 +187,7 @@ static struct known *other(uint32_t kind)
 	return k;
 }
 
-static struct known *look_up(const struct tacho_metric *metric)
+static struct known *look_up(const struct tacho_metric *metric, bool of_span)
 {
 	uint32_t hash = hash_of(metric);
 	bool counts = metric->kind <= TACHO_METRIC_WAIT;
@@ -197,7 +197,8 @@ static struct known *look_up(const struct tacho_metric *metric)
 	/* three are kept for "(other)" */
 	if ((counts ? counters >= TACHO_COUNTERS : cells >= TACHO_METRIC_CELLS) || count + 3 >= KNOWN_MAX)
 		return other(metric->kind);
-	k = add(metric, hash, counts ? counters : cells);
+	uint32_t flags = of_span || tc_metric_name_is_good(metric->name) ? 0 : TC_METRIC_BAD_NAME;
+	k = add(metric, hash, counts ? counters : cells, flags);
 	if (!k)
 		return other(metric->kind);
 	counters += counts;
@@ -215,7 +216,7 @@ void tc_metric_register(struct tacho_metric *metric)
 	struct tacho_metric sound = *metric;
 	sound.kind = sound_kind(metric->kind);
 	sound.name = metric->name && *metric->name ? metric->name : "(unnamed)";
-	uint32_t cell = look_up(&sound)->cell;
+	uint32_t cell = look_up(&sound, false)->cell;
 	metric->kind = sound.kind;
 	__atomic_store_n(&metric->id, cell, __ATOMIC_RELEASE);
 }
@@ -228,21 +229,33 @@ int tc_metrics_write(struct tc_part *part)
 	return 0;
 }
 
+static struct tacho_metric *made(const struct tacho_metric *asked, bool of_span)
+{
+	static struct tacho_metric in_vain[TACHO_METRIC_CUSTOM + 1];
+	if (!tc_slow_enter()) { /* a signal handler that interrupted tacho itself */
+		struct tacho_metric *metric = &in_vain[asked->kind];
+		metric->name = "(other)";
+		metric->kind = asked->kind;
+		return metric;
+	}
+	struct tacho_metric *metric = &look_up(asked, of_span)->metric;
+	tc_slow_leave();
+	return metric;
+}
+
+struct tacho_metric *tc_metric_of_span(
+	enum tacho_metric_kind kind, const char *name, const char *unit, const char *help)
+{
+	const struct tacho_metric asked = {name, unit, help, NULL, kind, 0};
+	return made(&asked, true);
+}
+
 struct tacho_metric *tacho_metric_from(
 	const char *source, enum tacho_metric_kind kind, const char *name, const char *unit, const char *help)
 {
-	static struct tacho_metric in_vain[TACHO_METRIC_CUSTOM + 1];
-	struct tacho_metric asked = {
+	const struct tacho_metric asked = {
 		name && *name ? name : "(unnamed)", unit, help, source, sound_kind((uint32_t)kind), 0};
-	if (!tc_slow_enter()) { /* a signal handler that interrupted tacho itself */
-		struct tacho_metric *metric = &in_vain[asked.kind];
-		metric->name = "(other)";
-		metric->kind = asked.kind;
-		return metric;
-	}
-	struct tacho_metric *metric = &look_up(&asked)->metric;
-	tc_slow_leave();
-	return metric;
+	return made(&asked, false);
 }
 
 struct tacho_metric *tacho_metric_named(

@@ -15,6 +15,11 @@ enum { TC_OTHER_COUNTERS = 1, TC_OTHER_WAITS = 2, TC_OTHER_EVENTS = 1, TC_NO_CEL
 void tc_metric_register(struct tacho_metric *metric);
 bool tc_metric_name_is_good(const char *name);
 
+/* As tacho_metric_named(), of a name that tacho made of a span's: nobody who reads it chose that, so it need not be as
+ * names of metrics are to be. */
+struct tacho_metric *tc_metric_of_span(
+	enum tacho_metric_kind kind, const char *name, const char *unit, const char *help);
+
 /* What tacho_counted points to on a thread without cells: its `ready` is no generation. */
 #define TC_NOTHING_COUNTED ((struct tacho_metrics *)(void *)&tc_nobody.ready)
 
