@@ -51,6 +51,7 @@ class Attach(TachoCase):
         self.assertEqual(report["session"]["command"], BUSY)
         cpu = next(one for one in report["series"] if one["name"] == "process.cpu")
         self.assertGreater(cpu["total"], 0)
+        self.assertEqual(cpu["source"], "/proc/PID/stat")
         self.assertEqual(report["process_tree"][0]["pid"], busy.pid)
         own = next(one for one in report["series"] if one["name"] == "tacho.observer")
         self.assertEqual((own["unit"], own["total_unit"]), ("percent", "seconds"))

@@ -53,6 +53,8 @@ class Doctor(TachoCase):
             for series in source["series"]:
                 if series["available"]:
                     self.assertIn("".join(series["source"].split()), parts[source["name"]])
+                    self.assertTrue(series["resolution"], series["name"])
+        self.assertEqual(text.count("/proc/PID/stat"), 1)  # of what is read in one place or another, the one it is here
 
     def test_plain_letters(self):
         self.run_tacho("doctor", extra={"LC_ALL": "C"}).stdout.decode("ascii")

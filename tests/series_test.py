@@ -22,7 +22,8 @@ rows = [row.split(" | ") for row in tables.splitlines() if row.startswith("| ") 
 names = [row[0] for row in rows]
 problems += [f"{name}: there are two of this name" for name in set(names) if names.count(name) > 1]
 problems += [f"{row[0]}: a name is area.noun" for row in rows if not re.fullmatch(r"\| [a-z]+\.[a-z0-9_]+(\.DEVICE)?", row[0])]
-problems += [f"{row[0]}: unit, source and help are of every series" for row in rows if not (row[1] and row[3] and row[5].strip(" |").endswith("."))]
+problems += [f"{row[0]}: unit, source, resolution and help are of every series" for row in rows
+             if not (row[1] and row[3] and row[4] and row[5].strip(" |").endswith("."))]
 problems += [f"{row[0]}: a rate adds up to something" for row in rows if row[1].endswith("/s") and row[2] != row[1][:-2]]
 for problem in problems:
     print(problem)

@@ -72,6 +72,7 @@ class TreeRun(TachoCase):
         self.assertGreater(truth, 1.2)
         self.assertGreaterEqual(seen, truth)
         self.assertLess(seen, 1.05 * truth + .1)  # their forks and ends take time too
+        self.assertEqual(self.series(report, "process.cpu")["source"], "cgroup cpu.stat")
         usage = report["session"]["usage"]
         self.assertAlmostEqual((usage["cpu_user_ns"] + usage["cpu_system_ns"]) / 1e9, seen, delta=.02)
         self.assertEqual([name for name in os.listdir(parent) if name.startswith(f"tacho-{os.getpid()}-")], [])

@@ -154,7 +154,7 @@ static void diskstats_close(void *state, uint64_t now_ns)
 
 #define OF_DISKSTATS .source = "/proc/diskstats"
 #define BYTES .unit = "bytes/s", .total_unit = "bytes", .resolution = "512 bytes"
-#define OPERATIONS .unit = "operations/s", .total_unit = "operations"
+#define OPERATIONS .unit = "operations/s", .total_unit = "operations", .resolution = "1 operation"
 #define BUSY_TIME .unit = "percent", .resolution = "1 ms"
 
 static const struct tc_series series_of_diskstats[] = {

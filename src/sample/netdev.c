@@ -148,8 +148,8 @@ static void netdev_close(void *state, uint64_t now_ns)
 }
 
 #define OF_NETDEV .source = "/proc/PID/net/dev"
-#define BYTES .unit = "bytes/s", .total_unit = "bytes"
-#define PACKETS .unit = "packets/s", .total_unit = "packets"
+#define BYTES .unit = "bytes/s", .total_unit = "bytes", .resolution = "1 byte"
+#define PACKETS .unit = "packets/s", .total_unit = "packets", .resolution = "1 packet"
 
 static const struct tc_series series_of_netdev[] = {
 	[RECEIVED] = {.name = "system.net_received",

@@ -80,6 +80,7 @@ static const struct tc_series series_of_proc_files[] = {
 	{.name = "process.files",
 		.unit = "files",
 		.source = "/proc/PID/fd",
+		.resolution = "1 file",
 		.help = "File descriptors that the observed processes have open; one that two of them share counts "
 			"twice."},
 };

@@ -192,6 +192,7 @@ static const struct tc_series series_of_proc_threads[] = {
 		.unit = "switches/s",
 		.total_unit = "switches",
 		.source = "/proc/PID/task/TID/schedstat",
+		.resolution = "1 switch",
 		.help = "How often one of their threads was put on a CPU: context switches to them."},
 };
 

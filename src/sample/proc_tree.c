@@ -4,6 +4,7 @@
  * come behind this one.
  */
 #include "sample/counter.h"
+#include "sample/own_group.h"
 #include "sample/sample.h"
 #include "sample/tree.h"
 
@@ -31,6 +32,15 @@ static void bound(struct proc_tree *proc_tree, uint64_t since_ns, uint64_t now_n
 	proc_tree->late_seconds = (cores - cpu->value) * seconds;
 }
 
+/* Of the two that the descriptor names, the one that CPU time is read from here. */
+static void name_source(const struct tc_sample_place *place, struct tc_series *cpu)
+{
+	uint64_t user_ns, system_ns;
+	bool group = place->group && tc_own_group_cpu(place->group, &user_ns, &system_ns);
+	cpu->source = group ? "cgroup cpu.stat" : "/proc/PID/stat";
+	cpu->resolution = group ? "1 µs" : "1 ns while a process lives, 10 ms of those that ended";
+}
+
 static void proc_tree_open(void *state, const struct tc_sample_place *place, struct tc_series *series)
 {
 	struct proc_tree *proc_tree = state;
@@ -39,6 +49,7 @@ static void proc_tree_open(void *state, const struct tc_sample_place *place, str
 		series[i].absent = place->tree_absent;
 	if (place->tree_absent)
 		return;
+	name_source(place, &series[CPU]);
 	tc_tree_begin(place->tree, TC_CPU_NS, &proc_tree->cpu);
 	tc_tree_begin(place->tree, TC_MINOR_FAULTS, &proc_tree->minor_faults);
 	tc_tree_begin(place->tree, TC_MAJOR_FAULTS, &proc_tree->major_faults);
@@ -81,16 +92,16 @@ static const struct tc_series series_of_proc_tree[] = {
 	[CPU] = {.name = "process.cpu",
 		.unit = "cores",
 		.total_unit = "seconds",
-		.source = "/proc/PID/stat, cgroup cpu.stat",
-		.resolution =
-			"1 ns while a process lives, 10 ms of those that ended; 1 us of a run with a control group",
+		.source = "cgroup cpu.stat or /proc/PID/stat",
+		.resolution = "1 µs of a run with a control group; else 1 ns while a process lives, 10 ms of those "
+			      "that ended",
 		.help = "CPU time that the observed process and all below it took per second; children that ended "
 			"between "
 			"two readings are in it. Those that nobody waits for (SIGCHLD ignored) are in no sum of the "
 			"kernel's "
-			"but that of a control group: where the run could have none of its own they count as far as "
-			"they "
-			"were seen."},
+			"but that of a control group: where the run has none of its own, and /proc is the source, they "
+			"count "
+			"as far as they were seen."},
 	[MEMORY] = {.name = "process.memory",
 		.unit = "bytes",
 		.source = "/proc/PID/stat",
@@ -99,20 +110,24 @@ static const struct tc_series series_of_proc_tree[] = {
 	[COUNT] = {.name = "process.count",
 		.unit = "processes",
 		.source = "/proc/PID/stat",
+		.resolution = "1 process",
 		.help = "How many of them there are."},
 	[THREADS] = {.name = "process.threads",
 		.unit = "threads",
 		.source = "/proc/PID/stat",
+		.resolution = "1 thread",
 		.help = "Their threads."},
 	[MINOR_FAULTS] = {.name = "process.faults_minor",
 		.unit = "faults/s",
 		.total_unit = "faults",
 		.source = "/proc/PID/stat",
+		.resolution = "1 fault",
 		.help = "Pages that they touched and the kernel had at hand or made."},
 	[MAJOR_FAULTS] = {.name = "process.faults_major",
 		.unit = "faults/s",
 		.total_unit = "faults",
 		.source = "/proc/PID/stat",
+		.resolution = "1 fault",
 		.help = "Pages that had to come from a disk first."},
 };
 

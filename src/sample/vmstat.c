@@ -64,6 +64,7 @@ static const struct tc_series series_of_vmstat[] = {
 		.unit = "processes/s",
 		.total_unit = "processes",
 		.source = "/proc/vmstat",
+		.resolution = "1 process",
 		.help = "Processes of the whole machine that the kernel killed for want of memory."},
 };
 
