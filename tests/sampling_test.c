@@ -202,9 +202,9 @@ static void no_close(void *state, uint64_t now_ns)
 	(void)state, (void)now_ns;
 }
 
-static void read_cheap(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void read_cheap(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
-	(void)state, (void)now_ns;
+	(void)state, (void)now;
 	readings->value = (double)++cheap_reads;
 }
 
@@ -215,14 +215,14 @@ static uint64_t thread_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-static void read_dear(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void read_dear(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	(void)state;
 	uint64_t until_ns = thread_ns() + 5 * ms;
 	while (burn && thread_ns() < until_ns)
 		;
-	dear_gap_ns = dear_last_ns ? now_ns - dear_last_ns : 0;
-	dear_last_ns = now_ns;
+	dear_gap_ns = dear_last_ns ? now->from_ns - dear_last_ns : 0;
+	dear_last_ns = now->from_ns;
 	readings->value = 1;
 }
 

@@ -86,9 +86,10 @@ static uint64_t rest_ns(const struct tc_observer *observer, uint64_t cost_ns)
 /* Where there is much to read the metrics come more seldom than the samples, and are missing in the rows between. */
 static void read_metrics(struct tc_observer *observer, uint64_t now_ns)
 {
-	uint64_t before_ns = worked_ns();
+	uint64_t before_ns = worked_ns(),
+		 read_ns = tc_monotonic_ns(); /* sources may have kept us since the tick began */
 	tc_parts_read_metrics(&observer->parts);
-	tc_metrics_put(&observer->parts.metrics, &observer->series, now_ns);
+	tc_metrics_put(&observer->parts.metrics, &observer->series, read_ns);
 	observer->metrics_due_ns = now_ns + rest_ns(observer, worked_ns() - before_ns);
 }
 
@@ -110,7 +111,7 @@ static void read_group(struct tc_observer *observer, enum tc_sample_group group,
 {
 	enum tc_work work = group == TC_DEAR ? TC_WORK_DEAR : TC_WORK_CHEAP;
 	uint64_t before_ns = worked_ns();
-	tc_sampling_read(observer->sampling, now_ns, 1u << group);
+	tc_sampling_read(observer->sampling, 0, 1u << group | (last ? TC_LAST : 0));
 	if (group == TC_CHEAP && (last || now_ns >= observer->metrics_due_ns))
 		read_metrics(observer, now_ns);
 	tc_pace_spent(&observer->pace, work, worked_ns() - before_ns, 1);
@@ -334,7 +335,6 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 	observer->clock = tc_clock_source();
 	tc_windows_init(&observer->windows, observer->begin_ns);
 	const struct tc_sample_place place = {.root = "/",
-		.now_ns = observer->begin_ns,
 		.pid = options->root,
 		.started_ns = options->started_ns,
 		.reaper = options->started_ns ? getpid() : 0,

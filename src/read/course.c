@@ -86,17 +86,6 @@ double tc_series_integral(const struct tc_series_view *series, tc_instant from, 
 	                                                 : sum;
 }
 
-/* Of values in order: of a rate one that stands for long enough, if there is any. */
-static double extreme(const struct tc_weighted *level, size_t count, bool rate, bool highest)
-{
-	for (size_t i = 0; i < count && rate; i++) {
-		const struct tc_weighted *one = &level[highest ? count - 1 - i : i];
-		if (one->weight >= TC_RATE_LEAST_NS)
-			return one->value;
-	}
-	return level[highest ? count - 1 : 0].value;
-}
-
 int tc_series_course(struct tc_course *out, const struct tc_series_view *series, tc_instant from)
 {
 	struct tc_weighted *level = malloc((series->count + 1) * sizeof *level);
@@ -108,8 +97,8 @@ int tc_series_course(struct tc_course *out, const struct tc_series_view *series,
 		out->last = level[count - 1].value;
 		out->average = tc_weighted_mean(level, count);
 		out->p95 = tc_weighted_quantile(level, count, 0.95); /* sorts */
-		out->min = extreme(level, count, series->series.total_unit, false);
-		out->max = extreme(level, count, series->series.total_unit, true);
+		out->min = level[0].value;
+		out->max = level[count - 1].value;
 	}
 	free(level);
 	return 0;

@@ -25,10 +25,6 @@ double tc_series_share(const struct tc_series_view *series, tc_instant from, tc_
 /* What a rate per second came to in [from, to): a reading stands for the time since the one before that had a value. */
 double tc_series_integral(const struct tc_series_view *series, tc_instant from, tc_instant to);
 
-/* A tick has one instant for all that is read in it, one after another: over less than this a wait of the observer's in between
- * makes rates that no machine has, and they are no extremes. */
-enum { TC_RATE_LEAST_NS = 5000000 };
-
 /* The figures from `from` on.  0, or TACHO_ENOMEM, where all of them are NAN. */
 int tc_series_course(struct tc_course *out, const struct tc_series_view *series, tc_instant from);
 

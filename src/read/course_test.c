@@ -39,25 +39,6 @@ static void a_peak_of_a_moment_is_no_p95(void **state)
 	assert_float_equal(tc_series_share(&peak, 100, 200, 50), 1 / 100.0, 1e-12);
 }
 
-static void a_rate_of_a_moment_is_no_extreme(void **state)
-{
-	static tc_instant times[] = {1000000, 1000000000, 2000000000, 2001000000};
-	static double values[] = {7e9, 5, 9, 0};
-	struct tc_series_view rate = {
-		.series = {.unit = "bytes/s", .total_unit = "bytes"}, .count = 4, .at = times, .value = values};
-	struct tc_course course;
-	(void)state;
-	assert_int_equal(tc_series_course(&course, &rate, 0), 0);
-	assert_true(course.min == 5 && course.max == 9);
-	rate.count = 1; /* all there is */
-	assert_int_equal(tc_series_course(&course, &rate, 0), 0);
-	assert_true(course.min == 7e9 && course.max == 7e9);
-	rate.series.total_unit = NULL; /* a level */
-	rate.count = 4;
-	assert_int_equal(tc_series_course(&course, &rate, 0), 0);
-	assert_true(course.min == 0 && course.max == 7e9);
-}
-
 static void what_is_missing_is_covered_by_the_next(void **state)
 {
 	static double gap[] = {NAN, 3, NAN, 8};
@@ -87,7 +68,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(readings_weigh_their_time),
 		cmocka_unit_test(a_peak_of_a_moment_is_no_p95),
-		cmocka_unit_test(a_rate_of_a_moment_is_no_extreme),
 		cmocka_unit_test(what_is_missing_is_covered_by_the_next),
 		cmocka_unit_test(without_readings_nothing_is_known),
 	};

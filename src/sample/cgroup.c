@@ -65,15 +65,15 @@ static bool is_v2(const struct cgroup *cgroup, enum tc_controller controller)
 
 /* ---- reading ---- */
 
-static void read_usage(struct cgroup *cgroup, uint64_t now_ns, struct tc_reading *out)
+static void read_usage(struct cgroup *cgroup, struct tc_moment *now, struct tc_reading *out)
 {
 	static const char *const key = "usage_usec ";
 	bool v2 = cgroup->timed->version == 2;
 	char text[1024];
 	uint64_t used;
-	tc_procfile_read(cgroup->fd[OF_USAGE], text, sizeof text);
+	tc_procfile_read_now(cgroup->fd[OF_USAGE], text, sizeof text, now);
 	if (v2 ? tc_parse_keys(text, &key, &used, 1) : !!tc_parse_number(text, &used))
-		tc_counter_take(&cgroup->usage, now_ns, used, 64, v2 ? 1e-6 : 1e-9, out);
+		tc_counter_take(&cgroup->usage, now, used, 64, v2 ? 1e-6 : 1e-9, out);
 }
 
 /* The kernel tells of a stand-still at its end: what is more than the time since the last reading belongs to readings
@@ -89,7 +89,7 @@ static void spread(struct cgroup *cgroup, uint64_t since_ns, uint64_t now_ns, st
 }
 
 /* How much time it stood still, and in how many of the quota's periods. */
-static void read_throttled(struct cgroup *cgroup, uint64_t now_ns, struct tc_reading *readings)
+static void read_throttled(struct cgroup *cgroup, struct tc_moment *now, struct tc_reading *readings)
 {
 	enum { KEY_PERIODS, KEY_THROTTLED, KEY_TIME, KEYS };
 	bool v2 = is_v2(cgroup, TC_CGROUP_CPU);
@@ -97,27 +97,27 @@ static void read_throttled(struct cgroup *cgroup, uint64_t now_ns, struct tc_rea
 	uint64_t count[KEYS];
 	struct tc_reading periods = {NAN, NAN}, *throttled = &readings[THROTTLED_PERIODS], *time = &readings[THROTTLED];
 	char text[1024];
-	tc_procfile_read(cgroup->fd[OF_THROTTLED], text, sizeof text);
+	tc_procfile_read_now(cgroup->fd[OF_THROTTLED], text, sizeof text, now);
 	if (tc_parse_keys(text, keys, count, KEYS) != (1u << KEYS) - 1)
 		return;
-	uint64_t since_ns = cgroup->throttled.last_ns;
-	tc_counter_take(&cgroup->throttled, now_ns, count[KEY_TIME], 64, v2 ? 1e-6 : 1e-9, time);
-	spread(cgroup, since_ns, now_ns, time);
-	tc_counter_take(&cgroup->periods, now_ns, count[KEY_PERIODS], 64, 1, &periods);
-	tc_counter_take(&cgroup->throttled_periods, now_ns, count[KEY_THROTTLED], 64, 1, throttled);
+	uint64_t since_ns = cgroup->throttled.since_ns;
+	tc_counter_take(&cgroup->throttled, now, count[KEY_TIME], 64, v2 ? 1e-6 : 1e-9, time);
+	spread(cgroup, since_ns, tc_moment_middle(now), time);
+	tc_counter_take(&cgroup->periods, now, count[KEY_PERIODS], 64, 1, &periods);
+	tc_counter_take(&cgroup->throttled_periods, now, count[KEY_THROTTLED], 64, 1, throttled);
 	if (periods.value > 0)
 		readings[THROTTLED_PERCENT].value =
 			throttled->value < periods.value ? 100 * throttled->value / periods.value : 100;
 }
 
-static void read_oom_kills(struct cgroup *cgroup, uint64_t now_ns, struct tc_reading *out)
+static void read_oom_kills(struct cgroup *cgroup, struct tc_moment *now, struct tc_reading *out)
 {
 	static const char *const key = "oom_kill ";
 	char text[1024];
 	uint64_t kills;
-	tc_procfile_read(cgroup->fd[OF_EVENTS], text, sizeof text);
+	tc_procfile_read_now(cgroup->fd[OF_EVENTS], text, sizeof text, now);
 	if (tc_parse_keys(text, &key, &kills, 1))
-		tc_counter_take(&cgroup->oom_kills, now_ns, kills, 64, 1, out);
+		tc_counter_take(&cgroup->oom_kills, now, kills, 64, 1, out);
 }
 
 static void read_memory(struct cgroup *cgroup, struct tc_reading *readings)
@@ -149,20 +149,20 @@ static void read_seldom(struct cgroup *cgroup, struct tc_reading *readings)
 		readings[MEMORY_ANON].value = (double)anon;
 }
 
-static void cgroup_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void cgroup_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct cgroup *cgroup = state;
-	if (now_ns >= cgroup->seldom_due_ns) {
+	if (now->from_ns >= cgroup->seldom_due_ns) {
 		read_seldom(cgroup, readings);
-		cgroup->seldom_due_ns = now_ns + seldom_ns;
+		cgroup->seldom_due_ns = now->from_ns + seldom_ns;
 	}
-	read_usage(cgroup, now_ns, &readings[CPU]);
-	read_throttled(cgroup, now_ns, readings);
+	read_usage(cgroup, now, &readings[CPU]);
+	read_throttled(cgroup, now, readings);
 	read_memory(cgroup, readings);
-	read_oom_kills(cgroup, now_ns, &readings[OOM_KILLS]);
+	read_oom_kills(cgroup, now, &readings[OOM_KILLS]);
 	for (int i = 0; i < PRESSURES; i++)
 		tc_psi_read(
-			&cgroup->psi[i], now_ns, &readings[CPU_PRESSURE + 2 * i], &readings[CPU_PRESSURE_FULL + 2 * i]);
+			&cgroup->psi[i], now, &readings[CPU_PRESSURE + 2 * i], &readings[CPU_PRESSURE_FULL + 2 * i]);
 }
 
 /* ---- opening ---- */
@@ -220,12 +220,12 @@ static const struct {
 };
 
 /* What a first reading does not have will not come. */
-static void say_what_is_absent(struct cgroup *cgroup, uint64_t now_ns, struct tc_series *series)
+static void say_what_is_absent(struct cgroup *cgroup, struct tc_moment *now, struct tc_series *series)
 {
 	struct tc_reading readings[SERIES];
 	for (int i = 0; i < SERIES; i++)
 		readings[i] = (struct tc_reading){NAN, NAN};
-	cgroup_read(cgroup, now_ns, readings);
+	cgroup_read(cgroup, now, readings);
 	cgroup->seldom_due_ns = 0;
 	for (int i = 0; i < SERIES; i++) {
 		const struct tc_cgroup *group = &cgroup->groups.of[details[i].of];
@@ -246,7 +246,8 @@ static void cgroup_open(void *state, const struct tc_sample_place *place, struct
 	const struct tc_cgroup *of = cgroup->groups.of; /* version 2 tells CPU time without any controller */
 	cgroup->timed = &of[of[TC_CGROUP_CPUACCT].absent ? TC_CGROUP_UNIFIED : TC_CGROUP_CPUACCT];
 	open_files(cgroup);
-	say_what_is_absent(cgroup, place->now_ns, series);
+	struct tc_moment now = tc_sample_moment(place->now_ns);
+	say_what_is_absent(cgroup, &now, series);
 }
 
 static void cgroup_close(void *state, uint64_t now_ns)

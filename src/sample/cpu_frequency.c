@@ -45,11 +45,11 @@ static void cpu_frequency_open(void *state, const struct tc_sample_place *place,
 			"it takes a cpufreq driver";
 }
 
-static void cpu_frequency_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void cpu_frequency_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct cpu_frequency *cpu_frequency = state;
 	uint64_t khz, sum_khz = 0, cpus = 0;
-	(void)now_ns;
+	(void)now;
 	for (unsigned i = 0; i < CPUS_MAX; i++)
 		if (cpu_frequency->has[i] && read_khz(cpu_frequency, i, &khz)) {
 			sum_khz += khz;

@@ -57,19 +57,19 @@ static bool parse_counts(const char *at, struct line *line)
 	return tc_parse_number(tc_parse_skip(at, 2), &line->busy_ms); /* partitions of old kernels have less */
 }
 
-static void take_counts(struct tc_device *device, uint64_t now_ns, const struct line *line)
+static void take_counts(struct tc_device *device, const struct tc_moment *now, const struct line *line)
 {
 	struct tc_reading *out = device->reading;
-	tc_counter_take(&device->counter[READ], now_ns, line->sectors_read, TC_DEVICE_BITS, SECTOR_BYTES, &out[READ]);
+	tc_counter_take(&device->counter[READ], now, line->sectors_read, TC_DEVICE_BITS, SECTOR_BYTES, &out[READ]);
 	tc_counter_take(
-		&device->counter[WRITTEN], now_ns, line->sectors_written, TC_DEVICE_BITS, SECTOR_BYTES, &out[WRITTEN]);
-	tc_counter_take(&device->counter[READS], now_ns, line->reads, TC_DEVICE_BITS, 1, &out[READS]);
-	tc_counter_take(&device->counter[WRITES], now_ns, line->writes, TC_DEVICE_BITS, 1, &out[WRITES]);
-	tc_counter_take(&device->counter[BUSY], now_ns, line->busy_ms, 32, 1e-3, &out[BUSY]); /* 32 bits everywhere */
+		&device->counter[WRITTEN], now, line->sectors_written, TC_DEVICE_BITS, SECTOR_BYTES, &out[WRITTEN]);
+	tc_counter_take(&device->counter[READS], now, line->reads, TC_DEVICE_BITS, 1, &out[READS]);
+	tc_counter_take(&device->counter[WRITES], now, line->writes, TC_DEVICE_BITS, 1, &out[WRITES]);
+	tc_counter_take(&device->counter[BUSY], now, line->busy_ms, 32, 1e-3, &out[BUSY]); /* 32 bits everywhere */
 	out[BUSY].value = out[BUSY].value > 1 ? 100 : out[BUSY].value * 100;
 }
 
-static void read_line(struct diskstats *diskstats, uint64_t now_ns, const char *at)
+static void read_line(struct diskstats *diskstats, const struct tc_moment *now, const char *at)
 {
 	struct line line;
 	bool fresh;
@@ -83,7 +83,7 @@ static void read_line(struct diskstats *diskstats, uint64_t now_ns, const char *
 	if (device && fresh)
 		device->counts = is_whole_disk(diskstats, device->name);
 	if (device && device->counts)
-		take_counts(device, now_ns, &line);
+		take_counts(device, now, &line);
 }
 
 /* Shares of time don't add up: of all disks the busiest one's. */
@@ -96,19 +96,20 @@ static void find_busiest(const struct tc_devices *devices, struct tc_reading *bu
 	}
 }
 
-static bool read_lines(struct diskstats *diskstats, uint64_t now_ns)
+static bool read_lines(struct diskstats *diskstats, struct tc_moment *now)
 {
 	if (!tc_procfile_lines(diskstats->fd, diskstats->text, sizeof diskstats->text))
 		return false;
+	tc_moment_end(now);
 	for (const char *at = diskstats->text; at; at = tc_parse_line(at))
-		read_line(diskstats, now_ns, at);
+		read_line(diskstats, now, at);
 	return true;
 }
 
-static void diskstats_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void diskstats_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct diskstats *diskstats = state;
-	if (!read_lines(diskstats, now_ns))
+	if (!read_lines(diskstats, now))
 		return;
 	tc_devices_sum(&diskstats->devices, readings);
 	find_busiest(&diskstats->devices, &readings[BUSY]);
@@ -131,13 +132,14 @@ static void diskstats_open(void *state, const struct tc_sample_place *place, str
 {
 	struct diskstats *diskstats = state;
 	bool any = false;
+	struct tc_moment now = tc_sample_moment(place->now_ns);
 	snprintf(diskstats->root, sizeof diskstats->root, "%s", place->root);
 	diskstats->devices.set = place->series;
 	diskstats->devices.each = each_disk;
 	diskstats->devices.each_count = READS;
 	diskstats->devices.counters = COUNTERS;
 	diskstats->fd = tc_procfile_open(place->root, "proc/diskstats");
-	read_lines(diskstats, place->now_ns);
+	read_lines(diskstats, &now);
 	for (size_t i = 0; i < diskstats->devices.count; i++)
 		any |= diskstats->devices.device[i].counts;
 	for (int i = 0; i < COUNTERS && !any; i++)

@@ -133,6 +133,46 @@ static void load_and_pressure(void **state)
 	look_close(&looked);
 }
 
+static uint64_t clock_now_ns,
+	clock_late_ns; /* a clock that a test sets; so late is what is read last of the machine's pressure */
+static int clock_looks;
+
+/* Pressure is read from three files, each between two looks at the clock; half of the time some task waits. */
+static uint64_t clock_of_test(void)
+{
+	if (++clock_looks == 5) {
+		clock_now_ns += clock_late_ns;
+		root_put("proc/pressure/io", "some avg10=0 avg60=0 avg300=0 total=%lu\n", clock_now_ns / 2000);
+	}
+	return clock_now_ns;
+}
+
+static double io_pressure_at(struct looked *looked, uint64_t now_ns, uint64_t late_ns)
+{
+	clock_now_ns = now_ns;
+	clock_late_ns = late_ns;
+	clock_looks = 0;
+	look_when(looked, (struct tc_moment){.clock = clock_of_test});
+	return value_of(looked, "system.io_pressure");
+}
+
+/* R11.5: what of a tick is read late, and on time in the next, has the rate of the time in between, not of that between ticks. */
+static void what_is_read_late_has_the_right_rate(void **state)
+{
+	(void)state;
+	static const uint64_t ms = 1000000;
+	struct looked looked;
+	root_copy("tests/data/host/first");
+	root_put("proc/pressure/io", "some avg10=0 avg60=0 avg300=0 total=%lu\n", second / 2000);
+	look_open(&looked, &tc_sampler_psi, second);
+	assert_float_equal(io_pressure_at(&looked, second + 20 * ms, 12 * ms), 50, 1e-6); /* over 32 ms; of ticks: 80 */
+	assert_float_equal(io_pressure_at(&looked, second + 40 * ms, 0), 50, 1e-6);       /* over 8; of ticks: 20 */
+	assert_float_equal(io_pressure_at(&looked, second + 60 * ms, 17 * ms), 50, 1e-6);
+	assert_true(isnan(io_pressure_at(&looked, second + 80 * ms, 0))); /* 3 ms are too few */
+	assert_float_equal(io_pressure_at(&looked, second + 100 * ms, 0), 50, 1e-6);
+	look_close(&looked);
+}
+
 static void memory_and_swap(void **state)
 {
 	(void)state;
@@ -380,6 +420,7 @@ int main(void)
 		ON_A_ROOT(close_readings_wait_for_ticks),
 		ON_A_ROOT(lines_are_longer_and_have_more_fields),
 		ON_A_ROOT(load_and_pressure),
+		ON_A_ROOT(what_is_read_late_has_the_right_rate),
 		ON_A_ROOT(memory_and_swap),
 		ON_A_ROOT(whole_disks_alone_count),
 		ON_A_ROOT(a_disk_goes_and_comes_back),

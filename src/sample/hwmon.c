@@ -134,11 +134,11 @@ static void hwmon_open(void *state, const struct tc_sample_place *place, struct 
 
 static const struct tc_series each_sensor[1];
 
-static void hwmon_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void hwmon_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct hwmon *hwmon = state;
 	double celsius;
-	(void)now_ns;
+	(void)now;
 	for (size_t i = 0; i < hwmon->count; i++) {
 		struct sensor *sensor = &hwmon->sensor[i];
 		if (!sensor->added)

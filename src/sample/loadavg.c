@@ -33,10 +33,10 @@ static void loadavg_open(void *state, const struct tc_sample_place *place, struc
 		series[i].absent = "/proc/loadavg cannot be read: mount /proc, or allow its files";
 }
 
-static void loadavg_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void loadavg_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	double loads[LOADS];
-	(void)now_ns;
+	(void)now;
 	if (!read_loads(state, loads))
 		return;
 	for (int i = 0; i < LOADS; i++)

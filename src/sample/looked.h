@@ -33,13 +33,18 @@ static inline void look_open(struct looked *looked, const struct tc_sampler *sam
 	sampler->open(looked->state, &place, looked->series);
 }
 
-static inline void look(struct looked *looked, uint64_t now_ns)
+static inline void look_when(struct looked *looked, struct tc_moment now)
 {
 	for (size_t i = 0; i < LOOKED_SERIES; i++)
 		looked->reading[i] = (struct tc_reading){NAN, NAN};
 	for (uint32_t i = 0; i < looked->set.count; i++)
 		looked->set.one[i].value = NAN;
-	looked->sampler->read(looked->state, now_ns, looked->reading);
+	looked->sampler->read(looked->state, &now, looked->reading);
+}
+
+static inline void look(struct looked *looked, uint64_t now_ns)
+{
+	look_when(looked, tc_sample_moment(now_ns));
 }
 
 static inline void look_close(struct looked *looked)

@@ -49,11 +49,11 @@ static uint64_t less(uint64_t all, uint64_t part)
 	return part < all ? all - part : 0;
 }
 
-static void meminfo_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void meminfo_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	uint64_t bytes[FIELDS];
 	unsigned found = read_fields(state, bytes);
-	(void)now_ns;
+	(void)now;
 	if (!found)
 		return;
 	readings[MEMORY_TOTAL].value = (double)bytes[TOTAL];

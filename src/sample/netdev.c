@@ -38,7 +38,8 @@ static const char *parse_way(const char *at, struct line *line)
 	return tc_parse_number(at, &line->drops);
 }
 
-static void take_counts(struct tc_device *device, uint64_t now_ns, const struct line *in, const struct line *out)
+static void take_counts(
+	struct tc_device *device, const struct tc_moment *now, const struct line *in, const struct line *out)
 {
 	const uint64_t counts[COUNTERS] = {
 		[RECEIVED] = in->bytes,
@@ -49,7 +50,7 @@ static void take_counts(struct tc_device *device, uint64_t now_ns, const struct 
 		[DROPS] = in->drops + out->drops,
 	};
 	for (int i = 0; i < COUNTERS; i++)
-		tc_counter_take(&device->counter[i], now_ns, counts[i], TC_DEVICE_BITS, 1, &device->reading[i]);
+		tc_counter_take(&device->counter[i], now, counts[i], TC_DEVICE_BITS, 1, &device->reading[i]);
 }
 
 static bool is_hardware(const struct netdev *netdev, const char *name, size_t bytes)
@@ -72,7 +73,7 @@ static bool is_loopback(const char *name, size_t bytes)
 	return bytes == 2 && !memcmp(name, "lo", 2);
 }
 
-static void read_line(struct netdev *netdev, uint64_t now_ns, const char *at)
+static void read_line(struct netdev *netdev, const struct tc_moment *now, const char *at)
 {
 	struct line in, out;
 	bool fresh;
@@ -84,7 +85,7 @@ static void read_line(struct netdev *netdev, uint64_t now_ns, const char *at)
 	if (device && fresh)
 		device->counts = netdev->hardware ? is_hardware(netdev, at, bytes) : !is_loopback(at, bytes);
 	if (device && device->counts)
-		take_counts(device, now_ns, &in, &out);
+		take_counts(device, now, &in, &out);
 }
 
 static bool read_text(struct netdev *netdev)
@@ -92,18 +93,19 @@ static bool read_text(struct netdev *netdev)
 	return tc_procfile_lines(netdev->fd, netdev->text, sizeof netdev->text);
 }
 
-static void take_lines(struct netdev *netdev, uint64_t now_ns)
+static void take_lines(struct netdev *netdev, const struct tc_moment *now)
 {
 	for (const char *at = netdev->text; at; at = tc_parse_line(at))
-		read_line(netdev, now_ns, at);
+		read_line(netdev, now, at);
 }
 
-static void netdev_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void netdev_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct netdev *netdev = state;
 	if (!read_text(netdev))
 		return;
-	take_lines(netdev, now_ns);
+	tc_moment_end(now);
+	take_lines(netdev, now);
 	tc_devices_sum(&netdev->devices, readings);
 }
 
@@ -120,6 +122,7 @@ static void netdev_open(void *state, const struct tc_sample_place *place, struct
 {
 	struct netdev *netdev = state;
 	bool any = false;
+	struct tc_moment now = tc_sample_moment(place->now_ns);
 	snprintf(netdev->root, sizeof netdev->root, "%s", place->root);
 	netdev->devices.set = place->series;
 	netdev->devices.each = each_interface;
@@ -129,8 +132,9 @@ static void netdev_open(void *state, const struct tc_sample_place *place, struct
 	if (netdev->fd < 0) /* it has ended already */
 		netdev->fd = tc_procfile_open(place->root, "proc/net/dev");
 	if (read_text(netdev)) {
+		tc_moment_end(&now);
 		look_for_hardware(netdev);
-		take_lines(netdev, place->now_ns);
+		take_lines(netdev, &now);
 	}
 	for (size_t i = 0; i < netdev->devices.count; i++)
 		any |= netdev->devices.device[i].counts;

@@ -53,13 +53,13 @@ static void proc_files_open(void *state, const struct tc_sample_place *place, st
 	proc_files->tree = series[0].absent ? NULL : place->tree;
 }
 
-static void proc_files_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void proc_files_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	const struct proc_files *proc_files = state;
 	const struct tc_tree *tree = proc_files->tree;
 	uint64_t sum = 0, files;
 	bool any = false;
-	(void)now_ns;
+	(void)now;
 	for (size_t i = 0; tree && i < tree->count; i++) {
 		const struct tc_tree_process *process = &tree->process[i];
 		if (process->outside || process->zombie || !count_files(tree->place.root, process->pid, &files))

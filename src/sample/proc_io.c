@@ -29,13 +29,16 @@ static void proc_io_open(void *state, const struct tc_sample_place *place, struc
 	tc_tree_begin(place->tree, TC_WRITTEN_BYTES, &io->written);
 }
 
-static void proc_io_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void proc_io_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct proc_io *io = state;
+	const struct tc_moment *counted;
 	if (!io->tree)
 		return;
-	tc_counter_take(&io->read, now_ns, io->tree->sum[TC_READ_BYTES], 64, 1, &readings[READ]);
-	tc_counter_take(&io->written, now_ns, io->tree->sum[TC_WRITTEN_BYTES], 64, 1, &readings[WRITTEN]);
+	counted = &io->tree->counted; /* by proc_tree */
+	(void)now;
+	tc_counter_take(&io->read, counted, io->tree->sum[TC_READ_BYTES], 64, 1, &readings[READ]);
+	tc_counter_take(&io->written, counted, io->tree->sum[TC_WRITTEN_BYTES], 64, 1, &readings[WRITTEN]);
 }
 
 static void proc_io_close(void *state, uint64_t now_ns)

@@ -66,11 +66,11 @@ static void proc_memory_open(void *state, const struct tc_sample_place *place, s
 	proc_memory->tree = absent ? NULL : place->tree;
 }
 
-static void proc_memory_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void proc_memory_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	const struct proc_memory *proc_memory = state;
 	struct memory memory = {0};
-	(void)now_ns;
+	(void)now;
 	if (!proc_memory->tree || !add_all(proc_memory->tree, &memory))
 		return;
 	readings[PROPORTIONAL].value = (double)memory.proportional * 1024;

@@ -110,10 +110,10 @@ static bool read_text(struct proc_stat *stat)
 	return tc_procfile_lines(stat->fd, stat->text, sizeof stat->text) && !strncmp(stat->text, "cpu ", 4);
 }
 
-static void proc_stat_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void proc_stat_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct proc_stat *stat = state;
-	(void)now_ns;
+	(void)now;
 	if (!read_text(stat))
 		return;
 	read_all(stat, stat->text + 3, readings);

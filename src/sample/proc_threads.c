@@ -147,28 +147,32 @@ static void proc_threads_open(void *state, const struct tc_sample_place *place, 
 		return;
 	threads->tree = place->tree;
 	bool all = place->started_ns; /* what it did before we looked is ours too */
+	struct tc_moment begin = tc_sample_moment(all ? place->started_ns : place->now_ns);
 	if (!all) {
 		read_all(threads);
+		tc_moment_end(&begin);
 		add_growth(threads, true);
 	}
-	threads->last_ns = all ? place->started_ns : place->now_ns;
-	tc_counter_begin(&threads->waiting, all ? place->started_ns : place->now_ns, 0);
-	tc_counter_begin(&threads->switching, all ? place->started_ns : place->now_ns, 0);
+	threads->last_ns = tc_moment_middle(&begin);
+	tc_counter_begin(&threads->waiting, &begin, 0);
+	tc_counter_begin(&threads->switching, &begin, 0);
 }
 
-static void proc_threads_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void proc_threads_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct proc_threads *threads = state;
-	if (!threads->tree || now_ns < threads->again_ns)
+	if (!threads->tree || now->from_ns < threads->again_ns)
 		return;
 	uint64_t begin_ns = cpu_ns();
 	read_all(threads);
+	tc_moment_end(now);
 	if (!threads->now.count)
 		return; /* all have ended */
 	add_growth(threads, false);
-	tc_counter_take(&threads->waiting, now_ns, waited_until(threads, now_ns), 64, 1e-9, &readings[WAITING]);
-	tc_counter_take(&threads->switching, now_ns, threads->switches, 64, 1, &readings[SWITCHES]);
-	threads->again_ns = now_ns + (cpu_ns() - begin_ns) * REST_FACTOR;
+	tc_counter_take(
+		&threads->waiting, now, waited_until(threads, tc_moment_middle(now)), 64, 1e-9, &readings[WAITING]);
+	tc_counter_take(&threads->switching, now, threads->switches, 64, 1, &readings[SWITCHES]);
+	threads->again_ns = now->from_ns + (cpu_ns() - begin_ns) * REST_FACTOR;
 }
 
 static void proc_threads_close(void *state, uint64_t now_ns)

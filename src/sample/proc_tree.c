@@ -55,14 +55,16 @@ static void proc_tree_open(void *state, const struct tc_sample_place *place, str
 	tc_tree_begin(place->tree, TC_MAJOR_FAULTS, &proc_tree->major_faults);
 }
 
-static void proc_tree_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void proc_tree_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct proc_tree *proc_tree = state;
 	struct tc_tree *tree = proc_tree->tree;
 	uint64_t rss_bytes = 0, processes = 0, threads = 0;
 	if (!tree)
 		return;
-	tc_tree_count(tree, now_ns);
+	tc_tree_count(tree, now->from_ns);
+	tc_moment_end(now);
+	tree->counted = *now;
 	for (size_t i = 0; i < tree->count; i++) {
 		const struct tc_tree_process *process = &tree->process[i];
 		if (process->outside || process->zombie)
@@ -71,11 +73,11 @@ static void proc_tree_read(void *state, uint64_t now_ns, struct tc_reading *read
 		threads += process->threads;
 		processes++;
 	}
-	uint64_t since_ns = proc_tree->cpu.last_ns;
-	tc_counter_take(&proc_tree->cpu, now_ns, tree->sum[TC_CPU_NS], 64, 1e-9, &readings[CPU]);
-	bound(proc_tree, since_ns, now_ns, &readings[CPU]);
-	tc_counter_take(&proc_tree->minor_faults, now_ns, tree->sum[TC_MINOR_FAULTS], 64, 1, &readings[MINOR_FAULTS]);
-	tc_counter_take(&proc_tree->major_faults, now_ns, tree->sum[TC_MAJOR_FAULTS], 64, 1, &readings[MAJOR_FAULTS]);
+	uint64_t since_ns = proc_tree->cpu.since_ns;
+	tc_counter_take(&proc_tree->cpu, now, tree->sum[TC_CPU_NS], 64, 1e-9, &readings[CPU]);
+	bound(proc_tree, since_ns, tc_moment_middle(now), &readings[CPU]);
+	tc_counter_take(&proc_tree->minor_faults, now, tree->sum[TC_MINOR_FAULTS], 64, 1, &readings[MINOR_FAULTS]);
+	tc_counter_take(&proc_tree->major_faults, now, tree->sum[TC_MAJOR_FAULTS], 64, 1, &readings[MAJOR_FAULTS]);
 	if (!processes)
 		return; /* when all have ended there is no memory to speak of, not 0 bytes of it */
 	readings[MEMORY].value = (double)rss_bytes;

@@ -76,7 +76,8 @@ static void look(struct looked *looked, uint64_t now_ns)
 		looked->reading[i] = (struct tc_reading){NAN, NAN};
 	if (looked->sampler != &tc_sampler_proc_tree)
 		tc_tree_count(&looked->tree, now_ns);
-	looked->sampler->read(looked->state, now_ns, looked->reading);
+	struct tc_moment now = tc_sample_moment(now_ns);
+	looked->sampler->read(looked->state, &now, looked->reading);
 }
 
 static void look_close(struct looked *looked)

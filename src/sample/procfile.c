@@ -46,6 +46,14 @@ size_t tc_procfile_read(int fd, char *text, size_t room)
 	return count;
 }
 
+size_t tc_procfile_read_now(int fd, char *text, size_t room, struct tc_moment *now)
+{
+	tc_moment_begin(now);
+	size_t count = tc_procfile_read(fd, text, room);
+	tc_moment_end(now);
+	return count;
+}
+
 size_t tc_procfile_lines(int fd, char *text, size_t room)
 {
 	size_t count = 0;

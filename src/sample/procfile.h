@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "sample/moment.h"
 
 /* Opens ROOT/path, path as of printf; -1 with errno set. */
 int tc_procfile_open(const char *root, const char *path, ...) __attribute__((format(printf, 2, 3)));
@@ -15,10 +16,13 @@ int tc_procfile_open(const char *root, const char *path, ...) __attribute__((for
 /* Reads from the begin of the file into text, NUL-terminated; bytes read, 0 when it is empty or cannot be read. */
 size_t tc_procfile_read(int fd, char *text, size_t room);
 
-/* The same of a long list, which the kernel hands out by the page: whole lines, as many as there is room for. */
+/* The same, and says when. */
+size_t tc_procfile_read_now(int fd, char *text, size_t room, struct tc_moment *now);
+
+/* The first of a long list, which the kernel hands out by the page: whole lines, as many as there is room for. */
 size_t tc_procfile_lines(int fd, char *text, size_t room);
 
-/* The first with open and close. */
+/* The first of all with open and close. */
 size_t tc_procfile_slurp(const char *root, char *text, size_t room, const char *path, ...)
 	__attribute__((format(printf, 4, 5)));
 

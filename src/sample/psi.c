@@ -5,25 +5,25 @@
 #include <math.h>
 #include <unistd.h>
 
-static void take(
-	struct tc_counter *counter, const char *text, const char *line, uint64_t now_ns, struct tc_reading *out)
+static void take(struct tc_counter *counter, const char *text, const char *line, const struct tc_moment *now,
+	struct tc_reading *out)
 {
 	uint64_t total_us;
 	const char *at = tc_parse_behind(text, line);
 	if (!at || !tc_parse_number(tc_parse_behind(at, "total="), &total_us))
 		return;
-	tc_counter_take(counter, now_ns, total_us, 64, 1e-6, out);
+	tc_counter_take(counter, now, total_us, 64, 1e-6, out);
 	out->value = out->value > 1 ? 100 : out->value * 100;
 }
 
-void tc_psi_read(struct tc_psi *psi, uint64_t now_ns, struct tc_reading *some, struct tc_reading *full)
+void tc_psi_read(struct tc_psi *psi, struct tc_moment *now, struct tc_reading *some, struct tc_reading *full)
 {
 	char text[256];
-	if (!tc_procfile_read(psi->fd, text, sizeof text))
+	if (!tc_procfile_read_now(psi->fd, text, sizeof text, now))
 		return;
-	take(&psi->some, text, "some ", now_ns, some);
+	take(&psi->some, text, "some ", now, some);
 	if (full)
-		take(&psi->full, text, "full ", now_ns, full);
+		take(&psi->full, text, "full ", now, full);
 }
 
 void tc_psi_close(struct tc_psi *psi)
@@ -56,12 +56,12 @@ struct machine {
 	struct tc_psi psi[RESOURCES];
 };
 
-static void machine_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void machine_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct machine *machine = state;
 	for (int i = 0; i < RESOURCES; i++) {
 		int full = resources[i].full;
-		tc_psi_read(&machine->psi[i], now_ns, &readings[resources[i].some], full < 0 ? NULL : &readings[full]);
+		tc_psi_read(&machine->psi[i], now, &readings[resources[i].some], full < 0 ? NULL : &readings[full]);
 	}
 }
 
@@ -69,11 +69,12 @@ static void machine_open(void *state, const struct tc_sample_place *place, struc
 {
 	struct machine *machine = state;
 	struct tc_reading readings[SERIES];
+	struct tc_moment now = tc_sample_moment(place->now_ns);
 	for (int i = 0; i < SERIES; i++)
 		readings[i] = (struct tc_reading){NAN, NAN};
 	for (int i = 0; i < RESOURCES; i++)
 		machine->psi[i].fd = tc_procfile_open(place->root, "%s", resources[i].path);
-	machine_read(machine, place->now_ns, readings);
+	machine_read(machine, &now, readings);
 	for (int i = 0; i < SERIES; i++)
 		if (isnan(readings[i].total))
 			series[i].absent = TC_PSI_ABSENT;

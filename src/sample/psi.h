@@ -15,7 +15,7 @@ struct tc_psi {
 };
 
 /* Percent of the time in which some task waited, or all that could work did; totals in seconds.  full may be NULL. */
-void tc_psi_read(struct tc_psi *psi, uint64_t now_ns, struct tc_reading *some, struct tc_reading *full);
+void tc_psi_read(struct tc_psi *psi, struct tc_moment *now, struct tc_reading *some, struct tc_reading *full);
 
 void tc_psi_close(struct tc_psi *psi);
 

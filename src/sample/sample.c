@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sample/sample.h"
 #include "base/error.h"
+#include "format/clock.h"
 #include "sample/tree.h"
 
 #include <math.h>
@@ -117,21 +118,31 @@ int tc_sampling_open(struct tc_sampling **out, const struct tc_sample_place *pla
 	return 0;
 }
 
-static void read_source(struct tc_sampling *sampling, size_t source, uint64_t now_ns)
+struct tc_moment tc_sample_moment(uint64_t now_ns)
+{
+	struct tc_moment moment = {.from_ns = now_ns, .to_ns = now_ns, .clock = now_ns ? NULL : tc_monotonic_ns};
+	tc_moment_begin(&moment);
+	return moment;
+}
+
+static void read_source(struct tc_sampling *sampling, size_t source, struct tc_moment now)
 {
 	size_t first = sampling->source[source].first, end = first + sampling->samplers[source]->series_count;
 	for (size_t i = first; i < end; i++)
 		sampling->readings[i] = (struct tc_reading){NAN, NAN};
-	sampling->samplers[source]->read(sampling->source[source].state, now_ns, sampling->readings + first);
+	sampling->samplers[source]->read(sampling->source[source].state, &now, sampling->readings + first);
 	for (size_t i = first; i < end; i++)
 		tc_series_put(sampling->set, sampling->number[i], sampling->readings[i]);
 }
 
 void tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns, unsigned groups)
 {
-	for (size_t i = 0; i < sampling->sampler_count; i++)
+	for (size_t i = 0; i < sampling->sampler_count; i++) {
+		struct tc_moment now = tc_sample_moment(now_ns);
+		now.last = groups & TC_LAST;
 		if (groups & 1u << sampling->samplers[i]->group)
-			read_source(sampling, i, now_ns);
+			read_source(sampling, i, now);
+	}
 }
 
 size_t tc_samplers(const struct tc_sampler *const **out)

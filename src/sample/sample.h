@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include "format/series.h"
+#include "sample/moment.h"
 
 struct tc_sampler;
 struct tc_tree;
@@ -18,7 +19,7 @@ struct tc_own_group;
 /* What a source looks at. */
 struct tc_sample_place {
 	const char *root; /* "/"; tests give a recorded tree */
-	uint64_t now_ns;  /* CLOCK_MONOTONIC: what is counted is counted from here on */
+	uint64_t now_ns;  /* of all first readings; 0: each has its own, by CLOCK_MONOTONIC */
 	pid_t pid;        /* the process whose tree is observed */
 	uint64_t
 		started_ns; /* when the reaper started pid, which makes all that it took since count; 0: it ran before */
@@ -57,8 +58,9 @@ struct tc_sampler {
 	 * there can be no values and why; a source whose series depend on the machine has no series in its
 	 * descriptor and fills in the copies; those left without a name are dropped.  Texts live as long as the state. */
 	void (*open)(void *state, const struct tc_sample_place *place, struct tc_series *series);
-	/* Writes readings[i] of series[i]; what is not written is missing at this instant.  now_ns: CLOCK_MONOTONIC. */
-	void (*read)(void *state, uint64_t now_ns, struct tc_reading *readings);
+	/* Writes readings[i] of series[i]; what is not written is missing at this instant.  now has begun: the source ends it just behind
+	 * what it reads, and begins it anew where it reads more. */
+	void (*read)(void *state, struct tc_moment *now, struct tc_reading *readings);
 	void (*close)(void *state, uint64_t now_ns);
 };
 
@@ -67,7 +69,13 @@ struct tc_sampling;
 /* Opens every source and adds its series.  One that is not there has its series absent; only want of memory fails. */
 int tc_sampling_open(struct tc_sampling **out, const struct tc_sample_place *place);
 
-/* Reads every source of the groups (1u << TC_CHEAP | …) now, and puts what it read into the row under way. */
+enum { TC_LAST = 1u << TC_SAMPLE_GROUPS }; /* beside groups: it is the last reading of a run */
+
+/* What is read from now on is read at this instant of CLOCK_MONOTONIC; 0: whenever that is. */
+struct tc_moment tc_sample_moment(uint64_t now_ns);
+
+/* Reads every source of the groups (1u << TC_CHEAP | …), and puts what it read into the row under way.  now_ns: as of
+ * tc_sample_moment(). */
 void tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns, unsigned groups);
 
 /* Every source there is, in the order of its series: how many. */

@@ -19,7 +19,7 @@ static void self_open(void *state, const struct tc_sample_place *place, struct t
 }
 
 /* The last reading may be that of a thread which had nothing to do with the others. */
-static void self_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void self_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct self *self = state;
 	struct timespec worked;
@@ -27,8 +27,9 @@ static void self_read(void *state, uint64_t now_ns, struct tc_reading *readings)
 		self->thread = gettid();
 	if (self->thread != gettid() || clock_gettime(CLOCK_THREAD_CPUTIME_ID, &worked))
 		return;
+	tc_moment_end(now);
 	uint64_t worked_ns = (uint64_t)worked.tv_sec * 1000000000u + (uint64_t)worked.tv_nsec;
-	tc_counter_take(&self->cpu, now_ns, worked_ns, 64, 1e-9, readings);
+	tc_counter_take(&self->cpu, now, worked_ns, 64, 1e-9, readings);
 	readings->value *= 100;
 }
 

@@ -169,8 +169,11 @@ int tc_tree_open(struct tc_tree *tree, const struct tc_sample_place *place)
 		tc_tree_close(tree, 0);
 		return tc_error(TACHO_ENOENT, "there is no process %ld to observe", (long)place->pid);
 	}
+	struct tc_moment now = tc_sample_moment(place->now_ns);
 	tree->search = true;
-	tc_tree_count(tree, place->now_ns);
+	tc_tree_count(tree, now.from_ns);
+	tc_moment_end(&now);
+	tree->counted = now;
 	for (size_t i = 0; i < tree->count && !place->started_ns; i++)
 		tree->process[i].before_ns = tree->process[i].account[TC_CPU_NS].own;
 	return 0;

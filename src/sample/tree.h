@@ -57,6 +57,7 @@ struct tc_tree {
 	uint64_t gone[TC_ACCOUNTS]; /* of processes that are in no sum any more */
 	uint64_t sum[TC_ACCOUNTS];  /* of the whole tree; never falls */
 	uint64_t group_base_ns;     /* CPU time of the sum before there was the run's own group */
+	struct tc_moment counted;   /* when all were read last */
 	bool io_denied;             /* the kernel does not tell us what the root process reads and writes */
 };
 

@@ -190,6 +190,7 @@ static void look_closely(struct tc_tree *tree, uint64_t now_ns)
 
 void tc_tree_count(struct tc_tree *tree, uint64_t now_ns)
 {
+	tree->counted = (struct tc_moment){.from_ns = now_ns, .to_ns = now_ns};
 	for (size_t i = 0; i < tree->count; i++)
 		tc_tree_read(tree, &tree->process[i]);
 	settle_vanished(tree);
@@ -206,8 +207,9 @@ void tc_tree_begin(const struct tc_tree *tree, enum tc_account_id id, struct tc_
 {
 	const struct tc_sample_place *place = &tree->place;
 	const struct tc_tree_process *reaper = tc_tree_process(tree, (uint64_t)place->reaper);
-	if (place->started_ns && place->started_ns <= place->now_ns)
-		tc_counter_begin(counter, place->started_ns, reaper ? reaper->account[id].waited : 0);
+	const struct tc_moment started = {.from_ns = place->started_ns, .to_ns = place->started_ns};
+	if (place->started_ns && place->started_ns <= tree->counted.from_ns)
+		tc_counter_begin(counter, &started, reaper ? reaper->account[id].waited : 0);
 	else
-		tc_counter_begin(counter, place->now_ns, tree->sum[id]);
+		tc_counter_begin(counter, &tree->counted, tree->sum[id]);
 }

@@ -17,26 +17,28 @@ struct vmstat {
 	struct tc_counter counter[SERIES];
 };
 
-static void vmstat_read(void *state, uint64_t now_ns, struct tc_reading *readings)
+static void vmstat_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct vmstat *vmstat = state;
 	char text[16384];
 	uint64_t count[SERIES];
 	tc_procfile_lines(vmstat->fd, text, sizeof text);
+	tc_moment_end(now);
 	unsigned found = tc_parse_keys(text, keys, count, SERIES);
 	for (int i = 0; i < SERIES; i++)
 		if (found & 1u << i)
-			tc_counter_take(&vmstat->counter[i], now_ns, count[i], 64, vmstat->scale[i], &readings[i]);
+			tc_counter_take(&vmstat->counter[i], now, count[i], 64, vmstat->scale[i], &readings[i]);
 }
 
 static void vmstat_open(void *state, const struct tc_sample_place *place, struct tc_series *series)
 {
 	struct vmstat *vmstat = state;
 	struct tc_reading readings[SERIES];
+	struct tc_moment now = tc_sample_moment(place->now_ns);
 	vmstat->scale[SWAP_IN] = vmstat->scale[SWAP_OUT] = (double)sysconf(_SC_PAGESIZE);
 	vmstat->scale[OOM_KILLS] = 1;
 	vmstat->fd = tc_procfile_open(place->root, "proc/vmstat");
-	vmstat_read(vmstat, place->now_ns, readings);
+	vmstat_read(vmstat, &now, readings);
 	for (int i = 0; i < SERIES; i++)
 		if (!vmstat->counter[i].begun)
 			series[i].absent = i == OOM_KILLS ? "/proc/vmstat does not tell: it takes Linux 4.13 or newer"
