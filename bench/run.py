@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from exports import show_exports
 
 ROWS = [
     ("one", "one site", 1.05),
@@ -334,6 +335,7 @@ def main():
         if not quick:
             show_observing(builds[0], scratch, 220, 60)
         show_reading(builds[0], scratch, 10_000_000)
+        show_exports(builds[0], scratch, 1_000_000 if quick else 5_000_000, 3)
         show_follow(builds[0], 3 if quick else 11)
         show_paths(builds[0], scratch, 10_000_000, 3 if quick else 11)
         show_diff(builds[0], scratch, 10_000_000)
