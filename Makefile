@@ -23,7 +23,7 @@ test: ## All tests: gcc, clang, sanitizers, valgrind, style
 	@tools/test.sh
 
 bench: ## What recording costs, beside bare clock reads in the same run
-	@tools/deps.sh test
+	@tools/deps.sh bench
 	@tools/build.sh release libtacho.so tacho photo
 	@tools/build.sh clang
 	@python3 bench/run.py build build-clang

@@ -30,7 +30,7 @@ fail() {
 	exit 1
 }
 
-for list in build deb demo test long formats; do
+for list in build deb demo test bench long formats; do
 	tools/deps.sh $list >"$place/out" 2>&1 || fail "deps $list fails although nothing is missing"
 	[ ! -s "$place/out" ] || fail "deps $list talks although nothing is missing"
 	[ ! -e "$CALLS" ] || fail "deps $list calls apt-get although nothing is missing"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# deps.sh build|deb|demo|test|long|formats - sees that the Debian packages a step needs are there.  Nothing missing: does nothing and needs no
+# deps.sh build|deb|demo|test|bench|long|formats - sees that the Debian packages a step needs are there.  Nothing missing: does nothing and needs no
 # network.  Else installs them as root or with passwordless sudo, or says the line to run and fails.
 set -euo pipefail
 
@@ -10,6 +10,8 @@ deb="$build dpkg-dev"
 demo="$build libexif-dev libjpeg-dev mate-backgrounds"
 # clang, its run-time libraries: the second compiler, sanitizers, fuzzing.  libc6-dbg: valgrind cannot start without.
 test="$demo dpkg-dev clang clang-format libclang-rt-14-dev libcmocka-dev libc6-dbg valgrind pkg-config python3 python3-psutil python3-jsonschema python3-prometheus-client prometheus mandoc"
+# the yardstick of exports, and what tells the memory it takes
+bench="$test sqlite3 time"
 # cross compilers for arm64 and 32-bit x86, an emulator, another libc
 long="$test gcc-aarch64-linux-gnu g++-aarch64-linux-gnu gcc-i686-linux-gnu g++-i686-linux-gnu qemu-user musl-tools"
 
@@ -21,10 +23,11 @@ build) wanted=$build ;;
 deb) wanted=$deb ;;
 demo) wanted=$demo ;;
 test) wanted=$test ;;
+bench) wanted=$bench ;;
 long) wanted=$long ;;
 formats) wanted=$formats ;;
 *)
-	echo "deps: '$1' is none of build, deb, demo, test, long, formats" >&2
+	echo "deps: '$1' is none of build, deb, demo, test, bench, long, formats" >&2
 	exit 2
 	;;
 esac
