@@ -27,6 +27,10 @@ class Filters(TachoCase):
         self.assertEqual((done.returncode, done.stderr), (0, b""), filters)
         return json.loads(done.stdout, parse_constant=self.fail)
 
+    def dumped(self, *filters):
+        done = self.run_tacho("dump", "--format", "json", *filters, self.session)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
     def names(self, *filters):
         return {name["name"]: name for name in self.report(*filters)["names"]}
 
@@ -115,6 +119,49 @@ class Filters(TachoCase):
         self.assertEqual([(metric["name"], metric["count"]) for metric in report["metrics"]], [("query.times", 3)])
         self.assertEqual(self.report("--kind", "counter", "--metric", "q*")["metrics"], [])
         self.assertEqual({name["count"] for name in self.names("--last", "3", "--from", "1h", "--to", "2h").values()}, {0}, "open ones alone")
+
+    def record_load(self):
+        done = self.run_tacho("run", "-q", "-o", self.session, "--", os.path.join(FIXTURES, "share_fixture"), "alternate", "50", "20")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return self.report()
+
+    def assert_of_the_time(self, report, whole):
+        """Series, shares, load and limit are of [considered_from, + considered)."""
+        since, wall = report["considered_from_ns"], {row["name"]: row["wall_ns"] for row in report["shares"]}
+        self.assertAlmostEqual(since + report["considered_ns"], whole["session"]["runtime_ns"], delta=1)
+        self.assertTrue(report["series"])
+        for series in report["series"]:
+            self.assertTrue(all(at >= since for at, _ in series["points"]), series["name"])
+        for row in whole["shares"]:
+            if row["name"] in "AB":
+                self.assertLess(wall[row["name"]], 0.7 * row["wall_ns"], "the fixture alternates, and no window takes half of the run")
+                self.assertGreater(wall[row["name"]], 0)
+        self.assertLessEqual(report["load"]["windows"], whole["load"]["windows"])
+        self.assertIsNotNone(report["load"]["tree"]["cpu_percent"])
+
+    def test_every_section_is_of_the_time_of_the_last_spans(self):
+        whole = self.record_load()
+        last = self.report("--last", "2")
+        self.assertEqual((whole["considered_from_ns"], whole["considered_ns"]), (0, whole["session"]["runtime_ns"]))
+        self.assertEqual(last["considered_from_ns"], min(span["begin_ns"] for span in self.dumped("--last", "2")))
+        self.assert_of_the_time(last, whole)
+        later = self.report("--last", "1", "--from", "100ms")
+        self.assertGreater(later["considered_from_ns"], last["considered_from_ns"])
+        self.assertEqual({name["count"] for name in later["names"]}, {1})
+        self.assertEqual(self.report("--last", "1000")["considered_ns"], self.report("--last", "20")["considered_ns"])
+        shown = self.run_tacho("report", "--last", "2", self.session).stdout.decode()
+        self.assertIn("in which they lie", shown)
+        self.assertIn("of window", shown)
+
+    def test_every_section_follows_window_kind_and_name(self):
+        whole = self.record_load()
+        half = f"{whole['session']['runtime_ns'] // 2}ns"
+        for filters in (["--from", half], ["--window", half], ["--from", half, "--kind", "scope"], ["--window", half, "--span", "[AB]"]):
+            self.assert_of_the_time(self.report(*filters), whole)
+        self.assertEqual([row["name"] for row in self.report("--span", "A")["load"]["modules"]], ["A"])
+        kind = self.report("--kind", "scope")
+        self.assertEqual((kind["load"]["windows"], kind["windows"]), (whole["load"]["windows"], []))
+        self.assertEqual([row["name"] for row in self.report("--kind", "measured")["load"]["modules"]], [])
 
     def test_mistakes(self):
         self.record("durations_fixture", "1 a\n")

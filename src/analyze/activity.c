@@ -43,7 +43,7 @@ static void find_top(struct tc_activity *out, const struct tc_session *session)
 static void count_recent(struct tc_activity *out, const struct tc_session *session, tc_instant from, tc_instant to)
 {
 	tc_instant least = (to - from) / 10 < minute ? to - (to - from) / 10 : to - minute;
-	for (size_t i = session->windows; i-- > 0;) {
+	for (size_t i = tc_session_span_windows(session); i-- > 0;) {
 		const struct tc_window_view *window = &session->window[i];
 		if (window->begin < from || window->end <= least)
 			break;

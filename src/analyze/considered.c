@@ -6,16 +6,25 @@ double tc_runtime(const struct tc_session *session)
 	return session->end > 0 ? (double)session->end : 0;
 }
 
-tc_instant tc_considered_from(const struct tc_report_options *options)
+bool tc_considers_part(const struct tc_session *session, const struct tc_report_options *options)
 {
-	return options->part && options->part->has_window && options->part->from > 0 ? options->part->from : 0;
+	return session->last_since || (options->part && options->part->has_window);
+}
+
+tc_instant tc_considered_from(const struct tc_session *session, const struct tc_report_options *options)
+{
+	const struct tc_session_options *part = options->part;
+	tc_instant from = part && part->has_window && part->from > 0 ? part->from : 0;
+	return session->last_since > from ? session->last_since : from;
 }
 
 double tc_considered(const struct tc_session *session, const struct tc_report_options *options)
 {
 	const struct tc_session_options *part = options->part;
-	if (!part || !part->has_window)
+	if (!tc_considers_part(session, options))
 		return tc_runtime(session);
-	tc_instant from = tc_considered_from(options), to = part->to < session->end ? part->to : session->end;
+	tc_instant from = tc_considered_from(session, options), to = session->end;
+	if (part && part->has_window && part->to < to)
+		to = part->to;
 	return to > from ? (double)(to - from) : 0;
 }

@@ -37,8 +37,10 @@ struct tc_report_options {
 	const struct tc_session_options *part; /* which part of the session was opened; NULL: all of it */
 };
 
-/* ns that the figures of the phases are shares of: the session's runtime, or what of it lies in the window asked for. */
-tc_instant tc_considered_from(const struct tc_report_options *options);
+/* ns that the figures of the phases are shares of: the session's runtime, or what of it lies in the window asked for, from the begin of
+ * the last spans that were asked for on. */
+bool tc_considers_part(const struct tc_session *session, const struct tc_report_options *options);
+tc_instant tc_considered_from(const struct tc_session *session, const struct tc_report_options *options);
 double tc_considered(const struct tc_session *session, const struct tc_report_options *options);
 
 /* ns of the session so far. */

@@ -151,7 +151,7 @@ int tc_diagnose(struct tc_diagnosis **out, const struct tc_session *session, tc_
 int tc_diagnose_part(
 	struct tc_diagnosis **out, const struct tc_session *session, const struct tc_report_options *options)
 {
-	tc_instant from = tc_considered_from(options), to = from + (tc_instant)tc_considered(session, options);
+	tc_instant from = tc_considered_from(session, options), to = from + (tc_instant)tc_considered(session, options);
 	return diagnose(out, session, from, to, options->levels ? options->levels : &tc_load_usual);
 }
 

@@ -28,7 +28,7 @@ struct stretch {
 static size_t busy_windows(const struct tc_session *session)
 {
 	size_t busy = 0;
-	for (size_t i = 0; i < session->windows; i++)
+	for (size_t i = 0; i < tc_session_span_windows(session); i++)
 		busy += session->window[i].entries > 0;
 	return busy;
 }
@@ -44,7 +44,7 @@ static void fill(struct blocks *b, const struct tc_diagnosis *d, size_t busy)
 {
 	const struct tc_session *session = d->session;
 	size_t seen = 0;
-	for (size_t w = 0; w < session->windows; w++) {
+	for (size_t w = 0; w < tc_session_span_windows(session); w++) {
 		const struct tc_window_view *window = &session->window[w];
 		double *row = &b->time_ns[seen * b->count / busy * b->names];
 		for (size_t k = 0; k < window->entries; k++)

@@ -16,7 +16,7 @@ static size_t count(const struct tc_session *session, size_t *span_from, size_t 
 	size_t entries = 0;
 	for (size_t i = 0; i < session->spans; i++)
 		span_from[session->span[i].name + 1]++;
-	for (size_t w = 0; w < session->windows; w++)
+	for (size_t w = 0; w < tc_session_span_windows(session); w++)
 		for (size_t k = 0; k < session->window[w].entries; k++, entries++)
 			entry_from[session->window[w].entry[k].name + 1]++;
 	to_places(span_from, session->names);
@@ -34,7 +34,7 @@ static void place(struct tc_name_records *out, size_t *next)
 		out->span[next[session->span[i].name]++] = &session->span[i];
 	for (size_t i = 0; i < session->names; i++)
 		next[i] = out->entry_from[i];
-	for (size_t w = 0; w < session->windows; w++) {
+	for (size_t w = 0; w < tc_session_span_windows(session); w++) {
 		const struct tc_window_view *window = &session->window[w];
 		for (size_t k = 0; k < window->entries; k++)
 			out->entry[next[window->entry[k].name]++] = (struct tc_window_place){window, &window->entry[k]};

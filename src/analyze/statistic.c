@@ -29,7 +29,8 @@ static double considered_ns(const struct tc_subject *s)
 
 static bool is_whole(const struct tc_subject *s)
 {
-	return !s->part || !s->part->has_window;
+	const struct tc_report_options options = {.part = s->part};
+	return !tc_considers_part(s->session, &options);
 }
 
 static void set(struct tc_measured *out, double value, enum tc_amount_kind kind)

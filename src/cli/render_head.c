@@ -113,7 +113,7 @@ static void considered(struct tc_view *view)
 	}
 	if (part->has_window) {
 		double length = tc_considered(view->session, view->options);
-		double from = (double)tc_considered_from(view->options);
+		double from = (double)tc_considered_from(view->session, view->options);
 		if (length > 0)
 			tc_strbuf_printf(
 				&text, "only the %s from %s on", tc_duration(length).text, tc_duration(from).text);
@@ -123,6 +123,13 @@ static void considered(struct tc_view *view)
 	}
 	if (part->has_window || part->last)
 		fact(screen, TC_DIM, view->session->basis);
+	if (view->session->last_since) {
+		tc_strbuf_clear(&text);
+		tc_strbuf_printf(&text, "load, resources and CPU time of the %s from %s on, in which they lie",
+			tc_duration(tc_considered(view->session, view->options)).text,
+			tc_duration((double)view->session->last_since).text);
+		fact(screen, TC_WARN, tc_strbuf_text(&text));
+	}
 	if (screen->column)
 		tc_screen_line(screen);
 	tc_strbuf_release(&text);

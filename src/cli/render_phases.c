@@ -142,7 +142,7 @@ static void draw_headings(struct tc_view *view, const struct layout *l)
 	if (l->bar) {
 		tc_screen_to(screen, screen->column + GAP);
 		tc_screen_cut(screen, TC_DIM,
-			view->options->part && view->options->part->has_window ? "of window" : "of runtime",
+			tc_considers_part(view->session, view->options) ? "of window" : "of runtime",
 			SHARE + 1 + l->bar);
 	}
 	tc_screen_line(screen);

@@ -75,7 +75,8 @@ static void draw(struct tc_view *view, const struct group *group)
 static void draw_headings(struct tc_view *view)
 {
 	struct tc_screen *screen = &view->screen;
-	tc_render_heading(view, "Processes");
+	tc_render_heading(
+		view, tc_considers_part(view->session, view->options) ? "Processes, of all the time" : "Processes");
 	tc_screen_to(screen, 2 + command_columns(screen));
 	tc_screen_right(screen, TC_DIM, "count", COUNT);
 	tc_screen_right(screen, TC_DIM, "CPU time", FIGURE);

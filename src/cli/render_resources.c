@@ -73,8 +73,7 @@ static void draw_usage(struct tc_view *view)
 	const struct tc_manifest *m = &view->session->manifest;
 	char text[96];
 	tc_screen_to(screen, 2);
-	bool part =
-		view->options->part && view->options->part->has_window; /* usage is of the whole, totals of the part */
+	bool part = tc_considers_part(view->session, view->options); /* usage is of the whole, totals of the part */
 	tc_screen_put(screen, TC_PLAIN, part ? "Run" : "In all");
 	snprintf(text, sizeof text, "CPU %s user, %s kernel", tc_duration((double)m->user_ns).text,
 		tc_duration((double)m->system_ns).text);

@@ -88,7 +88,7 @@ static void draw_absence(struct tc_screen *screen, size_t label, const char *rea
 static void draw_plot(struct tc_view *view, const struct tc_series_view *series, double top)
 {
 	struct tc_screen *screen = &view->screen;
-	tc_instant from = tc_considered_from(view->options);
+	tc_instant from = tc_considered_from(view->session, view->options);
 	struct tc_strbuf plot = {0};
 	tc_screen_to(screen, screen->column + 2);
 	if (screen->columns < screen->column + PLOT_LEAST)

@@ -35,7 +35,8 @@ enum {
 	{0, "kind", "KIND", "Only spans and metrics of this kind: scope, async or measured; counter, wait, gauge, event, time, " \
 		"throughput, memory, ratio, percentage or custom. Several have commas between."},                      \
 	{0, "source", "GLOB", "Only metrics whose source matches GLOB; spans have none and are left out."},            \
-	{0, "last", "N", "Only the last N spans of each name and the last N values of each metric, as far as they are kept."}
+	{0, "last", "N", "Only the last N spans of each name and the last N values of each metric, as far as they are kept; load, resources, CPU " \
+		"time of names and what limited it are those of the time from the first of these spans on."}
 #define TC_SELECT_OPTIONS TC_SELECT_FORMAT_OPTION, TC_SELECT_PART_OPTIONS
 /* clang-format on */
 

@@ -85,7 +85,7 @@ void tc_json_windows(struct tc_json *json, const struct tc_session *session)
 {
 	bool lines = json->lines;
 	tc_json_array(json, "windows");
-	for (size_t i = 0; i < session->windows; i++) {
+	for (size_t i = 0; i < tc_session_span_windows(session); i++) {
 		const struct tc_window_view *window = &session->window[i];
 		tc_json_object(json, NULL);
 		json->lines = false;

@@ -21,7 +21,7 @@ static void about(struct tc_json *json, const struct tc_export *export)
 	tc_json_text(json, "schema", "tacho.profile/1");
 	tc_json_text(json, "session_id", slash && slash[1] ? slash + 1 : session->directory);
 	tc_json_given(json, "name", session->manifest.name, "not recorded");
-	tc_json_instant(json, "start_time", session, tc_considered_from(&export->what));
+	tc_json_instant(json, "start_time", session, tc_considered_from(export->session, &export->what));
 	tc_json_f64(json, "duration_seconds", tc_considered(session, &export->what) / 1e9);
 	tc_json_f64(json, "sample_interval", (double)session->manifest.interval_ms / 1e3);
 	tc_json_bool(json, "active", session->live);

@@ -189,6 +189,7 @@ static void part(struct tc_json *json, const struct tc_session *session, const s
 {
 	const struct tc_session_options *part = options->part;
 	tc_json_text(json, "basis", session->basis);
+	tc_json_i64(json, "considered_from_ns", tc_considered_from(session, options));
 	tc_json_f64(json, "considered_ns", tc_considered(session, options));
 	tc_json_given(json, "span_glob", part ? part->name_glob : NULL, "spans of all names are considered");
 	tc_json_given(json, "metric_glob", part ? part->metric_glob : NULL, "metrics of all names are shown");

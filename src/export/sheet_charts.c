@@ -87,7 +87,7 @@ void tc_sheet_resources(struct tc_export *export)
 {
 	const struct tc_session *session = export->session;
 	struct chart c = {.out = export->out,
-		.from = (double)tc_considered_from(&export->what),
+		.from = (double)tc_considered_from(export->session, &export->what),
 		.length = tc_considered(session, &export->what)};
 	bool any = false;
 	for (const struct tc_usual *row = tc_usual; row->series && c.length > 0; row++) {

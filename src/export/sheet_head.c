@@ -70,9 +70,9 @@ void tc_sheet_head(struct tc_export *export)
 		tc_out_puts(out, " on ");
 		tc_sheet_text(out, m->host, strlen(m->host));
 	}
-	if (export->what.part && export->what.part->has_window)
+	if (tc_considers_part(session, &export->what))
 		tc_out_printf(out, "; of it %s from %s on", tc_duration(tc_considered(session, &export->what)).text,
-			tc_duration((double)tc_considered_from(&export->what)).text);
+			tc_duration((double)tc_considered_from(export->session, &export->what)).text);
 	tc_out_puts(out, "</p></header>\n");
 	tc_strbuf_release(&text);
 }

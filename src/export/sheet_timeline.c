@@ -186,7 +186,7 @@ int tc_sheet_timeline(struct tc_export *export)
 		return tc_error(TACHO_ENOMEM, "out of memory");
 	*t = (struct timeline){.export = export,
 		.out = export->out,
-		.from = (double)tc_considered_from(&export->what),
+		.from = (double)tc_considered_from(export->session, &export->what),
 		.length = tc_considered(export->session, &export->what)};
 	if (t->length > 0)
 		measure(t);

@@ -105,6 +105,19 @@ static void count_kept(struct tc_reader *reader, const bool *keep)
 	session->spans = kept;
 }
 
+/* What the observer saw is to be of the time that they lie in.  Their order is not known yet. */
+static void narrow(struct tc_reader *reader)
+{
+	struct tc_session *session = reader->session;
+	tc_instant first = INT64_MAX;
+	for (size_t i = 0; i < session->spans; i++)
+		first = session->span[i].begin < first ? session->span[i].begin : first;
+	if (!session->spans || first <= reader->observed.from || first <= 0)
+		return;
+	session->last_since = reader->observed.from = first;
+	reader->observed.part = true;
+}
+
 static size_t cut(struct tc_span_view *span, size_t count, tc_instant since)
 {
 	size_t kept = 0;
@@ -127,6 +140,7 @@ void tc_reader_last(struct tc_reader *reader)
 		raise_since(reader, choose(reader, place, keep, since));
 		reader->lacks_last = reader->incomplete || lacks_some(reader, keep, count);
 		count_kept(reader, keep);
+		narrow(reader);
 		for (size_t i = 0; i < reader->names; i++) {
 			struct tc_name_view *name = &reader->name[i].view;
 			name->slowest_count = cut(name->slowest, name->slowest_count, since[i]);

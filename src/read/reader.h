@@ -92,6 +92,10 @@ struct tc_reader {
 	size_t windows, window_room, series_room, tree_room;
 	size_t *series_room_of; /* for values, by series */
 
+	struct {           /* the time that the observer's figures are to be of */
+		bool part; /* not all of the session */
+		tc_instant from, to;
+	} observed;
 	tc_instant last_seen; /* the newest sample */
 	tc_instant last_row;  /* the same, whether it lies in the window or not */
 	bool lacks_last;      /* the rings hold fewer spans of a name than were asked for */
@@ -169,6 +173,8 @@ void tc_thread_window(struct tc_thread *thread);
 void tc_reader_forget_figures(struct tc_reader *reader); /* of all nodes */
 void tc_reader_ladder(struct tc_reader *reader);         /* figures from the ladder where the rings do not reach */
 void tc_reader_basis(struct tc_reader *reader);
+bool tc_reader_overlaps(const struct tc_reader *reader, const struct tc_ladder_window *window,
+	int kind); /* it is of that kind, and of the time that is considered */
 int tc_reader_window_kind(
 	const struct tc_reader *reader); /* of the log's windows, those to look at; -1: there are none */
 
@@ -238,5 +244,6 @@ void tc_metric_cut_recent(const struct tc_reader *reader, struct tc_metric_view 
 /* samples.c: the observer's log */
 void tc_reader_log(struct tc_reader *reader, const void *bytes, size_t count);
 void tc_reader_finish_log(struct tc_reader *reader);
+void tc_reader_cut_series(struct tc_reader *reader); /* to the time of the last spans, where those were asked for */
 
 #endif

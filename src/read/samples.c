@@ -137,7 +137,7 @@ static size_t take_entries(
 	return taken;
 }
 
-/* Seconds are of use only to a time window; a report of the whole does without them. */
+/* Seconds are of use only to a part of the time; a report of the whole does without them. */
 static void take_window(void *context, int kind, uint64_t begin_ns, uint64_t end_ns,
 	const struct tc_window_entry *entries, size_t count)
 {
@@ -146,7 +146,8 @@ static void take_window(void *context, int kind, uint64_t begin_ns, uint64_t end
 	window.view.begin = instant_of(reader, begin_ns);
 	window.view.end = instant_of(reader, end_ns);
 	const struct tc_session_options *options = &reader->options;
-	if (options->has_window ? window.view.begin >= options->to || window.view.end <= options->from : kind != 0)
+	if (options->has_window ? window.view.begin >= options->to || window.view.end <= options->from
+				: kind != 0 && !options->last)
 		return;
 	struct tc_window_entry *own = tc_arena_take(reader->arena, count * sizeof *own);
 	if (!own ||
@@ -237,21 +238,39 @@ void tc_reader_log(struct tc_reader *reader, const void *bytes, size_t count)
 /* The ladder to the session, after its names have their final numbers. */
 static bool lies_in(const struct tc_reader *reader, const struct tc_window_view *view)
 {
-	const struct tc_session_options *options = &reader->options;
-	return !options->has_window || (view->begin < options->to && view->end > options->from);
+	return view->begin < reader->observed.to && view->end > reader->observed.from;
 }
 
 void tc_reader_finish_log(struct tc_reader *reader)
 {
 	struct tc_session *session = reader->session;
-	bool knows =
-		!reader->options.has_kinds && !reader->options.last; /* entries tell no kinds and no single spans */
+	session->windows_mixed = reader->options.has_kinds || reader->options.last;
 	session->window = calloc(reader->windows + 1, sizeof *session->window);
 	if (!session->window) {
 		tc_reader_no_memory(reader);
 		return;
 	}
-	for (size_t i = 0; i < reader->windows && knows; i++)
+	for (size_t i = 0; i < reader->windows; i++)
 		if (!reader->window[i].kind && lies_in(reader, &reader->window[i].view))
 			session->window[session->windows++] = reader->window[i].view;
+}
+
+/* Readings from before the time that is considered go; of the first that stays, what it stands for before that. */
+static void cut_series(struct tc_series_view *view, tc_instant from)
+{
+	size_t before = 0;
+	while (before < view->count && view->at[before] < from)
+		before++;
+	view->count -= before;
+	view->since = view->since > from ? view->since : from;
+	if (!before)
+		return;
+	memmove(view->at, view->at + before, view->count * sizeof *view->at);
+	memmove(view->value, view->value + before, view->count * sizeof *view->value);
+}
+
+void tc_reader_cut_series(struct tc_reader *reader)
+{
+	for (size_t i = 0; i < reader->session->series && reader->session->last_since; i++)
+		cut_series(&reader->session->series_view[i], reader->observed.from);
 }

@@ -206,14 +206,13 @@ static double total_between(const struct tc_series_view *view, tc_instant from, 
 
 static void follow_series(struct tc_reader *reader)
 {
-	const struct tc_session_options *options = &reader->options;
-	tc_instant from = options->has_window && options->from > 0 ? options->from : 0;
-	tc_instant to = options->to < reader->session->end ? options->to : reader->session->end;
+	tc_instant from = reader->observed.from > 0 ? reader->observed.from : 0;
+	tc_instant to = reader->observed.to < reader->session->end ? reader->observed.to : reader->session->end;
 	for (size_t i = 0; i < reader->session->series; i++) {
 		struct tc_series_view *view = &reader->session->series_view[i];
 		if (tc_series_course(&view->course, view, from))
 			tc_reader_no_memory(reader);
-		if (options->has_window)
+		if (reader->observed.part)
 			view->total = total_between(view, from, to);
 	}
 }
@@ -283,8 +282,9 @@ static int finish(struct tc_reader *reader)
 	tc_reader_finish_stored(reader);
 	tc_reader_sort_names(reader);
 	tc_reader_finish_log(reader);
+	tc_reader_finish_metrics(reader); /* the last values of one may be older than the last spans */
+	tc_reader_cut_series(reader);
 	follow_series(reader);
-	tc_reader_finish_metrics(reader);
 	tc_reader_basis(reader);
 	if (reader->arena->failed)
 		tc_reader_no_memory(reader);
@@ -331,6 +331,9 @@ static int open_from(struct tc_session **out, const char *directory, const struc
 	if (options)
 		reader.options = *options;
 	reader.options.no_spans &= !reader.options.last; /* which are counted one by one */
+	reader.observed.part = reader.options.has_window;
+	reader.observed.from = reader.options.has_window ? reader.options.from : INT64_MIN;
+	reader.observed.to = reader.options.has_window ? reader.options.to : INT64_MAX;
 	whole->session.directory = tc_arena_text(&whole->arena, directory, strlen(directory));
 	int code = begin(&reader);
 	if (!code)

@@ -216,8 +216,12 @@ struct tc_session {
 	struct tc_series_view *series_view;
 	size_t metrics;
 	struct tc_metric_view *metric; /* in order of first use */
-	size_t windows; /* of the ladder, in the time window; none where only some kinds or the last spans were asked for */
+	size_t windows;                /* of the ladder, in the time that is considered */
 	struct tc_window_view *window;
+	bool windows_mixed; /* kinds or the last spans were asked for: windows don't tell them from the others */
+	tc_instant
+		last_since; /* of the last spans that were asked for, when the first began: what the observer saw (series, windows,
+				* shares) is of the time from there on.  0: of all the time that was asked for */
 	size_t shares; /* by own time, rows that are no names last; all of them add up to the process tree's CPU time */
 	struct tc_share_view *share;
 	const char *share_basis; /* where CPU time of the rest is from; NULL: there is no such row */
@@ -245,6 +249,12 @@ struct tc_session_options {
  * sentence set.  A torn part is no failure: what is sound is there, and a note says what is not. */
 int tc_session_open(struct tc_session **out, const char *directory, const struct tc_session_options *options);
 void tc_session_release(struct tc_session *session);
+
+/* How many windows tell of the spans that were asked for, and of no others: all or none. */
+static inline size_t tc_session_span_windows(const struct tc_session *session)
+{
+	return session->windows_mixed ? 0 : session->windows;
+}
 
 /* Whether count (and of a distribution zero, negative) is known. */
 static inline bool tc_metric_has_count(const struct tc_metric_view *view)

@@ -133,7 +133,7 @@ static double whole_tree(struct tc_reader *reader)
 {
 	struct tc_session *session = reader->session;
 	const struct tc_manifest *m = &session->manifest;
-	if (m->has_usage && !reader->options.has_window) {
+	if (m->has_usage && !reader->observed.part) {
 		session->share_basis = "what the kernel counted for the command and all it waited for";
 		return (double)(m->user_ns + m->system_ns);
 	}
@@ -142,8 +142,8 @@ static double whole_tree(struct tc_reader *reader)
 		if (strcmp(view->series.name, "process.cpu") != 0)
 			continue;
 		session->share_basis = "the series process.cpu";
-		if (reader->options.has_window)
-			return 1e9 * tc_series_integral(view, reader->options.from, reader->options.to);
+		if (reader->observed.part)
+			return 1e9 * tc_series_integral(view, reader->observed.from, reader->observed.to);
 		return 1e9 * view->total;
 	}
 	return NAN;
@@ -223,8 +223,8 @@ void tc_reader_shares(struct tc_reader *reader)
 	struct tc_division *division = calloc(reader->names + 1, sizeof *division);
 	int kind = tc_reader_window_kind(reader);
 	reader->session->share = calloc(reader->names + 2, sizeof *reader->session->share);
-	for (size_t i = 0; i < reader->windows && !reader->options.last; i++) /* which tell no single spans */
-		if (reader->window[i].kind == kind)
+	for (size_t i = 0; i < reader->windows; i++)
+		if (tc_reader_overlaps(reader, &reader->window[i], kind))
 			take_window(reader, &reader->window[i].view);
 	for (size_t i = 0; i < reader->names && is_filtered(reader); i++)
 		reader->name[i].has_share &= reader->name[i].seen; /* the log tells no kinds */

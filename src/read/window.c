@@ -90,22 +90,22 @@ void tc_thread_window(struct tc_thread *thread)
 	tc_self_end(&counting.times);
 }
 
-static bool overlaps(const struct tc_reader *reader, const struct tc_ladder_window *window, int kind)
+bool tc_reader_overlaps(const struct tc_reader *reader, const struct tc_ladder_window *window, int kind)
 {
-	return window->kind == kind && window->view.begin < reader->options.to &&
-	       window->view.end > reader->options.from;
+	return window->kind == kind && window->view.begin < reader->observed.to &&
+	       window->view.end > reader->observed.from;
 }
 
 /* Seconds of the last hour are finer than the ladder of a long session, but don't reach back as far. */
 int tc_reader_window_kind(const struct tc_reader *reader)
 {
 	bool ladder = false, seconds = false, reaches = false;
-	if (!reader->options.has_window)
+	if (!reader->observed.part)
 		return 0;
 	for (size_t i = 0; i < reader->windows; i++) {
-		ladder |= overlaps(reader, &reader->window[i], 0);
-		seconds |= overlaps(reader, &reader->window[i], 1);
-		reaches |= reader->window[i].kind == 1 && reader->window[i].view.begin <= reader->options.from;
+		ladder |= tc_reader_overlaps(reader, &reader->window[i], 0);
+		seconds |= tc_reader_overlaps(reader, &reader->window[i], 1);
+		reaches |= reader->window[i].kind == 1 && reader->window[i].view.begin <= reader->observed.from;
 	}
 	return seconds && (reaches || !ladder) ? 1 : ladder ? 0 : -1;
 }
@@ -174,7 +174,7 @@ void tc_reader_ladder(struct tc_reader *reader)
 	tc_reader_forget_figures(reader);
 	for (size_t i = 0; i < reader->windows && !reader->error; i++) {
 		const struct tc_window_view *view = &reader->window[i].view;
-		if (!overlaps(reader, &reader->window[i], kind))
+		if (!tc_reader_overlaps(reader, &reader->window[i], kind))
 			continue;
 		begin = view->begin < begin ? view->begin : begin;
 		end = view->end > end ? view->end : end;

@@ -52,7 +52,10 @@ Options
         --source GLOB         Only metrics whose source matches GLOB; spans
                               have none and are left out.
         --last N              Only the last N spans of each name and the last N
-                              values of each metric, as far as they are kept.
+                              values of each metric, as far as they are kept;
+                              load, resources, CPU time of names and what
+                              limited it are those of the time from the first
+                              of these spans on.
         --sort ORDER          Order of the phases under each: first (when they
                               first began; as usual), total, self, mean, p95,
                               count, failed or name.
