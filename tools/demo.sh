@@ -53,6 +53,7 @@ Both sessions stay in the store.  Try next:
 
     $build/tacho list
     $build/tacho report photos
-    $build/tacho report photos --format json
+    $build/tacho explain decode photos
+    $build/tacho export photos --format html
     $build/tacho run -- any command of yours
 TEXT

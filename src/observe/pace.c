@@ -2,7 +2,6 @@
 #include "observe/pace.h"
 
 #include <stdio.h>
-#include "base/quantity.h"
 
 enum { LIGHT = 16 };    /* a part of the budget that is not worth saving */
 enum { SMOOTHING = 4 }; /* a new cost counts for so much of what is thought to be usual */
@@ -54,6 +53,12 @@ static bool weighs(const struct tc_pace *pace, enum tc_work work)
 	       (double)done->cost_ns / (double)tc_pace_slowed(pace, work, done->every_ns) > pace->budget_cores / LIGHT;
 }
 
+static void show(char *text, size_t room, uint64_t ns)
+{
+	bool seconds = ns >= 1000000000;
+	snprintf(text, room, "%.3g %s", (double)ns / (seconds ? 1e9 : 1e6), seconds ? "s" : "ms");
+}
+
 static void tell(const struct tc_pace *pace, enum tc_work work, double load, char *note, size_t room)
 {
 	static const char *const what[] = {[TC_WORK_DEAR] = "what is dear to read is read",
@@ -62,9 +67,8 @@ static void tell(const struct tc_pace *pace, enum tc_work work, double load, cha
 		[TC_WORK_CHEAP] = "the machine and the processes are looked at"};
 	char is[32], was[32];
 	uint64_t every_ns = pace->work[work].every_ns;
-	tc_show_duration(was, sizeof was, every_ns > 1000000 ? every_ns / 1000000 * 1000000 : every_ns);
-	every_ns = tc_pace_slowed(pace, work, every_ns);
-	tc_show_duration(is, sizeof is, every_ns > 1000000 ? every_ns / 1000000 * 1000000 : every_ns);
+	show(was, sizeof was, every_ns);
+	show(is, sizeof is, tc_pace_slowed(pace, work, every_ns));
 	snprintf(note, room,
 		"Observing would take %.2g %% of a core and may take %.2g %% (observer_budget): %s every %s instead of "
 		"every %s.",

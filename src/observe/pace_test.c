@@ -42,7 +42,7 @@ static void the_dear_is_slowed_first_and_comes_back(void **state)
 	assert_true(tc_pace_keep(&pace, false, note, sizeof note));
 	assert_string_equal(note,
 		"Observing would take 3.1 % of a core and may take 1 % (observer_budget): what is dear to "
-		"read is read every 40s instead of every 10s.");
+		"read is read every 40 s instead of every 10 s.");
 	assert_int_equal(dear_ns(&pace), 40 * second);
 	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_CHEAP, second), second);
 	for (int i = 0; i < 32; i++)
@@ -66,11 +66,11 @@ static void then_windows_then_everything(void **state)
 	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_WINDOWS, second), 8 * second);
 	assert_int_equal(dear_ns(&pace), 10 * second); /* takes next to nothing: to be slowed down would save nothing */
 	assert_true(tc_pace_keep(&pace, false, note, sizeof note));
-	assert_non_null(strstr(note, "time windows end, every 8s instead of every 1s."));
+	assert_non_null(strstr(note, "time windows end, every 8 s instead of every 1 s."));
 	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_CHEAP, second), second);
 	tc_pace_spent(&pace, TC_WORK_CHEAP, 165 * ms, second);
 	assert_true(tc_pace_keep(&pace, false, note, sizeof note));
-	assert_non_null(strstr(note, "looked at every 8s instead of every 1s."));
+	assert_non_null(strstr(note, "looked at every 8 s instead of every 1 s."));
 	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_WINDOWS, second), 32 * second);
 }
 
