@@ -40,6 +40,11 @@ static struct tc_build_name *find(struct tc_build *build, uint32_t number)
 	return name;
 }
 
+static uint16_t *cells_of(const struct tc_build_name *name)
+{
+	return name->grown ? (uint16_t *)(void *)(name->grown + name->room) : NULL; /* ascending */
+}
+
 /* Where an entry's cells are laid out for the log: room for those of any name. */
 static bool make_row(struct tc_build *build, uint32_t cells)
 {
@@ -68,14 +73,11 @@ static bool make_room(struct tc_build *build, struct tc_build_name *name, uint32
 		return false;
 	if (build->cell_bytes + (room - name->room) * (size_t)CELL_BYTES > CELL_BYTES_MAX)
 		return false;
-	uint16_t *cell = realloc(name->cell, room * sizeof *cell);
-	if (!cell)
-		return false;
-	name->cell = cell;
-	uint64_t *grown = realloc(name->grown, room * sizeof *grown);
+	uint64_t *grown = realloc(name->grown, room * (size_t)CELL_BYTES);
 	if (!grown)
 		return false;
 	name->grown = grown;
+	memmove(grown + room, cells_of(name), name->cells * sizeof(uint16_t));
 	build->cell_bytes += (room - name->room) * (size_t)CELL_BYTES;
 	name->room = room;
 	return true;
@@ -84,9 +86,10 @@ static bool make_room(struct tc_build *build, struct tc_build_name *name, uint32
 /* How many cells there will be: those of both, and those in both once. */
 static uint32_t united(const struct tc_build_name *name, const struct tc_window_entry *entry)
 {
+	const uint16_t *cell = cells_of(name);
 	uint32_t both = 0;
 	for (uint32_t i = 0, k = 0; i < name->cells && k < entry->cells;) {
-		uint32_t mine = name->cell[i], its = entry->cell[k];
+		uint32_t mine = cell[i], its = entry->cell[k];
 		both += mine == its;
 		i += mine <= its;
 		k += its <= mine;
@@ -102,16 +105,17 @@ static void merge_cells(struct tc_build *build, struct tc_build_name *name, cons
 		build->cells_lost = true;
 		return;
 	}
+	uint16_t *cells = cells_of(name);
 	name->cells = to;
 	while (k) {
-		bool mine = i && name->cell[i - 1] >= entry->cell[k - 1];
-		bool its = !i || entry->cell[k - 1] >= name->cell[i - 1];
-		uint16_t cell = mine ? name->cell[i - 1] : (uint16_t)entry->cell[k - 1];
+		bool mine = i && cells[i - 1] >= entry->cell[k - 1];
+		bool its = !i || entry->cell[k - 1] >= cells[i - 1];
+		uint16_t cell = mine ? cells[i - 1] : (uint16_t)entry->cell[k - 1];
 		uint64_t grown = (mine ? name->grown[i - 1] : 0) + (its ? entry->grown[k - 1] : 0);
 		i -= mine;
 		k -= its;
 		to--;
-		name->cell[to] = cell;
+		cells[to] = cell;
 		name->grown[to] = grown;
 	}
 }
@@ -142,11 +146,12 @@ void tc_build_add(struct tc_build *build, const struct tc_window_entry *entry)
 /* Takes what fits an entry's 32 bits out of the cells; the rest, of windows of hours, goes into one more entry. */
 static uint32_t take_cells(struct tc_build_name *name, uint32_t *cell, uint32_t *grown)
 {
+	const uint16_t *cells = cells_of(name);
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < name->cells; i++) {
 		if (!name->grown[i])
 			continue;
-		cell[count] = name->cell[i];
+		cell[count] = cells[i];
 		grown[count] = name->grown[i] > UINT32_MAX ? UINT32_MAX : (uint32_t)name->grown[i];
 		name->grown[i] -= grown[count++];
 	}
@@ -193,10 +198,8 @@ void tc_build_write(struct tc_build *build, struct tc_log *log, int kind, uint64
 
 void tc_build_release(struct tc_build *build)
 {
-	for (size_t i = 0; i < build->kept; i++) {
-		free(build->name[i].cell);
+	for (size_t i = 0; i < build->kept; i++)
 		free(build->name[i].grown);
-	}
 	free(build->name);
 	free(build->place);
 	free(build->cell);

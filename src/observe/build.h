@@ -11,8 +11,7 @@
 struct tc_build_name {
 	struct tc_window_entry entry; /* its cells are not used */
 	uint32_t cells, room;
-	uint16_t *cell; /* ascending */
-	uint64_t *grown;
+	uint64_t *grown; /* and behind them, in the same memory, which cells they are (build.c) */
 };
 
 struct tc_build {                 /* all zero: an empty window */

@@ -260,8 +260,9 @@ static int stream(struct work *work, struct tc_log *from)
 	const struct tc_compaction *compaction = work->compaction;
 	if (tc_series_define(compaction->series, work->to))
 		work->failed = true;
-	for (size_t i = 0; i < compaction->names->count; i++)
-		tc_log_name(work->to, compaction->names->name[i].bytes, compaction->names->name[i].count);
+	const struct tc_names *names = compaction->names;
+	for (size_t i = 0; i < names->count; i++)
+		tc_log_name(work->to, names->text + names->name[i].at, names->name[i].count);
 	int code = tc_log_read_fd(tc_log_fd(from), &visitor, NULL);
 	if (work->half_row)
 		put_mean(work);

@@ -37,16 +37,32 @@ static bool grow(struct tc_names *names)
 	return true;
 }
 
+/* Where a text begins; UINT32_MAX: no memory. */
+static uint32_t store(struct tc_names *names, const char *bytes, size_t count)
+{
+	size_t at = names->bytes;
+	if (at + count > names->bytes_room) {
+		size_t room = 2 * (at + count);
+		char *text = realloc(names->text, room);
+		if (!text)
+			return UINT32_MAX;
+		names->text = text;
+		names->bytes_room = room;
+	}
+	if (count)
+		memcpy(names->text + at, bytes, count);
+	names->bytes += count;
+	return (uint32_t)at;
+}
+
 static uint32_t add(struct tc_names *names, struct tc_log *log, const char *bytes, size_t count, uint32_t hash)
 {
 	if (names->count == names->room && !grow(names))
 		return UINT32_MAX;
-	char *copy = malloc(count ? count : 1);
-	if (!copy)
+	uint32_t text = store(names, bytes, count);
+	if (text == UINT32_MAX)
 		return UINT32_MAX;
-	memcpy(copy, bytes, count);
-	names->name[names->count] = (struct tc_names_one){copy, (uint32_t)count, hash};
-	names->bytes += count;
+	names->name[names->count] = (struct tc_names_one){text, (uint32_t)count, hash};
 	size_t at = hash & (names->slots - 1);
 	while (names->slot[at])
 		at = (at + 1) & (names->slots - 1);
@@ -62,7 +78,8 @@ uint32_t tc_names_number(struct tc_names *names, struct tc_log *log, const char 
 	for (size_t at = hash & (names->slots - 1); names->slots && names->slot[at];
 		at = (at + 1) & (names->slots - 1)) {
 		const struct tc_names_one *name = &names->name[names->slot[at] - 1];
-		if (name->hash == hash && name->count == count && !memcmp(name->bytes, bytes, count))
+		if (name->hash == hash && name->count == count &&
+			(!count || !memcmp(names->text + name->at, bytes, count)))
 			return names->slot[at] - 1;
 	}
 	bool room = names->count < TC_NAMES_MAX && names->bytes + count <= BYTES_MAX;
@@ -76,8 +93,7 @@ uint32_t tc_names_number(struct tc_names *names, struct tc_log *log, const char 
 
 void tc_names_release(struct tc_names *names)
 {
-	for (size_t i = 0; i < names->count; i++)
-		free(names->name[i].bytes);
+	free(names->text);
 	free(names->name);
 	free(names->slot);
 	*names = (struct tc_names){.count = 0};

@@ -8,10 +8,10 @@
 #include "format/log.h"
 
 struct tc_names { /* all zero: empty */
-	size_t count, bytes;
+	size_t count, bytes, bytes_room;
+	char *text; /* of all, one behind the other */
 	struct tc_names_one {
-		char *bytes;
-		uint32_t count, hash;
+		uint32_t at, count, hash;
 	} * name;
 	uint32_t *slot; /* hash to number + 1 */
 	size_t room, slots;

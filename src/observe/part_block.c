@@ -282,7 +282,6 @@ void tc_seen_release_block(struct tc_block_seen *block, struct tc_part_totals *t
 	totals->node_bytes -= block->room * sizeof *block->node;
 	for (uint32_t i = 0; i < block->room; i++) {
 		totals->cell_bytes -= block->node[i].room * (sizeof(uint16_t) + sizeof(uint32_t));
-		free(block->node[i].cell);
 		free(block->node[i].seen);
 	}
 	free(block->node);

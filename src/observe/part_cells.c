@@ -28,8 +28,15 @@ uint64_t tc_cell_last_ns(uint32_t cell)
 	return next ? next - 1 : 0;
 }
 
+/* Of many names there are few cells of each: one piece of memory is half of two. */
+static uint16_t *cells_of(const struct tc_node_seen *seen)
+{
+	return seen->seen ? (uint16_t *)(void *)(seen->seen + seen->room) : NULL; /* ascending */
+}
+
 struct merge {
 	const struct tc_node_seen *seen;
+	const uint16_t *cell; /* of seen */
 	struct tc_part_scratch *scratch;
 	uint32_t before, merged, grown; /* how far in what was seen, in what will be, in what grew */
 };
@@ -45,9 +52,9 @@ static void merge_cell(struct merge *merge, uint32_t cell, uint32_t now)
 {
 	const struct tc_node_seen *seen = merge->seen;
 	uint32_t before = 0;
-	for (; merge->before < seen->cells && seen->cell[merge->before] < cell; merge->before++)
-		put_merged(merge, seen->cell[merge->before], seen->seen[merge->before]);
-	bool known = merge->before < seen->cells && seen->cell[merge->before] == cell;
+	for (; merge->before < seen->cells && merge->cell[merge->before] < cell; merge->before++)
+		put_merged(merge, merge->cell[merge->before], seen->seen[merge->before]);
+	bool known = merge->before < seen->cells && merge->cell[merge->before] == cell;
 	if (known)
 		before = seen->seen[merge->before++];
 	if (now != before) {
@@ -80,18 +87,14 @@ static bool keep_merged(struct tc_part_totals *totals, struct tc_node_seen *seen
 		uint32_t room = (merge->merged + CELLS_STEP - 1) / CELLS_STEP * CELLS_STEP;
 		if (totals->cell_bytes + (room - seen->room) * (size_t)CELL_BYTES > CELL_BYTES_MAX)
 			return false;
-		uint16_t *cell = realloc(seen->cell, room * sizeof *cell);
-		if (!cell)
-			return false;
-		seen->cell = cell;
-		uint32_t *values = realloc(seen->seen, room * sizeof *values);
+		uint32_t *values = realloc(seen->seen, room * (size_t)CELL_BYTES);
 		if (!values)
 			return false;
 		seen->seen = values;
 		totals->cell_bytes += (room - seen->room) * (size_t)CELL_BYTES;
 		seen->room = (uint16_t)room;
 	}
-	memcpy(seen->cell, merge->scratch->merged_cell, merge->merged * sizeof *seen->cell);
+	memcpy(cells_of(seen), merge->scratch->merged_cell, merge->merged * sizeof(uint16_t));
 	memcpy(seen->seen, merge->scratch->merged_seen, merge->merged * sizeof *seen->seen);
 	seen->cells = (uint16_t)merge->merged;
 	return true;
@@ -100,7 +103,7 @@ static bool keep_merged(struct tc_part_totals *totals, struct tc_node_seen *seen
 void tc_seen_read_cells(struct tc_part_reading *reading, struct tc_block_seen *block, struct tc_node_seen *seen,
 	const struct tacho_node *node, struct tc_window_entry *entry)
 {
-	struct merge merge = {.seen = seen, .scratch = reading->scratch};
+	struct merge merge = {.seen = seen, .cell = cells_of(seen), .scratch = reading->scratch};
 	for (uint32_t page = 0; page < TACHO_HISTOGRAM_PAGES; page++) {
 		uint64_t at = block->at + (uint64_t)node->page[page] * TACHO_UNIT;
 		if (node->page[page] &&
@@ -108,7 +111,7 @@ void tc_seen_read_cells(struct tc_part_reading *reading, struct tc_block_seen *b
 			merge_page(&merge, page);
 	}
 	for (; merge.before < seen->cells; merge.before++)
-		put_merged(&merge, seen->cell[merge.before], seen->seen[merge.before]);
+		put_merged(&merge, merge.cell[merge.before], seen->seen[merge.before]);
 	if (!keep_merged(reading->totals, seen, &merge)) {
 		reading->totals->cells_lost = true;
 		return;

@@ -32,8 +32,8 @@ struct tc_node_seen {
 	uint64_t owed_ns;              /* of a scope that ended nowhere in this block yet: what ended below it */
 	uint16_t site, parent;
 	uint16_t cells, room : 15, beside : 1;
-	uint16_t *cell; /* ascending */
-	uint32_t *seen; /* as they stand in the file: modulo 2^32 */
+	uint32_t *
+		seen; /* its cells as they stand in the file, modulo 2^32, and behind them (part_cells.c) which they are */
 };
 
 struct tc_cell_seen { /* what a thread had counted of a metric */
