@@ -272,11 +272,16 @@ def show_diagnosis(build, scratch, spans):
 
 
 def show_follow(build, rounds):
-    lines = [lines_of([build + "/bench/follow", "1000"])[0] for _ in range(rounds)]
-    print("\n| following a running session, 1,000 names, an hour of windows, CPU time | goal | median |\n|---|---|---|")
-    for title, goal, key, form in [("one update", "10 ms", "update_ms", "%.1f ms"), ("the dearest of 62", "", "most_ms", "%.1f ms"),
-                                   ("all windows anew, when the ladder was merged", "", "anew_ms", "%.0f ms"), ("memory", "", "mib", "%.0f MiB")]:
-        print("| %s | %s | %s |" % (title, goal, form % statistics.median(line[key] for line in lines)))
+    """Of each age of the session the median of rounds."""
+    found = {}
+    for line in [line for _ in range(rounds) for line in lines_of([build + "/bench/follow", "1000"])]:
+        found.setdefault(line["after"], []).append(line)
+    print("\n| following a running session, 1,000 names, CPU time | goal | after %s |\n|---|---|%s" % (" | ".join(found), "---|" * len(found)))
+    for title, goal, key, form in [("one update", "10 ms", "update_ms", "%.1f ms"), ("the dearest", "10 ms", "most_ms", "%.1f ms"),
+                                   ("updates until all is said of a snapshot", "", "updates", "%.0f"), ("all of them", "", "all_ms", "%.0f ms"),
+                                   ("memory", "", "mib", "%.0f MiB")]:
+        cells = [form % statistics.median(line[key] for line in lines) for lines in found.values()]
+        print("| %s | %s | %s |" % (title, goal, " | ".join(cells)))
 
 
 def show_sampling(build, rounds):

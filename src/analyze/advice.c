@@ -7,6 +7,7 @@
 #include "analyze/advisor.h"
 #include "analyze/calibrated.h"
 #include "analyze/diagnosis.h"
+#include "base/error.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -144,15 +145,17 @@ static int gravest_first(const void *a, const void *b)
 	return strcmp(x->kind, y->kind);
 }
 
-void tc_advisor_ask(struct tc_advisor *advisor, const struct tc_diagnosis *diagnosis)
+int tc_advisor_ask(struct tc_advisor *advisor, const struct tc_diagnosis *diagnosis, size_t rule)
 {
-	for (const struct tc_advice_rule *const *rule = tc_advice_rules; *rule; rule++) {
-		advisor->rule = *rule;
-		(*rule)->advise(advisor, diagnosis);
-	}
+	advisor->rule = tc_advice_rules[rule];
+	advisor->rule->advise(advisor, diagnosis);
+	if (advisor->failed || advisor->arena.failed)
+		return tc_error(TACHO_ENOMEM, "no memory for what was found");
+	if (tc_advice_rules[rule + 1])
+		return 1;
 	if (advisor->count)
 		qsort(advisor->advice, advisor->count, sizeof *advisor->advice, gravest_first);
-	advisor->failed |= advisor->arena.failed;
+	return 0;
 }
 
 void tc_advisor_release(struct tc_advisor *advisor)

@@ -4,14 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analyze/advisor.h"
 #include "analyze/diagnosis_parts.h"
 #include "base/error.h"
-
-struct whole { /* a diagnosis with the memory its texts lie in */
-	struct tc_diagnosis diagnosis;
-	struct tc_advisor advisor;
-};
 
 static int by_name(const void *a, const void *b)
 {
@@ -61,8 +55,10 @@ static uint64_t bounded(uint64_t failed, const struct tc_name_view *view)
 	return failed < view->figures.count ? failed : view->figures.count;
 }
 
-static int make_names(struct tc_diagnosis *d)
+static int make_names(struct tc_diagnosing *making, size_t piece)
 {
+	struct tc_diagnosis *d = &making->diagnosis;
+	(void)piece;
 	d->names = d->session->names;
 	d->name = calloc(d->names + 1, sizeof *d->name);
 	d->by_time = calloc(d->names + 1, sizeof *d->by_time);
@@ -75,8 +71,7 @@ static int make_names(struct tc_diagnosis *d)
 	find_failures(d, d->session->root);
 	for (size_t i = 0; i < d->names; i++)
 		d->name[i].failed_itself = bounded(d->name[i].failed_itself, d->name[i].view);
-	int code = find_shares(d);
-	return code ? code : tc_name_records_make(&d->records, d->session);
+	return find_shares(d);
 }
 
 struct tc_advice tc_advice_on(const struct tc_name_diagnosis *name)
@@ -94,70 +89,139 @@ struct tc_advice tc_advice_on_series(const struct tc_series_view *series)
 	return advice;
 }
 
-static int advise(struct whole *whole)
+static int make_records(struct tc_diagnosing *making, size_t piece)
 {
-	tc_advisor_ask(&whole->advisor, &whole->diagnosis);
-	whole->diagnosis.findings = whole->advisor.count;
-	whole->diagnosis.finding = whole->advisor.advice;
-	return whole->advisor.failed ? tc_error(TACHO_ENOMEM, "no memory for what was found") : 0;
+	struct tc_diagnosis *d = &making->diagnosis;
+	if (piece)
+		return tc_name_records_step(&d->records);
+	int code = tc_name_records_begin(&d->records, d->session);
+	return code ? code : 1;
 }
 
-/* What each of these finds is asked of the others' results by the rules alone. */
-static int find_all(struct tc_diagnosis *d, const struct tc_load_limits *levels)
+static int find_limit(struct tc_diagnosing *making, size_t piece)
 {
-	const struct tc_session *session = d->session;
-	int code = make_names(d);
-	tc_limit_find(&d->limited, session, d->from, d->to);
-	if (!code)
-		code = tc_paths_find(&d->paths, session);
-	if (!code)
-		code = tc_parallel_of_session(&d->parallel, d->paths);
-	if (!code)
-		code = tc_diagnose_time(d);
-	if (!code)
-		code = tc_diagnose_blocks(d);
-	if (!code)
-		code = tc_diagnose_course(d);
-	if (!code)
-		code = tc_loads_find(&d->loads, session, *levels);
-	return code ? code : tc_outlook_find(&d->outlook, session, d->from, d->to);
+	struct tc_diagnosis *d = &making->diagnosis;
+	(void)piece;
+	tc_limit_find(&d->limited, d->session, d->from, d->to);
+	return 0;
 }
 
-static int diagnose(struct tc_diagnosis **out, const struct tc_session *session, tc_instant from, tc_instant to,
+static int find_paths(struct tc_diagnosing *making, size_t piece)
+{
+	(void)piece;
+	return tc_paths_find(&making->diagnosis.paths, making->diagnosis.session);
+}
+
+static int find_parallel(struct tc_diagnosing *making, size_t piece)
+{
+	(void)piece;
+	return tc_parallel_of_session(&making->diagnosis.parallel, making->diagnosis.paths);
+}
+
+static int find_loads(struct tc_diagnosing *making, size_t piece)
+{
+	struct tc_diagnosis *d = &making->diagnosis;
+	if (piece)
+		return tc_loads_step(&d->loads, &making->judge, &d->records);
+	int code = tc_loads_begin(&d->loads, &making->judge, d->session, making->levels);
+	return code ? code : 1;
+}
+
+static int look_ahead(struct tc_diagnosing *making, size_t piece)
+{
+	struct tc_diagnosis *d = &making->diagnosis;
+	if (piece)
+		return tc_outlook_step(&d->outlook);
+	int code = tc_outlook_begin(&d->outlook, d->session, d->from, d->to);
+	return code ? code : 1;
+}
+
+static int advise(struct tc_diagnosing *making, size_t piece)
+{
+	struct tc_diagnosis *d = &making->diagnosis;
+	int code = tc_advisor_ask(&making->advisor, d, piece);
+	d->findings = making->advisor.count;
+	d->finding = making->advisor.advice;
+	return code;
+}
+
+/* What each of these finds is asked of the others' results by the rules of advice alone. */
+static int (*const stages[])(struct tc_diagnosing *making, size_t piece) = {
+	make_names,
+	make_records,
+	find_limit,
+	find_paths,
+	find_parallel,
+	tc_diagnose_time,
+	tc_diagnose_blocks,
+	tc_diagnose_saving,
+	tc_diagnose_course,
+	find_loads,
+	look_ahead,
+	advise,
+};
+enum { STAGES = sizeof stages / sizeof *stages };
+
+int tc_diagnosis_step(struct tc_diagnosis *diagnosis)
+{
+	struct tc_diagnosing *making = (struct tc_diagnosing *)diagnosis;
+	if (making->stage == STAGES)
+		return 0;
+	int code = stages[making->stage](making, making->piece++);
+	if (code < 0 || code > 0)
+		return code;
+	making->piece = 0;
+	return ++making->stage < STAGES;
+}
+
+static int begin(struct tc_diagnosis **out, const struct tc_session *session, tc_instant from, tc_instant to,
 	const struct tc_load_limits *levels)
 {
-	struct whole *whole = calloc(1, sizeof *whole);
+	struct tc_diagnosing *making = calloc(1, sizeof *making);
 	*out = NULL;
-	if (!whole)
+	if (!making)
 		return tc_error(TACHO_ENOMEM, "no memory for a diagnosis");
-	whole->diagnosis.session = session;
-	whole->diagnosis.from = from;
-	whole->diagnosis.to = to;
-	int code = find_all(&whole->diagnosis, levels);
-	if (!code)
-		code = advise(whole);
-	if (code)
-		tc_diagnosis_release(&whole->diagnosis);
-	else
-		*out = &whole->diagnosis;
+	making->levels = *levels;
+	making->diagnosis.session = session;
+	making->diagnosis.from = from;
+	making->diagnosis.to = to;
+	*out = &making->diagnosis;
+	return 0;
+}
+
+int tc_diagnosis_begin(
+	struct tc_diagnosis **out, const struct tc_session *session, const struct tc_report_options *options)
+{
+	tc_instant from = tc_considered_from(session, options), to = from + (tc_instant)tc_considered(session, options);
+	return begin(out, session, from, to, options->levels ? options->levels : &tc_load_usual);
+}
+
+/* All of one that was begun. */
+static int complete(struct tc_diagnosis **diagnosis, int code)
+{
+	for (code = code ? code : 1; code > 0;)
+		code = tc_diagnosis_step(*diagnosis);
+	if (code) {
+		tc_diagnosis_release(*diagnosis);
+		*diagnosis = NULL;
+	}
 	return code;
 }
 
 int tc_diagnose(struct tc_diagnosis **out, const struct tc_session *session, tc_instant from, tc_instant to)
 {
-	return diagnose(out, session, from, to, &tc_load_usual);
+	return complete(out, begin(out, session, from, to, &tc_load_usual));
 }
 
 int tc_diagnose_part(
 	struct tc_diagnosis **out, const struct tc_session *session, const struct tc_report_options *options)
 {
-	tc_instant from = tc_considered_from(session, options), to = from + (tc_instant)tc_considered(session, options);
-	return diagnose(out, session, from, to, options->levels ? options->levels : &tc_load_usual);
+	return complete(out, tc_diagnosis_begin(out, session, options));
 }
 
 void tc_diagnosis_release(struct tc_diagnosis *diagnosis)
 {
-	struct whole *whole = (struct whole *)diagnosis;
+	struct tc_diagnosing *making = (struct tc_diagnosing *)diagnosis;
 	if (!diagnosis)
 		return;
 	for (size_t i = 0; diagnosis->name && i < diagnosis->names; i++) {
@@ -171,6 +235,9 @@ void tc_diagnosis_release(struct tc_diagnosis *diagnosis)
 	tc_paths_release(diagnosis->paths);
 	tc_loads_release(&diagnosis->loads);
 	tc_outlook_release(&diagnosis->outlook);
-	tc_advisor_release(&whole->advisor);
-	free(whole);
+	tc_advisor_release(&making->advisor);
+	tc_load_judge_release(&making->judge);
+	free(making->blocks.time_ns);
+	free(making->blocks.all_ns);
+	free(making);
 }

@@ -82,6 +82,12 @@ struct tc_advice tc_advice_on_series(const struct tc_series_view *series);
 int tc_diagnose(struct tc_diagnosis **out, const struct tc_session *session, tc_instant from, tc_instant to);
 int tc_diagnose_part(
 	struct tc_diagnosis **out, const struct tc_session *session, const struct tc_report_options *options);
-void tc_diagnosis_release(struct tc_diagnosis *diagnosis);
+
+/* The same piece by piece, each of some ms at most: for those who have to do something else in between, as follow.h has.  step: 1: there is
+ * more; 0: it is whole, and what tc_diagnose_part() would have made; or TACHO_ENOMEM. */
+int tc_diagnosis_begin(
+	struct tc_diagnosis **out, const struct tc_session *session, const struct tc_report_options *options);
+int tc_diagnosis_step(struct tc_diagnosis *diagnosis);
+void tc_diagnosis_release(struct tc_diagnosis *diagnosis); /* whole or not; NULL too */
 
 #endif

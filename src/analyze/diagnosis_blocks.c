@@ -15,12 +15,6 @@ enum {
 	SPANS_LEAST = 5
 };
 
-struct blocks {
-	size_t count, names;
-	double *time_ns; /* [block * names + name] */
-	double *all_ns;  /* of a block */
-};
-
 struct stretch {
 	double time_ns, all_ns; /* of a name, and of all */
 };
@@ -40,17 +34,32 @@ static double counted(const struct tc_diagnosis *d, size_t name, double self_ns)
 	return self_ns > 0 && use->self_ns > 0 ? self_ns * use->time_ns / use->self_ns : 0;
 }
 
-static void fill(struct blocks *b, const struct tc_diagnosis *d, size_t busy)
+static int begin(struct tc_time_blocks *b, const struct tc_diagnosis *d)
 {
-	const struct tc_session *session = d->session;
-	size_t seen = 0;
-	for (size_t w = 0; w < tc_session_span_windows(session); w++) {
-		const struct tc_window_view *window = &session->window[w];
-		double *row = &b->time_ns[seen * b->count / busy * b->names];
+	size_t busy = busy_windows(d->session), count = busy < TC_DIAGNOSIS_BLOCKS ? busy : TC_DIAGNOSIS_BLOCKS;
+	*b = (struct tc_time_blocks){.count = count, .names = d->names, .busy = busy};
+	b->time_ns = calloc(b->count * b->names + 1, sizeof *b->time_ns);
+	b->all_ns = calloc(b->count + 1, sizeof *b->all_ns);
+	return b->time_ns && b->all_ns
+	               ? 1
+	               : tc_error(TACHO_ENOMEM, "no memory for %zu stretches of %zu names", b->count, b->names);
+}
+
+/* Some windows more. */
+static void fill(struct tc_time_blocks *b, const struct tc_session *session)
+{
+	for (size_t end = tc_window_piece(session, b->window); b->window < end; b->window++) {
+		const struct tc_window_view *window = &session->window[b->window];
+		if (!window->entries)
+			continue;
+		double *row = &b->time_ns[b->seen++ * b->count / b->busy * b->names];
 		for (size_t k = 0; k < window->entries; k++)
 			row[window->entry[k].name] += (double)window->entry[k].self_ns;
-		seen += window->entries > 0;
 	}
+}
+
+static void count_what_counts(struct tc_time_blocks *b, const struct tc_diagnosis *d)
+{
 	for (size_t i = 0; i < b->count * b->names; i++) {
 		b->time_ns[i] = counted(d, i % b->names, b->time_ns[i]);
 		b->all_ns[i / b->names] += b->time_ns[i];
@@ -58,13 +67,13 @@ static void fill(struct blocks *b, const struct tc_diagnosis *d, size_t busy)
 }
 
 /* The stretches that a name is judged in: neighbours made one, until each has SPANS_LEAST of its spans on average. */
-static size_t stretches_of(const struct blocks *b, uint64_t spans)
+static size_t stretches_of(const struct tc_time_blocks *b, uint64_t spans)
 {
 	uint64_t enough = spans / SPANS_LEAST;
 	return enough < 1 ? b->count > 0 : enough < b->count ? (size_t)enough : b->count;
 }
 
-static size_t take_stretches(struct stretch *out, const struct blocks *b, size_t name, uint64_t spans)
+static size_t take_stretches(struct stretch *out, const struct tc_time_blocks *b, size_t name, uint64_t spans)
 {
 	size_t count = stretches_of(b, spans), used = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -91,7 +100,7 @@ static double share_error(const struct stretch *stretch, size_t count, double sh
 	return count >= INTERVAL_LEAST ? tc_student_quantile(0.975, n - 1) * sqrt(squares * n / (n - 1)) / all : NAN;
 }
 
-static void judge(struct tc_diagnosis *d, const struct blocks *b, size_t name)
+static void judge(struct tc_diagnosis *d, const struct tc_time_blocks *b, size_t name)
 {
 	struct stretch stretch[TC_DIAGNOSIS_BLOCKS];
 	struct tc_time_use *use = &d->name[name].use;
@@ -122,25 +131,29 @@ static int find_saving(const struct tc_diagnosis *d, size_t name)
 	return 0;
 }
 
-int tc_diagnose_blocks(struct tc_diagnosis *d)
+int tc_diagnose_blocks(struct tc_diagnosing *making, size_t piece)
 {
-	size_t busy = busy_windows(d->session);
-	struct blocks b = {.names = d->names, .count = busy < TC_DIAGNOSIS_BLOCKS ? busy : TC_DIAGNOSIS_BLOCKS};
-	b.time_ns = calloc(b.count * b.names + 1, sizeof *b.time_ns);
-	b.all_ns = calloc(b.count + 1, sizeof *b.all_ns);
-	int code = 0;
-	if (b.time_ns && b.all_ns) {
-		if (busy)
-			fill(&b, d, busy);
-		for (size_t i = 0; i < d->names; i++)
-			judge(d, &b, i);
-		for (size_t i = 0; i < d->names && !code; i++)
-			if (i < TC_DIAGNOSIS_SAVINGS || d->name[d->by_time[i]].use.verdict.severity > TC_SEVERITY_LOW)
-				code = find_saving(d, d->by_time[i]);
-	} else {
-		code = tc_error(TACHO_ENOMEM, "no memory for %zu stretches of %zu names", b.count, b.names);
+	struct tc_diagnosis *d = &making->diagnosis;
+	struct tc_time_blocks *b = &making->blocks;
+	if (!piece)
+		return begin(b, d);
+	if (b->busy && b->window < d->session->windows) {
+		fill(b, d->session);
+		return 1;
 	}
-	free(b.time_ns);
-	free(b.all_ns);
-	return code;
+	count_what_counts(b, d);
+	for (size_t i = 0; i < d->names; i++)
+		judge(d, b, i);
+	return 0;
+}
+
+int tc_diagnose_saving(struct tc_diagnosing *making, size_t piece)
+{
+	const struct tc_diagnosis *d = &making->diagnosis;
+	if (piece >= d->names)
+		return 0;
+	size_t name = d->by_time[piece];
+	bool asked = piece < TC_DIAGNOSIS_SAVINGS || d->name[name].use.verdict.severity > TC_SEVERITY_LOW;
+	int code = asked ? find_saving(d, name) : 0;
+	return code ? code : 1;
 }

@@ -10,7 +10,7 @@
 #include "stats/multiple.h"
 
 /* A trend costs the square of its values: names that take least are looked at coarsely. */
-enum { FINE_NAMES = 64 };
+enum { FINE_NAMES = 64, COARSE = 128 };
 static const double min_effect = 0.01; /* of a level: less is no change */
 
 static int find_times(struct tc_course_of_name *course, const struct tc_name_series *series)
@@ -57,12 +57,12 @@ static int ask_all_at_once(struct tc_diagnosis *d)
 	return code;
 }
 
-int tc_diagnose_course(struct tc_diagnosis *d)
+int tc_diagnose_course(struct tc_diagnosing *making, size_t piece)
 {
-	int code = 0;
-	for (size_t i = 0; i < d->names && !code; i++) {
-		size_t name = d->by_time[i], values = i < FINE_NAMES ? TC_TREND_MAX : TC_COURSE_COARSE;
-		code = tc_diagnose_name_course(&d->name[name].course, &d->records, name, values);
-	}
-	return code ? code : ask_all_at_once(d);
+	struct tc_diagnosis *d = &making->diagnosis;
+	if (piece == d->names)
+		return ask_all_at_once(d);
+	size_t name = d->by_time[piece], values = piece < FINE_NAMES ? TC_TREND_MAX : COARSE;
+	int code = tc_diagnose_name_course(&d->name[name].course, &d->records, name, values);
+	return code ? code : 1;
 }

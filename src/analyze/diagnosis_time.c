@@ -94,8 +94,10 @@ static int most_time_first(const void *a, const void *b, void *context)
 	return x < y ? 1 : x > y ? -1 : (i > k) - (i < k);
 }
 
-int tc_diagnose_time(struct tc_diagnosis *d)
+int tc_diagnose_time(struct tc_diagnosing *making, size_t piece)
 {
+	struct tc_diagnosis *d = &making->diagnosis;
+	(void)piece; /* there is one */
 	int code = pool_durations(d);
 	use_time(d);
 	for (size_t i = 0; i < d->names; i++) {

@@ -1,51 +1,33 @@
 /* SPDX-License-Identifier: MIT
  *
- * follow.h - the analysis of a session that still runs, update by update: the load of each name and of the process tree, and the course of
- * each name, from the observer's windows.
+ * follow.h - the analysis of a session that still runs, update by update: all that a diagnosis says.
  *
- * An update folds in the windows that are new since the one before, and then judges so many names that it takes the same time however
- * long the session has run and however many names it has: those come first that have waited longest.  So what is said of a name is at
- * most names / TC_FOLLOW_LOADS (its course: names / TC_FOLLOW_COURSES) updates old.  When the ladder was merged, which happens whenever the
- * session has become twice as long, all windows are folded anew.  After tc_follow_settle() all is as if it had been worked out of all
- * windows at once: of the same length of windows nothing hangs on how often there were updates.
- *
- * What costs more than that (critical paths, leaks and forecasts, advice) is for tc_diagnose() of a snapshot, which is bounded too.
+ * A snapshot of a session is bounded however long it has run: the rings, the ladder of windows, the series and the sample of root trees
+ * are.  So is the diagnosis of one; but it may take a third of a second, of a thousand names.  An update does as much of it as a budget
+ * allows, and goes on where the one before has stopped; what was found in the snapshot before stays at hand until that of the next one is
+ * whole.  So an update costs the same after a minute and after a day, and what is shown is at all times exactly what tc_diagnose_part() says
+ * of one snapshot.
  */
 #ifndef ANALYZE_FOLLOW_H
 #define ANALYZE_FOLLOW_H
 
 #include "analyze/diagnosis.h"
-#include "analyze/load.h"
 
-enum { TC_FOLLOW_LOADS = 48, TC_FOLLOW_COURSES = 8 }; /* names that an update judges */
+enum { TC_FOLLOW_BUDGET_NS = 3000000 }; /* CPU time of an update; a piece that was begun is finished */
 
-struct tc_followed_name {
-	char *name; /* any bytes, NUL-terminated besides */
-	size_t bytes;
-	uint64_t count, failed; /* spans that ended, by the windows */
-	struct tc_load load;
-	struct tc_course_of_name course; /* q: p of this name alone */
+struct tc_follow {                  /* all zero: nothing yet.  Sessions are borrowed */
+	struct tc_diagnosis *shown; /* the newest that is whole; NULL: none */
+	struct tc_diagnosis *next;  /* that is worked out; NULL: it wants a snapshot */
 };
 
-struct tc_follow { /* make it with tc_follow_make(); owns what it points to */
-	struct tc_load_limits limits;
-	size_t names;
-	struct tc_followed_name *name; /* in the order in which they were first met */
-	struct tc_load tree;
-	size_t windows, heavy; /* heavy: names that are yellow or red */
-	tc_instant until;      /* windows up to here are in it */
-};
+/* Gives it the snapshot that it wants, which outlives what is said of it.  0 or TACHO_ENOMEM. */
+int tc_follow_take(
+	struct tc_follow *follow, const struct tc_session *snapshot, const struct tc_report_options *options);
 
-/* 0 or TACHO_ENOMEM. */
-int tc_follow_make(struct tc_follow **out, struct tc_load_limits limits);
+/* Does so much of what is to do.  1: there is something new to show, and it wants a snapshot; the one that was shown before is no longer
+ * used; 0: not yet; or TACHO_ENOMEM. */
+int tc_follow_update(struct tc_follow *follow, uint64_t budget_ns);
 
-/* Folds in what a snapshot of the session has more than those before; it may have been opened without single spans.  0 or TACHO_ENOMEM,
- * after which only tc_follow_release() is of use. */
-int tc_follow_update(struct tc_follow *follow, const struct tc_session *snapshot);
-
-/* Judges all that the updates have not got to; O(names), so for a session that ended, or for tests. */
-int tc_follow_settle(struct tc_follow *follow, const struct tc_session *snapshot);
-
-void tc_follow_release(struct tc_follow *follow); /* NULL too */
+void tc_follow_release(struct tc_follow *follow);
 
 #endif

@@ -12,7 +12,7 @@
 #define ANALYZE_LOAD_H
 
 #include "analyze/load_level.h"
-#include "read/session.h"
+#include "analyze/name_records.h"
 
 struct tc_load_limits {
 	struct tc_threshold cpu_percent; /* of the machine */
@@ -46,8 +46,13 @@ struct tc_loads { /* owns module */
 	struct tc_load *module;        /* the heaviest first */
 };
 
-/* Of what the session was opened for.  0 or TACHO_ENOMEM, with nothing to release.  O(entries of windows + modules x windows). */
-int tc_loads_find(struct tc_loads *out, const struct tc_session *session, struct tc_load_limits limits);
+struct tc_load_judge;
+
+/* Of what the session was opened for.  0 or TACHO_ENOMEM; the judge (load_judge.h) too is to be released, in any case. */
+int tc_loads_begin(struct tc_loads *out, struct tc_load_judge *judge, const struct tc_session *session,
+	struct tc_load_limits limits);
+/* One module more, O(windows); after the last they are put in order, and it is false. */
+bool tc_loads_step(struct tc_loads *loads, const struct tc_load_judge *judge, const struct tc_name_records *records);
 void tc_loads_release(struct tc_loads *loads);
 
 #endif

@@ -19,8 +19,8 @@ static const struct tc_series_view *find(const struct tc_session *session, const
 int tc_load_judge_make(struct tc_load_judge *out, const struct tc_session *session, struct tc_load_limits limits)
 {
 	size_t room = session->windows + 1;
-	*out = (struct tc_load_judge){.limits = limits,
-		.cpus = session->manifest.cpus,
+	*out = (struct tc_load_judge){.session = session,
+		.limits = limits,
 		.window = malloc(room * sizeof *out->window),
 		.sample = {malloc(room * sizeof(double)), malloc(room * sizeof(double))},
 		.sorted = malloc(room * sizeof(double)),
@@ -79,43 +79,55 @@ void tc_load_judge_samples(struct tc_load *load, const struct tc_load_judge *jud
 	load->now = worst(cpu->now, ram->now);
 }
 
-/* Nothing in a window is 0.  What a module took and others gave back is no longer its own: it never holds more than the tree. */
-static void sample_module(const struct tc_load_judge *judge, const struct tc_load_moment *moment, size_t count)
+static bool has_share(const struct tc_window_place *place, size_t count)
 {
-	double grown = 0;
+	for (size_t i = 0; i < count; i++)
+		if (place[i].entry->has_share)
+			return true;
+	return false;
+}
+
+/* Nothing in a window is 0.  What a module took and others gave back is no longer its own: it never holds more than the tree. */
+static void sample_module(const struct tc_load_judge *judge, const struct tc_window_place *place, size_t count)
+{
+	const struct tc_window_view *first = judge->session->window;
+	double cpus = judge->session->manifest.cpus, grown = 0;
 	size_t at = 0;
 	for (size_t i = 0; i < judge->windows; i++) {
 		const struct tc_load_window *window = &judge->window[i];
 		double cpu_ns = 0, lasted_ns = (double)(window->end - window->begin);
-		for (; at < count && moment[at].window < window->behind; at++) {
-			cpu_ns += moment[at].cpu_ns;
-			grown += moment[at].grown_bytes;
+		for (; at < count && place[at].window < first + window->behind; at++) {
+			const struct tc_window_entry *entry = place[at].entry;
+			if (!entry->has_share)
+				continue;
+			cpu_ns += entry->share.running_ns > 0 ? (double)entry->share.running_ns : 0;
+			grown += (double)entry->share.memory_bytes;
 		}
 		grown = fmin(grown, judge->tree_bytes[i]); /* as it was, where that is not known */
-		judge->sample[TC_LOAD_CPU][i] =
-			judge->cpus && lasted_ns > 0 ? 100 * cpu_ns / lasted_ns / judge->cpus : NAN;
+		judge->sample[TC_LOAD_CPU][i] = cpus > 0 && lasted_ns > 0 ? 100 * cpu_ns / lasted_ns / cpus : NAN;
 		judge->sample[TC_LOAD_RAM][i] = fmax(0, grown);
 	}
 }
 
 void tc_load_judge_module(
-	struct tc_load *load, const struct tc_load_judge *judge, const struct tc_load_moment *moment, size_t count)
+	struct tc_load *load, const struct tc_load_judge *judge, const struct tc_window_place *place, size_t count)
 {
-	if (!count) {
+	if (!has_share(place, count)) {
 		load->part[TC_LOAD_CPU].figure = load->part[TC_LOAD_RAM].figure = NAN;
 		return;
 	}
-	sample_module(judge, moment, count);
+	sample_module(judge, place, count);
 	tc_load_judge_samples(load, judge);
 }
 
-void tc_load_judge_tree(struct tc_load *tree, const struct tc_load_judge *judge, const struct tc_session *session)
+void tc_load_judge_tree(struct tc_load *tree, const struct tc_load_judge *judge)
 {
-	const struct tc_series_view *cores = find(session, "process.cpu");
+	const struct tc_series_view *cores = find(judge->session, "process.cpu");
+	uint32_t cpus = judge->session->manifest.cpus;
 	tc_load_means(judge->sample[TC_LOAD_CPU], cores ? cores : &none, judge->window, judge->windows);
 	memcpy(judge->sample[TC_LOAD_RAM], judge->tree_bytes, judge->windows * sizeof *judge->tree_bytes);
 	for (size_t i = 0; i < judge->windows; i++)
-		judge->sample[TC_LOAD_CPU][i] *= judge->cpus ? 100.0 / judge->cpus : NAN;
+		judge->sample[TC_LOAD_CPU][i] *= cpus ? 100.0 / cpus : NAN;
 	tree->active = true;
 	tc_load_judge_samples(tree, judge);
 }

@@ -1,27 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * load_judge.h - the load of one module from what attribution gave it, window by window; for load.c and follow.c.
+ * load_judge.h - the load of one module from what attribution gave it, window by window; for load.c.
  */
 #ifndef ANALYZE_LOAD_JUDGE_H
 #define ANALYZE_LOAD_JUDGE_H
 
 #include "analyze/load.h"
 #include "analyze/load_window.h"
-
-struct tc_load_moment { /* of a module in a window of the ladder */
-	uint32_t window;
-	double cpu_ns, grown_bytes;
-};
-
-static inline struct tc_load_moment tc_load_moment_of(const struct tc_window_entry *entry, size_t window)
-{
-	double cpu_ns = entry->share.running_ns > 0 ? (double)entry->share.running_ns : 0;
-	return (struct tc_load_moment){(uint32_t)window, cpu_ns, (double)entry->share.memory_bytes};
-}
+#include "analyze/name_records.h"
 
 struct tc_load_judge { /* owns the arrays: room for all windows */
+	const struct tc_session *session;
 	struct tc_load_limits limits;
-	uint32_t cpus;
 	struct tc_load_window *window;
 	size_t windows;
 	double *sample[TC_LOAD_PARTS], *sorted;
@@ -36,10 +26,10 @@ void tc_load_judge_release(struct tc_load_judge *judge);
 void tc_load_judge_samples(struct tc_load *load, const struct tc_load_judge *judge);
 
 /* Of the readings of the process tree. */
-void tc_load_judge_tree(struct tc_load *tree, const struct tc_load_judge *judge, const struct tc_session *session);
+void tc_load_judge_tree(struct tc_load *tree, const struct tc_load_judge *judge);
 
-/* Of moments in the order of windows; where there are none nothing is known. */
+/* Of a name's entries in the order of windows; where none has a share nothing is known. */
 void tc_load_judge_module(
-	struct tc_load *load, const struct tc_load_judge *judge, const struct tc_load_moment *moment, size_t count);
+	struct tc_load *load, const struct tc_load_judge *judge, const struct tc_window_place *place, size_t count);
 
 #endif

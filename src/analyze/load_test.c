@@ -3,7 +3,7 @@
 
 #include <math.h>
 #include <string.h>
-#include "analyze/load_window.h"
+#include "analyze/load_judge.h"
 #include "base/test.h"
 
 enum { WINDOWS = 20, NAMES = 3, CPUS = 4 };
@@ -61,6 +61,18 @@ static void add(struct made *made, int window, uint32_t name, double percent, do
 	entry->share.memory_bytes = (int64_t)grown_bytes;
 }
 
+static void find(struct tc_loads *out, const struct tc_session *session)
+{
+	struct tc_name_records records;
+	struct tc_load_judge judge;
+	assert_int_equal(tc_name_records_make(&records, session), 0);
+	assert_int_equal(tc_loads_begin(out, &judge, session, tc_load_usual), 0);
+	while (tc_loads_step(out, &judge, &records)) {
+	}
+	tc_load_judge_release(&judge);
+	tc_name_records_release(&records);
+}
+
 static const struct tc_load *module(const struct tc_loads *loads, const char *name)
 {
 	for (size_t i = 0; i < loads->modules; i++)
@@ -82,7 +94,7 @@ static void modules_have_the_worst_of_cpu_and_ram(void **state)
 		made->cores[i] = 0.31 * CPUS;
 		made->resident[i] = 40e6 + (i + 1) * 6 * mib;
 	}
-	assert_int_equal(tc_loads_find(&loads, &made->session, tc_load_usual), 0);
+	find(&loads, &made->session);
 	assert_int_equal(loads.modules, 3);
 	assert_int_equal(loads.active, 2);
 	assert_int_equal(loads.heavy, 2);
@@ -111,7 +123,7 @@ static void a_module_holds_no_more_than_the_tree(void **state)
 		add(made, i, 2, 1, -9 * mib);
 		made->resident[i] = i < WINDOWS / 2 ? 30 * mib : 20 * mib;
 	}
-	assert_int_equal(tc_loads_find(&loads, &made->session, tc_load_usual), 0);
+	find(&loads, &made->session);
 	assert_true(tc_near(module(&loads, "decode")->part[TC_LOAD_RAM].figure, 30 * mib, 1));
 	assert_true(tc_near(module(&loads, "write")->part[TC_LOAD_RAM].figure, 0, 1e-9));
 	tc_loads_release(&loads);
@@ -123,7 +135,7 @@ static void one_busy_window_of_many_is_no_load(void **state)
 	struct made *made = make(second);
 	(void)state;
 	add(made, 7, 1, 90, 0);
-	assert_int_equal(tc_loads_find(&loads, &made->session, tc_load_usual), 0);
+	find(&loads, &made->session);
 	assert_int_equal(module(&loads, "decode")->level, TC_LEVEL_GREEN);
 	tc_loads_release(&loads);
 }
@@ -135,7 +147,7 @@ static void a_watcher_sees_levels_rise_and_clear(void **state)
 	(void)state;
 	for (int i = 5; i < WINDOWS; i++)
 		add(made, i, 1, i < 15 ? 60 : 10, 0);
-	assert_int_equal(tc_loads_find(&loads, &made->session, tc_load_usual), 0);
+	find(&loads, &made->session);
 	const struct tc_load *load = module(&loads, "decode");
 	assert_int_equal(load->level, TC_LEVEL_RED);
 	assert_int_equal(load->now, TC_LEVEL_GREEN);
@@ -153,7 +165,7 @@ static void short_windows_count_together(void **state)
 	assert_int_equal(window[1].behind, WINDOWS); /* what is left, half a second, belongs to the last */
 	for (int i = 0; i < WINDOWS; i++)
 		add(made, i, 1, i % 2 ? 100 : 20, 0); /* CPU time comes in lumps */
-	assert_int_equal(tc_loads_find(&loads, &made->session, tc_load_usual), 0);
+	find(&loads, &made->session);
 	assert_true(tc_near(module(&loads, "decode")->part[TC_LOAD_CPU].figure, 60, 1e-6));
 	assert_true(module(&loads, "decode")->part[TC_LOAD_CPU].provisional);
 	tc_loads_release(&loads);
@@ -165,7 +177,7 @@ static void without_windows_nothing_is_known(void **state)
 	struct made *made = make(second);
 	(void)state;
 	made->session.windows = made->session.series = 0;
-	assert_int_equal(tc_loads_find(&loads, &made->session, tc_load_usual), 0);
+	find(&loads, &made->session);
 	assert_int_equal(loads.tree.level, TC_LEVEL_UNKNOWN);
 	assert_int_equal(loads.heavy, 0);
 	assert_true(isnan(loads.tree.part[TC_LOAD_CPU].figure));

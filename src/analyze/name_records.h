@@ -19,11 +19,22 @@ struct tc_name_records { /* Owns the arrays; the session outlives it. */
 	const struct tc_span_view **span;
 	size_t *entry_from; /* the same of its entries; a name may have several in a window */
 	struct tc_window_place *entry;
+	size_t *next;  /* while they are made: of each name, where its next entry goes; NULL: they are counted yet */
+	size_t window; /* whose turn it is then */
 };
+
+enum { TC_RECORDS_PIECE = 32768 }; /* entries of windows that are looked at in one go; some windows' more */
+
+/* The window behind those that make a piece from `window` on. */
+size_t tc_window_piece(const struct tc_session *session, size_t window);
 
 /* In the order of the session: spans by begin, windows by time.  Where the session was opened without single spans there are none.
  * 0, or TACHO_ENOMEM with nothing to release. */
 int tc_name_records_make(struct tc_name_records *out, const struct tc_session *session);
+
+/* The same piece by piece.  step: 1: there is more to do; 0: they are made; negative: no memory, nothing to release. */
+int tc_name_records_begin(struct tc_name_records *out, const struct tc_session *session);
+int tc_name_records_step(struct tc_name_records *records);
 void tc_name_records_release(struct tc_name_records *records);
 
 static inline size_t tc_name_spans(const struct tc_name_records *records, size_t name)
@@ -31,9 +42,15 @@ static inline size_t tc_name_spans(const struct tc_name_records *records, size_t
 	return records->span_from[name + 1] - records->span_from[name];
 }
 
+/* Of all windows; those of a session with mixed ones tell of the name's load, but not of the spans that were asked for. */
 static inline size_t tc_name_entries(const struct tc_name_records *records, size_t name)
 {
 	return records->entry_from[name + 1] - records->entry_from[name];
+}
+
+static inline size_t tc_name_span_entries(const struct tc_name_records *records, size_t name)
+{
+	return tc_session_span_windows(records->session) ? tc_name_entries(records, name) : 0;
 }
 
 #endif

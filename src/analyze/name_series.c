@@ -147,7 +147,7 @@ static int from_windows(struct tc_name_series *out, const struct tc_name_records
 	uint64_t least_spans)
 {
 	const struct tc_window_place *place = &records->entry[records->entry_from[name]];
-	size_t places = tc_name_entries(records, name), groups = groups_of(out->all, most, least_spans);
+	size_t places = tc_name_span_entries(records, name), groups = groups_of(out->all, most, least_spans);
 	int code = make_room(out, groups < places ? groups : places);
 	struct group group = {0};
 	uint64_t seen = 0;
@@ -172,8 +172,9 @@ static int from_windows(struct tc_name_series *out, const struct tc_name_records
 static uint64_t spans_in_windows(const struct tc_name_records *records, size_t name)
 {
 	uint64_t spans = 0;
-	for (size_t i = records->entry_from[name]; i < records->entry_from[name + 1]; i++)
-		spans = add(spans, records->entry[i].entry->count);
+	const struct tc_window_place *place = &records->entry[records->entry_from[name]];
+	for (size_t i = 0; i < tc_name_span_entries(records, name); i++)
+		spans = add(spans, place[i].entry->count);
 	return spans;
 }
 

@@ -126,37 +126,41 @@ static int judge(struct tc_outlook_row *row, tc_instant from, tc_instant to)
 	return code;
 }
 
-static int add(struct tc_outlook *out, const struct tc_session *session, const struct tc_series_view *series,
-	const struct watched *how, tc_instant to)
+static int add(struct tc_outlook *out, const struct tc_series_view *series, const struct watched *how)
 {
 	struct tc_outlook_row *row = &out->row[out->count];
+	if (!series || !readings(series, out->from, out->to))
+		return 0;
 	*row = (struct tc_outlook_row){.series = series, .gauge = !how, .of_memory = how && how->of_memory};
-	find_limit(row, session, how ? how->limit : NO_LIMIT);
-	int code = judge(row, out->from, to);
+	find_limit(row, out->session, how ? how->limit : NO_LIMIT);
+	int code = judge(row, out->from, out->to);
 	out->count += !code;
 	return code;
 }
 
-int tc_outlook_find(struct tc_outlook *out, const struct tc_session *session, tc_instant from, tc_instant to)
+enum { WATCHED = sizeof watched / sizeof *watched };
+
+int tc_outlook_begin(struct tc_outlook *out, const struct tc_session *session, tc_instant from, tc_instant to)
 {
-	size_t rows = sizeof watched / sizeof *watched;
-	*out = (struct tc_outlook){.from = from, .row = calloc(rows + session->metrics, sizeof *out->row)};
-	int code = out->row ? 0 : TACHO_ENOMEM;
-	for (size_t i = 0; !code && i < rows; i++) {
-		const struct tc_series_view *series = find(session, watched[i].series);
-		if (series && readings(series, from, to))
-			code = add(out, session, series, &watched[i], to);
+	*out = (struct tc_outlook){.session = session, .from = from, .to = to};
+	out->row = calloc(WATCHED + session->metrics, sizeof *out->row);
+	return out->row ? 0 : tc_error(TACHO_ENOMEM, "not enough memory to look ahead");
+}
+
+int tc_outlook_step(struct tc_outlook *out)
+{
+	const struct tc_session *session = out->session;
+	size_t at = out->tried++;
+	int code = 0;
+	if (at < WATCHED) {
+		code = add(out, find(session, watched[at].series), &watched[at]);
+	} else if (at < WATCHED + session->metrics) {
+		const struct tc_metric_view *metric = &session->metric[at - WATCHED];
+		code = add(out, metric->kind == TACHO_METRIC_GAUGE ? metric->series : NULL, NULL);
 	}
-	for (size_t i = 0; !code && i < session->metrics; i++) {
-		const struct tc_metric_view *metric = &session->metric[i];
-		if (metric->kind == TACHO_METRIC_GAUGE && metric->series && readings(metric->series, from, to))
-			code = add(out, session, metric->series, NULL, to);
-	}
-	if (code) {
-		tc_outlook_release(out);
+	if (code)
 		return tc_error(code, "not enough memory to look ahead");
-	}
-	return 0;
+	return out->tried < WATCHED + session->metrics;
 }
 
 void tc_outlook_release(struct tc_outlook *outlook)

@@ -32,13 +32,16 @@ struct tc_outlook_row {
 };
 
 struct tc_outlook { /* Owns row; the session outlives it. */
-	tc_instant from;
+	const struct tc_session *session;
+	tc_instant from, to;
+	size_t tried; /* of what may have a row */
 	size_t count;
 	struct tc_outlook_row *row;
 };
 
-/* Of [from, to).  0 or TACHO_ENOMEM, with nothing to release. */
-int tc_outlook_find(struct tc_outlook *out, const struct tc_session *session, tc_instant from, tc_instant to);
+/* Of [from, to), a row at each step: 1: there is more; 0: that was all; or TACHO_ENOMEM.  To be released in any case. */
+int tc_outlook_begin(struct tc_outlook *out, const struct tc_session *session, tc_instant from, tc_instant to);
+int tc_outlook_step(struct tc_outlook *outlook);
 void tc_outlook_release(struct tc_outlook *outlook);
 
 #endif

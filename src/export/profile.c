@@ -121,8 +121,9 @@ static void module(
 }
 
 static void write_to(struct tc_json *json, const struct tc_export *export, const struct tc_diagnosis *d,
-	const struct tc_by_name *names, const struct tc_loads *loads)
+	const struct tc_by_name *names)
 {
+	const struct tc_loads *loads = &d->loads;
 	tc_json_object(json, NULL);
 	about(json, export);
 	statistics(json, export, loads);
@@ -137,24 +138,20 @@ static void write_to(struct tc_json *json, const struct tc_export *export, const
 static int write_profile(struct tc_export *export)
 {
 	struct tc_diagnosis *diagnosis;
-	struct tc_loads loads = {0};
 	struct tc_by_name names = {0};
 	struct tc_json json;
 	int error = tc_diagnose_part(&diagnosis, export->session, &export->what);
 	if (error)
 		return error;
-	error = tc_loads_find(&loads, export->session, export->what.levels ? *export->what.levels : tc_load_usual);
-	if (!error)
-		error = tc_by_name_make(&names, export->session);
+	error = tc_by_name_make(&names, export->session);
 	FILE *stream = error ? NULL : tc_out_stream(export->out);
 	if (stream) {
 		tc_json_init(&json, stream, true);
-		write_to(&json, export, diagnosis, &names, &loads);
+		write_to(&json, export, diagnosis, &names);
 		fclose(stream);
 	} else if (!error)
 		error = tc_error(TACHO_ENOMEM, "out of memory");
 	tc_by_name_release(&names);
-	tc_loads_release(&loads);
 	tc_diagnosis_release(diagnosis);
 	return error;
 }
