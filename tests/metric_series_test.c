@@ -328,6 +328,66 @@ static void test_hanging_sampler(void **state)
 	recorded_drop(&t.r, s);
 }
 
+static TACHO_GAUGE(queue_depth, "queue.depth", "items", NULL);
+static TACHO_GAUGE(other_depth, "other.depth", "items", NULL);
+
+static void set_depth(void *context)
+{
+	struct stuck *stuck = context;
+	tacho_gauge_set(&queue_depth, 7);
+	sem_post(&stuck->calls);
+	if (__atomic_load_n(&stuck->hangs, __ATOMIC_RELAXED))
+		sem_wait(&stuck->go);
+}
+
+static void set_other(void *context)
+{
+	tacho_gauge_set(&other_depth, 3);
+	sem_post(context);
+}
+
+static void wait_calls(sem_t *made, int times)
+{
+	while (!sem_trywait(made))
+		;
+	for (int i = 0; i < times; i++)
+		sem_wait(made);
+}
+
+/* The same of gauges that a callback sets: those that it set are missing while it hangs, and no others. */
+static void test_hanging_callback(void **state)
+{
+	static struct stuck stuck;
+	static sem_t others;
+	struct ticks t;
+	(void)state;
+	begin(&t);
+	tacho_sampling_interval(TACHO_SAMPLING_CHEAP, 10000000);
+	sem_init(&stuck.calls, 0, 0);
+	sem_init(&stuck.go, 0, 0);
+	sem_init(&others, 0, 0);
+	stuck.hangs = false;
+	int number = tacho_callback_add("sets", set_depth, &stuck);
+	int other = tacho_callback_add("beside", set_other, &others);
+	wait_calls(&stuck.calls, 2); /* the first has been through */
+	wait_calls(&others, 2);
+	tick(&t, 1);
+	__atomic_store_n(&stuck.hangs, true, __ATOMIC_RELAXED);
+	wait_calls(&others, 3);
+	tick(&t, 1);
+	__atomic_store_n(&stuck.hangs, false, __ATOMIC_RELAXED);
+	sem_post(&stuck.go);
+	wait_calls(&stuck.calls, 2);
+	tick(&t, 1);
+	tacho_callback_remove(number);
+	tacho_callback_remove(other);
+	end(&t);
+	struct tc_session *s = recorded_open(&t.r, NULL);
+	check_course(s, "queue.depth", "items", (const double[]){7, NAN, 7}, 3);
+	check_course(s, "other.depth", "items", (const double[]){3, 3, 3}, 3);
+	recorded_drop(&t.r, s);
+}
+
 /* More metrics than there are series for: the first have their course, all have their figures. */
 static void test_too_many(void **state)
 {
@@ -364,6 +424,7 @@ int main(void)
 		cmocka_unit_test(test_window_of_values),
 		cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_hanging_sampler),
+		cmocka_unit_test(test_hanging_callback),
 		cmocka_unit_test(test_too_many),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

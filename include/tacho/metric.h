@@ -86,7 +86,8 @@ TACHO_API void tacho_metric_record(struct tacho_metric *metric, double value);
  * set gauges from what the program knows.  Callbacks run one after another on threads of tacho's own in this process, in which all
  * signals are blocked; what they do to the program is the program's: they may lock, they must not end the thread.  One that has not
  * returned after 250 ms is waited for no more: the others are called meanwhile, on another thread, so that from then on two may run
- * at once, and never the same twice.  Each that hangs so keeps one thread, two more are there.  The record says which it is, by
+ * at once, and never the same twice.  Each that hangs so keeps one thread, two more are there.  The gauges that it set before have no
+ * level meanwhile, until whoever it is sets them again.  The record says which it is, by
  * `name` (copied, 63 bytes), and when it returns it is called again as before.  A forked child has none: it adds its own.  The number to remove it by, from 1, or TACHO_EINVAL (no function), TACHO_ENOSPC (64 are there), or the code of
  * why there is no thread, with tacho_last_error() set. */
 TACHO_API int tacho_callback_add(const char *name, void (*call)(void *context), void *context);

@@ -63,17 +63,6 @@ void tc_metrics_forget(struct tc_metrics *metrics, uint64_t part)
 			metrics->one[i].setter = 0;
 }
 
-void tc_metrics_mute(struct tc_metrics *metrics, uint64_t part, const struct tc_callback_entry *callback)
-{
-	char text[TC_METRIC_SOURCE_MAX];
-	bool cut = strlen(callback->name) == sizeof callback->name - 1;
-	tc_metric_source_text(text, TACHO_METRIC_GAUGE, callback->name);
-	size_t bytes = strlen(text) + !cut;
-	for (size_t i = 0; i < metrics->count; i++)
-		if (metrics->one[i].setter == part && !strncmp(metrics->one[i].source, text, bytes))
-			metrics->one[i].level = NAN;
-}
-
 /* How the series' value is to be read, and the same in its unit; "%s": the metric's own. */
 static void meaning(const struct tc_metrics_one *one, const char **unit, const char **help)
 {

@@ -38,9 +38,6 @@ uint32_t tc_metrics_find(struct tc_metrics *metrics, enum tacho_metric_kind kind
 /* A part is gone: the levels that it set last are nobody's after the next row. */
 void tc_metrics_forget(struct tc_metrics *metrics, uint64_t part);
 
-/* A callback of a part's process hangs: the levels of the gauges that it reads are nobody's until they are set again. */
-void tc_metrics_mute(struct tc_metrics *metrics, uint64_t part, const struct tc_callback_entry *callback);
-
 /* Puts everything into the row under way; series are added as metrics move for the first time. */
 void tc_metrics_put(struct tc_metrics *metrics, struct tc_series_set *set, uint64_t now_ns);
 

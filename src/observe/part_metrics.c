@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "format/clock.h"
 #include "observe/part_seen.h"
 
 enum {
@@ -97,7 +96,8 @@ static bool grow_cells(struct tc_part_reading *reading, struct tc_block_seen *bl
 	return true;
 }
 
-/* The value is stored before the count: one that is read behind it is no older. */
+/* The value is stored before the count: one that is read behind it is no older.  Which of two threads came last is not known; where
+ * one of them says that the level is not, it is not. */
 static void read_gauge(
 	struct tc_part_reading *reading, struct tc_cell_seen *seen, struct tc_metrics_one *one, uint64_t at)
 {
@@ -107,8 +107,9 @@ static void read_gauge(
 		sets == seen->count ||
 		!tc_seen_pread(reading, at + offsetof(struct tacho_gauge, value), &value, sizeof value))
 		return;
+	if (!one->moved || !isnan(one->level))
+		one->level = value;
 	one->moved += (double)(sets - seen->count);
-	one->level = value;
 	one->setter = reading->part->id;
 	seen->count = sets;
 }
@@ -195,20 +196,6 @@ static void read_block(struct tc_part_reading *reading, struct tc_block_seen *bl
 			read_cell(reading, block, i);
 }
 
-/* What a callback that hangs would have read is missing, not as it was. */
-static void mute_hanging(struct tc_part_reading *reading)
-{
-	struct tc_callback_entry callback[TC_CALLBACKS_TOLD];
-	uint64_t now_ns = tc_monotonic_ns();
-	if (!tc_seen_pread(reading, offsetof(struct tc_part_header, callback), callback, sizeof callback))
-		return;
-	for (int i = 0; i < TC_CALLBACKS_TOLD; i++) {
-		callback[i].name[sizeof callback[i].name - 1] = 0;
-		if (callback[i].since_ns && now_ns - callback[i].since_ns > TC_CALLBACK_PATIENCE_NS)
-			tc_metrics_mute(reading->metrics, reading->part->id, &callback[i]);
-	}
-}
-
 void tc_seen_read_metrics(struct tc_part_reading *reading)
 {
 	enum { MOST = TC_METRIC_CHUNKS * TC_METRICS_PER_CHUNK };
@@ -226,7 +213,6 @@ void tc_seen_read_metrics(struct tc_part_reading *reading)
 	extent(part, &counters, &cells);
 	for (size_t i = 0; i < part->blocks; i++)
 		read_block(reading, &part->block[i], counters, cells);
-	mute_hanging(reading);
 }
 
 void tc_seen_release_metrics(struct tc_part_seen *part, struct tc_part_totals *totals)

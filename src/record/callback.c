@@ -61,6 +61,8 @@ static void mark_late(uint64_t now_ns)
 		if (!callback->late && now_ns - callback->since_ns >= TC_CALLBACK_PATIENCE_NS) {
 			callback->late = true;
 			hanging++;
+			if (!pthread_equal(callback->runner, pthread_self()))
+				tc_callback_gauges_mute(callback);
 		}
 		tc_callback_tell(callback);
 	}
@@ -121,9 +123,12 @@ static void run_one(struct tc_callback *callback, uint64_t now_ns)
 	tc_callback_tell(callback);
 	if (threads < hanging + AWAKE)
 		start_thread(); /* where there can be none, one that hangs keeps the others waiting */
+	struct tc_gauges_seen seen;
 	pthread_mutex_unlock(&lock);
+	tc_callback_gauges_before(&seen);
 	function(context);
 	pthread_mutex_lock(&lock);
+	tc_callback_gauges_after(callback, &seen);
 	now_ns = tc_monotonic_ns();
 	mark_late(now_ns);
 	tc_callback_tell_end(callback, now_ns);

@@ -221,6 +221,14 @@ void tc_metric_register(struct tacho_metric *metric)
 	__atomic_store_n(&metric->id, cell, __ATOMIC_RELEASE);
 }
 
+const struct tacho_metric *tc_metric_next_gauge(const struct tacho_metric *behind)
+{
+	uint32_t i = behind ? (uint32_t)((const struct known *)(const void *)behind - known) + 1 : 0;
+	while (i < count && known[i].metric.kind != TACHO_METRIC_GAUGE)
+		i++;
+	return i < count ? &known[i].metric : NULL;
+}
+
 int tc_metrics_write(struct tc_part *part)
 {
 	for (uint32_t i = 0; i < count; i++)

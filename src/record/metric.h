@@ -13,6 +13,8 @@ enum { TC_OTHER_COUNTERS = 1, TC_OTHER_WAITS = 2, TC_OTHER_EVENTS = 1, TC_NO_CEL
 
 /* Gives it its kind if it has none and its id; the lock is held. */
 void tc_metric_register(struct tacho_metric *metric);
+/* The next gauge that there is, or the first behind NULL; NULL: there is none.  The lock is held. */
+const struct tacho_metric *tc_metric_next_gauge(const struct tacho_metric *behind);
 bool tc_metric_name_is_good(const char *name);
 
 /* As tacho_metric_named(), of a name that tacho made of a span's: nobody who reads it chose that, so it need not be as
