@@ -53,8 +53,9 @@ class ExportCase(TachoCase):
         return text
 
     def formats(self):
+        """Those that are text of a part of the session: all but the archive."""
         lines = self.run_tacho("export", "--format", "?").stdout.decode().splitlines()
-        return [line.split()[0] for line in lines]
+        return [line.split()[0] for line in lines if not line.startswith("archive ")]
 
     def table(self, session, name, *options):
         folder = self.export(session, "csv", *options, name=f"csv-{len(os.listdir(self.root))}")
@@ -109,17 +110,17 @@ class Files(ExportCase):
     def test_made_up_names(self):
         session = self.record(FIXTURE, "none", name="a b")
         folder = self.path("exports")
-        for form, ending in (("chrome", ".trace.json"), ("csv", "-csv")):
+        for form, ending in (("chrome", ".trace.json"), ("csv", "-csv"), ("archive", ".tar.zst")):
             done = self.run_tacho("export", "--format", form, session, extra={"TACHO_EXPORT_DIRECTORY": folder})
             self.assertEqual((done.returncode, done.stderr), (0, b""))
             path = done.stdout.decode().rstrip("\n")
             self.assertRegex(path, rf"^{re.escape(folder)}/export_fixture-\d{{8}}-\d{{6}}{re.escape(ending)}$")
             self.assertTrue(os.path.exists(path))
         names = set(os.listdir(folder))
-        self.assertEqual(len(names), 2)
+        self.assertEqual(len(names), 3)
         for _ in range(2):  # within a second
             self.run_tacho("export", "--format", "chrome", session, extra={"TACHO_EXPORT_DIRECTORY": folder})
-        self.assertEqual(len(os.listdir(folder)), 4)
+        self.assertEqual(len(os.listdir(folder)), 5)
 
     def test_standard_output(self):
         session = self.record(FIXTURE, "many", "20")
@@ -189,10 +190,9 @@ class Files(ExportCase):
             self.assertAlmostEqual(float(said.group(1)) / mib, 1, 2)
             self.assertEqual(os.listdir(self.path(f"small-{form}")), [])
 
-    def test_progress_is_for_terminals(self):
-        session = self.record(FIXTURE, "many", "400000", extra={"TACHO_RING_RECORDS": "524288"})
+    def on_a_terminal(self, session, form):
         ours, theirs = pty.openpty()
-        self.run_tacho("export", "--format", "csv", "-o", self.path("tables"), session, stderr=theirs)
+        self.run_tacho("export", "--format", form, "-o", self.path(f"{form}-{len(os.listdir(self.root))}"), session, stderr=theirs, check=True)
         os.close(theirs)
         seen = b""
         while True:
@@ -203,7 +203,17 @@ class Files(ExportCase):
                 break
             seen += piece
         os.close(ours)
-        self.assertTrue(seen == b"" or (b"exporting: " in seen and seen.endswith(b"\r\x1b[K")), seen)
+        return seen
+
+    def test_progress_is_for_terminals(self):
+        """A line that is gone at the end, also where a million spans become a small page; nothing of a session that takes no time."""
+        session = self.record(FIXTURE, "many", "3000000", name="long", extra={"TACHO_KEEP": "all"})
+        for form in ("otlp", "html", "flamegraph", "archive"):
+            seen = self.on_a_terminal(session, form)
+            if seen or form == "otlp":  # some hundred MB
+                self.assertRegex(seen, rb"^(\r\x1b\[Kexporting: ([\d,]+ spans, )?[\d.]+ [KMG]?i?B(ytes)?)+\r\x1b\[K$", form)
+            self.assertIn(b" spans, " if seen and form != "archive" else b"", seen)
+        self.assertEqual(self.on_a_terminal(self.record("true", name="short"), "html"), b"")
 
     def test_redaction_at_export(self):
         session = self.record(FIXTURE, "hostile")
@@ -215,6 +225,73 @@ class Files(ExportCase):
                     self.assertNotIn("s3cr3t", self.read(file), form)
         plain = self.read(self.export(session, "chrome", name="plain"))
         self.assertIn("s3cr3t", plain)
+
+
+class Archive(ExportCase):
+    """All of a session in one file, which tar(1) reads."""
+
+    def unpacked(self, archive):
+        place = self.path(f"unpacked-{len(os.listdir(self.root))}")
+        os.mkdir(place)
+        subprocess.run(["tar", "--zstd", "-C", place, "-xf", archive], check=True)
+        folder, = os.listdir(place)
+        return os.path.join(place, folder)
+
+    def bytes_of(self, folder):
+        files = {}
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name), "rb") as file:
+                files[name] = file.read()
+        return files
+
+    def test_tar_reads_it(self):
+        for name, command, extra in (("one", [os.path.join(FIXTURES, "everything_fixture")], {"TACHO_KEEP": "all"}),
+                                     ("many", ["sh", "-c", f"for i in $(seq 40); do {TACHO} span s -- true; done"], {})):
+            session = self.record(*command, name=name, extra=extra)
+            report = self.report(session)  # which may compact it
+            folder = self.unpacked(self.export(session, "archive", name=name + ".tar.zst"))
+            self.assertEqual(os.path.basename(folder), name)
+            self.assertEqual(os.stat(folder).st_mode & 0o777, 0o700)
+            files = self.bytes_of(session)
+            self.assertTrue({"manifest", "lock", "log.tacho", "spans.tacho" if name == "one" else "folded.tacho"} <= set(files), list(files))
+            self.assertEqual(self.bytes_of(folder), files)
+            again = self.report(folder)
+            again["session"]["directory"] = session
+            self.assertEqual(again, report)
+
+    def test_a_running_session(self):
+        session = os.path.join(self.store, "running")
+        running = subprocess.Popen([TACHO, "run", "-q", "--keep", "all", "-o", session, "--", TACHO, "span", "outer", "--", "sh", "-c",
+                                    f"{FIXTURE} many 1000; cat"], env=self.environment, stdin=subprocess.PIPE)
+        wait_until(lambda: self.spans(session).get("decode") == 500 if os.path.exists(session + "/manifest") else False)
+        archive = self.path("running.tar.zst")
+        done = self.run_tacho("export", "--format", "archive", "-o", archive, session)
+        self.assertEqual((done.returncode, done.stdout), (0, b""))
+        self.assert_one_line(done.stderr, "is being recorded")
+        folder = self.unpacked(archive)
+        report = self.report(folder)
+        self.assertEqual({name["name"]: name["count"] for name in report["names"]}, {"photo": 500, "decode": 500, "outer": 0})
+        self.assertEqual([span["name"] for span in report["open_spans"]], ["outer"])
+        self.assertEqual(report["session"]["state"], "detached")
+        self.assertRegex("".join(report["notes"]), r"^archived at 20\S+Z, while it was being recorded: what came later is not here$")
+        dumped = self.run_tacho("dump", "--format", "json", folder).stdout.decode().splitlines()
+        self.assertEqual(len(dumped), 1001)
+        running.communicate()
+        self.assertEqual(running.returncode, 0)
+        self.assertEqual(self.report(session)["notes"], [])
+
+    def test_nothing_less(self):
+        session = self.record(FIXTURE, "hostile")
+        for options in (["--window", "1s"], ["--from", "1s"], ["--to", "1s"], ["--span", "x"], ["--metric", "x"], ["--kind", "scope"],
+                        ["--source", "x"], ["--last", "1"]):
+            self.assertIn("windows and filters are for the others", self.refused(session, "--format", "archive", *options))
+        os.makedirs(self.path("config/tacho"))
+        with open(self.path("config/tacho/config"), "w") as file:
+            file.write("redact_keys = *token*\n")
+        for extra in ({}, {"TACHO_REDACT_KEYS": "", "TACHO_REDACT_VALUES": "s3*"}):
+            self.assertIn("TACHO_REDACT_KEYS= TACHO_REDACT_VALUES=", self.refused(session, "--format", "archive", extra=extra))
+        self.assertEqual([name for name in os.listdir(self.root) if name.endswith(".zst")], [])
+        self.export(session, "archive", extra={"TACHO_REDACT_KEYS": "", "TACHO_REDACT_VALUES": ""})
 
 
 class Runs(ExportCase):

@@ -37,6 +37,8 @@ static int export_it(struct tc_selection *selection, const char *format, struct 
 		return tc_fail("%s", tacho_last_error());
 	how->part = &selection->found;
 	int error = tc_exporting(session, how, written);
+	if (!error && session->live && how->format->is_whole)
+		fputs("tacho: the session is being recorded: the file has it as it is now\n", stderr);
 	tc_session_release(session);
 	if (error)
 		return tc_fail("%s", tacho_last_error());
@@ -88,16 +90,19 @@ const struct tc_command tc_command_export = {
 		"name when it is whole: where a disk is full nothing is left of it, and it is said how much it takes. "
 		"A "
 		"name that was made up is printed.\n\n"
-		"Windows and filters hold for all formats. Single spans are those that were kept, which dump prints; "
+		"Windows and filters hold for all formats but archive, which has all of a session. Single spans are "
+		"those that were kept, which dump prints; "
 		"figures are of "
 		"all spans. What the settings redact_keys and redact_values name at the time of the export is replaced "
 		"in it by "
-		"\"(redacted)\", whatever was recorded.\n\n"
+		"\"(redacted)\", whatever was recorded; an archive is refused then.\n\n"
 		"SESSION is a directory or the name of a session in the store; without it the newest one is taken.",
 	.options = options,
-	.examples = "tacho export --format chrome -o trace.json\t# then open it at ui.perfetto.dev\n"
-		    "tacho export --format csv --window 5m\t# tables of the last five minutes, in a new directory\n"
-		    "TACHO_REDACT_KEYS='user*' tacho export --format csv\t# without what tells who it was",
+	.examples =
+		"tacho export --format archive -o run.tar.zst\t# to be sent to somebody else: all of it, in one file\n"
+		"tacho export --format chrome -o trace.json\t# then open it at ui.perfetto.dev\n"
+		"tacho export --format csv --window 5m\t# tables of the last five minutes, in a new directory\n"
+		"TACHO_REDACT_KEYS='user*' tacho export --format csv\t# without what tells who it was",
 	.more = more,
 	.run = run,
 };

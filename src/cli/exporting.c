@@ -19,14 +19,17 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-static void show(void *context, uint64_t bytes)
+static void show(void *context, uint64_t spans, uint64_t bytes)
 {
 	const uint64_t pause_ns = 200000000; /* the first comes after one, so that short exports show none */
 	struct line *line = context;
 	uint64_t now = now_ns();
 	if (now - line->shown_ns < pause_ns)
 		return;
-	fprintf(stderr, "\r\033[Kexporting: %s", tc_bytes((double)bytes).text);
+	fputs("\r\033[Kexporting: ", stderr);
+	if (spans)
+		fprintf(stderr, "%s spans, ", tc_count(spans).text);
+	fputs(tc_bytes((double)bytes).text, stderr);
 	fflush(stderr);
 	line->shown_ns = now;
 	line->visible = true;

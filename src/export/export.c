@@ -14,6 +14,20 @@ int tc_export_file(struct tc_export *export, const char *name)
 	return tc_destination_file(export->destination, name);
 }
 
+static void tell(void *context, uint64_t bytes)
+{
+	struct tc_export *export = context;
+	export->options->progress(export->options->context, export->passed, bytes);
+}
+
+/* Also where many spans become little. */
+static void pass(struct tc_export *export)
+{
+	enum { TOLD_EACH = 1 << 14 };
+	if (++export->passed % TOLD_EACH == 0 && export->out->progress)
+		tell(export, tc_out_total(export->out));
+}
+
 const struct tc_span_view *tc_export_span(struct tc_export *export)
 {
 	if (!export->stream && tc_span_stream_open(&export->stream, export->session) != 0) {
@@ -23,8 +37,10 @@ const struct tc_span_view *tc_export_span(struct tc_export *export)
 	const struct tc_span_view *span =
 		tc_destination_is_lost(export->destination) ? NULL : tc_span_stream_next(export->stream);
 	const struct tc_span_view *shown = span ? tc_export_redacted(export, span) : NULL;
-	if (shown)
+	if (shown) {
+		pass(export);
 		return shown;
+	}
 	if (span)
 		export->out->error = export->out->error ? export->out->error : ENOMEM;
 	tc_span_stream_close(export->stream);
@@ -87,15 +103,37 @@ static int make_up(char *out, const struct tc_session *session, const struct tc_
 	return 0;
 }
 
+/* Of a whole session nothing can be left out or hidden: that is said, not passed over. */
+static int check_whole(const struct tc_export_options *options)
+{
+	const struct tc_session_options *part = options->part;
+	if (!options->format->is_whole)
+		return 0;
+	if (part && (part->has_window || part->name_glob || part->metric_glob || part->source_glob || part->has_kinds ||
+			    part->last))
+		return tc_error(TACHO_EINVAL,
+			"the format %s has all of a session: windows and filters are for the others",
+			options->format->name);
+	if (tc_export_has_rules())
+		return tc_error(TACHO_EINVAL,
+			"the format %s has a session as it was recorded, with all texts: redact_keys and redact_values "
+			"hold "
+			"while it is recorded (empty them for this once to export it: TACHO_REDACT_KEYS= "
+			"TACHO_REDACT_VALUES=)",
+			options->format->name);
+	return 0;
+}
+
 static int write_to(
 	struct tc_destination *destination, struct tc_session *session, const struct tc_export_options *options)
 {
 	struct tc_export export = {.session = session,
 		.what = {.part = options->part},
 		.destination = destination,
-		.out = &destination->out};
-	destination->out.progress = options->progress;
-	destination->out.context = options->context;
+		.out = &destination->out,
+		.options = options};
+	destination->out.progress = options->progress ? tell : NULL;
+	destination->out.context = &export;
 	tc_export_redact(session);
 	int error = options->format->write(&export);
 	tc_span_stream_close(export.stream);
@@ -110,8 +148,10 @@ int tc_export(struct tc_session *session, const struct tc_export_options *option
 	struct tc_destination *destination = malloc(sizeof *destination);
 	if (!destination)
 		return tc_error(TACHO_ENOMEM, "out of memory");
-	int error = 0;
-	if (options->path && strlen(options->path) >= TC_DESTINATION_PATH)
+	int error = check_whole(options);
+	if (error)
+		;
+	else if (options->path && strlen(options->path) >= TC_DESTINATION_PATH)
 		error = tc_error(TACHO_EINVAL, "the path %.100s… is too long", options->path);
 	else if (options->path)
 		strcpy(written, options->path);

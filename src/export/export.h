@@ -11,16 +11,7 @@
 #include "export/destination.h"
 #include "read/span_stream.h"
 
-struct tc_export { /* one that is under way, as its format sees it */
-	const struct tc_session *session;
-	struct tc_report_options what; /* which part of it */
-	struct tc_destination *destination;
-	struct tc_out *out;            /* of the file that is open */
-	struct tc_span_stream *stream; /* NULL: none is begun */
-	struct tc_span_view hidden;    /* the span that is shown, when something in it was replaced */
-	struct tc_attribute_view *attribute;
-	size_t room;
-};
+struct tc_export;
 
 struct tc_format {
 	const char *name;                       /* "csv" */
@@ -28,6 +19,7 @@ struct tc_format {
 	const char *summary;                    /* one line: what it is, and what reads it */
 	bool is_directory;                      /* it makes several files */
 	bool has_spans;                         /* it goes through single spans */
+	bool is_whole;                          /* of all of a session as it was recorded, and of nothing less */
 	int (*write)(struct tc_export *export); /* 0, or a negative tacho_error code with the sentence set */
 };
 
@@ -42,8 +34,22 @@ struct tc_export_options {
 	const char *directory;                 /* made where it is not there; "": the working directory */
 	bool force;                            /* replace what is there */
 	const struct tc_session_options *part; /* which part of the session was opened; NULL: all of it */
-	void (*progress)(void *context, uint64_t bytes); /* each 64 KiB; may be NULL */
+	/* Each 64 KiB that were written, and each 16,384 spans that were passed; may be NULL. */
+	void (*progress)(void *context, uint64_t spans, uint64_t bytes);
 	void *context;
+};
+
+struct tc_export { /* one that is under way, as its format sees it */
+	const struct tc_session *session;
+	struct tc_report_options what; /* which part of it */
+	struct tc_destination *destination;
+	struct tc_out *out; /* of the file that is open */
+	const struct tc_export_options *options;
+	struct tc_span_stream *stream; /* NULL: none is begun */
+	uint64_t passed;               /* single spans so far, again where it goes through them again */
+	struct tc_span_view hidden;    /* the span that is shown, when something in it was replaced */
+	struct tc_attribute_view *attribute;
+	size_t room;
 };
 
 /* Writes an open session.  Texts that the redact settings name are replaced, in the session too.  written (TC_DESTINATION_PATH bytes): what
@@ -64,6 +70,7 @@ const struct tc_span_view *tc_export_span(struct tc_export *export);
 uint64_t *tc_export_pids(const struct tc_session *session);
 
 /* redact.c: replaces what the settings say in a session, and in a span that does not lie in it; NULL: out of memory. */
+bool tc_export_has_rules(void);
 void tc_export_redact(struct tc_session *session);
 const struct tc_span_view *tc_export_redacted(struct tc_export *export, const struct tc_span_view *span);
 

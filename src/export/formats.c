@@ -19,6 +19,7 @@ extern const struct tc_format tc_format_otlp;
 extern const struct tc_format tc_format_phases;
 extern const struct tc_format tc_format_profile;
 extern const struct tc_format tc_format_markdown;
+extern const struct tc_format tc_format_archive;
 
 const struct tc_format *const tc_formats[] = {
 	&tc_format_json,
@@ -34,6 +35,7 @@ const struct tc_format *const tc_formats[] = {
 	&tc_format_phases,
 	&tc_format_profile,
 	&tc_format_markdown,
+	&tc_format_archive,
 	NULL,
 };
 

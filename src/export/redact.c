@@ -62,13 +62,18 @@ static void hide_arguments(char **argument)
 	}
 }
 
-void tc_export_redact(struct tc_session *session)
+bool tc_export_has_rules(void)
 {
 	char keys[TC_SETTING_TEXT_BYTES], values[TC_SETTING_TEXT_BYTES];
 	if (!tc_setting_get(TC_SET_REDACT_KEYS, keys) || !tc_setting_get(TC_SET_REDACT_VALUES, values))
-		return;
+		return false;
 	tc_redact_rules(keys, values);
-	if (!tc_redact_has_rules())
+	return tc_redact_has_rules();
+}
+
+void tc_export_redact(struct tc_session *session)
+{
+	if (!tc_export_has_rules())
 		return;
 	hide_in(session->span, session->spans);
 	hide_in(session->open_span, session->open_spans);

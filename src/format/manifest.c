@@ -75,24 +75,32 @@ static void put_manifest(FILE *out, const struct tc_manifest *m)
 	}
 }
 
+char *tc_manifest_text(const struct tc_manifest *manifest, size_t *bytes)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, bytes);
+	if (out)
+		put_manifest(out, manifest);
+	if (out && fclose(out) == 0)
+		return text;
+	free(text);
+	tc_error(TACHO_ENOMEM, "out of memory");
+	return NULL;
+}
+
 /* Whole or not at all: written aside, then renamed over the old one. */
 int tc_manifest_write(const char *session_directory, const struct tc_manifest *manifest)
 {
-	char path[TC_PATH_BYTES], aside[TC_PATH_BYTES], *text = NULL;
+	char path[TC_PATH_BYTES], aside[TC_PATH_BYTES];
 	size_t bytes = 0;
 	int r = tc_path(path, "%s/" TC_MANIFEST_FILE, session_directory);
 	if (r == 0)
 		r = tc_path(aside, "%s/.manifest-new", session_directory);
 	if (r != 0)
 		return r;
-	FILE *out = open_memstream(&text, &bytes);
-	if (!out)
-		return tc_error(TACHO_ENOMEM, "out of memory");
-	put_manifest(out, manifest);
-	if (fclose(out) != 0) {
-		free(text);
-		return tc_error(TACHO_ENOMEM, "out of memory");
-	}
+	char *text = tc_manifest_text(manifest, &bytes);
+	if (!text)
+		return TACHO_ENOMEM;
 	int fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	int error = fd < 0 ? errno : 0;
 	for (size_t at = 0; error == 0 && at < bytes;) {

@@ -45,6 +45,8 @@ struct tc_manifest {
 	uint64_t user_ns, system_ns, peak_rss_bytes; /* of the child and all it waited for: wait4 */
 };
 
+/* As it lies in the file; malloc'ed.  NULL: out of memory, and the sentence set. */
+char *tc_manifest_text(const struct tc_manifest *manifest, size_t *bytes);
 int tc_manifest_write(const char *session_directory, const struct tc_manifest *manifest);
 int tc_manifest_read(const char *session_directory, struct tc_manifest *out); /* release with tc_manifest_release() */
 bool tc_manifest_note(struct tc_manifest *manifest, const char *sentence);    /* adds a copy; false: out of memory */

@@ -3,6 +3,9 @@
  * session_directory.c - makes the directory of one session and says who owns it.
  */
 #include "format/directory.h"
+#include "format/fold.h"
+#include "format/manifest.h"
+#include "format/spans_file.h"
 #include "format/store.h"
 
 #include "base/error.h"
@@ -20,6 +23,7 @@
 #include <unistd.h>
 
 enum {
+	TC_PART_DIGITS = 16,
 	TC_NAME_KEPT = 64,      /* bytes of a program's name in a session's */
 	TC_NAME_ROOM = 128,     /* bytes that the longest file name in a session needs */
 	TC_HIGH_FD = 200,       /* programs count on low descriptors being theirs */
@@ -167,6 +171,23 @@ int tc_session_create(struct tc_session_paths *out, const char *directory, const
 		strcpy(out->live, out->directory);
 	}
 	return 0;
+}
+
+/* part-0123456789abcdef.tacho */
+static bool is_part(const char *name)
+{
+	size_t prefix = strlen(TC_PART_PREFIX);
+	return !strncmp(name, TC_PART_PREFIX, prefix) && strspn(name + prefix, "0123456789abcdef") == TC_PART_DIGITS &&
+	       !strcmp(name + prefix + TC_PART_DIGITS, TC_PART_SUFFIX);
+}
+
+bool tc_session_has_file(const char *name)
+{
+	static const char *const files[] = {TC_MANIFEST_FILE, "lock", TC_LOG_FILE, TC_FOLD_FILE, TC_SPANS_FILE};
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		if (!strcmp(name, files[i]))
+			return true;
+	return is_part(name);
 }
 
 void tc_files_remove(const char *directory)

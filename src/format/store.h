@@ -60,6 +60,9 @@ int tc_session_adopt(const char *directory);
  * session's own.  out: 4096 bytes. */
 int tc_session_live(const char *directory, char *out);
 
+/* Whether a file of this name is part of what was recorded, wherever it lies; docs/FORMAT.md has the list. */
+bool tc_session_has_file(const char *name);
+
 /* The session that a part belongs to, by the part's path, which may lie in a live directory.  out: 4096 bytes; false: that is no
  * part. */
 bool tc_session_of_part(const char *part, char *out);

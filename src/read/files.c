@@ -160,6 +160,19 @@ int tc_part_files_list(struct tc_part_files *out, const char *directory)
 	return code;
 }
 
+int tc_part_files_read(struct tc_part_files *files, struct tc_part_file *file, struct tc_part_copy *part)
+{
+	char path[4096];
+	int code = TACHO_ENOENT;
+	for (int i = 0; i < 3 && code == TACHO_ENOENT && !file->folded; i++) {
+		tc_part_files_path(files, file->name, i % 2, path);
+		code = tc_part_read(part, path, file->name);
+	}
+	if (file->folded || (code == TACHO_ENOENT && tc_part_files_refold(files, file)))
+		code = tc_part_read_folded(part, files->fold, file->at, file->name);
+	return code;
+}
+
 void tc_part_files_release(struct tc_part_files *files)
 {
 	free(files->file);

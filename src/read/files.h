@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "read/part.h"
 
 struct tc_part_file {
 	char name[256];
@@ -33,6 +34,9 @@ void tc_part_files_path(const struct tc_part_files *files, const char *name, int
 
 /* Looks once more for a part that was in a file of its own when it was listed: it may have been folded meanwhile. */
 bool tc_part_files_refold(struct tc_part_files *files, struct tc_part_file *file);
+
+/* Reads one of them, from where it is now: it may be adopted or folded between two looks.  As tc_part_read(). */
+int tc_part_files_read(struct tc_part_files *files, struct tc_part_file *file, struct tc_part_copy *part);
 
 /* A whole file, malloc'ed, from wherever it is; NULL with *code 0: there is none. */
 void *tc_part_files_slurp(const struct tc_part_files *files, const char *name, size_t *bytes, int *code);

@@ -132,20 +132,6 @@ static void open_stored(struct tc_reader *reader, const struct tc_part_files *fi
 	session->stored->to = reader->options.to;
 }
 
-/* From where it is now; it may be adopted or folded between two looks. */
-static int read_part(struct tc_part_files *files, struct tc_part_file *file, struct tc_part_copy *part)
-{
-	char path[4096];
-	int code = TACHO_ENOENT;
-	for (int i = 0; i < 3 && code == TACHO_ENOENT && !file->folded; i++) {
-		tc_part_files_path(files, file->name, i % 2, path);
-		code = tc_part_read(part, path, file->name);
-	}
-	if (file->folded || (code == TACHO_ENOENT && tc_part_files_refold(files, file)))
-		code = tc_part_read_folded(part, files->fold, file->at, file->name);
-	return code;
-}
-
 /* A part that can't be read is said and passed over.  Where that leaves none at all, and it is not for being torn, it is
  * the answer. */
 static int read_parts(struct tc_reader *reader, struct tc_part_files *files)
@@ -154,7 +140,7 @@ static int read_parts(struct tc_reader *reader, struct tc_part_files *files)
 	char first[1024] = "";
 	for (size_t i = 0; i < files->count && !reader->error; i++) {
 		struct tc_part_copy part;
-		int code = read_part(files, &files->file[i], &part);
+		int code = tc_part_files_read(files, &files->file[i], &part);
 		if (!code) {
 			tc_reader_part(reader, &part, files->file[i].name);
 			tc_part_release(&part);
