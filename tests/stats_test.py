@@ -193,6 +193,8 @@ class Stats(TachoCase):
         path.write_text(lines)
         got = self.stats("--leak", "--limit", "320", "--time-column", "1", "--column", "2", "--unit", "MiB", str(path))
         self.assertAlmostEqual(got["leak"]["time_to_limit"], 100, delta=5)
+        shown = self.run_tacho("stats", "--leak", "--limit", "320", "--time-column", "1", "--column", "2", "--unit", "MiB", str(path)).stdout.decode()
+        self.assertEqual((shown.count("limit"), "at the soonest" in shown), (1, True), shown)
         ahead = got["forecast"]
         self.assertTrue(ahead["heading"])
         self.assertAlmostEqual(ahead["time_to_limit"], 100.5, delta=1)

@@ -10,22 +10,22 @@
 /* Of the time that the name takes at the end, what it did not take at the beginning. */
 static double grown(const struct tc_trend *trend)
 {
-	double change = trend->change_percent / 100;
+	double change = trend->told_percent / 100;
 	return change / (1 + change);
 }
 
 static const char *issue(struct tc_advisor *advisor, const struct tc_course_of_name *course)
 {
 	const struct tc_trend *t = &course->trend;
-	struct tc_figure change = tc_percent(t->change_percent), lo = tc_percent(t->low_percent),
-			 hi = tc_percent(t->high_percent);
-	if (t->shape[0] == 'd' || !course->points.count)
+	struct tc_figure change = tc_percent(t->told_percent), lo = tc_percent(t->told_low_percent),
+			 hi = tc_percent(t->told_high_percent);
+	if (t->told[0] == 'd')
 		return tc_advice_text(advisor, "takes ever longer: %s more at the end than at the beginning (%s to %s)",
 			change.text, lo.text, hi.text);
 	size_t last = course->points.count - 1;
-	return tc_advice_text(advisor, "takes %s longer since %s: %s instead of %s", change.text,
-		tc_duration((double)course->changed_at[last]).text, tc_duration(course->points.at[last].after).text,
-		tc_duration(course->points.at[0].before).text);
+	return tc_advice_text(advisor, "takes %s longer (%s to %s) since %s: %s instead of %s", change.text, lo.text,
+		hi.text, tc_duration((double)course->changed_at[last]).text,
+		tc_duration(course->points.at[last].after).text, tc_duration(course->points.at[0].before).text);
 }
 
 static void prove_levels(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_change_points *points,
@@ -49,7 +49,7 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 		advice.severity = TC_SEVERITY_MEDIUM;
 	advice.sure = tc_confidence(course->q);
 	advice.issue = issue(advisor, course);
-	advice.suggested_action = course->trend.shape[0] == 'd'
+	advice.suggested_action = course->trend.told[0] == 'd'
 	                                  ? "See what grows with time: data, a cache, a list that is searched."
 	                                  : "See what changed at that moment.";
 	advice.expected_improvement.percent_lo = 0;

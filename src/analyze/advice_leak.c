@@ -19,6 +19,17 @@ static const struct tc_name_diagnosis *suspect(const struct tc_diagnosis *d)
 	return most;
 }
 
+/* As the forecast has it, which says how sure that is: the same that the section on what lies ahead says. */
+static void prove_limit(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_outlook_row *row)
+{
+	const struct tc_forecast *f = &row->forecast;
+	struct tc_figure left = tc_duration(f->seconds_to_limit * 1e9), soonest = tc_duration(f->soonest * 1e9);
+	if (isnan(f->seconds_to_limit))
+		return;
+	tc_advice_prove(advisor, advice, "%s is reached in %s, %s at the soonest, %s", row->limit_of, left.text,
+		soonest.text, isnan(f->latest) ? "or never" : tc_duration(f->latest * 1e9).text);
+}
+
 static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_outlook_row *row,
 	const struct tc_name_diagnosis *most)
 {
@@ -30,9 +41,7 @@ static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const st
 		tc_advice_prove(advisor, advice, "under %s it grew by %s",
 			tc_advice_escape(advisor, most->view->name, most->view->bytes),
 			tc_bytes(most->share->memory_bytes).text);
-	if (!isnan(row->leak.seconds_to_limit))
-		tc_advice_prove(advisor, advice, "%s is reached in %s at this rate", row->limit_of,
-			tc_duration(row->leak.seconds_to_limit * 1e9).text);
+	prove_limit(advisor, advice, row);
 }
 
 static void advise_on(struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_outlook_row *row)

@@ -81,8 +81,8 @@ static void draw_trend(struct tc_screen *screen, const struct tc_course_of_name 
 		return;
 	tc_strbuf_puts(&words, tc_trend_name(t->label));
 	if (t->label != TC_TREND_STABLE)
-		tc_strbuf_printf(&words, ", %s%s in a %s (p %.2g)", t->change_percent < 0 ? "-" : "+",
-			tc_percent(fabs(t->change_percent)).text, t->shape, t->label_p);
+		tc_strbuf_printf(&words, ", %s%s in a %s (p %.2g)", t->told_percent < 0 ? "-" : "+",
+			tc_percent(fabs(t->told_percent)).text, t->told, t->label_p);
 	tc_strbuf_printf(&words, ", by %s", course->basis);
 	tc_draw_words(screen, "trend", &words);
 	for (size_t i = 0; i < course->points.count && i < CHANGES; i++) {

@@ -27,8 +27,8 @@ static void draw_trend(struct tc_screen *screen, const struct tc_trend *t, int i
 		return;
 	tc_strbuf_puts(&words, tc_trend_name(t->label));
 	if (t->label != TC_TREND_STABLE)
-		tc_strbuf_printf(&words, ", %s%s in a %s, confidence %.2f", sign(t->change_percent),
-			tc_percent(fabs(t->change_percent)).text, t->shape, t->confidence);
+		tc_strbuf_printf(&words, ", %s%s in a %s, confidence %.2f", sign(t->told_percent),
+			tc_percent(fabs(t->told_percent)).text, t->told, t->confidence);
 	else if (t->low_power)
 		tc_strbuf_puts(&words, "; of so few values only a very clear trend shows");
 	draw(screen, "trend", &words, indent);
@@ -60,8 +60,15 @@ static void draw_anomalies(struct tc_screen *screen, const struct tc_anomalies *
 	draw(screen, "unusual", &words, indent);
 }
 
-static void draw_leak(struct tc_screen *screen, const struct tc_leak *l, int indent)
+/* When a limit is reached is the forecast's to say, which knows how sure that is; where there is none, what the leak alone comes to. */
+static bool forecast_tells(const struct tc_findings *findings)
 {
+	return findings->has_times && !findings->forecast.reason && !isnan(findings->forecast.seconds_to_limit);
+}
+
+static void draw_leak(struct tc_screen *screen, const struct tc_findings *findings, int indent)
+{
+	const struct tc_leak *l = &findings->leak;
 	struct tc_strbuf words = {0};
 	tc_strbuf_puts(&words, tc_leak_name(l->status));
 	if (l->reason)
@@ -70,8 +77,9 @@ static void draw_leak(struct tc_screen *screen, const struct tc_leak *l, int ind
 		tc_strbuf_printf(&words, ": %s a second, between %s and %s",
 			tc_unit_figure(l->bytes_per_second, "B").text, tc_unit_figure(l->low, "B").text,
 			tc_unit_figure(l->high, "B").text);
-	if (!isnan(l->seconds_to_limit))
-		tc_strbuf_printf(&words, "; the limit is %s away", tc_duration(l->seconds_to_limit * 1e9).text);
+	if (!isnan(l->seconds_to_limit) && !forecast_tells(findings))
+		tc_strbuf_printf(&words, "; if nothing but this grows the limit is %s away",
+			tc_duration(l->seconds_to_limit * 1e9).text);
 	draw(screen, "leak", &words, indent);
 }
 
@@ -111,6 +119,6 @@ void tc_render_findings(struct tc_screen *screen, const struct tc_findings *find
 		draw_change(screen, &findings->points.at[i], unit, indent);
 	draw_anomalies(screen, &findings->anomalies, unit, indent);
 	if (findings->asked_for_leak)
-		draw_leak(screen, &findings->leak, indent);
+		draw_leak(screen, findings, indent);
 	draw_forecast(screen, findings, unit, indent);
 }

@@ -15,6 +15,10 @@ void tc_json_trend_members(struct tc_json *json, const struct tc_trend *t, const
 	tc_json_known(json, "change_percent", t->change_percent, reason);
 	tc_json_known(json, "change_lo", t->low_percent, reason);
 	tc_json_known(json, "change_hi", t->high_percent, reason);
+	tc_json_text(json, "told", t->told);
+	tc_json_known(json, "told_percent", t->told_percent, "no trend was found");
+	tc_json_known(json, "told_lo", t->told_low_percent, "no trend was found");
+	tc_json_known(json, "told_hi", t->told_high_percent, "no trend was found");
 	tc_json_known(json, "slope_per_run", t->slope, reason);
 	tc_json_known(json, "p_value", t->p, reason);
 	tc_json_known(json, "tau", t->tau, reason);

@@ -13,7 +13,7 @@
 #include "stats/values.h"
 
 enum { SHORT = 8 }; /* below it the exact test alone is to be trusted */
-static const double least_p = 0.01, least_percent = 5;
+static const double least_p = 0.01, least_percent = 5, nearer_by = 0.05;
 
 struct work {
 	const double *values;
@@ -88,24 +88,69 @@ static void label(struct tc_trend *out, const char *shape, double p)
 	out->confidence = tc_confidence(p);
 }
 
-/* The last level against the first. */
-static void step(struct tc_trend *out, const struct work *work, const struct tc_change_points *points)
+struct levels { /* the last level against the first */
+	double percent, low_percent, high_percent, p;
+};
+
+/* Whether there are levels, and the first of them has a size. */
+static bool find_levels(struct levels *out, const struct work *work, const struct tc_change_points *points)
 {
+	if (!points->count || !(points->at[0].before > 0))
+		return false;
 	size_t begin = points->at[points->count - 1].index, end = points->at[0].index, last = work->n - begin;
-	double from = points->at[0].before, to = points->at[points->count - 1].after, p = 0;
-	if (!(from > 0) || fabs(to / from - 1) < least_percent / 100)
-		return;
+	double from = points->at[0].before, to = points->at[points->count - 1].after;
 	memcpy(work->rank, work->values + begin, last * sizeof *work->rank);
 	tc_values_exact(work->rank, last, 0.5);
 	median(work, 0, end);
 	struct tc_shift shift = tc_shift_of(work->room, end, work->rank, last, points->inflation);
+	*out = (struct levels){100 * (to / from - 1), 100 * shift.lo / from, 100 * shift.hi / from, 0};
 	for (size_t i = 0; i < points->count; i++)
-		p = fmax(p, points->at[i].p);
+		out->p = fmax(out->p, points->at[i].p);
+	return true;
+}
+
+static void step(struct tc_trend *out, const struct levels *levels)
+{
+	if (fabs(levels->percent) < least_percent)
+		return;
 	out->method = "rank scan";
-	out->change_percent = 100 * (to / from - 1);
-	out->low_percent = 100 * shift.lo / from;
-	out->high_percent = 100 * shift.hi / from;
-	label(out, "step", p);
+	out->change_percent = levels->percent;
+	out->low_percent = levels->low_percent;
+	out->high_percent = levels->high_percent;
+	label(out, "step", levels->p);
+}
+
+/* Sum of the distances of values begin .. end - 1, less a line's rise, from their median. */
+static double distances(const struct work *work, size_t begin, size_t end, double slope)
+{
+	double sum = 0;
+	for (size_t i = begin; i < end; i++)
+		work->rank[i - begin] = work->values[i] - slope * (double)i;
+	memcpy(work->room, work->rank, (end - begin) * sizeof *work->room);
+	double middle = tc_values_exact(work->room, end - begin, 0.5);
+	for (size_t i = begin; i < end; i++)
+		sum += fabs(work->rank[i - begin] - middle);
+	return sum;
+}
+
+/* Levels have more to be fitted with than a line: they must lie nearer by more than that brings. */
+static bool levels_lie_nearer(const struct work *work, const struct tc_change_points *points, double slope)
+{
+	double from_levels = 0;
+	for (size_t i = 0; i <= points->count; i++)
+		from_levels += distances(
+			work, i ? points->at[i - 1].index : 0, i < points->count ? points->at[i].index : work->n, 0);
+	return from_levels < (1 - nearer_by) * distances(work, 0, work->n, slope);
+}
+
+/* A clean step has a line through it too, which begins lower and ends higher than any value: nobody is to be told that rise. */
+static void tell(struct tc_trend *out, const struct levels *levels)
+{
+	bool same_way = levels && levels->percent * out->change_percent > 0;
+	out->told = same_way ? "step" : out->shape;
+	out->told_percent = same_way ? levels->percent : out->change_percent;
+	out->told_low_percent = same_way ? levels->low_percent : out->low_percent;
+	out->told_high_percent = same_way ? levels->high_percent : out->high_percent;
 }
 
 static int judge(struct tc_trend *out, const struct work *work, const struct tc_change_points *points)
@@ -113,11 +158,15 @@ static int judge(struct tc_trend *out, const struct work *work, const struct tc_
 	int rc = drift(out, work);
 	if (rc)
 		return rc;
+	struct levels levels;
+	bool has_levels = find_levels(&levels, work, points);
 	out->label_p = out->p;
 	if (out->p <= least_p && fabs(out->change_percent) >= least_percent)
 		label(out, "drift", out->p);
-	else if (points->count)
-		step(out, work, points);
+	else if (has_levels)
+		step(out, &levels);
+	if (out->label != TC_TREND_STABLE)
+		tell(out, has_levels && levels_lie_nearer(work, points, out->slope) ? &levels : NULL);
 	if (isnan(out->change_percent))
 		out->reason = "the line begins at 0 or below: no change in percent";
 	else if (isnan(out->tau))
@@ -129,6 +178,8 @@ int tc_trend(struct tc_trend *out, const double *values, size_t n, const struct 
 {
 	*out = (struct tc_trend){.n = n, .shape = "none", .method = "none", .enough_data = n >= TC_TREND_MIN};
 	out->change_percent = out->low_percent = out->high_percent = NAN;
+	out->told = "none";
+	out->told_percent = out->told_low_percent = out->told_high_percent = NAN;
 	out->slope = out->p = out->tau = out->n_eff = out->label_p = out->confidence = NAN;
 	out->low_power = n < SHORT;
 	out->halves_change_percent = halves_change(values, n);

@@ -27,6 +27,10 @@ struct tc_trend { /* NAN: not known, for `reason` */
 	double change_percent, low_percent, high_percent; /* over the whole series, with the 95 % interval */
 	double halves_change_percent;                     /* mean of the second half against that of the first */
 	double slope, p, tau, n_eff; /* slope: per value; n_eff: independent values that say as much */
+	/* What tells the course best: the line ("drift"), or the last level by the first ("step") where levels lie nearer to the values; of a
+	 * series that is not stable.  NAN, "none": it is stable. */
+	const char *told;
+	double told_percent, told_low_percent, told_high_percent;
 	double label_p;    /* of the test that the label rests on: p, or of a step that of its least sure level */
 	double confidence; /* in the label; NAN of a stable series */
 };

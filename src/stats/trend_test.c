@@ -78,6 +78,31 @@ static void drift_down(void **state)
 		    t.change_percent <= t.high_percent);
 }
 
+/* A line through it begins below and ends above: it rises by a half more. */
+static void a_clean_step_is_told_as_one(void **state)
+{
+	(void)state;
+	double values[120];
+	for (int i = 0; i < 120; i++)
+		values[i] = (i < 60 ? 1000 : 1198) + i * 37 % 101;
+	struct tc_trend t = trend_of(values, 120);
+	assert_true(!strcmp(t.shape, "drift") && t.change_percent > 26);
+	assert_true(!strcmp(t.told, "step") && fabs(t.told_percent - 18.8) < 0.7);
+	assert_true(t.told_low_percent <= t.told_percent && t.told_percent <= t.told_high_percent);
+}
+
+/* Of which the scan makes levels, too. */
+static void a_drift_is_told_as_one(void **state)
+{
+	(void)state;
+	double values[200];
+	for (int i = 0; i < 200; i++)
+		values[i] = 1000 + 2 * i + i * 37 % 101;
+	struct tc_trend t = trend_of(values, 200);
+	assert_true(!strcmp(t.told, "drift") && t.told_percent == t.change_percent);
+	assert_true(isnan(trend_of(values, 3).told_percent));
+}
+
 static void late_step(void **state)
 {
 	(void)state;
@@ -97,6 +122,8 @@ int main(void)
 		cmocka_unit_test(equal_and_zero),
 		cmocka_unit_test(one_enormous_outlier),
 		cmocka_unit_test(drift_down),
+		cmocka_unit_test(a_clean_step_is_told_as_one),
+		cmocka_unit_test(a_drift_is_told_as_one),
 		cmocka_unit_test(late_step),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
