@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "analyze/advice.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,22 +90,36 @@ void tc_advice_beyond_p75(struct tc_advisor *advisor, struct tc_advice *advice, 
 	advice->expected_improvement.basis = "durations beyond the 75th percentile, times its share of the time";
 }
 
-void tc_advice_state(struct tc_advisor *advisor, const struct tc_name_diagnosis *name, double state_ns, bool said,
-	const char *issue, const char *action)
+static const char *part_of_own_time(
+	struct tc_advisor *advisor, const struct tc_share_view *share, struct tc_advice_range state)
+{
+	struct tc_figure low = tc_percent(100 * state.low_ns / share->wall_ns),
+			 high = tc_percent(fmin(100, 100 * state.high_ns / share->wall_ns));
+	if (!share->told_apart)
+		return tc_advice_text(advisor, "%s to %s of its own time", low.text, high.text);
+	return tc_advice_text(advisor, "%s of its own time (%s to %s)",
+		tc_percent(100 * state.ns / share->wall_ns).text, low.text, high.text);
+}
+
+void tc_advice_state(struct tc_advisor *advisor, const struct tc_name_diagnosis *name, struct tc_advice_range state,
+	bool said, const char *issue, const char *action)
 {
 	const struct tc_share_view *share = name->share;
 	struct tc_advice advice = tc_advice_on(name);
-	double ratio = state_ns / share->wall_ns, percent = 100 * ratio * name->use.verdict.share;
-	struct tc_figure part = tc_duration(state_ns), whole = tc_duration(share->wall_ns);
-	advice.severity = said ? TC_SEVERITY_LOW : tc_advice_severity(percent);
+	double sure_ns = share->told_apart ? state.ns : state.low_ns;
+	double of_all = 100 * name->use.verdict.share / share->wall_ns, percent = fmin(100, of_all * state.high_ns);
+	struct tc_figure low = tc_duration(state.low_ns), high = tc_duration(state.high_ns);
+	const char *part = part_of_own_time(advisor, share, state);
+	advice.severity = said ? TC_SEVERITY_LOW : tc_advice_severity(of_all * sure_ns);
 	advice.sure = 0.95; /* the bounds are of 95 % */
-	advice.issue = tc_advice_text(advisor, "%s %s of its own time", issue, tc_percent(100 * ratio).text);
+	advice.issue = tc_advice_text(advisor, "%s %s", issue, part ? part : "");
 	advice.suggested_action = action;
 	advice.expected_improvement.percent_lo = 0;
 	advice.expected_improvement.percent_hi = percent;
 	advice.expected_improvement.text = tc_advice_text(advisor, "up to %s of the time", tc_percent(percent).text);
 	advice.expected_improvement.basis = "the part of its own time, times its share of the time";
-	tc_advice_prove(advisor, &advice, "%s of %s of its own time that was observed", part.text, whole.text);
+	tc_advice_prove(advisor, &advice, "%s to %s, with 95 %%, of %s of its own time that was observed", low.text,
+		high.text, tc_duration(share->wall_ns).text);
 	tc_advise(advisor, &advice);
 }
 

@@ -61,10 +61,14 @@ void tc_advice_prove(struct tc_advisor *advisor, struct tc_advice *advice, const
  * grave that is. */
 void tc_advice_beyond_p75(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_name_diagnosis *name);
 
-/* For own time of a name that was observed in one state: "waits for a CPU for 40 % of its own time".  said: that it is so of the run as a
- * whole is said elsewhere, so that it is of little weight here. */
-void tc_advice_state(struct tc_advisor *advisor, const struct tc_name_diagnosis *name, double state_ns, bool said,
-	const char *issue, const char *action);
+/* For own time of a name that was observed in one state, with the 95 % interval: "waits for a CPU for 40 % of its own time (30 % to
+ * 55 %)"; where the name's states are not told apart the interval alone, as the table of states does.  said: that it is so of the run as
+ * a whole is said elsewhere, so that it is of little weight here. */
+struct tc_advice_range {
+	double ns, low_ns, high_ns;
+};
+void tc_advice_state(struct tc_advisor *advisor, const struct tc_name_diagnosis *name, struct tc_advice_range state,
+	bool said, const char *issue, const char *action);
 
 /* How grave it is that so much of the time could be saved: high from 25 % on, medium from 10 % on, else low. */
 enum tc_severity tc_advice_severity(double percent);

@@ -21,10 +21,13 @@ static bool speaks(const struct tc_name_diagnosis *name)
 static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 {
 	bool said = d->limited.by == TC_LIMIT_DISK;
-	for (size_t i = 0; i < d->names; i++)
+	for (size_t i = 0; i < d->names; i++) {
+		const struct tc_share_view *s = d->name[i].share;
 		if (speaks(&d->name[i]))
-			tc_advice_state(advisor, &d->name[i], d->name[i].share->blocked_ns, said, "is blocked for",
-				action(d->name[i].share));
+			tc_advice_state(advisor, &d->name[i],
+				(struct tc_advice_range){s->blocked_ns, s->blocked_low_ns, s->blocked_high_ns}, said,
+				"is blocked for", action(s));
+	}
 }
 
 const struct tc_advice_rule tc_advice_blocked = {

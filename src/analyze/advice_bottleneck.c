@@ -41,7 +41,10 @@ static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const st
 		mean.text, p95.text);
 	tc_advice_prove(
 		advisor, advice, "at least as grave in %zu of %zu stretches of time", use->agreeing, use->blocks);
-	tc_advice_prove(advisor, advice, "the older rule, which looks at averages alone, says %s",
+	tc_advice_prove(advisor, advice,
+		use->verdict.severity > use->verdict.impact ? "a step graver than its share alone makes it, for the "
+							      "older rule, which looks at averages, says %s"
+							    : "the older rule, which looks at averages alone, says %s",
 		tc_severity_name(use->verdict.documented));
 }
 

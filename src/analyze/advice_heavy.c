@@ -6,6 +6,15 @@
 #include "analyze/diagnosis.h"
 #include "base/units.h"
 
+/* What is not told apart is no finding: the table beside would say that nobody knows. */
+static bool knows_cpu(const struct tc_diagnosis *d, const struct tc_load *load)
+{
+	for (size_t i = 0; i < d->names; i++)
+		if (d->name[i].view->name == load->name)
+			return !d->name[i].share || d->name[i].share->told_apart;
+	return true;
+}
+
 static const char *issue(struct tc_advisor *advisor, const struct tc_load *load)
 {
 	const struct tc_load_part *cpu = &load->part[TC_LOAD_CPU], *ram = &load->part[TC_LOAD_RAM];
@@ -35,12 +44,14 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_load *load)
 static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 {
 	for (size_t i = 0; i < d->loads.modules; i++)
-		if (d->loads.module[i].level == TC_LEVEL_RED)
+		if (d->loads.module[i].part[TC_LOAD_RAM].level == TC_LEVEL_RED ||
+			(d->loads.module[i].part[TC_LOAD_CPU].level == TC_LEVEL_RED &&
+				knows_cpu(d, &d->loads.module[i])))
 			advise_on(advisor, &d->loads.module[i]);
 }
 
 const struct tc_advice_rule tc_advice_heavy = {
 	.kind = "disable_heavy_module",
-	.looks = "a name takes more than half of all CPUs, or memory grew by more than 100 MiB under it",
+	.looks = "a name takes more than half of all CPUs, or memory grew by more than 100 MB under it",
 	.advise = advise,
 };

@@ -112,6 +112,12 @@ static void a_red_module_is_heavy(void **state)
 	assert_string_equal(a->stage, "decode");
 	assert_non_null(strstr(a->issue, "60.0 % of all CPUs"));
 	tc_diagnosis_release(d);
+	static struct tc_share_view share = {.name = "decode", .bytes = 6, .wall_ns = 6e9};
+	made->session.share = &share;
+	made->session.shares = 1;
+	assert_false(says(made_session(made), "disable_heavy_module")); /* the table says that it is not told apart */
+	share.told_apart = true;
+	assert_true(says(made_session(made), "disable_heavy_module"));
 	made->session.manifest.cpus = 2; /* a third of it: yellow */
 	assert_false(says(made_session(made), "disable_heavy_module"));
 }

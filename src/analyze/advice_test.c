@@ -240,27 +240,49 @@ static void uneven_threads_are_told(void **state)
 
 static void states_are_told_where_they_are_sure(void **state)
 {
-	static struct tc_share_view shares[] = {
-		{.name = "waits", .bytes = 5, .wall_ns = 1e9, .waiting_ns = 4e8, .waiting_low_ns = 3e8},
+	static struct tc_share_view shares[] = {{.name = "waits",
+							.bytes = 5,
+							.wall_ns = 1e9,
+							.waiting_ns = 4e8,
+							.waiting_low_ns = 3e8,
+							.waiting_high_ns = 5.5e8,
+							.told_apart = true},
+		{.name = "queues",
+			.bytes = 6,
+			.wall_ns = 1e9,
+			.waiting_ns = 4e8,
+			.waiting_low_ns = 3e8,
+			.waiting_high_ns = 9e8},
 		{.name = "held",
 			.bytes = 4,
 			.wall_ns = 1e9,
 			.waiting_ns = 4e8,
 			.waiting_low_ns = 3e8,
+			.waiting_high_ns = 5e8,
 			.throttled_ns = 4e8},
-		{.name = "stands", .bytes = 6, .wall_ns = 1e9, .blocked_ns = 9e8, .blocked_low_ns = 8e8, .io_ns = 8e8},
+		{.name = "stands",
+			.bytes = 6,
+			.wall_ns = 1e9,
+			.blocked_ns = 9e8,
+			.blocked_low_ns = 8e8,
+			.blocked_high_ns = 1e9,
+			.io_ns = 8e8},
 		{.name = "unsure", .bytes = 6, .wall_ns = 1e9, .waiting_ns = 5e8, .blocked_ns = 5e8}};
 	struct made *m = made_new();
 	(void)state;
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 5; i++)
 		fill(m, shares[i].name, 0, 100, 5 * ms);
 	m->session.share = shares;
-	m->session.shares = 4;
+	m->session.shares = 5;
 	struct tc_diagnosis *d = diagnosis_of(m);
 	assert_non_null(find(d, "waiting", "waits"));
 	assert_null(find(d, "waiting", "held"));
 	assert_non_null(find(d, "throttled", "held"));
-	assert_string_equal(find(d, "waiting", "waits")->issue, "waits for a CPU for 40.0 % of its own time");
+	assert_string_equal(
+		find(d, "waiting", "waits")->issue, "waits for a CPU for 40.0 % of its own time (30.0 % to 55.0 %)");
+	assert_string_equal(
+		find(d, "waiting", "queues")->issue, "waits for a CPU for 30.0 % to 90.0 % of its own time");
+	assert_float_equal(find(d, "waiting", "queues")->expected_improvement.percent_hi, 90 * 0.2, 1e-9);
 	assert_non_null(strstr(find(d, "blocked", "stands")->suggested_action, "disk"));
 	for (size_t i = 0; i < d->findings; i++)
 		assert_true(strcmp(d->finding[i].stage, "unsure") || !strcmp(d->finding[i].kind, "bottleneck"));

@@ -14,10 +14,13 @@ static bool speaks(const struct tc_name_diagnosis *name)
 static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 {
 	bool said = d->limited.by == TC_LIMIT_WAITING || d->limited.by == TC_LIMIT_CPU;
-	for (size_t i = 0; i < d->names; i++)
+	for (size_t i = 0; i < d->names; i++) {
+		const struct tc_share_view *s = d->name[i].share;
 		if (speaks(&d->name[i]))
-			tc_advice_state(advisor, &d->name[i], d->name[i].share->waiting_ns, said, "waits for a CPU for",
-				"Run fewer threads at once, or give it more CPUs.");
+			tc_advice_state(advisor, &d->name[i],
+				(struct tc_advice_range){s->waiting_ns, s->waiting_low_ns, s->waiting_high_ns}, said,
+				"waits for a CPU for", "Run fewer threads at once, or give it more CPUs.");
+	}
 }
 
 const struct tc_advice_rule tc_advice_waiting = {
