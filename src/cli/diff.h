@@ -54,6 +54,8 @@ struct tc_figure tc_diff_q(double q);                             /* "< 0.0001" 
 struct tc_figure tc_diff_runs(double runs);                       /* "5 runs", "-" */
 /* "2 of 7 names are slower, 1 is faster …" */
 void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view);
+/* What stands in the columns, and what the change is of. */
+void tc_diff_figures_sentence(struct tc_strbuf *out, const struct tc_diff_view *view);
 /* What a side of the runs came to: medians over its sessions; NAN: not known, as of a part of a run. */
 struct tc_diff_totals {
 	double runtime_ns, cpu_ns, peak_bytes;

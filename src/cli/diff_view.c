@@ -224,6 +224,16 @@ void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view)
 		tc_strbuf_printf(out, ", %zu vanished", view->diff->vanished);
 }
 
+void tc_diff_figures_sentence(struct tc_strbuf *out, const struct tc_diff_view *view)
+{
+	const struct tc_diff *diff = view->diff;
+	bool of_runs = diff->side[0].count >= TC_EVIDENCE_SESSIONS && diff->side[1].count >= TC_EVIDENCE_SESSIONS;
+	const char *of = of_runs ? "" : "20th of a ";
+	tc_strbuf_printf(out,
+		"base and new are %s; the change is the median ratio of each %snew run to each %sbase run",
+		diff->single ? "of whole runs" : "medians of the runs", of, of);
+}
+
 /* Of those that are known. */
 static double median_of(double *value, size_t count)
 {

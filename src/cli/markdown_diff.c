@@ -137,6 +137,8 @@ static void put_head(struct tc_strbuf *out, const struct tc_diff_view *view)
 		tc_strbuf_release(&name[s]);
 	}
 	tc_strbuf_puts(out, view->diff->single ? " (of these two runs alone)\n\n" : "\n\n");
+	tc_diff_figures_sentence(out, view);
+	tc_strbuf_puts(out, "\n\n");
 	for (size_t i = 0; i < view->failures; i++)
 		tc_strbuf_printf(out, "**%s**: %s\n\n", view->failure[i].condition->text, view->failure[i].why);
 }

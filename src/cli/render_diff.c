@@ -62,6 +62,9 @@ static void draw_head(struct tc_screen *screen, const struct tc_diff_view *view)
 		draw_words(screen, TC_DIM, "of these two runs alone; several a side tell of the program", INDENT);
 	else if (view->diff->side[0].count < TC_EVIDENCE_SESSIONS || view->diff->side[1].count < TC_EVIDENCE_SESSIONS)
 		draw_words(screen, TC_DIM, "of these runs alone; five a side and more tell of the program", INDENT);
+	tc_strbuf_clear(&text);
+	tc_diff_figures_sentence(&text, view);
+	draw_words(screen, TC_DIM, tc_strbuf_text(&text), INDENT);
 	tc_strbuf_release(&text);
 }
 

@@ -4,6 +4,7 @@ new   import-20261121-134612
 
   1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished
   of these two runs alone; several a side tell of the program
+  base and new are of whole runs; the change is the median ratio of each 20th of a new run to each 20th of a base run
 
 Slower                                             base        new   change    95 % interval         q
   insert                                        12.0 ms    14.5 ms  +20.4 % +19.0 to +21.9 %  < 0.0001
@@ -38,6 +39,7 @@ new   x|y
 
   3 of 3 names are the same
   of these two runs alone; several a side tell of the program
+  base and new are of whole runs; the change is the median ratio of each 20th of a new run to each 20th of a base run
 
 The same                                           base        new   change    95 % interval         q
   a name of many more columns than there ar…     100 ms     100 ms    0.0 %   −1.1 to +1.1 %    1.0000

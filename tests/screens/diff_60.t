@@ -6,6 +6,8 @@ new   import-20261121-134612
   1 new, 1 vanished
   of these two runs alone; several a side tell of the
   program
+  base and new are of whole runs; the change is the median
+  ratio of each 20th of a new run to each 20th of a base run
 
 Slower                       base        new   change
   insert                  12.0 ms    14.5 ms  +20.4 %
@@ -41,6 +43,8 @@ new   x|y
   3 of 3 names are the same
   of these two runs alone; several a side tell of the
   program
+  base and new are of whole runs; the change is the median
+  ratio of each 20th of a new run to each 20th of a base run
 
 The same                     base        new   change
   a name of many more…     100 ms     100 ms    0.0 %

@@ -4,6 +4,8 @@ new   import-20261121-134612
 
   1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished
   of these two runs alone; several a side tell of the program
+  base and new are of whole runs; the change is the median ratio of each 20th of
+  a new run to each 20th of a base run
 
 Slower                       base        new   change    95 % interval         q
   insert                  12.0 ms    14.5 ms  +20.4 % +19.0 to +21.9 %  < 0.0001
@@ -38,6 +40,8 @@ new   import-20261121-134612
 
   1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished
   of these two runs alone; several a side tell of the program
+  base and new are of whole runs; the change is the median ratio of each 20th of
+  a new run to each 20th of a base run
 
 Slower                       base        new   change    95 % interval         q
   insert                  12.0 ms    14.5 ms  +20.4 % +19.0 to +21.9 %  < 0.0001
@@ -71,6 +75,8 @@ base  6 runs, a-1 to a-6
 new   6 runs, b-1 to b-6
 
   1 of 2 names is slower, 1 the same
+  base and new are medians of the runs; the change is the median ratio of each
+  new run to each base run
 
 Slower                       base        new   change    95 % interval         q
   insert                  12.1 ms    14.6 ms  +20.4 % +20.0 to +21.1 %    0.0043
@@ -90,6 +96,8 @@ new   b
 
   no name of spans that both sides have, 1 vanished
   of these two runs alone; several a side tell of the program
+  base and new are of whole runs; the change is the median ratio of each 20th of
+  a new run to each 20th of a base run
 
 Vanished                    spans     median    total
   gone                          1    1.00 ms  1.00 ms

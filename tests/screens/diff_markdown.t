@@ -3,6 +3,8 @@ $ diff_fixture pair markdown; diff_fixture hostile markdown 1
 
 import-20261121-134612 against import-20261120-091549 (of these two runs alone)
 
+base and new are of whole runs; the change is the median ratio of each 20th of a new run to each 20th of a base run
+
 **regression>10%**: insert
 
 #### Slower
@@ -65,6 +67,8 @@ import-20261121-134612 against import-20261120-091549 (of these two runs alone)
 ### 🟢 3 of 3 names are the same
 
 x&#124;y against x&#124;y (of these two runs alone)
+
+base and new are of whole runs; the change is the median ratio of each 20th of a new run to each 20th of a base run
 
 <details><summary>The same: 3</summary>
 
