@@ -7,7 +7,7 @@
 #include "analyze/load_judge.h"
 #include "base/error.h"
 
-const struct tc_load_limits tc_load_usual = {{25, 50}, {50 * 0x1p20, 100 * 0x1p20}};
+const struct tc_load_limits tc_load_usual = {{25, 50}, {50e6, 100e6}};
 
 static int heaviest_first(const void *a, const void *b)
 {

@@ -18,7 +18,7 @@ struct tc_load_limits {
 	struct tc_threshold cpu_percent; /* of the machine */
 	struct tc_threshold ram_bytes;
 };
-extern const struct tc_load_limits tc_load_usual; /* 25 % and 50 %, 50 MiB and 100 MiB */
+extern const struct tc_load_limits tc_load_usual; /* 25 % and 50 %, 50 MB and 100 MB of 10^6 bytes */
 
 struct tc_load_part {     /* of CPU in percent, of memory in bytes */
 	double figure;    /* NAN: not known */

@@ -26,7 +26,7 @@ static const struct tc_option options[] = {
 	{'v', "verbose", NULL, "All findings, with the evidence for each and how sure it is."},
 	{0, "levels", "LEVELS",
 		"From where the run and its modules are yellow and above what they are red, by their share of all CPUs "
-		"and by memory; 25%,50%,50M,100M as usual."},
+		"and by memory; 25%,50%,50MB,100MB as usual (MB: 10^6 bytes, M and MiB: 2^20)."},
 	{0, "what-if", "NAME=F",
 		"What it would save, were the own time of NAME so much of what it was: insert=0.5 is half, insert=0 "
 		"none of it. "
@@ -64,7 +64,8 @@ static bool take_levels(struct tc_report_options *report, struct tc_load_limits 
 	report->levels = levels;
 	if (tc_levels_parse(levels, value))
 		return true;
-	tc_fail("--levels takes two shares of all CPUs and two sizes, like 25%%,50%%,50M,100M, the second no less than "
+	tc_fail("--levels takes two shares of all CPUs and two sizes, like 25%%,50%%,50MB,100MB, the second no less "
+		"than "
 		"the first, not \"%.60s\" (see tacho report --help)",
 		value);
 	return false;

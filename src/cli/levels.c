@@ -2,6 +2,7 @@
 #include "cli/levels.h"
 
 #include <string.h>
+#include "base/amount.h"
 #include "base/quantity.h"
 
 enum { PIECES = 4, PIECE_BYTES = 32 };
@@ -20,16 +21,27 @@ static bool split(char piece[PIECES][PIECE_BYTES], const char *text)
 	return true;
 }
 
+/* "50MB", "50MiB", "50M" or a number of bytes. */
+static bool parse_size(const char *text, double *bytes)
+{
+	struct tc_amount amount;
+	if (!tc_parse_amount(text, &amount) || amount.per_second)
+		return false;
+	*bytes = amount.value;
+	return amount.kind == TC_AMOUNT_BYTES || amount.kind == TC_AMOUNT_NUMBER;
+}
+
 bool tc_levels_parse(struct tc_load_limits *out, const char *text)
 {
 	char piece[PIECES][PIECE_BYTES];
-	uint64_t number[PIECES];
+	uint64_t share[2];
+	double size[2];
 	if (!split(piece, text))
 		return false;
-	for (int i = 0; i < PIECES; i++)
-		if (!(i < 2 ? tc_parse_percent : tc_parse_bytes)(piece[i], &number[i]))
+	for (int i = 0; i < 2; i++)
+		if (!tc_parse_percent(piece[i], &share[i]) || !parse_size(piece[2 + i], &size[i]))
 			return false;
-	out->cpu_percent = (struct tc_threshold){(double)number[0] / 1000, (double)number[1] / 1000};
-	out->ram_bytes = (struct tc_threshold){(double)number[2], (double)number[3]};
-	return number[0] <= number[1] && number[2] <= number[3];
+	out->cpu_percent = (struct tc_threshold){(double)share[0] / 1000, (double)share[1] / 1000};
+	out->ram_bytes = (struct tc_threshold){size[0], size[1]};
+	return share[0] <= share[1] && size[0] <= size[1];
 }

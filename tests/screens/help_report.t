@@ -68,7 +68,8 @@ Options
                               sure it is.
         --levels LEVELS       From where the run and its modules are yellow and
                               above what they are red, by their share of all
-                              CPUs and by memory; 25%,50%,50M,100M as usual.
+                              CPUs and by memory; 25%,50%,50MB,100MB as usual
+                              (MB: 10^6 bytes, M and MiB: 2^20).
         --what-if NAME=F      What it would save, were the own time of NAME so
                               much of what it was: insert=0.5 is half, insert=0
                               none of it. Single spans that are at hand are
