@@ -5,11 +5,12 @@
 #include "base/error.h"
 #include "cli/asked.h"
 #include "cli/levels.h"
+#include "cli/live.h"
 #include "cli/report.h"
 #include "cli/select.h"
 #include "export/report_json.h"
 
-enum { SORT = TC_SELECT_OWN, TOP, RESOURCES, VERBOSE, LEVELS, WHAT_IF };
+enum { SORT = TC_SELECT_OWN, TOP, RESOURCES, VERBOSE, LEVELS, WHAT_IF, FOLLOW, EVERY };
 
 static const struct tc_option options[] = {
 	TC_SELECT_OPTIONS,
@@ -31,6 +32,11 @@ static const struct tc_option options[] = {
 		"What it would save, were the own time of NAME so much of what it was: insert=0.5 is half, insert=0 "
 		"none of it. "
 		"Single spans that are at hand are timed anew; repeatable, each by itself."},
+	{'f', "follow", NULL,
+		"Show a running session until it ends: what was found, the names that take most of the time and the "
+		"machine, "
+		"again and again; without SESSION the newest that runs. With --format json a line each time."},
+	{0, "every", "DURATION", "With --follow: how often; 2s as usual, 100ms at least."},
 	{0},
 };
 
@@ -71,8 +77,32 @@ static bool take_levels(struct tc_report_options *report, struct tc_load_limits 
 	return false;
 }
 
+static bool take_every(unsigned long long *every_ns, const char *value)
+{
+	const unsigned long long least_ns = 100000000;
+	if (tc_parse_duration(value, every_ns) && *every_ns >= least_ns)
+		return true;
+	tc_fail("--every takes a duration from 100ms on, like 5s, not \"%.40s\" (see tacho report --help)", value);
+	return false;
+}
+
+/* What does not go together. */
+static bool can_follow(bool follow, unsigned long long every_ns, const struct tc_asked *asked)
+{
+	if (!follow && every_ns)
+		tc_fail("--every goes with --follow alone (see tacho report --help)");
+	else if (follow && asked->count)
+		tc_fail("--what-if and --follow do not go together; leave one of them out (see tacho report --help)");
+	else
+		return true;
+	return false;
+}
+
 static int run(const struct tc_command *self, int argc, char **argv)
 {
+	const unsigned long long usual_ns = 2000000000;
+	struct tc_live_wish live = {0};
+	bool follow = false;
 	struct tc_selection selection = {0};
 	struct tc_report_options report = {0};
 	struct tc_load_limits levels;
@@ -87,12 +117,22 @@ static int run(const struct tc_command *self, int argc, char **argv)
 			: option == WHAT_IF   ? !tc_asked_take(&asked, value)
 			: option == VERBOSE   ? (report.verbose = true, false)
 			: option == RESOURCES ? (report.all_series = true, false)
+			: option == FOLLOW    ? (follow = true, false)
+			: option == EVERY     ? !take_every(&live.every_ns, value)
 					      : !tc_select_option(&selection, self, option, value))
 			return 2;
 	if (option != TC_ARGS_END)
 		return option == TC_ARGS_HELP ? 0 : 2;
 	if (!tc_select_operands(&selection, self, argc, argv, at))
 		return 2;
+	if (!can_follow(follow, live.every_ns, &asked))
+		return 2;
+	if (follow) {
+		live.selection = &selection;
+		live.report = &report;
+		live.every_ns = live.every_ns ? live.every_ns : usual_ns;
+		return tc_live(&live, stdout);
+	}
 	if (tc_select_open(&session, &selection, false))
 		return tc_fail("%s", tacho_last_error());
 	report.part = &selection.found;
@@ -110,28 +150,34 @@ const struct tc_command tc_command_report = {
 	.name = "report",
 	.summary = "show what a session did, and what to do about it",
 	.synopsis = "[OPTION...] [SESSION]",
-	.description = "Shows a finished or a running session: how the command ended, what was found, the tree of its "
-		       "phases with count, total and own time, "
-		       "mean, median, 95th percentile and failures, the spans that were open when it was killed, CPU, "
-		       "memory and disks over time, "
-		       "and the processes that used most.\n\n"
-		       "Findings come first, the gravest at the top, what is said of one span together: bottlenecks, "
-		       "what gets slower and since when, failures, what limited the run, durations that vary, what "
-		       "might run at the same time, what leaks or runs into a limit. Each says what to do about it; "
-		       "--verbose adds the evidence, how sure it is, and what is of little weight. tacho explain NAME "
-		       "tells more of one span.\n\n"
-		       "SESSION is a directory or the name of a session in the store; without it the newest one is "
-		       "shown. The figures of all "
-		       "spans are exact or have an error below 0.3 %, whatever was kept of the single spans.\n\n"
-		       "The bar of a phase is its share of the runtime: full where the time was its own, light where "
-		       "it was spent in phases "
-		       "below it. Phases of several threads together may have more than 100 %. Of a large tree the "
-		       "weightiest phases are "
-		       "shown and the others counted; --top 0 shows all.\n\n"
-		       "The critical path is what the ends of root spans waited for: of children that ran at the same "
-		       "time only the one that ended last. It is taken from the single spans that are at hand and "
-		       "scaled to all there were; the line below its heading says which. What it saves to make a "
-		       "span's own time less comes with an interval that 95 % of such sessions lie in.",
+	.description =
+		"Shows a finished or a running session: how the command ended, what was found, the tree of its "
+		"phases with count, total and own time, "
+		"mean, median, 95th percentile and failures, the spans that were open when it was killed, CPU, "
+		"memory and disks over time, "
+		"and the processes that used most.\n\n"
+		"Findings come first, the gravest at the top, what is said of one span together: bottlenecks, "
+		"what gets slower and since when, failures, what limited the run, durations that vary, what "
+		"might run at the same time, what leaks or runs into a limit. Each says what to do about it; "
+		"--verbose adds the evidence, how sure it is, and what is of little weight. tacho explain NAME "
+		"tells more of one span.\n\n"
+		"SESSION is a directory or the name of a session in the store; without it the newest one is "
+		"shown. The figures of all "
+		"spans are exact or have an error below 0.3 %, whatever was kept of the single spans.\n\n"
+		"The bar of a phase is its share of the runtime: full where the time was its own, light where "
+		"it was spent in phases "
+		"below it. Phases of several threads together may have more than 100 %. Of a large tree the "
+		"weightiest phases are "
+		"shown and the others counted; --top 0 shows all.\n\n"
+		"The critical path is what the ends of root spans waited for: of children that ran at the same "
+		"time only the one that ended last. It is taken from the single spans that are at hand and "
+		"scaled to all there were; the line below its heading says which. What it saves to make a "
+		"span's own time less comes with an interval that 95 % of such sessions lie in.\n\n"
+		"With --follow a running session is analysed again and again, in steps that take as long after a day "
+		"as after a minute, and at most a twentieth of a core: a session of many names is shown anew less "
+		"often than --every says. What is shown is always all of one moment. On a terminal it is drawn in "
+		"place, Ctrl-C ends it and the session goes on; elsewhere it is a block of text, or a line of JSON, "
+		"each time. When the session has ended, its report is printed.",
 	.options = options,
 	.examples = "tacho report\t# the newest session\n"
 		    "tacho report --sort total --top 5\t# the five dearest phases under each\n"
@@ -141,6 +187,7 @@ const struct tc_command tc_command_report = {
 		    "tacho report --what-if insert=0.5\t# what it saves to make insert twice as fast\n"
 		    "tacho report --last 100 --kind scope\t# the last hundred spans of each name, without async ones\n"
 		    "tacho report --window 5m\t# what ended in the last five minutes\n"
+		    "tacho report --follow\t# the newest session that runs, until it ends\n"
 		    "tacho report --format json | jq '.names[] | {name, p95_ns}'\t# for programs",
 	.run = run,
 };

@@ -102,17 +102,23 @@ static int find_window(struct tc_session_options *options, const struct tc_selec
 	return error;
 }
 
-int tc_select_open(struct tc_session **out, struct tc_selection *selection, bool no_spans)
+int tc_select_snapshot(struct tc_session **out, struct tc_selection *selection, const char *directory, bool no_spans)
 {
 	struct tc_session_options *options = &selection->found;
-	char directory[4096];
+	int error = 0;
 	*options = selection->asked;
 	options->no_spans = no_spans;
 	options->name_glob = selection->glob;
 	options->metric_glob = selection->metric_glob;
-	tc_store_adopt();
-	int error = tc_session_find(selection->operand, directory);
-	if (!error && (selection->window || selection->from || selection->to))
+	if (selection->window || selection->from || selection->to)
 		error = find_window(options, selection, directory);
 	return error ? error : tc_session_open(out, directory, options);
+}
+
+int tc_select_open(struct tc_session **out, struct tc_selection *selection, bool no_spans)
+{
+	char directory[4096];
+	tc_store_adopt();
+	int error = tc_session_find(selection->operand, directory);
+	return error ? error : tc_select_snapshot(out, selection, directory, no_spans);
 }

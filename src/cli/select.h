@@ -59,4 +59,7 @@ bool tc_select_operands(
 /* Finds and opens what was selected.  0, or a negative tacho_error code with the sentence set. */
 int tc_select_open(struct tc_session **out, struct tc_selection *selection, bool no_spans);
 
+/* The same of a directory that was found already; of a running session anew each time. */
+int tc_select_snapshot(struct tc_session **out, struct tc_selection *selection, const char *directory, bool no_spans);
+
 #endif

@@ -207,7 +207,7 @@ static void part(struct tc_json *json, const struct tc_session *session, const s
 	tc_json_end(json);
 }
 
-static void limit(struct tc_json *json, const struct tc_limited *limited)
+void tc_json_limit(struct tc_json *json, const struct tc_limited *limited)
 {
 	tc_json_object(json, "limit");
 	if (tc_limit_name(limited->by))
@@ -226,7 +226,7 @@ static int document(struct tc_json *json, const struct tc_diagnosis *d, const st
 	tc_json_text(json, "schema", "tacho.report/1");
 	tc_json_session(json, "session", session);
 	part(json, session, options);
-	limit(json, &d->limited);
+	tc_json_limit(json, &d->limited);
 	tc_json_diagnosis(json, d);
 	names(json, d);
 	int error = tree(json, session, options);

@@ -15,6 +15,7 @@ struct tc_course_of_name;
 struct tc_diagnosis;
 struct tc_forecast;
 struct tc_leak;
+struct tc_limited;
 struct tc_outlook;
 struct tc_trend;
 
@@ -52,6 +53,8 @@ int tc_json_explain(struct tc_json *json, const struct tc_diagnosis *diagnosis, 
 void tc_json_advice(struct tc_json *json, const struct tc_diagnosis *diagnosis, const char *stage);
 /* The verdict on one name, as an object. */
 void tc_json_bottleneck(struct tc_json *json, const char *key, const struct tc_diagnosis *diagnosis, size_t name);
+/* What limited the run. */
+void tc_json_limit(struct tc_json *json, const struct tc_limited *limited);
 /* The head, findings, recommendations and bottlenecks. */
 void tc_json_diagnosis(struct tc_json *json, const struct tc_diagnosis *diagnosis);
 /* A metric, as members of the open object; wall_ns: the time that waits are a share of. */

@@ -32,6 +32,14 @@ Description
     below its heading says which. What it saves to make a span's own time less
     comes with an interval that 95 % of such sessions lie in.
 
+    With --follow a running session is analysed again and again, in steps that
+    take as long after a day as after a minute, and at most a twentieth of a
+    core: a session of many names is shown anew less often than --every says.
+    What is shown is always all of one moment. On a terminal it is drawn in
+    place, Ctrl-C ends it and the session goes on; elsewhere it is a block of
+    text, or a line of JSON, each time. When the session has ended, its report
+    is printed.
+
 Options
         --format FORMAT       text (as usual) or json.
     -w, --window DURATION     Only the last DURATION of the session: 500ms,
@@ -74,6 +82,13 @@ Options
                               much of what it was: insert=0.5 is half, insert=0
                               none of it. Single spans that are at hand are
                               timed anew; repeatable, each by itself.
+    -f, --follow              Show a running session until it ends: what was
+                              found, the names that take most of the time and
+                              the machine, again and again; without SESSION the
+                              newest that runs. With --format json a line each
+                              time.
+        --every DURATION      With --follow: how often; 2s as usual, 100ms at
+                              least.
     -h, --help                Print this and exit.
 
 Examples
@@ -91,6 +106,7 @@ Examples
                               the last hundred spans of each name, without
                               async ones
     tacho report --window 5m  what ended in the last five minutes
+    tacho report --follow     the newest session that runs, until it ends
     tacho report --format json | jq '.names[] | {name, p95_ns}'
                               for programs
 

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * live.c - takes at most a twentieth of a core: after an update it rests twenty times as long as that took, if need be longer than it was
+ * asked to.
+ */
+#include "cli/live.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "analyze/follow.h"
+#include "base/error.h"
+#include "base/strbuf.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+#include "format/store.h"
+
+enum { COST = 20, PATH = 4096, PLAIN_ROWS = 60 };
+static const uint64_t look_ns = 200000000; /* so soon it is seen that the session ended */
+
+struct snapshot { /* owns the session; options point into it */
+	struct tc_session *session;
+	struct tc_session_options part;
+	struct tc_report_options options;
+};
+
+struct live {
+	const struct tc_live_wish *wish;
+	FILE *out;
+	struct tc_terminal terminal;
+	char directory[PATH];
+	struct tc_follow follow;
+	struct snapshot snapshot[2];
+	int shown; /* which of them; the other is the next */
+	uint64_t updates, due_ns;
+};
+
+static uint64_t now_ns(clockid_t clock)
+{
+	struct timespec now;
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* The newest of the store that runs. */
+static int find_running(char *out)
+{
+	char store[PATH], **name = NULL;
+	size_t count = 0;
+	int code = tc_store_path(store);
+	code = code ? code : tc_store_list(&name, &count);
+	bool found = false;
+	for (size_t i = 0; i < count; i++) {
+		if (!found && snprintf(out, PATH, "%s/%s", store, name[i]) < PATH)
+			found = tc_session_is_live(out);
+		free(name[i]);
+	}
+	free(name);
+	if (!code && !found)
+		return tc_error(TACHO_ENOENT, "no session runs now; tacho report shows the newest that ended");
+	return code;
+}
+
+static int take_snapshot(struct snapshot *snapshot, const struct live *live)
+{
+	const struct tc_live_wish *wish = live->wish;
+	int code = tc_select_snapshot(&snapshot->session, wish->selection, live->directory, false);
+	snapshot->part = wish->selection->found;
+	snapshot->options = *wish->report;
+	snapshot->options.part = &snapshot->part;
+	return code;
+}
+
+static void drop_snapshot(struct snapshot *snapshot)
+{
+	tc_session_release(snapshot->session);
+	snapshot->session = NULL;
+}
+
+/* A reader that went away ends it. */
+static int flush(FILE *out)
+{
+	return fflush(out) || ferror(out) ? tc_error_errno(errno, "cannot write the report") : 0;
+}
+
+static int draw(struct live *live)
+{
+	const struct tc_report_options *options = &live->snapshot[live->shown].options;
+	struct tc_strbuf text = {0};
+	bool plain = !live->terminal.out;
+	if (!live->follow.shown)
+		return 0;
+	int code = tc_render_live(&text, live->follow.shown, options,
+		plain ? PLAIN_ROWS : tc_terminal_rows(&live->terminal),
+		plain ? NULL : "Ctrl-C ends this; the session goes on.", live->out);
+	if (!code && plain)
+		fprintf(live->out, "%s\n", tc_strbuf_text(&text));
+	else if (!code)
+		tc_terminal_show(&live->terminal, tc_strbuf_text(&text));
+	tc_strbuf_release(&text);
+	return code ? code : flush(live->out);
+}
+
+static int say(struct live *live)
+{
+	live->updates++;
+	if (!live->wish->selection->json)
+		return draw(live);
+	tc_json_follow(live->follow.shown, live->updates, live->out);
+	return flush(live->out);
+}
+
+/* As much as an update does. */
+static int advance(struct live *live)
+{
+	uint64_t now = now_ns(CLOCK_MONOTONIC);
+	struct snapshot *next = &live->snapshot[!live->shown];
+	int code = 0;
+	if (!live->follow.next && now >= live->due_ns) {
+		live->due_ns = now + live->wish->every_ns;
+		code = take_snapshot(next, live);
+		code = code ? code : tc_follow_take(&live->follow, next->session, &next->options);
+	}
+	if (!code)
+		code = tc_follow_update(&live->follow, TC_FOLLOW_BUDGET_NS);
+	if (code <= 0)
+		return code;
+	live->shown = !live->shown;
+	drop_snapshot(&live->snapshot[!live->shown]);
+	return say(live);
+}
+
+/* How long to wait after an update that took so much CPU time. */
+static uint64_t rest_ns(const struct live *live, uint64_t cost_ns)
+{
+	uint64_t now = now_ns(CLOCK_MONOTONIC), rest = COST * cost_ns;
+	uint64_t due = live->follow.next || live->due_ns <= now ? 0 : live->due_ns - now;
+	rest = rest > due ? rest : due;
+	return rest < look_ns ? rest : look_ns;
+}
+
+/* Until the session ends; the signal that ended it before, or 0, or a negative code. */
+static int follow(struct live *live)
+{
+	while (tc_session_is_live(live->directory)) {
+		uint64_t begun = now_ns(CLOCK_THREAD_CPUTIME_ID);
+		int code = advance(live);
+		if (code)
+			return code;
+		int number = tc_terminal_wait(&live->terminal, rest_ns(live, now_ns(CLOCK_THREAD_CPUTIME_ID) - begun));
+		if (number && number != SIGWINCH)
+			return number;
+		code = number ? draw(live) : 0;
+		if (code)
+			return code;
+	}
+	return 0;
+}
+
+/* Of the session that ended: its report. */
+static int conclude(struct live *live)
+{
+	struct snapshot last = {0};
+	tc_session_adopt(live->directory);
+	int code = take_snapshot(&last, live);
+	if (!code && !live->wish->selection->json)
+		code = tc_report_text(last.session, &last.options, live->out);
+	struct tc_diagnosis *diagnosis = NULL;
+	if (!code && live->wish->selection->json)
+		code = tc_diagnose_part(&diagnosis, last.session, &last.options);
+	if (diagnosis)
+		tc_json_follow(diagnosis, live->updates + 1, live->out);
+	tc_diagnosis_release(diagnosis);
+	drop_snapshot(&last);
+	return code ? code : flush(live->out);
+}
+
+static void release(struct live *live)
+{
+	tc_follow_release(&live->follow);
+	drop_snapshot(&live->snapshot[0]);
+	drop_snapshot(&live->snapshot[1]);
+}
+
+int tc_live(const struct tc_live_wish *wish, FILE *out)
+{
+	struct live live = {.wish = wish, .out = out};
+	const char *operand = wish->selection->operand;
+	tc_store_adopt();
+	int code = operand ? tc_session_find(operand, live.directory) : find_running(live.directory);
+	if (!code && tc_session_is_live(live.directory)) {
+		FILE *drawn = wish->selection->json ? NULL : out;
+		tc_terminal_begin(&live.terminal, drawn);
+		code = follow(&live);
+		if (code > 0)
+			tc_terminal_die(&live.terminal, code);
+		tc_terminal_end(&live.terminal);
+	}
+	release(&live);
+	code = code ? code : conclude(&live);
+	return code ? tc_fail("%s", tacho_last_error()) : 0;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * render_live.c - the top of a report as a running session is followed with: what was found, the names that take most of the time, and
+ * the machine, in as many lines as the window has.
+ */
+#include <stdint.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/units.h"
+#include "cli/live.h"
+#include "cli/render.h"
+
+enum { NAME_LEAST = 14, NAME_MOST = 40, LEVEL = 8, FIGURE = 12, FIGURES = 5, BUSIEST = 40 };
+
+static const char *const headings[FIGURES] = {"of the time", "count", "mean", "p95", "failed"};
+
+static size_t name_columns(const struct tc_screen *screen)
+{
+	size_t others = 2 + LEVEL + FIGURES * FIGURE;
+	size_t room = screen->columns > others ? screen->columns - others : 0;
+	return room < NAME_LEAST ? NAME_LEAST : room > NAME_MOST ? NAME_MOST : room;
+}
+
+/* Whole or not at all. */
+static void draw_figure(struct tc_screen *screen, enum tc_style style, const char *text)
+{
+	if (screen->column + FIGURE <= screen->columns)
+		tc_screen_cell(screen, style, text, FIGURE);
+}
+
+static void draw_headings(struct tc_view *view)
+{
+	struct tc_screen *screen = &view->screen;
+	tc_render_heading(view, "Busiest");
+	tc_screen_to(screen, 2 + name_columns(screen));
+	tc_screen_put(screen, TC_DIM, "load");
+	tc_screen_to(screen, 2 + name_columns(screen) + LEVEL);
+	for (size_t i = 0; i < FIGURES; i++)
+		draw_figure(screen, TC_DIM, headings[i]);
+	tc_screen_line(screen);
+}
+
+static enum tc_level level_of(const struct tc_loads *loads, const struct tc_name_view *name)
+{
+	for (size_t i = 0; i < loads->modules; i++)
+		if (loads->module[i].name == name->name)
+			return loads->module[i].now;
+	return TC_LEVEL_UNKNOWN;
+}
+
+static void draw_level(struct tc_screen *screen, enum tc_level level)
+{
+	enum tc_style style = level == TC_LEVEL_RED ? TC_BAD : level == TC_LEVEL_YELLOW ? TC_WARN : TC_GOOD;
+	const char *text = tc_level_name(level);
+	tc_screen_put(screen, text ? style : TC_DIM, text ? text : "·");
+}
+
+static void draw_name(struct tc_view *view, const struct tc_name_diagnosis *name)
+{
+	struct tc_screen *screen = &view->screen;
+	const struct tc_name_view *v = name->view;
+	size_t columns = name_columns(screen);
+	tc_screen_to(screen, 2);
+	tc_screen_raw(screen, TC_PLAIN, v->name, v->bytes, columns - 1);
+	tc_screen_to(screen, 2 + columns);
+	draw_level(screen, level_of(&view->diagnosis->loads, v));
+	tc_screen_to(screen, 2 + columns + LEVEL);
+	draw_figure(screen, TC_PLAIN, tc_percent(100 * name->use.verdict.share).text);
+	draw_figure(screen, TC_PLAIN, tc_count(v->figures.count).text);
+	draw_figure(screen, TC_PLAIN, v->figures.count ? tc_duration_short(v->summary.mean).text : "·");
+	draw_figure(screen, TC_PLAIN, v->figures.count ? tc_duration_short(v->summary.p95).text : "·");
+	draw_figure(screen, v->figures.failed ? TC_BAD : TC_DIM,
+		v->figures.failed ? tc_count(v->figures.failed).text : "·");
+	tc_screen_line(screen);
+}
+
+static int draw_busiest(struct tc_view *view)
+{
+	const struct tc_diagnosis *d = view->diagnosis;
+	if (!d->names)
+		return 0;
+	draw_headings(view);
+	for (size_t i = 0; i < d->names && i < BUSIEST; i++)
+		draw_name(view, &d->name[d->by_time[i]]);
+	return 0;
+}
+
+static int draw_head(struct tc_view *view)
+{
+	tc_render_head(view);
+	return 0;
+}
+
+static int draw_resources(struct tc_view *view)
+{
+	tc_render_resources(view);
+	return 0;
+}
+
+enum { HEAD, FINDINGS, NAMES, MACHINE, SECTIONS };
+static int (*const sections[SECTIONS])(struct tc_view *view) = {
+	draw_head, tc_render_advice, draw_busiest, draw_resources};
+
+static size_t lines_of(const char *text)
+{
+	size_t lines = 0;
+	for (; (text = strchr(text, '\n')); text++)
+		lines++;
+	return lines;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* What was found and the machine have a third each if they need it, and what the others leave. */
+static void share_out(size_t lines[SECTIONS], size_t rows)
+{
+	lines[HEAD] = smaller(lines[HEAD], rows);
+	rows -= lines[HEAD];
+	for (int i = FINDINGS; i < SECTIONS; i += MACHINE - FINDINGS) {
+		size_t others = lines[FINDINGS] + lines[NAMES] + lines[MACHINE] - lines[i];
+		size_t left = rows > others ? rows - others : 0, third = rows / 3;
+		lines[i] = smaller(lines[i], left > third ? left : third);
+	}
+	lines[NAMES] = smaller(lines[NAMES], rows - lines[FINDINGS] - lines[MACHINE]);
+}
+
+static void add_lines(struct tc_strbuf *out, const char *text, size_t lines)
+{
+	const char *end = text;
+	for (; lines; lines--)
+		end = strchr(end, '\n') + 1;
+	tc_strbuf_add(out, text, (size_t)(end - text));
+}
+
+static void add_hint(struct tc_strbuf *out, const char *hint, FILE *where)
+{
+	struct tc_screen screen;
+	tc_screen_init(&screen, where);
+	tc_screen_put(&screen, TC_DIM, hint);
+	tc_strbuf_puts(out, tc_strbuf_text(&screen.text));
+	tc_screen_release(&screen);
+}
+
+int tc_render_live(struct tc_strbuf *out, const struct tc_diagnosis *diagnosis, const struct tc_report_options *options,
+	size_t rows, const char *hint, FILE *where)
+{
+	struct tc_strbuf text[SECTIONS] = {{0}};
+	size_t lines[SECTIONS];
+	int error = 0;
+	for (int i = 0; i < SECTIONS; i++) {
+		struct tc_view view = {.session = diagnosis->session, .diagnosis = diagnosis, .options = options};
+		tc_screen_init(&view.screen, where);
+		error = error ? error : sections[i](&view);
+		text[i] = view.screen.text;
+		lines[i] = lines_of(tc_strbuf_text(&text[i]));
+	}
+	share_out(lines, rows - (hint != NULL));
+	for (int i = 0; i < SECTIONS; i++) {
+		add_lines(out, tc_strbuf_text(&text[i]), lines[i]);
+		out->failed |= text[i].failed;
+		tc_strbuf_release(&text[i]);
+	}
+	if (hint)
+		add_hint(out, hint, where);
+	return error ? error : out->failed ? tc_error(TACHO_ENOMEM, "not enough memory to draw the report") : 0;
+}
