@@ -17,13 +17,16 @@ static bool growth(const struct tc_counter *counter, uint64_t count, unsigned bi
 	return *grown < UINT64_C(1) << (bits - 1);
 }
 
-/* Where no reading follows, a short time is better than none, if it is all there was. */
-static bool is_rate(const struct tc_counter *counter, const struct tc_moment *now)
+/* The time that a rate is over; 0: there is none.  Where no reading follows and none had one, any is better than none: over the longest
+ * time that it may have been, so that it is not above what was. */
+static uint64_t rate_over(const struct tc_counter *counter, const struct tc_moment *now)
 {
 	uint64_t at_ns = tc_moment_middle(now), length_ns = counter->since_length_ns + now->to_ns - now->from_ns;
-	if (at_ns <= counter->since_ns || length_ns * LENGTHS > at_ns - counter->since_ns)
-		return false;
-	return at_ns - counter->since_ns >= TC_RATE_LEAST_NS || (now->last && !counter->told);
+	uint64_t over_ns = at_ns > counter->since_ns ? at_ns - counter->since_ns : 0;
+	if (over_ns >= TC_RATE_LEAST_NS && over_ns >= length_ns * LENGTHS)
+		return over_ns;
+	return over_ns && now->last && !counter->told ? now->to_ns - counter->since_ns + counter->since_length_ns / 2
+	                                              : 0;
 }
 
 static void set_out(struct tc_counter *counter, const struct tc_moment *now)
@@ -51,13 +54,13 @@ void tc_counter_take(struct tc_counter *counter, const struct tc_moment *now, ui
 		counter->untold += (double)grown * scale;
 	}
 	reading->total = counter->total;
-	if (!known) {
-		set_out(counter, now);
-	} else if (is_rate(counter, now)) {
-		reading->value = counter->untold * 1e9 / (double)(tc_moment_middle(now) - counter->since_ns);
+	uint64_t over_ns = known ? rate_over(counter, now) : 0;
+	if (over_ns) {
+		reading->value = counter->untold * 1e9 / (double)over_ns;
 		counter->told = true;
-		set_out(counter, now);
 	}
+	if (over_ns || !known)
+		set_out(counter, now);
 }
 
 void tc_counter_lose(struct tc_counter *counter)

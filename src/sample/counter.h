@@ -29,8 +29,8 @@ struct tc_counter {        /* all zero: nothing was read yet */
 void tc_counter_begin(struct tc_counter *counter, const struct tc_moment *at, uint64_t count);
 
 /* Takes what was read now and gives the total, and the rate per second since the last reading that had one.  There is none over less than
- * TC_RATE_LEAST_NS, but at the last reading of a run that had none before, and none where the time in between is not known to an
- * eighth: the next rate is of that time too.  The first reading gives the total 0 alone.  bits: a counter of this width that fell has
+ * TC_RATE_LEAST_NS, and none where the time in between is not known to an eighth: the next rate is of that time too.  The last reading
+ * of a run that had none gives one all the same.  The first reading gives the total 0 alone.  bits: a counter of this width that fell has
  * wrapped if that makes less than half its range; 64: it begins anew, and what it missed is left out.  scale: of one count in the series'
  * total unit. */
 void tc_counter_take(struct tc_counter *counter, const struct tc_moment *now, uint64_t count, unsigned bits,

@@ -105,12 +105,18 @@ static void a_short_run_has_a_rate(void **state)
 {
 	struct tc_counter counter = {0}, of_long_run = {0};
 	struct tc_reading reading = {NAN, NAN};
-	const struct tc_moment end = {.from_ns = 3000000, .to_ns = 3000000, .last = true};
+	const struct tc_moment end = {.from_ns = 3000000, .to_ns = 3000000, .last = true},
+			       late_end = {.from_ns = 3000000, .to_ns = 5000000, .last = true};
 	(void)state;
 	take_between(&counter, 0, 0, 0);
 	take_between(&counter, 1000, 1000, 4000);
 	tc_counter_take(&counter, &end, 6000, 64, 1, &reading);
 	assert_float_equal(reading.value, 6000 / 0.003, 1e-6);
+	counter = (struct tc_counter){0};
+	reading = (struct tc_reading){NAN, NAN};
+	take_between(&counter, 1000, 1200, 0);
+	tc_counter_take(&counter, &late_end, 6000, 64, 1, &reading);
+	assert_float_equal(reading.value, 6000 / 0.004, 1e-6); /* no more than it was, whenever that was read */
 	take_between(&of_long_run, 0, 0, 0);
 	of_long_run.told = true;
 	reading = (struct tc_reading){NAN, NAN};
