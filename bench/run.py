@@ -107,7 +107,7 @@ def beside_empty_loop(program, **environment):
 
 def show_others(build):
     print("\n| other ways to mark | goal | 1 thread | 2 threads |\n|---|---|---|---|")
-    names = ["i64_beyond_span", "text_beyond_span", "i64_each", "text_each", "async_pair", "lookup", "cost", "cost_memory"]
+    names = ["i64_beyond_span", "text_beyond_span", "i64_each", "text_each", "async_pair", "lookup", "cost", "cost_of_clocks", "cost_memory"]
     found = [{row["row"]: row for row in lines_of([build + "/bench/spans_inline_plain", "-t", threads, "-r", "21"] + names)}
              for threads in ("1", "2")]
 
@@ -123,6 +123,7 @@ def show_others(build):
     show("async begin+end over a scope's", "2", lambda rows: rows["async_pair"]["ratio"], "%.2f")
     show("look-up of a name made at run time", "25 ns", lambda rows: beyond(rows["lookup"]), "%.1f ns")
     show("TACHO_COST beyond a scope", "1000 ns", lambda rows: beyond(rows["cost"]), "%.0f ns")
+    show("TACHO_COST over two reads of the thread's clock", "", lambda rows: rows["cost_of_clocks"]["ratio"], "%.2f")
     show("TACHO_COST_MEMORY beyond a scope", "", lambda rows: beyond(rows["cost_memory"]), "%.0f ns")
 
 
@@ -168,9 +169,9 @@ def worked_s(pid):
         return int(file.read().split()[0]) / 1e9
 
 
-def resident_bytes(pid):
+def resident_bytes(pid, of="VmRSS"):
     with open("/proc/%d/status" % pid) as file:
-        return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmRSS:"))
+        return next(int(line.split()[1]) * 1024 for line in file if line.startswith(of + ":"))
 
 
 def show_observing(build, scratch, settle_s, seconds):
@@ -188,6 +189,18 @@ def show_observing(build, scratch, settle_s, seconds):
     print("\n| observing 5 processes at 1 s, after %d s | goal | |\n|---|---|---|" % settle_s)
     print("| CPU time, of one core | 0.1 % | {:.3f} % |".format(share * 100))
     print("| resident memory of `tacho run` | 4 MiB | {:.2f} MiB |".format(resident / 2**20))
+
+
+def show_names(build, scratch, count, settle_s):
+    print("\n| `tacho run` beside 5 processes of %d names, after %d s | resident | of it not of files |\n|---|---|---|" % (count, settle_s))
+    for title, more in (("the same in all", []), ("of each its own", ["own"])):
+        run = subprocess.Popen([build + "/tacho", "run", "-q", "-o", scratch + "/names" + "".join(more), "--", build + "/bench/names", str(count)] + more,
+                               start_new_session=True)
+        time.sleep(settle_s)
+        mib = [resident_bytes(run.pid, of) / 2**20 for of in ("VmRSS", "RssAnon")]
+        os.killpg(run.pid, signal.SIGTERM)
+        run.wait()
+        print("| {} | {:.2f} MiB | {:.2f} MiB |".format(title, *mib))
 
 
 def size_of(directory):
@@ -339,6 +352,7 @@ def main():
         show_keep(builds[0], scratch, 5 if quick else 21)
         if not quick:
             show_observing(builds[0], scratch, 220, 60)
+            show_names(builds[0], scratch, 1000, 20)
         show_reading(builds[0], scratch, 10_000_000)
         show_exports(builds[0], scratch, 1_000_000 if quick else 5_000_000, 3)
         show_follow(builds[0], 3 if quick else 11)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <tacho/tacho.h>
+#include <time.h>
 
 enum { SITES = 200, ORDER = 8192 };
 
@@ -151,7 +152,18 @@ BENCH_NOINLINE static void cost_memory(void)
 	TACHO_COST_MEMORY("cost_memory");
 	BENCH_FENCE();
 }
+/* What it cannot do without, wherever the span is not: two reads of the thread's clock. */
+BENCH_NOINLINE static void two_thread_clocks(void)
+{
+	struct timespec begin, end;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+	BENCH_FENCE();
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+	BENCH_USE(begin.tv_nsec);
+	BENCH_USE(end.tv_nsec);
+}
 ROW(cost, , cost(), scope())
+ROW(cost_of_clocks, , cost(), two_thread_clocks())
 ROW(cost_memory, , cost_memory(), scope())
 
 /* The scope's cost is the yardstick: spans that end where they like may cost twice as much. */
@@ -220,6 +232,7 @@ int main(int argc, char **argv)
 		R(async_pair, 100000, 1),
 		R(lookup, 200000, 1),
 		R(cost, 10000, 1),
+		R(cost_of_clocks, 10000, 1),
 		R(cost_memory, 3000, 1),
 		{"beside_empty_loop", one_ours, empty, 1000000, 1},
 	};
