@@ -140,6 +140,21 @@ static void version_1_in_docker(void **state)
 	look_close(&looked);
 }
 
+/* Version 1 has a number where there is no limit. */
+static void no_limit_is_no_number(void **state)
+{
+	(void)state;
+	struct looked looked;
+	root_copy("tests/data/cgroup/v1/first");
+	root_put("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+	root_put("sys/fs/cgroup/memory/job/memory.limit_in_bytes", "9223372036854771712\n");
+	look_open(&looked, &tc_sampler_cgroup, second);
+	look(&looked, second);
+	assert_non_null(strstr(absent_of(&looked, "cgroup.memory_limit"), "nothing limits the memory"));
+	assert_non_null(strstr(absent_of(&looked, "cgroup.memory_percent"), "nothing limits the memory"));
+	look_close(&looked);
+}
+
 static void hybrid(void **state)
 {
 	(void)state;
@@ -211,6 +226,7 @@ static void what_is_absent_says_why(void **state)
 	static const char *const mounts[] = {
 		"", "garbage - cgroup2", "1 2 3 / / rw - cgroup2\n", " - \n", "1 2 3 /\\999 /\\04 rw - cgroup2 x rw\n"};
 	assert_all_absent("/proc/PID/cgroup does not tell");
+	root_put("sys/fs/elsewhere/cgroup.procs", "100\n"); /* outside of the mount, however its path may lead there */
 	for (size_t i = 0; i < sizeof unread / sizeof unread[0]; i++) {
 		root_copy("tests/data/cgroup/v2/first");
 		root_put("proc/100/cgroup", "%s", unread[i]);
@@ -358,6 +374,7 @@ int main(void)
 		ON_A_ROOT(a_stand_still_is_told_late),
 		ON_A_ROOT(limits_that_change_are_seen),
 		ON_A_ROOT(version_1_in_docker),
+		ON_A_ROOT(no_limit_is_no_number),
 		ON_A_ROOT(hybrid),
 		ON_A_ROOT(cpu_time_of_version_2_alone),
 		ON_A_ROOT(a_container_with_another_root),

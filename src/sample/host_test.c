@@ -5,6 +5,9 @@
  * and with more fields than today's; and files that are missing, empty or not what they should be.
  */
 #include "sample/looked.h"
+#include "sample/procfile.h"
+
+#include <sys/mman.h>
 
 extern const struct tc_sampler tc_sampler_proc_stat, tc_sampler_cpu_frequency, tc_sampler_loadavg, tc_sampler_psi,
 	tc_sampler_meminfo, tc_sampler_vmstat, tc_sampler_diskstats, tc_sampler_netdev, tc_sampler_hwmon;
@@ -113,6 +116,34 @@ static void lines_are_longer_and_have_more_fields(void **state)
 	assert_value(&looked, "system.cpu.63", 25);
 	assert_int_equal(looked.set.count, 64);
 	look_close(&looked);
+}
+
+/* The kernel gives a list by the page; of one that is longer than the room, what is there is whole lines. */
+static void lists_are_read_to_their_end(void **state)
+{
+	(void)state;
+	enum { PIECES = 400 };
+	static char text[1 << 20];
+	const long page = sysconf(_SC_PAGESIZE);
+	char *at = mmap(NULL, PIECES * (size_t)page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_true(at != MAP_FAILED);
+	for (long i = 0; i < PIECES; i += 2)
+		assert_int_equal(mprotect(at + i * page, (size_t)page, PROT_READ), 0);
+	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	tc_procfile_lines(fd, text, sizeof text);
+	close(fd);
+	int found = 0;
+	for (const char *line = text; line; line = tc_parse_line(line)) {
+		char *begin = (char *)strtoul(line, NULL, 16);
+		found += begin >= at && begin < at + PIECES * page;
+	}
+	munmap(at, PIECES * (size_t)page);
+	assert_in_range(found, PIECES - 1, PIECES); /* the last may be one with what lies behind it */
+	root_put("list", "one 1\ntwo 22\nthree 333\n");
+	fd = tc_procfile_open(root, "list");
+	assert_int_equal(tc_procfile_lines(fd, text, sizeof "one 1\ntwo 2"), 6);
+	assert_string_equal(text, "one 1\n");
+	close(fd);
 }
 
 static void load_and_pressure(void **state)
@@ -419,6 +450,7 @@ int main(void)
 		ON_A_ROOT(a_cpu_goes_offline_and_comes_back),
 		ON_A_ROOT(close_readings_wait_for_ticks),
 		ON_A_ROOT(lines_are_longer_and_have_more_fields),
+		ON_A_ROOT(lists_are_read_to_their_end),
 		ON_A_ROOT(load_and_pressure),
 		ON_A_ROOT(what_is_read_late_has_the_right_rate),
 		ON_A_ROOT(memory_and_swap),

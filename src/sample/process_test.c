@@ -182,6 +182,22 @@ static void threads_wait_and_are_switched_to(void **state)
 	look_close(&looked);
 }
 
+static void each_of_thousands_of_threads_counts(void **state)
+{
+	enum { FIRST = 1000, THREADS = 5000 };
+	struct looked looked;
+	(void)state;
+	two_processes();
+	for (int i = 0; i < THREADS; i++)
+		put_schedstat(100, FIRST + i, 0, 1);
+	look_open(&looked, &tc_sampler_proc_threads, recorded);
+	for (int i = 0; i < THREADS; i++)
+		put_schedstat(100, FIRST + i, 0, 2);
+	look(&looked, 102 * second);
+	assert_float_equal(looked.reading[1].total, THREADS, 0);
+	look_close(&looked);
+}
+
 static void put_rollup(int pid, int pss, int clean, int dirty)
 {
 	char path[64];
@@ -461,6 +477,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(one_that_ends_has_no_memory_to_speak_of, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(faults_of_children_are_in_the_sum, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(threads_wait_and_are_switched_to, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(each_of_thousands_of_threads_counts, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(shared_pages_count_once, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(open_files_are_counted, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(what_is_missing_says_why, root_make, root_remove),

@@ -165,6 +165,45 @@ static void without_children_files_parents_are_followed(void **state)
 	tc_tree_close(&tree, second);
 }
 
+static void children_are_listed_to_the_end(void **state)
+{
+	(void)state;
+	enum { ENDED = 700 }; /* so many that the list is longer than what is read of it at once */
+	static char list[8 * ENDED + 16];
+	struct tc_tree tree;
+	size_t used = 0;
+	go_to_instant(0);
+	for (int i = 0; i < ENDED; i++)
+		used += (size_t)snprintf(list + used, sizeof list - used, "%d ", 900000 + i);
+	snprintf(list + used, sizeof list - used, "101 102 ");
+	root_put("proc/100/task/100/children", "%s", list);
+	assert_int_equal(tc_tree_open(&tree, &(struct tc_sample_place){.root = root, .now_ns = 1, .pid = 100}), 0);
+	assert_non_null(tc_tree_process(&tree, 101));
+	assert_non_null(tc_tree_process(&tree, 102));
+	tc_tree_close(&tree, second);
+}
+
+/* A process whose files are not kept open, for there are too many, is known again by when it began. */
+static void a_number_that_another_process_has_now(void **state)
+{
+	(void)state;
+	struct tc_tree tree;
+	const struct tc_sample_place place = {.root = root, .now_ns = 1, .pid = 100, .process = on_process};
+	told_count = 0;
+	go_to_instant(0);
+	assert_int_equal(tc_tree_open(&tree, &place), 0);
+	const struct tc_tree_process *process = tc_tree_process(&tree, 101);
+	assert_int_equal(process->start, 6000);
+	root_put("proc/101/stat", "101 (cc1) R 100 100 100 0 -1 0 0 0 0 0 7 0 0 0 20 0 1 0 9000 4096 1\n");
+	tc_tree_count(&tree, second);
+	process = tc_tree_process(&tree, 101);
+	assert_int_equal(process->start, 9000);
+	assert_int_equal(process->account[TC_CPU_NS].own, 7 * tree.tick_ns);
+	assert_int_equal(last_told(101)->end_ns, second);
+	assert_float_equal(last_told(101)->cpu_seconds, 0, 1e-9);
+	tc_tree_close(&tree, second);
+}
+
 static void what_is_absent_says_why(void **state)
 {
 	(void)state;
@@ -372,6 +411,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_recorded_machine, root_make, remove_root),
 		cmocka_unit_test_setup_teardown(without_children_files_parents_are_followed, root_make, remove_root),
+		cmocka_unit_test_setup_teardown(children_are_listed_to_the_end, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(a_number_that_another_process_has_now, root_make, remove_root),
 		cmocka_unit_test_setup_teardown(what_is_absent_says_why, root_make, remove_root),
 		cmocka_unit_test(odd_stat_lines),
 		cmocka_unit_test(short_children_are_all_counted),
