@@ -25,6 +25,7 @@ extern const struct tc_command tc_command_history;
 extern const struct tc_command tc_command_prune;
 extern const struct tc_command tc_command_dump;
 extern const struct tc_command tc_command_export;
+extern const struct tc_command tc_command_import;
 extern const struct tc_command tc_command_stats;
 extern const struct tc_command tc_command_config;
 extern const struct tc_command tc_command_doctor;
@@ -44,6 +45,9 @@ static const struct tc_command *const commands[] = {
 	&tc_command_prune,
 	&tc_command_dump,
 	&tc_command_export,
+#if TACHO_RECORDS
+	&tc_command_import,
+#endif
 	&tc_command_stats,
 	&tc_command_config,
 	&tc_command_doctor,

@@ -40,6 +40,10 @@ static void machine(struct tc_screen *screen, const struct tc_manifest *m)
 		tc_text_escape(&text, m->host, strlen(m->host), !screen->utf8);
 		tc_strbuf_puts(&text, ", ");
 	}
+	if (!m->cpus) { /* of an import nobody knows where it ran */
+		tc_strbuf_release(&text);
+		return;
+	}
 	many(&text, m->cpus, "CPU", "CPUs");
 	if (m->cpu_limit > 0 && m->cpu_limit < (double)m->cpus)
 		tc_strbuf_printf(&text, " (%s for it)", tc_number(m->cpu_limit).text);

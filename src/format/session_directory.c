@@ -82,7 +82,13 @@ static void name_session(char *out, size_t size, const char *program)
 		local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec);
 }
 
-static int make_in_store(char *out, const char *program)
+/* A directory of this name that was not there: a new one, or the one that lies at `from`. */
+static bool take_name(const char *path, const char *from)
+{
+	return !mkdir(path, 0700) && (!from || !rename(from, path)); /* over an empty directory */
+}
+
+static int name_in_store(char *out, const char *program, const char *from)
 {
 	char store[TC_PATH_BYTES], name[TC_NAME_ROOM];
 	int r = tc_store_path(store);
@@ -91,7 +97,7 @@ static int make_in_store(char *out, const char *program)
 	name_session(name, sizeof name, program);
 	r = tc_path(out, "%s/%s", store, name);
 	for (int n = 2; r == 0; n++) {
-		if (mkdir(out, 0700) == 0)
+		if (take_name(out, from))
 			return 0;
 		if (errno != EEXIST || n > TC_SAME_SECOND)
 			return tc_error_errno(errno,
@@ -101,6 +107,11 @@ static int make_in_store(char *out, const char *program)
 		r = tc_path(out, "%s/%s-%d", store, name, n);
 	}
 	return r;
+}
+
+int tc_session_name(const char *directory, const char *name, char *out)
+{
+	return name_in_store(out, name, directory);
 }
 
 /* What is there already is never overwritten: it may be the only record of something. */
@@ -152,7 +163,7 @@ int tc_session_create(struct tc_session_paths *out, const char *directory, const
 	char link[TC_PATH_BYTES];
 	out->lock = -1;
 	out->live[0] = out->directory[0] = '\0';
-	int r = directory ? make_given(out->directory, directory) : make_in_store(out->directory, name);
+	int r = directory ? make_given(out->directory, directory) : name_in_store(out->directory, name, NULL);
 	if (r != 0)
 		return r;
 	if (strlen(out->directory) + TC_NAME_ROOM > TC_PATH_BYTES)

@@ -37,6 +37,9 @@ struct tc_session_paths {
  * named NAME-YYYYMMDD-HHMMSS and made unique.  An existing directory that holds anything is refused. */
 int tc_session_create(struct tc_session_paths *out, const char *directory, const char *name);
 
+/* Gives a finished session that lies under another name a name in the store, as tc_session_create() does.  out: 4096 bytes. */
+int tc_session_name(const char *directory, const char *name, char *out);
+
 /* Moves what lies in the live directory into the session's and removes the live directory; the lock is released.  Called
  * by the owner at the end.  Parts whose processes still run stay where they are, and so does all that finds no room: that is
  * a negative code, nothing is lost, and the next command that reads moves it. */

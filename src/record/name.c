@@ -197,7 +197,7 @@ int tc_names_write(struct tc_part *part)
 {
 	if (!names && !init())
 		return -1;
-	for (uint32_t id = 0; id < known; id++)
+	for (uint32_t id = (uint32_t)tc_part_header(part)->names; id < known; id++)
 		if (!write_name(part, id))
 			return -1;
 	tc_part_header(part)->names_lost = lost;

@@ -72,7 +72,7 @@ uint32_t tc_name_id(const char *name, uint32_t kind); /* registers it if it is n
 bool tc_name_is(uint32_t id, const char *name);
 const char *tc_name_text(uint32_t id, size_t *count); /* never freed */
 uint32_t tc_name_kind(uint32_t id);
-int tc_names_write(struct tc_part *part); /* all names known so far, into a new part */
+int tc_names_write(struct tc_part *part); /* all names known so far that the part lacks */
 
 /* Needs no lock. */
 uint64_t tc_name_hash(const char *bytes, size_t count);
@@ -84,10 +84,11 @@ void tc_metrics_attach(struct tacho_block *block, uint64_t ready);
 void tc_metrics_detach(void);
 
 /* thread.c; the lock is held */
-struct tacho_block *tc_thread_attach(void);        /* this thread's block in the open part; NULL: no room */
-void tc_thread_detach(void);                       /* gives it back */
-void tc_thread_refresh(struct tacho_block *block); /* takes settings and the epoch over; needs no lock */
-struct tacho_block *tc_thread_block(void);         /* this thread's, attached if need be; NULL: not recording */
+struct tacho_block *tc_block_new(struct tc_part *part); /* nobody's yet; NULL: no room */
+struct tacho_block *tc_thread_attach(void);             /* this thread's block in the open part; NULL: no room */
+void tc_thread_detach(void);                            /* gives it back */
+void tc_thread_refresh(struct tacho_block *block);      /* takes settings and the epoch over; needs no lock */
+struct tacho_block *tc_thread_block(void);              /* this thread's, attached if need be; NULL: not recording */
 void tc_threads_init(void);
 
 /* node.c; the lock is held */
@@ -133,6 +134,9 @@ uint64_t tc_cell_place(struct tacho_block *block, struct tacho_node *node, uint6
 
 /* start.c; the lock is held.  Opens what TACHO_SESSION names, reopens after a fork. */
 void tc_recorder_decide(void);
+
+/* start.c: what is in force in the part that is opened next; settings NULL: those of the environment and the file */
+void tc_recorder_take_settings(const struct tc_settings *settings, uint32_t ring_records);
 
 /* attribute.c */
 struct tc_attribute_limits {

@@ -142,7 +142,7 @@ static void init(void)
 	done = true;
 }
 
-static void take_settings(const struct tc_settings *settings, uint32_t ring_records)
+void tc_recorder_take_settings(const struct tc_settings *settings, uint32_t ring_records)
 {
 	if (settings)
 		tc_recorder.settings = *settings;
@@ -166,7 +166,7 @@ static void take_session(void)
 	snprintf(tc_recorder.fallback, sizeof tc_recorder.fallback, "%s", session);
 	if (tc_session_live(session, tc_recorder.live))
 		return;
-	take_settings(NULL, 0);
+	tc_recorder_take_settings(NULL, 0);
 	open_part(); /* without room the program runs unrecorded */
 }
 
@@ -202,7 +202,7 @@ static int open_locked(const struct tc_recorder_options *options)
 	init();
 	snprintf(tc_recorder.live, sizeof tc_recorder.live, "%s", options->live);
 	snprintf(tc_recorder.fallback, sizeof tc_recorder.fallback, "%s", options->fallback ? options->fallback : "");
-	take_settings(options->settings, options->ring_records);
+	tc_recorder_take_settings(options->settings, options->ring_records);
 	tc_recorder.waits = options->waits;
 	tc_recorder.decided = true;
 	tc_recorder.paused = false;

@@ -40,7 +40,7 @@ static struct tacho_block *find_retired(struct tc_part *part)
 	return NULL;
 }
 
-static struct tacho_block *new_block(struct tc_part *part)
+struct tacho_block *tc_block_new(struct tc_part *part)
 {
 	struct tc_part_header *header = tc_part_header(part);
 	uint64_t records = tc_recorder.ring_records;
@@ -105,7 +105,7 @@ struct tacho_block *tc_thread_attach(void)
 		tc_thread_detach();
 	struct tacho_block *block = find_retired(part);
 	if (!block)
-		block = new_block(part);
+		block = tc_block_new(part);
 	if (!block || !tc_node_prepare(block)) {
 		tc_part_header(part)->threads_lost++;
 		return NULL;

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * import.c - one import: a session under a name of no session, which gets its own when it is whole.
+ */
+#include "import/import.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <tacho/version.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/error.h"
+#include "format/manifest.h"
+#include "format/session_remove.h"
+#include "import/private.h"
+
+/* ---- which format ---- */
+
+static int unknown(const struct tc_input *input)
+{
+	static const struct {
+		const char *magic;
+		size_t bytes;
+		const char *what, *program;
+	} packed[] = {{"\x1f\x8b", 2, "gzip", "zcat"}, {"\x28\xb5\x2f\xfd", 4, "zstd", "zstdcat"},
+		{"BZh", 3, "bzip2", "bzcat"}};
+	for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+		if (input->filled >= packed[i].bytes && !memcmp(input->piece, packed[i].magic, packed[i].bytes))
+			return tc_error(TACHO_EFORMAT, "%s is packed by %s: %s %s | tacho import -", input->name,
+				packed[i].what, packed[i].program, input->name);
+	return tc_error(TACHO_EFORMAT,
+		"%s begins like no format that can be imported; if it is one, say which with --format", input->name);
+}
+
+static const struct tc_importer *recognise(const struct tc_input *input)
+{
+	for (size_t i = 0; tc_importers[i]; i++)
+		if (tc_importers[i]->recognises(input->piece, input->filled))
+			return tc_importers[i];
+	unknown(input);
+	return NULL;
+}
+
+/* ---- where to ---- */
+
+/* A directory beside the one that is to be, or in the store, that no command takes for a session. */
+static int make_aside(const struct tc_import_options *options, char *aside)
+{
+	char store[TC_IMPORT_PATH];
+	int code = options->directory ? 0 : tc_store_path(store);
+	if (code)
+		return code;
+	int bytes = options->directory ? snprintf(aside, TC_IMPORT_PATH, "%s.importing-XXXXXX", options->directory)
+	                               : snprintf(aside, TC_IMPORT_PATH, "%s/.importing-XXXXXX", store);
+	if (bytes >= TC_IMPORT_PATH)
+		return tc_error(TACHO_EINVAL, "the path of the session is too long");
+	if (!mkdtemp(aside))
+		return tc_error_errno(errno, "cannot make a session beside %s",
+			options->directory ? options->directory : "the others in the store");
+	return 0;
+}
+
+static int refuse_existing(const struct tc_import_options *options)
+{
+	struct stat st;
+	if (!options->directory || lstat(options->directory, &st))
+		return 0;
+	if (!options->force)
+		return tc_error(TACHO_EBUSY, "%s is there already; --force replaces it, where it is a session",
+			options->directory);
+	char manifest[TC_IMPORT_PATH];
+	bool fits = snprintf(manifest, sizeof manifest, "%s/" TC_MANIFEST_FILE, options->directory) < TC_IMPORT_PATH;
+	return fits && !access(manifest, F_OK)
+	               ? 0
+	               : tc_error(TACHO_EINVAL, "%s is no session, and --force replaces nothing else",
+				 options->directory);
+}
+
+static int give_name(const struct tc_import *import, const char *name, char *made)
+{
+	const struct tc_import_options *options = import->options;
+	if (!options->directory)
+		return tc_session_name(import->paths.directory, name, made);
+	struct stat st;
+	int code = lstat(options->directory, &st) ? 0 : tc_session_remove(options->directory);
+	if (code)
+		return code;
+	snprintf(made, TC_IMPORT_PATH, "%s", options->directory);
+	if (rename(import->paths.directory, options->directory))
+		return tc_error_errno(errno, "cannot name the session %s", options->directory);
+	return 0;
+}
+
+/* ---- the session ---- */
+
+/* The file's name without folder and endings. */
+static void name_of(char *out, size_t room, const struct tc_import_options *options)
+{
+	const char *path = options->name ? options->name : strcmp(options->path, "-") ? options->path : "import";
+	const char *slash = options->name ? NULL : strrchr(path, '/');
+	snprintf(out, room, "%s", slash ? slash + 1 : path);
+	char *dot = options->name ? NULL : strchr(out + (*out == '.'), '.');
+	if (dot)
+		*dot = 0;
+}
+
+static bool describe(const struct tc_import *import, struct tc_manifest *m, const char *name)
+{
+	char sentence[TC_IMPORT_PATH + 128];
+	const char *const words[] = {"tacho", "import", import->options->path};
+	m->format = TC_MANIFEST_FORMAT;
+	m->how = TC_HOW_STOPPED;
+	m->name = strdup(name);
+	m->tacho = strdup(TACHO_VERSION);
+	m->arguments = calloc(4, sizeof *m->arguments);
+	for (size_t i = 0; m->arguments && i < 3; i++)
+		m->arguments[i] = strdup(words[i]);
+	snprintf(sentence, sizeof sentence, "imported from %s (%s): times are those of the trace%s",
+		import->input->name, import->options->importer->name,
+		import->dated ? "" : ", which does not say when it was recorded");
+	return m->name && m->tacho && m->arguments && m->arguments[2] && tc_manifest_note(m, sentence);
+}
+
+static int nothing(const struct tc_import *import)
+{
+	for (int i = 0; i < TC_IMPORT_PROBLEMS; i++)
+		if (import->problem[i])
+			return tc_error(TACHO_EFORMAT,
+				"there is no span in %s that can be imported: of %llu none has a name, a begin and an "
+				"end "
+				"after it",
+				import->input->name, (unsigned long long)import->problem[i]);
+	return tc_error(TACHO_EFORMAT, "there is no span in %s", import->input->name);
+}
+
+static int make_session(struct tc_import *import, const char *name)
+{
+	struct tc_manifest manifest = {.format = 0};
+	int code = import->spans ? 0 : nothing(import);
+	if (!code)
+		code = tc_import_place(import, &manifest.begin, &manifest.end);
+	if (!code && !describe(import, &manifest, name))
+		code = tc_error(TACHO_ENOMEM, "out of memory");
+	if (!code) {
+		tc_import_notes(import, &manifest);
+		code = tc_manifest_write(import->paths.directory, &manifest);
+	}
+	if (!code)
+		code = tc_session_close(&import->paths);
+	tc_manifest_release(&manifest);
+	return code;
+}
+
+static void on_piece(void *context, uint64_t done, uint64_t all)
+{
+	const struct tc_import_options *options = context;
+	options->progress(options->context, false, done, all);
+}
+
+static int read_input(struct tc_import *import, struct tc_input *input)
+{
+	const struct tc_importer *importer = import->options->importer;
+	char name[256];
+	name_of(name, sizeof name, import->options);
+	import->unit = importer->unit;
+	import->sort = tc_sort_new(import->paths.directory);
+	if (!import->sort)
+		return tc_error(TACHO_ENOMEM, "out of memory");
+	if (import->options->progress) {
+		input->progress = on_piece;
+		input->context = (void *)(uintptr_t)import->options;
+	}
+	int code = importer->read(import, input);
+	if (!code && input->error)
+		code = input->error;
+	if (code || importer->is_session)
+		return code ? code : tc_session_close(&import->paths);
+	return make_session(import, name);
+}
+
+/* What was said last stays said. */
+static int discard(struct tc_import *import, int code)
+{
+	char sentence[sizeof tacho_error_sentence];
+	snprintf(sentence, sizeof sentence, "%s", tacho_last_error());
+	tc_session_discard(&import->paths);
+	return tc_error(code, "%s", sentence);
+}
+
+static int import_input(struct tc_import *import, struct tc_input *input, char *made)
+{
+	char aside[TC_IMPORT_PATH], name[256];
+	name_of(name, sizeof name, import->options);
+	int code = make_aside(import->options, aside);
+	if (code)
+		return code;
+	code = tc_session_create(&import->paths, aside, name);
+	if (code) {
+		rmdir(aside);
+		return code;
+	}
+	code = read_input(import, input);
+	if (!code)
+		code = give_name(import, name, made);
+	return code ? discard(import, code) : 0;
+}
+
+struct tc_session_paths *tc_import_paths(struct tc_import *import)
+{
+	return &import->paths;
+}
+
+void tc_import_is_dated(struct tc_import *import)
+{
+	import->dated = true;
+}
+
+int tc_import(const struct tc_import_options *options, char *made)
+{
+	struct tc_import_options known = *options;
+	struct tc_import import = {.options = &known};
+	struct tc_input *input = malloc(sizeof *input);
+	int code = input ? refuse_existing(options) : tc_error(TACHO_ENOMEM, "out of memory");
+	if (!code)
+		code = tc_input_open(input, options->path);
+	if (code) {
+		free(input);
+		return code;
+	}
+	import.input = input;
+	if (!known.importer)
+		known.importer = recognise(input);
+	code = known.importer ? import_input(&import, input, made) : TACHO_EFORMAT;
+	tc_import_release(&import);
+	tc_input_close(input);
+	free(input);
+	return code;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * item.h - a span, or a reading of a counter, on its way from a format to the session; as it lies in the file of those that are sorted.
+ * Behind it come its attributes, each a struct tc_item_attribute, key, value and filling up to a multiple of 8 bytes.
+ */
+#ifndef IMPORT_ITEM_H
+#define IMPORT_ITEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum tc_item_flag {
+	TC_ITEM_FAILED = 1,
+	TC_ITEM_ASYNC = 2,   /* it may overlap others of its thread */
+	TC_ITEM_OPEN = 4,    /* it has no end */
+	TC_ITEM_READING = 8, /* no span: `name` is the number of a counter, `duration_ns` the bits of a double */
+	TC_ITEM_TOLD = 16    /* it lies in `parent`, or in nothing, whatever its times say */
+};
+
+struct tc_item {
+	int64_t start_ns; /* of the trace's own clock */
+	uint64_t duration_ns;
+	uint64_t id, parent; /* hashes; 0: none */
+	uint64_t group;      /* spans of different groups do not lie in one another by their times; 0: of none */
+	uint32_t name, thread;
+	uint32_t bytes; /* with all that is behind it */
+	uint16_t flags;
+	uint16_t attributes;
+};
+
+struct tc_item_attribute {
+	uint32_t type; /* enum tacho_attribute_type */
+	uint32_t key_bytes;
+	uint64_t value_bytes;
+};
+
+static inline size_t tc_item_round(size_t bytes)
+{
+	return (bytes + 7) & ~(size_t)7;
+}
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * json_attributes.h - an object of JSON as the attributes of the span under way.
+ */
+#ifndef IMPORT_JSON_ATTRIBUTES_H
+#define IMPORT_JSON_ATTRIBUTES_H
+
+#include "base/json_read.h"
+#include "import/importer.h"
+
+/* A member, whose token was read; of one that is an object or an array its members, with the keys in a row: "a.b", "a.0".  prefix: of
+ * the key; NULL: none.  false: an error of the reader. */
+bool tc_import_json_member(struct tc_import *import, struct tc_json_reader *json, enum tc_json_token token,
+	const char *prefix, size_t prefix_bytes);
+
+/* All of a text; NULL, or what is wrong with it. */
+const char *tc_import_json_attributes(struct tc_import *import, const char *text, size_t bytes);
+
+/* Reads the input. */
+bool tc_import_json_fill(void *input, const unsigned char **at, const unsigned char **end);
+
+#endif
