@@ -44,6 +44,10 @@ class Doctor(TachoCase):
             lines = done.stdout.decode().splitlines()
             self.assertEqual([line for line in lines if len(line) > columns], [])
             self.assertIn("proc_stat", done.stdout.decode())
+            for source in self.doctor()["sources"]:
+                for series in source["series"]:
+                    if series["available"] and "/" in series["source"]:  # of a long path the file at least
+                        self.assertIn(series["source"].rpartition("/")[2], done.stdout.decode())
             self.assertTrue(any("sources work here" in line for line in lines))
 
     def test_the_text_names_every_file_that_is_read(self):

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <tacho/version.h>
 #include "base/quantity.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "cli/doctor.h"
 #include "cli/screen.h"
@@ -108,12 +109,20 @@ static bool is_new_file(const struct tc_series_set *set, size_t i, bool none)
 	return true;
 }
 
+/* Of a path that is longer than its column the end says more: the file. */
+static void add_file(struct tc_strbuf *text, const char *source, size_t columns)
+{
+	const char *file = strrchr(source, '/');
+	bool cut = file && tc_text_columns(source) > columns;
+	tc_strbuf_printf(text, "%s%s%s", text->bytes ? ", " : "", cut ? "..." : "", cut ? file : source);
+}
+
 static void draw_files(struct tc_screen *screen, const struct tc_series_set *set, bool none)
 {
 	struct tc_strbuf text = {0};
 	for (size_t i = 0; i < set->count; i++)
 		if (has_file(&set->one[i], none) && is_new_file(set, i, none))
-			tc_strbuf_printf(&text, "%s%s", text.bytes ? ", " : "", set->one[i].series.source);
+			add_file(&text, set->one[i].series.source, screen->columns - RESOLUTION - 1);
 	tc_screen_to(screen, RESOLUTION);
 	tc_screen_words(screen, TC_DIM, tc_strbuf_text(&text), RESOLUTION);
 	tc_strbuf_release(&text);
