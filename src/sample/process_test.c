@@ -223,6 +223,9 @@ static void shared_pages_count_once(void **state)
 	root_put("proc/101/smaps_rollup", "Rss: 1 kB\n"); /* as no kernel writes it */
 	look(&looked, 102 * second);
 	assert_true(isnan(looked.reading[0].value)); /* half a sum is none */
+	root_drop("proc/101/smaps_rollup");          /* one that has ended has nothing any more */
+	look(&looked, 103 * second);
+	assert_float_equal(looked.reading[0].value, 300 * 1024, 0);
 	look_close(&looked);
 }
 

@@ -201,6 +201,9 @@ static void a_number_that_another_process_has_now(void **state)
 	assert_int_equal(process->account[TC_CPU_NS].own, 7 * tree.tick_ns);
 	assert_int_equal(last_told(101)->end_ns, second);
 	assert_float_equal(last_told(101)->cpu_seconds, 0, 1e-9);
+	root_put("proc/101/stat", "101 (cc1) X 100 100 100 0 -1 0 0 0 0 0 8 0 0 0 20 0 1 0 9000 4096 1\n");
+	tc_tree_count(&tree, 2 * second); /* dead: what is read of it is of a moment before it is gone */
+	assert_null(tc_tree_process(&tree, 101));
 	tc_tree_close(&tree, second);
 }
 
