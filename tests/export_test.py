@@ -4,6 +4,7 @@
 Chrome traces (R11.8)."""
 # runs in: release asan
 
+import bisect
 import csv
 import datetime
 import errno
@@ -591,6 +592,38 @@ class Otlp(ExportCase):
                 self.assertEqual(by_id[span["parentSpanId"]]["name"], known["path"][-2])
             elif known["kind"] == "scope":
                 self.assertTrue(known["depth"] == 0 or known["path"][-2] in beside, known)
+        self.figures(report, metrics)
+
+    def test_parents_of_stored_spans(self):
+        """Each span whose parent was kept says it: it is the one of the name above that holds it."""
+        for name, command, records in (("tree", [FIXTURE, "many", "40000"], "32768"),
+                                       ("outer", [os.path.join(FIXTURES, "keep_fixture"), "outlives", "40000"], "32768"),
+                                       ("all", [os.path.join(FIXTURES, "everything_fixture")], "16")):
+            session = self.record(*command, name=name, extra={"TACHO_KEEP": "all", "TACHO_RING_RECORDS": records})
+            spans = strict(self.read(self.export(session, "otlp", name=name + ".otlp")).splitlines()[0])["resourceSpans"][0]["scopeSpans"][0]["spans"]
+            known = {span["id"]: span for span in map(strict, self.run_tacho("dump", "--format", "json", session).stdout.decode().splitlines())}
+            self.assertEqual(sorted(span["spanId"] for span in spans), sorted(known))
+            times = {span["spanId"]: (int(span["startTimeUnixNano"]), int(span["endTimeUnixNano"])) for span in spans}
+            above = {}
+            for one in sorted((span for span in known.values() if span["kind"] == "scope"), key=lambda span: span["begin_ns"]):
+                above.setdefault((one["pid"], one["thread"], tuple(one["path"])), []).append((one["begin_ns"], one["begin_ns"] + one["duration_ns"]))
+            found = 0
+            for span in spans:
+                one = known[span["spanId"]]
+                if "parentSpanId" not in span:
+                    around = above.get((one["pid"], one["thread"], tuple(one["path"][:-1])), [])
+                    before = bisect.bisect(around, (one["begin_ns"], float("inf"))) - 1
+                    held = before >= 0 and around[before][1] >= one["begin_ns"] + one["duration_ns"]
+                    self.assertFalse(held and one["kind"] == "scope", one)
+                    continue
+                parent = known[span["parentSpanId"]]
+                self.assertEqual((parent["path"], parent["pid"], parent["thread"]), (one["path"][:-1], one["pid"], one["thread"]))
+                (begin, end), (outer_begin, outer_end) = times[span["spanId"]], times[span["parentSpanId"]]
+                self.assertTrue(outer_begin <= begin and end <= outer_end, (span, parent))
+                found += 1
+            self.assertGreater(found, 2 if name == "all" else 1000)
+
+    def figures(self, report, metrics):
         found = {metric["name"]: metric for metric in metrics["resourceMetrics"][0]["scopeMetrics"][0]["metrics"]}
         points = {p["attributes"][0]["value"]["stringValue"]: p for p in found["tacho.span.duration"]["exponentialHistogram"]["dataPoints"]}
         for name in report["names"]:

@@ -79,6 +79,8 @@ class History(TachoCase):
         self.record(1, cwd=place)
         self.record(1, cwd=self.root)
         self.assertEqual([run["git_commit"] for run in self.history()[0]["runs"]], [commit] * 4 + [None])
+        session = json.loads(self.run_tacho("report", "--format", "json", self.history()[0]["runs"][0]["session"]).stdout)["session"]
+        self.assertEqual((session["git_commit"], session["git_dirty"]), (commit, None))
 
     def test_damaged_it_is_made_anew(self):
         self.record(10)

@@ -105,7 +105,7 @@ static void dump_json(const struct tc_session *session, struct tc_span_stream *s
 static int dump_spans(const struct tc_session *session, bool failed, bool json)
 {
 	struct tc_span_stream *spans;
-	int error = tc_span_stream_open(&spans, session);
+	int error = tc_span_stream_open(&spans, session, false);
 	if (error)
 		return error;
 	if (json)

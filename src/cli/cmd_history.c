@@ -171,12 +171,7 @@ static void write_points(struct tc_json *json, const struct history *h)
 			tc_json_text(json, "begin_time", tc_time_utc((uint64_t)point->begin_ns).text);
 		else
 			tc_json_absent(json, "begin_time", "the session's manifest does not say");
-		if (point->commit)
-			tc_json_text(json, "git_commit", point->commit);
-		else
-			tc_json_absent(json, "git_commit", "it ran in no git repository, or tacho was too old to look");
-		tc_json_absent(
-			json, "git_dirty", "whether files were changed is not looked at: that reads all of them");
+		tc_json_commit(json, point->commit);
 		tc_json_f64(json, "value", point->value);
 		tc_json_end(json);
 	}

@@ -27,29 +27,42 @@ struct listing { /* what is asked for */
 	uint64_t last; /* 0: all */
 };
 
-struct entry { /* one session of the store; owns its texts and the session */
-	char *name;
-	struct tc_session *session; /* NULL: it cannot be read */
-	char *error;                /* then, why */
+struct entry { /* one session of the store; owns its texts and the manifest */
+	char *name, *directory;
+	bool readable;
+	struct tc_session session; /* of which no more is there than what it was */
+	char *error;               /* why it cannot be read */
 	uint64_t bytes, spans, failed;
 };
+
+/* All else of it goes: a store may hold thousands. */
+static void keep_head(struct entry *entry, struct tc_session *session)
+{
+	entry->session = (struct tc_session){.directory = entry->directory,
+		.manifest = session->manifest,
+		.live = session->live,
+		.end = session->end};
+	session->manifest = (struct tc_manifest){.format = 0};
+	entry->readable = true;
+}
 
 static void look(struct entry *entry, const char *store)
 {
 	static const struct tc_session_options figures = {.no_spans = true};
-	char directory[4096];
-	if (snprintf(directory, sizeof directory, "%s/%s", store, entry->name) >= (int)sizeof directory)
-		return;
-	entry->bytes = tc_session_bytes(directory);
-	if (tc_session_open(&entry->session, directory, &figures)) {
-		entry->session = NULL;
-		entry->error = strdup(tacho_last_error());
+	struct tc_session *session;
+	if (asprintf(&entry->directory, "%s/%s", store, entry->name) < 0)
+		entry->directory = NULL;
+	entry->bytes = entry->directory ? tc_session_bytes(entry->directory) : 0;
+	if (!entry->directory || tc_session_open(&session, entry->directory, &figures)) {
+		entry->error = strdup(entry->directory ? tacho_last_error() : "out of memory");
 		return;
 	}
-	for (size_t i = 0; i < entry->session->names; i++) {
-		entry->spans += entry->session->name[i].figures.count;
-		entry->failed += entry->session->name[i].figures.failed;
+	for (size_t i = 0; i < session->names; i++) {
+		entry->spans += session->name[i].figures.count;
+		entry->failed += session->name[i].figures.failed;
 	}
+	keep_head(entry, session);
+	tc_session_release(session);
 }
 
 enum { WHEN = 19, RUNTIME = 9, SPANS = 13, SIZE = 10, GAP = 2, NAME_LEAST = 16, END_LEAST = 17 };
@@ -92,7 +105,7 @@ static void draw_headings(struct tc_screen *screen, const struct layout *l)
 
 static void draw(struct tc_screen *screen, const struct entry *entry, const struct layout *l)
 {
-	const struct tc_session *session = entry->session;
+	const struct tc_session *session = entry->readable ? &entry->session : NULL;
 	tc_screen_put(screen, TC_ACCENT, session && session->live ? "● " : "  ");
 	tc_screen_raw(screen, TC_BOLD, entry->name, strlen(entry->name), l->name);
 	tc_screen_to(screen, 2 + l->name + GAP);
@@ -153,10 +166,10 @@ static void list_json(const struct entry *entries, size_t count, const char *sto
 		tc_json_object(&json, NULL);
 		tc_json_text(&json, "name", entry->name);
 		tc_json_u64(&json, "size_bytes", entry->bytes);
-		if (entry->session) {
+		if (entry->readable) {
 			tc_json_u64(&json, "spans", entry->spans);
 			tc_json_u64(&json, "failed", entry->failed);
-			tc_json_session(&json, "session", entry->session);
+			tc_json_session(&json, "session", &entry->session);
 		} else
 			tc_json_absent(&json, "session", entry->error);
 		tc_json_end(&json);
@@ -169,7 +182,7 @@ static void list_json(const struct entry *entries, size_t count, const char *sto
 
 static bool is_wanted(const struct listing *listing, const struct entry *entry)
 {
-	const struct tc_session *session = entry->session;
+	const struct tc_session *session = entry->readable ? &entry->session : NULL;
 	if (listing->name && !(session && session->manifest.name && !strcmp(session->manifest.name, listing->name)))
 		return false;
 	bool fine = session && !session->live && session->manifest.how == TC_HOW_EXITED && !session->manifest.status;
@@ -178,8 +191,8 @@ static bool is_wanted(const struct listing *listing, const struct entry *entry)
 
 static void release(struct entry *entry)
 {
-	if (entry->session)
-		tc_session_release(entry->session);
+	tc_manifest_release(&entry->session.manifest);
+	free(entry->directory);
 	free(entry->error);
 	free(entry->name);
 }
@@ -208,8 +221,8 @@ static int by_name(const void *a, const void *b)
 
 static int by_runtime(const void *a, const void *b)
 {
-	const struct tc_session *x = ((const struct entry *)a)->session, *y = ((const struct entry *)b)->session;
-	return largest_first(x && x->end > 0 ? (uint64_t)x->end : 0, y && y->end > 0 ? (uint64_t)y->end : 0);
+	tc_instant x = ((const struct entry *)a)->session.end, y = ((const struct entry *)b)->session.end;
+	return largest_first(x > 0 ? (uint64_t)x : 0, y > 0 ? (uint64_t)y : 0);
 }
 
 static int by_spans(const void *a, const void *b)

@@ -30,7 +30,7 @@ static void pass(struct tc_export *export)
 
 const struct tc_span_view *tc_export_span(struct tc_export *export)
 {
-	if (!export->stream && tc_span_stream_open(&export->stream, export->session) != 0) {
+	if (!export->stream && tc_span_stream_open(&export->stream, export->session, export->outer_first) != 0) {
 		export->out->error = export->out->error ? export->out->error : ENOMEM;
 		return NULL;
 	}

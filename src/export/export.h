@@ -46,6 +46,7 @@ struct tc_export { /* one that is under way, as its format sees it */
 	struct tc_out *out; /* of the file that is open */
 	const struct tc_export_options *options;
 	struct tc_span_stream *stream; /* NULL: none is begun */
+	bool outer_first;              /* as span_stream.h says; for formats to set, before the first span */
 	uint64_t passed;               /* single spans so far, again where it goes through them again */
 	struct tc_span_view hidden;    /* the span that is shown, when something in it was replaced */
 	struct tc_attribute_view *attribute;

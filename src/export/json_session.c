@@ -30,6 +30,12 @@ void tc_json_given(struct tc_json *json, const char *key, const char *text, cons
 		tc_json_absent(json, key, reason);
 }
 
+void tc_json_commit(struct tc_json *json, const char *commit)
+{
+	tc_json_given(json, "git_commit", commit, "it ran in no git repository, or tacho was too old to look");
+	tc_json_absent(json, "git_dirty", "whether files were changed is not looked at: that reads all of them");
+}
+
 void tc_json_instant(struct tc_json *json, const char *key, const struct tc_session *session, tc_instant at)
 {
 	uint64_t begin = session->manifest.begin.realtime_ns;
@@ -117,6 +123,7 @@ void tc_json_session(struct tc_json *json, const char *key, const struct tc_sess
 		tc_json_text(json, NULL, m->arguments[i]);
 	tc_json_end(json);
 	tc_json_given(json, "working_directory", m->directory, not_recorded);
+	tc_json_commit(json, m->git_commit);
 	tc_json_u64(json, "pid", m->pid);
 	how(json, session);
 	machine(json, m);

@@ -29,6 +29,20 @@ static struct tc_lane *lane_of(struct tc_lanes *lanes, const struct tc_span_view
 	return &lanes->lane[lanes->lanes++];
 }
 
+static bool holds(const struct tc_lane_span *outer, const struct tc_span_view *span, tc_instant end)
+{
+	return outer->node && outer->node == span->node->parent && outer->begin <= span->begin && outer->end >= end;
+}
+
+static uint64_t parent_in(const struct tc_lane *lane, uint32_t depth, const struct tc_span_view *span, tc_instant end)
+{
+	if (!depth)
+		return 0;
+	if (holds(&lane->at[depth - 1], span, end))
+		return lane->at[depth - 1].id;
+	return holds(&lane->first[depth - 1], span, end) ? lane->first[depth - 1].id : 0;
+}
+
 uint64_t tc_lanes_pass(struct tc_lanes *lanes, const struct tc_span_view *span, tc_instant *end)
 {
 	*end = span->begin + (tc_instant)span->duration_ns;
@@ -46,11 +60,10 @@ uint64_t tc_lanes_pass(struct tc_lanes *lanes, const struct tc_span_view *span, 
 		if (lane->at[depth + 1].begin >= span->begin && inner > *end && inner - *end <= ROUNDING)
 			*end = inner;
 	}
-	lane->at[depth].node = span->node;
-	lane->at[depth].id = span->id;
-	lane->at[depth].begin = span->begin;
-	lane->at[depth].end = *end;
-	return below && outer >= *end ? lane->at[depth - 1].id : 0;
+	lane->at[depth] = (struct tc_lane_span){span->node, span->id, span->begin, *end};
+	if (!lane->first[depth].node)
+		lane->first[depth] = lane->at[depth];
+	return parent_in(lane, depth, span, *end);
 }
 
 void tc_lanes_release(struct tc_lanes *lanes)

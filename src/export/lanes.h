@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * lanes.h - which spans of a thread stand in which, for formats that go through single spans one after another.  Of each thread the last
- * span of each depth is remembered, so memory is that of the threads.
+ * span of each depth is remembered, and the first, which holds what is stored of the time before it: so memory is that of the threads.
  */
 #ifndef EXPORT_LANES_H
 #define EXPORT_LANES_H
@@ -10,13 +10,15 @@
 
 enum { TC_LANE_DEPTHS = 64 };
 
+struct tc_lane_span {
+	const struct tc_node_view *node; /* NULL: none came by yet */
+	uint64_t id;
+	tc_instant begin, end;
+};
+
 struct tc_lane { /* a thread */
 	uint32_t process, thread;
-	struct {
-		const struct tc_node_view *node;
-		uint64_t id;
-		tc_instant begin, end;
-	} at[TC_LANE_DEPTHS];
+	struct tc_lane_span first[TC_LANE_DEPTHS], at[TC_LANE_DEPTHS]; /* that came by first of a depth, and last */
 };
 
 struct tc_lanes { /* all zero: none.  Owns lane. */

@@ -97,6 +97,7 @@ static int write_traces(struct tc_export *export)
 	int error = t.pid ? tc_escaped_names(&t.names, export->session, tc_escape_json) : TACHO_ENOMEM;
 	if (error)
 		goto out;
+	export->outer_first = true;
 	find_trace(t.trace_id, export->session);
 	tc_out_puts(t.out, "{\"resourceSpans\":[{");
 	tc_otlp_resource(t.out, export->session);

@@ -17,9 +17,11 @@ struct tc_span_stream {
 	/* Stored spans come first, a block after another. */
 	const struct tc_stored_block **block; /* as they lie in the file */
 	size_t blocks, block_at;
+	bool backward; /* from the last one on, and its last record; then what is in the session comes before */
 	struct tc_stored_reader reader;
-	const struct tc_stored_thread *thread; /* of the block that is read */
-	uint32_t record;
+	const struct tc_stored_block *now;     /* that is read */
+	const struct tc_stored_thread *thread; /* of it */
+	uint64_t record, records;
 	struct tc_arena arena; /* for attributes of that block */
 	struct tc_span_view view;
 };
@@ -100,29 +102,33 @@ static bool next_block(struct tc_span_stream *stream)
 {
 	tc_arena_release(&stream->arena);
 	while (stream->block_at < stream->blocks) {
-		const struct tc_stored_block *block = stream->block[stream->block_at++];
+		size_t at = stream->block_at++;
+		const struct tc_stored_block *block = stream->block[stream->backward ? stream->blocks - 1 - at : at];
 		stream->thread = tc_stored_thread_of(stream->session->stored, &block->frame);
 		if (!stream->thread || block->overlaps || block->frame.first >= stream->thread->shown ||
 			tc_stored_read(&stream->reader, block))
 			continue;
+		uint64_t left = stream->thread->shown - block->frame.first;
+		stream->now = block;
+		stream->records = left < block->frame.count ? left : block->frame.count;
 		stream->record = 0;
 		return true;
 	}
 	return false;
 }
 
-static void mark_beside(struct tc_span_stream *stream)
+static void mark_beside(struct tc_span_stream *stream, const struct tc_span_view *view)
 {
 	size_t low = 0, high = stream->besides;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (stream->beside[middle]->begin < stream->view.begin)
+		if (stream->beside[middle]->begin < view->begin)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < stream->besides && stream->beside[low]->begin == stream->view.begin; low++)
-		stream->came[low] |= is_same(stream->beside[low], &stream->view);
+	for (; low < stream->besides && stream->beside[low]->begin == view->begin; low++)
+		stream->came[low] |= is_same(stream->beside[low], view);
 }
 
 static bool is_wanted(const struct tc_stored *stored, const struct tc_span_view *view)
@@ -134,19 +140,15 @@ static const struct tc_span_view *next_stored(struct tc_span_stream *stream)
 {
 	const struct tc_stored *stored = stream->session->stored;
 	for (;;) {
-		const struct tc_spans_frame *frame =
-			stream->block_at ? &stream->block[stream->block_at - 1]->frame : NULL;
-		if (!stream->thread || stream->record >= frame->count ||
-			frame->first + stream->record >= stream->thread->shown) {
-			if (!next_block(stream))
-				return NULL;
-			frame = &stream->block[stream->block_at - 1]->frame;
-		}
-		const struct tc_stored_span *span = &stream->reader.span[stream->record++];
-		if (!tc_stored_view(stream->thread, span, frame->tid, &stream->view, &stream->arena) ||
+		if (stream->record == stream->records && !next_block(stream))
+			return NULL;
+		uint64_t at = stream->record++;
+		const struct tc_stored_span *span =
+			&stream->reader.span[stream->backward ? stream->records - 1 - at : at];
+		if (!tc_stored_view(stream->thread, span, stream->now->frame.tid, &stream->view, &stream->arena) ||
 			!is_wanted(stored, &stream->view))
 			continue;
-		mark_beside(stream);
+		mark_beside(stream, &stream->view);
 		return &stream->view;
 	}
 }
@@ -154,19 +156,20 @@ static const struct tc_span_view *next_stored(struct tc_span_stream *stream)
 /* What was kept besides and came already as a stored span does not come again. */
 static void end_stored(struct tc_span_stream *stream)
 {
-	size_t kept = stream->count - stream->besides;
+	size_t first = stream->count - stream->besides, kept = stream->backward ? 0 : first;
 	for (size_t i = 0; stream->blocks && i < stream->besides; i++)
 		if (!stream->came[i])
 			stream->span[kept++] = stream->beside[i];
 	stream->count = stream->blocks ? kept : stream->count;
-	stream->blocks = 0;
+	stream->blocks = stream->at = 0;
+	stream->backward = false;
 	sort(stream->span, stream->count);
 	leave_out_twins(stream);
 }
 
 /* ---- all ---- */
 
-int tc_span_stream_open(struct tc_span_stream **out, const struct tc_session *session)
+int tc_span_stream_open(struct tc_span_stream **out, const struct tc_session *session, bool outer_first)
 {
 	size_t most = session->spans + session->open_spans, besides = 0;
 	for (size_t i = 0; i < session->names; i++)
@@ -190,6 +193,9 @@ int tc_span_stream_open(struct tc_span_stream **out, const struct tc_session *se
 		tc_span_stream_close(stream);
 		return tc_error(TACHO_ENOMEM, "not enough memory for %zu spans", most);
 	}
+	stream->backward = outer_first && stream->blocks;
+	if (stream->backward)
+		sort(stream->span, stream->count - besides);
 	if (!stream->blocks)
 		end_stored(stream);
 	*out = stream;
@@ -198,6 +204,10 @@ int tc_span_stream_open(struct tc_span_stream **out, const struct tc_session *se
 
 const struct tc_span_view *tc_span_stream_next(struct tc_span_stream *stream)
 {
+	if (stream->backward && stream->at < stream->count - stream->besides) {
+		mark_beside(stream, stream->span[stream->at]);
+		return stream->span[stream->at++];
+	}
 	if (stream->blocks) {
 		const struct tc_span_view *span = next_stored(stream);
 		if (span)

@@ -5,6 +5,9 @@
  * their file, those of a block in the order in which they ended: memory does not grow with their number.  Then come those in
  * the session: of the rings, the slowest and failed ones kept besides, and open ones, in the order in which they began, outer
  * ones before what they hold.
+ *
+ * Where outer ones are to come before what they hold throughout, those in the session come first, then the stored ones from the
+ * last one back, then what was kept besides and came neither way.
  */
 #ifndef READ_SPAN_STREAM_H
 #define READ_SPAN_STREAM_H
@@ -14,7 +17,7 @@
 struct tc_span_stream;
 
 /* Of a session that was opened with its spans, and stays open meanwhile.  0 or TACHO_ENOMEM with the sentence set. */
-int tc_span_stream_open(struct tc_span_stream **out, const struct tc_session *session);
+int tc_span_stream_open(struct tc_span_stream **out, const struct tc_session *session, bool outer_first);
 
 /* The next one, which is there until the next call; NULL: there are no more. */
 const struct tc_span_view *tc_span_stream_next(struct tc_span_stream *stream);
