@@ -59,6 +59,20 @@ class Check(TachoCase):
         status, got = self.check(*held, *unknown)
         self.assertEqual((status, got["state"], got["held"], got["not_known"], got["broken"]), (2, "not_known", 1, 1, 0))
 
+    def test_a_glob_looks_at_all_and_names_the_worst(self):
+        self.record(spans("decode.fast", [MS] * 10) + spans("decode.slow", [9 * MS] * 10) + spans("other", [20 * MS] * 10) + spans("a*", [MS]))
+        held = self.one("decode.*.p95 < 10ms")
+        self.assertEqual((held["state"], held["matched"], held["worst"], held["value"]), ("held", 2, "decode.slow", 9 * MS))
+        self.assertEqual(self.one("decode.*.count >= 10")["matched"], 2)
+        broken = self.one("*.p95 < 10ms")
+        self.assertEqual((broken["state"], broken["matched"], broken["worst"]), ("broken", 4, "other"))
+        self.assertEqual(self.one("[df]ecode.f*.max <= 1ms")["worst"], "decode.fast")
+        own = self.one("a*.max <= 1ms")
+        self.assertEqual((own["state"], own["worst"]), ("held", None), "there is a span of this name: it is no glob")
+        self.assertEqual(self.one("process.mem*.peak > 0")["of"], "series")
+        self.assertIn("matches", self.one("zz*.p95 < 1s")["reason"])
+        self.assertIn("the worst of 4: other", self.run_tacho("check", "--budget", "*.p95 < 10ms").stdout.decode())
+
     def test_a_window(self):
         self.record(spans("a", [MS] * 10))
         status, got = self.check("--budget", "a.count == 0", "--from", "1h", "--to", "2h")
@@ -83,8 +97,20 @@ class Check(TachoCase):
         self.assertFalse(os.path.exists(witness))
         self.assertEqual(self.sessions(), [])
         said, expression, caret = done.stderr.decode().splitlines()
-        self.assertIn("did you mean p9", said)
+        self.assertIn("did you mean p95?", said)
         self.assertEqual(expression[caret.index("^"):], "p96 < 2s")
+
+    def test_where_a_mistake_is(self):
+        self.record(spans("a", [MS]))
+        for expression, rest, part in (("decode.p95 ~ 2s", "~ 2s", '"~" compares nothing'), ("decode.p95 ~ 2.5s", "~ 2.5s", '"~" compares nothing'),
+                                       ("decode.p95 2s", "2s", "the < is missing"), ("decode.p95", "", "the < is missing"),
+                                       ("decode 2s", "", "the < is missing"), ("a.p98 < 1s", "p98 < 1s", "did you mean p99?"),
+                                       ("a.p9999 < 1s", "p9999 < 1s", "did you mean p999?"), ("a.p40 < 1s", "p40 < 1s", "did you mean p50?")):
+            done = self.run_tacho("check", "--budget", expression)
+            self.assertEqual(done.returncode, 2, expression)
+            said, shown, caret = done.stderr.decode().splitlines()
+            self.assertIn(part, said)
+            self.assertEqual(shown[caret.index("^"):], rest, expression)
 
     def test_a_session_that_runs_and_one_that_was_killed(self):
         process = subprocess.Popen([TACHO, "run", "-q", "--", DURATIONS], stdin=subprocess.PIPE, env=self.environment)

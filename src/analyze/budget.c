@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "analyze/budget.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,30 @@ static size_t skip_back(const char *text, size_t begin, size_t end)
 	return end;
 }
 
+/* Where a sign should have stood: behind the statistic, which stands behind the last dot that no digit follows. */
+static size_t sign_place(const char *text, size_t begin)
+{
+	size_t end = strlen(text), dot = end;
+	while (dot > begin && !(text[dot - 1] == '.' && !isdigit((unsigned char)text[dot])))
+		dot--;
+	if (dot == begin)
+		return skip_back(text, begin, end);
+	while (text[dot] && (isalnum((unsigned char)text[dot]) || text[dot] == '_'))
+		dot++;
+	return text[dot + strspn(text + dot, " ")] ? dot + strspn(text + dot, " ") : dot;
+}
+
+static int refuse_sign(const char *text, size_t begin, size_t *at)
+{
+	size_t place = sign_place(text, begin), bytes = strcspn(text + place, " 0123456789");
+	if (text[place] && ispunct((unsigned char)text[place]))
+		return refuse(at, place,
+			"\"%.*s\" compares nothing: there are <, <=, >, >= and ==", (int)(bytes < 16 ? bytes : 16),
+			text + place);
+	return refuse(
+		at, place, "a budget is NAME.STATISTIC < VALUE, such as insert.p95 < 2s, and here the < is missing");
+}
+
 /* Names may hold signs, values do not: the last one counts. */
 static int split(struct pieces *out, const char *text, size_t *at)
 {
@@ -45,8 +70,7 @@ static int split(struct pieces *out, const char *text, size_t *at)
 	for (out->sign = out->sign_end; out->sign > out->name && strchr(signs, text[out->sign - 1]);)
 		out->sign--;
 	if (out->sign == out->sign_end)
-		return refuse(at, skip_back(text, 0, bytes),
-			"a budget is NAME.STATISTIC < VALUE, such as insert.p95 < 2s, and here the < is missing");
+		return refuse_sign(text, out->name, at);
 	out->value = out->sign_end + strspn(text + out->sign_end, " ");
 	out->statistic_end = dot = skip_back(text, out->name, out->sign);
 	while (dot > out->name && text[dot - 1] != '.')

@@ -4,7 +4,8 @@
  * "insert.failure_rate < 1%" (docs/BUDGETS.md).
  *
  * NAME is that of a span, else of a metric, else of a series of readings, the first of these that has the statistic; "session" is the
- * run itself.  It may hold dots, blanks and signs: the statistic stands behind the last dot, and the last <, <=, >, >= or == is OP.
+ * run itself.  A name that nothing has and that holds *, ? or [ is a glob: everything of the first kind that matches is looked at, and the
+ * worst counts.  A name may hold dots, blanks and signs: the statistic stands behind the last dot, and the last <, <=, >, >= or == is OP.
  */
 #ifndef ANALYZE_BUDGET_H
 #define ANALYZE_BUDGET_H
@@ -36,6 +37,8 @@ struct tc_budget_result {
 	enum tc_budget_state state;
 	struct tc_measured measured; /* amount.value NAN: not known */
 	enum tc_subject_kind of;     /* TC_SUBJECT_KINDS: nothing of the name was found */
+	size_t matched;              /* how many things of a glob's kind were looked at; 0: the name is none */
+	const char *worst;           /* the name of the worst of them, the session's; NULL: the name is no glob */
 	char reason[640];            /* why it is not known */
 };
 

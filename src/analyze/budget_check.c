@@ -2,12 +2,14 @@
  *
  * budget_check.c - holds a budget against a session.
  */
+#include <fnmatch.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "analyze/budget.h"
 #include "base/nearest.h"
 
+static const char globbing[] = "*?[";
 const char *const tc_budget_state_text[] = {"held", "not known", "broken"};
 
 static bool holds(const struct tc_budget *budget, double value)
@@ -79,18 +81,25 @@ static bool consider(struct tc_budget_result *out, const struct tc_budget *budge
 	if (!tc_measure(&one.measured, budget->statistic, subject, budget->limit.kind))
 		return false;
 	judge(&one, budget);
+	one.worst = subject->kind == TC_OF_SPAN     ? subject->name->name
+	            : subject->kind == TC_OF_METRIC ? subject->metric->name
+	            : subject->kind == TC_OF_SERIES ? subject->series->series.name
+	                                            : "session";
+	one.matched = out->matched;
 	if (out->of == TC_SUBJECT_KINDS || worse(budget, &one, out))
 		*out = one;
+	out->matched++;
 	return true;
 }
 
-static bool is_named(const struct tc_budget *budget, const char *name)
+static bool is_named(const struct tc_budget *budget, const char *name, bool glob)
 {
-	return !strcmp(budget->name, name);
+	return glob ? !fnmatch(budget->name, name, 0) : !strcmp(budget->name, name);
 }
 
 /* All subjects of a kind that have the name; *named: whether there was one. */
-static bool look(struct tc_budget_result *out, const struct tc_budget *budget, struct tc_subject subject, bool *named)
+static bool look(
+	struct tc_budget_result *out, const struct tc_budget *budget, struct tc_subject subject, bool glob, bool *named)
 {
 	const struct tc_session *session = subject.session;
 	bool found = false;
@@ -110,7 +119,7 @@ static bool look(struct tc_budget_result *out, const struct tc_budget *budget, s
 		                   : subject.kind == TC_OF_METRIC ? subject.metric->name
 		                   : subject.kind == TC_OF_SERIES ? subject.series->series.name
 		                                                  : "session";
-		if (!is_named(budget, name))
+		if (!is_named(budget, name, glob))
 			continue;
 		*named = true;
 		found |= consider(out, budget, &subject);
@@ -138,6 +147,10 @@ static void say_unknown_name(
 {
 	if (lacks_statistic(out, budget, session))
 		return;
+	if (strpbrk(budget->name, globbing)) {
+		snprintf(out->reason, sizeof out->reason, "no span, metric or series has a name that matches");
+		return;
+	}
 	const char *near =
 		session->names ? tc_nearest(budget->name, session->name, session->names, sizeof *session->name) : NULL;
 	if (!near && session->metrics)
@@ -151,20 +164,36 @@ static void say_unknown_name(
 		snprintf(out->reason, sizeof out->reason, "no span, metric or series of this name was recorded");
 }
 
+/* The first kind that has the name and the statistic; *first: the first that has the name. */
+static bool look_everywhere(struct tc_budget_result *out, const struct tc_budget *budget, struct tc_subject subject,
+	bool glob, enum tc_subject_kind *first)
+{
+	bool named;
+	for (subject.kind = TC_OF_SPAN; subject.kind < TC_SUBJECT_KINDS; subject.kind++) {
+		if (look(out, budget, subject, glob, &named))
+			return true;
+		if (named && *first == TC_SUBJECT_KINDS)
+			*first = subject.kind;
+	}
+	return false;
+}
+
 void tc_budget_check(struct tc_budget_result *out, const struct tc_budget *budget, const struct tc_session *session,
 	const struct tc_session_options *part)
 {
 	struct tc_subject subject = {.session = session, .part = part};
 	enum tc_subject_kind first = TC_SUBJECT_KINDS;
-	bool named;
 	*out = (struct tc_budget_result){.state = TC_BUDGET_NOT_KNOWN, .of = TC_SUBJECT_KINDS};
 	out->measured.amount.value = out->measured.low = out->measured.high = NAN;
-	for (subject.kind = TC_OF_SPAN; subject.kind < TC_SUBJECT_KINDS; subject.kind++) {
-		if (look(out, budget, subject, &named))
-			return;
-		if (named && first == TC_SUBJECT_KINDS)
-			first = subject.kind;
+	bool found = look_everywhere(out, budget, subject, false, &first);
+	if (found) {
+		out->matched = 0;
+		out->worst = NULL;
+		return;
 	}
+	if (first == TC_SUBJECT_KINDS && strpbrk(budget->name, globbing) &&
+		look_everywhere(out, budget, subject, true, &first))
+		return;
 	if (first == TC_SUBJECT_KINDS) {
 		say_unknown_name(out, budget, session);
 		return;

@@ -269,8 +269,39 @@ const char *tc_statistic_name(const struct tc_statistic *statistic)
 	return statistic->name;
 }
 
+/* "p96": 0.96; NAN: it is no percentile. */
+static double percentile_of(const char *name)
+{
+	size_t digits = name[0] == 'p' ? strspn(name + 1, "0123456789") : 0;
+	double share = 0, place = 0.1;
+	if (!digits || name[1 + digits])
+		return NAN;
+	for (const char *digit = name + 1; *digit; digit++, place /= 10)
+		share += (*digit - '0') * place;
+	return share;
+}
+
+/* Of percentiles the one that says most nearly the same, not the one that is written most alike. */
+static const char *nearest_percentile(double share)
+{
+	const char *near = NULL;
+	double least = INFINITY;
+	for (size_t i = 0; i < STATISTICS; i++) {
+		const char *name =
+			table[i].also && !isnan(percentile_of(table[i].also)) ? table[i].also : table[i].name;
+		double away = fabs(percentile_of(name) - share);
+		if (away < least) {
+			least = away;
+			near = name;
+		}
+	}
+	return near;
+}
+
 const char *tc_statistic_nearest(const char *name)
 {
+	if (!isnan(percentile_of(name)))
+		return nearest_percentile(percentile_of(name));
 	return tc_nearest(name, &table[0].name, STATISTICS, sizeof *table);
 }
 

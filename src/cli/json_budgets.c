@@ -23,6 +23,8 @@ static void budget(struct tc_json *json, const struct tc_budget *b, const struct
 	tc_json_given(json, "reason", reason, "it is known");
 	tc_json_text(json, "name", b->name);
 	tc_json_given(json, "of", r->of == TC_SUBJECT_KINDS ? NULL : of[r->of], r->reason);
+	tc_json_known(json, "matched", r->worst ? (double)r->matched : NAN, "the name is no glob");
+	tc_json_given(json, "worst", r->worst, "the name is no glob");
 	tc_json_text(json, "statistic", tc_statistic_name(b->statistic));
 	tc_json_text(json, "operator", tc_budget_operator_text[b->sign]);
 	tc_json_f64(json, "limit", b->limit.value);

@@ -63,6 +63,16 @@ static size_t width_of(const struct tc_screen *screen, const struct tc_budgets *
 	return width < room ? width : room;
 }
 
+/* Of all that a glob matched. */
+static void draw_worst(struct tc_screen *screen, const struct tc_budget_result *result)
+{
+	tc_screen_to(screen, INDENT);
+	if (result->matched > 1)
+		tc_screen_printf(screen, TC_DIM, "the worst of %s: ", tc_count(result->matched).text);
+	tc_screen_raw(screen, TC_DIM, result->worst, strlen(result->worst), screen->columns);
+	tc_screen_line(screen);
+}
+
 /* An expression is shown whole: what is longer than its column has a line of its own. */
 static void draw(
 	struct tc_screen *screen, const struct tc_budget *budget, const struct tc_budget_result *result, size_t width)
@@ -70,7 +80,7 @@ static void draw(
 	static const char *const marks[] = {"✓", "?", "✗"};
 	enum tc_style style = styles[result->state];
 	tc_screen_put(screen, style, "  ");
-	tc_screen_put(screen, style, result->state || screen->utf8 ? marks[result->state] : "+");
+	tc_screen_put(screen, style, marks[result->state]);
 	tc_screen_to(screen, INDENT);
 	tc_screen_raw(screen, TC_PLAIN, budget->text, strlen(budget->text), screen->columns);
 	if (screen->column > INDENT + width)
@@ -84,6 +94,8 @@ static void draw(
 	if (result->state != TC_BUDGET_NOT_KNOWN)
 		draw_used(screen, used(budget, result), style);
 	tc_screen_line(screen);
+	if (result->worst)
+		draw_worst(screen, result);
 	if (result->state != TC_BUDGET_NOT_KNOWN)
 		return;
 	struct tc_strbuf reason = {0};

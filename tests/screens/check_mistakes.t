@@ -14,7 +14,7 @@ tacho: --budget: here a statistic is missing, such as .p95 or .failure_rate (see
 tacho: --budget: here the name of a span, a metric or a series is missing (see tacho check --help)
     .p95 < 2s
     ^
-tacho: --budget: there is no such statistic; did you mean p90?  There are count, total, mean, median, p90, p95, p99, p999, min, max, last, sd, cv, failed, failure_rate, success_rate, throughput, self, cpu, waiting, throttled, blocked, load, memory, per_minute, share, runtime (see tacho check --help)
+tacho: --budget: there is no such statistic; did you mean p95?  There are count, total, mean, median, p90, p95, p99, p999, min, max, last, sd, cv, failed, failure_rate, success_rate, throughput, self, cpu, waiting, throttled, blocked, load, memory, per_minute, share, runtime (see tacho check --help)
     insert.p96 < 2s
            ^
 tacho: --budget: "=<" compares nothing: there are <, <=, >, >= and == (see tacho check --help)
