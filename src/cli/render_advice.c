@@ -68,15 +68,51 @@ static bool same_stage(const struct tc_advice *a, const struct tc_advice *b)
 	return a->of == b->of && a->stage == b->stage;
 }
 
+struct place { /* of a finding */
+	const struct tc_advice *advice;
+	size_t index;
+};
+
+static int by_stage(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	if (x->advice->of != y->advice->of)
+		return x->advice->of < y->advice->of ? -1 : 1;
+	if (x->advice->stage != y->advice->stage)
+		return (uintptr_t)x->advice->stage < (uintptr_t)y->advice->stage ? -1 : 1;
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+/* By finding, the next one of its stage, or their number: so that with all of them drawn nobody looks for those of one stage among all. */
+static size_t *link_stages(const struct tc_diagnosis *d)
+{
+	struct place *place = calloc(d->findings + 1, sizeof *place);
+	size_t *next = calloc(d->findings + 1, sizeof *next);
+	for (size_t i = 0; place && i < d->findings; i++)
+		place[i] = (struct place){&d->finding[i], i};
+	if (place && d->findings)
+		qsort(place, d->findings, sizeof *place, by_stage);
+	for (size_t i = 0; place && next && i < d->findings; i++) {
+		bool more = i + 1 < d->findings && same_stage(place[i].advice, place[i + 1].advice);
+		next[place[i].index] = more ? place[i + 1].index : d->findings;
+	}
+	if (!place) {
+		free(next);
+		next = NULL;
+	}
+	free(place);
+	return next;
+}
+
 /* The findings of one stage, the gravest of which is number `first`. */
-static void draw_group(struct tc_view *view, size_t first, size_t number, bool *drawn)
+static void draw_group(struct tc_view *view, size_t first, size_t number, bool *drawn, const size_t *next)
 {
 	const struct tc_diagnosis *d = view->diagnosis;
 	char text[NUMBER + 1];
 	snprintf(text, sizeof text, "%zu", number % 1000);
 	tc_screen_right(&view->screen, TC_BOLD, text, NUMBER);
-	for (size_t i = first; i < d->findings; i++)
-		if (!drawn[i] && is_shown(view, &d->finding[i]) && same_stage(&d->finding[i], &d->finding[first])) {
+	for (size_t i = first; i < d->findings; i = next[i])
+		if (is_shown(view, &d->finding[i])) {
 			draw_issue(view, &d->finding[i], i == first, i == first || view->options->verbose);
 			drawn[i] = true;
 		}
@@ -118,13 +154,17 @@ int tc_render_advice(struct tc_view *view)
 	if (!d->findings && !d->names)
 		return 0;
 	bool *drawn = calloc(d->findings + 1, sizeof *drawn);
-	if (!drawn)
+	size_t *next = link_stages(d);
+	if (!drawn || !next) {
+		free(drawn);
+		free(next);
 		return tc_error(TACHO_ENOMEM, "no memory for %zu findings", d->findings);
+	}
 	tc_render_heading(view, "Findings");
 	tc_screen_line(&view->screen);
 	for (size_t i = 0; i < d->findings && (groups < most || !most); i++)
 		if (!drawn[i] && is_shown(view, &d->finding[i]))
-			draw_group(view, i, ++groups, drawn);
+			draw_group(view, i, ++groups, drawn, next);
 	if (!groups) {
 		tc_screen_to(&view->screen, 2);
 		tc_screen_put(&view->screen, TC_DIM, "nothing stands out");
@@ -132,5 +172,6 @@ int tc_render_advice(struct tc_view *view)
 	}
 	draw_rest(view, drawn);
 	free(drawn);
+	free(next);
 	return 0;
 }
