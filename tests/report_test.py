@@ -196,6 +196,19 @@ class Report(TachoCase):
             self.assertNotIn("\u202e", text.decode())
         self.assertTrue(self.fixture("hostile", LC_ALL="C").isascii())
 
+    def test_every_sign_has_a_letter_for_terminals_without_utf8(self):
+        """Whatever screens draw with stands in the one table of letters, so that no ? comes out."""
+        sources = pathlib.Path(__file__).parent.parent / "src"
+        table = re.search(r"drawn\[\] = \{(.*?)\};", (sources / "cli/screen.c").read_text(), re.S).group(1)
+        letters = {text[:-1] for text in re.findall(r'"([^"]+)"', table)}
+        drawn = set()
+        for path in [path for room in ("cli", "analyze", "base") for path in (sources / room).glob("*.c")]:
+            if path.name != "markdown_diff.c" and not path.name.endswith("_test.c"):  # Markdown is UTF-8 anywhere
+                text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+                drawn |= {sign for string in re.findall(r'"(?:[^"\\]|\\.)*"', text) for sign in string if sign > "\x7f"}
+        self.assertEqual(drawn - letters, set())
+        self.assertGreater(len(drawn), 20)
+
     def test_colours_on_a_terminal_only(self):
         _, session = self.record()
         def on_terminal(**extra):

@@ -178,6 +178,15 @@ class Stats(TachoCase):
             got = self.stats("--unit", unit, self.series("spike", values))["anomalies"]
             self.assertEqual((got["method"], [a["index"] for a in got["found"]]), (method, [200]))
 
+    def test_enormous_figures_are_not_cut(self):
+        """A figure that lost its end would be another one."""
+        for name, most in (("a", "1e200"), ("b", "1e250")):
+            pathlib.Path(self.path(name)).write_text("".join(f"{value}\n" for value in ("1e15", "2e15", "3e15", most, "2e15", "2e15")))
+        for unit in (["--unit", "ms"], []):
+            shown = self.run_tacho("stats", self.path("a"), self.path("b"), *unit, extra={"LC_ALL": "C.UTF-8"}).stdout.decode()
+            self.assertNotIn("…", shown)
+            self.assertRegex(shown, r"max +1\.00e\+\d+ +1\.00e\+\d+")
+
     def test_leak(self):
         lines = "".join(f"{k},{100 + k + k * 8 % 13 / 13}\n" for k in range(120))
         path = pathlib.Path(self.path("memory.csv"))

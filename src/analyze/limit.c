@@ -43,6 +43,14 @@ static const char *percent(double ratio, struct tc_figure *figure)
 	return figure->text;
 }
 
+/* "1 CPU", "1.5 CPUs" */
+static struct tc_figure cpus(double count)
+{
+	struct tc_figure f;
+	snprintf(f.text, sizeof f.text, "%.20s CPU%s", count == 1 ? "1" : tc_number(count).text, count == 1 ? "" : "s");
+	return f;
+}
+
 /* Share of the time in which somebody stood still; whose it is. */
 static double pressure(const struct facts *facts, const char *group, const char *machine, const char **whose)
 {
@@ -72,21 +80,20 @@ static bool by_memory(const struct facts *facts, struct tc_limited *out)
 
 static bool by_quota(const struct facts *facts, struct tc_limited *out)
 {
-	struct tc_figure figure, cores = tc_number(facts->cores);
+	struct tc_figure figure, cores = cpus(facts->cores);
 	out->share = mean(facts, "cgroup.throttled") / 100;
 	snprintf(out->evidence, sizeof out->evidence,
-		"the CPU quota of its group (%s CPUs for it) held it back for %s of the time", cores.text,
+		"the CPU quota of its group (%s for it) held it back for %s of the time", cores.text,
 		percent(out->share, &figure));
 	return out->share >= 0.1;
 }
 
 static bool by_cpu(const struct facts *facts, struct tc_limited *out)
 {
-	struct tc_figure figure, cores = tc_number(facts->cores), used = tc_number(mean(facts, "process.cpu"));
+	struct tc_figure figure, cores = cpus(facts->cores), used = tc_number(mean(facts, "process.cpu"));
 	out->share = share(facts, "process.cpu", 0.9 * facts->cores);
-	snprintf(out->evidence, sizeof out->evidence,
-		"its processes used %s of %s CPUs, 90 %% and more for %s of the time", used.text, cores.text,
-		percent(out->share, &figure));
+	snprintf(out->evidence, sizeof out->evidence, "its processes used %s of %s, 90 %% and more for %s of the time",
+		used.text, cores.text, percent(out->share, &figure));
 	return out->share >= 0.5;
 }
 
@@ -122,20 +129,19 @@ static bool by_disk(const struct facts *facts, struct tc_limited *out)
 
 static bool by_one_thread(const struct facts *facts, struct tc_limited *out)
 {
-	struct tc_figure figure, cores = tc_number(facts->cores);
+	struct tc_figure figure, cores = cpus(facts->cores);
 	out->share = share(facts, "process.cpu", 0.9) - share(facts, "process.cpu", 1.15);
-	snprintf(out->evidence, sizeof out->evidence,
-		"one of %s CPUs was busy for %s of the time: a single thread's work", cores.text,
-		percent(out->share, &figure));
+	snprintf(out->evidence, sizeof out->evidence, "one of %s was busy for %s of the time: a single thread's work",
+		cores.text, percent(out->share, &figure));
 	return out->share >= 0.5 && facts->cores >= 1.5;
 }
 
 static bool by_nothing(const struct facts *facts, struct tc_limited *out)
 {
-	struct tc_figure cores = tc_number(facts->cores), used = tc_number(mean(facts, "process.cpu"));
+	struct tc_figure cores = cpus(facts->cores), used = tc_number(mean(facts, "process.cpu"));
 	out->share = NAN;
 	snprintf(out->evidence, sizeof out->evidence,
-		"its processes used %s of %s CPUs, and little was waited for memory or disks", used.text, cores.text);
+		"its processes used %s of %s, and little was waited for memory or disks", used.text, cores.text);
 	return true;
 }
 

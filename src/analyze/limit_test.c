@@ -61,7 +61,7 @@ static void each_rule_has_its_case(void **state)
 	check((const struct course[]){{"process.cpu", EVERYWHERE(0.5), 0}, {"cgroup.throttled", EVERYWHERE(45), 0},
 		      {"process.waiting", EVERYWHERE(1), 0}},
 		3, 1, TC_LIMIT_THROTTLED,
-		"the CPU quota of its group (1.00 CPUs for it) held it back for 45.0 % of the time");
+		"the CPU quota of its group (1 CPU for it) held it back for 45.0 % of the time");
 	check((const struct course[]){{"process.cpu", {4, 4, 4, 3.6, 3.6, 1, 1, 1, 0, 0}, 0},
 		      {"process.waiting", EVERYWHERE(3), 0}},
 		2, 4, TC_LIMIT_CPU, "its processes used 2.22 of 4.00 CPUs, 90 % and more for 50.0 % of the time");

@@ -62,6 +62,18 @@ struct tc_figure tc_series_number(double value)
 	return whole ? tc_count((uint64_t)value) : fabs(value) < 999500 ? tc_number_short(value) : tc_number(value);
 }
 
+/* "1 process", "2 processes"; units of users stay as they are. */
+static const char *unit_of(double value, const char *unit)
+{
+	static const char *const units[][2] = {{"threads", "thread"}, {"processes", "process"}, {"tasks", "task"},
+		{"files", "file"}, {"faults", "fault"}, {"operations", "operation"}, {"packets", "packet"},
+		{"periods", "period"}, {"seconds", "second"}, {"switches", "switch"}};
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (value == 1 && !strcmp(unit, units[i][0]))
+			return units[i][1];
+	return unit;
+}
+
 struct tc_figure tc_series_figure(double value, const char *unit)
 {
 	struct tc_figure f;
@@ -87,6 +99,6 @@ struct tc_figure tc_series_figure(double value, const char *unit)
 	else if (!strcmp(unit, "hertz"))
 		snprintf(f.text, sizeof f.text, "%.2f GHz", value / 1e9);
 	else
-		snprintf(f.text, sizeof f.text, "%.15s %.14s", tc_series_number(value).text, unit);
+		snprintf(f.text, sizeof f.text, "%.15s %.14s", tc_series_number(value).text, unit_of(value, unit));
 	return f;
 }

@@ -12,7 +12,7 @@ enum { NAME = 18, SERIES = 4, UNIT = 33, RESOLUTION = 47, SERIES_SHOWN = 16 };
 
 static void draw_mark(struct tc_screen *screen, bool fine)
 {
-	tc_screen_put(screen, fine ? TC_GOOD : TC_WARN, fine ? (screen->utf8 ? "✓ " : "+ ") : "! ");
+	tc_screen_put(screen, fine ? TC_GOOD : TC_WARN, fine ? "✓ " : "! ");
 }
 
 static void draw_check(struct tc_screen *screen, const struct tc_doctor_check *check)

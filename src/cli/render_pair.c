@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/text.h"
 #include "cli/figure.h"
 #include "cli/stats.h"
 
@@ -77,24 +78,41 @@ static struct tc_figure probability(double p)
 	return f;
 }
 
+/* What is too long for its column is shorter instead of cut, which would make another figure of it. */
+static struct tc_figure figure(double value, const char *unit)
+{
+	struct tc_figure f = tc_unit_figure(value, unit);
+	if (tc_text_columns(f.text) >= FIGURE)
+		snprintf(f.text, sizeof f.text, "%.2e", value);
+	return f;
+}
+
 static void draw_values(struct tc_screen *screen, const char *name, double base, double other, const char *unit)
 {
 	tc_screen_put(screen, TC_PLAIN, "  ");
 	tc_screen_put(screen, TC_PLAIN, name);
 	tc_screen_to(screen, LABEL);
-	tc_screen_right(screen, TC_PLAIN, tc_unit_figure(base, unit).text, FIGURE);
-	tc_screen_right(screen, TC_PLAIN, tc_unit_figure(other, unit).text, FIGURE);
+	tc_screen_right(screen, TC_PLAIN, figure(base, unit).text, FIGURE);
+	tc_screen_right(screen, TC_PLAIN, figure(other, unit).text, FIGURE);
+}
+
+static struct tc_figure ratio_text(double ratio)
+{
+	struct tc_figure f;
+	bool usual = ratio < 1000 && ratio >= 0.001;
+	snprintf(f.text, sizeof f.text, usual ? "%.3f" : "%.0e", ratio);
+	return f;
 }
 
 /* A figure that was compared; one that was not has no ratio, which would look like a finding. */
 static void draw_compared(struct tc_screen *screen, const struct tc_comparison *c)
 {
-	char text[48] = "-";
+	char text[2 * sizeof(struct tc_figure) + 4] = "-";
 	if (!isnan(c->ratio))
-		snprintf(text, sizeof text, "%.3f", c->ratio);
+		snprintf(text, sizeof text, "%s", ratio_text(c->ratio).text);
 	tc_screen_right(screen, TC_BOLD, text, RATIO);
 	if (!isnan(c->ratio_lo))
-		snprintf(text, sizeof text, "%.3f to %.3f", c->ratio_lo, c->ratio_hi);
+		snprintf(text, sizeof text, "%s to %s", ratio_text(c->ratio_lo).text, ratio_text(c->ratio_hi).text);
 	tc_screen_right(screen, TC_PLAIN, isnan(c->ratio_lo) ? "-" : text, INTERVAL);
 	tc_screen_right(screen, TC_PLAIN, probability(c->q_value).text, Q);
 	tc_screen_put(screen, TC_PLAIN, "  ");

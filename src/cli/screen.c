@@ -48,7 +48,8 @@ void tc_screen_release(struct tc_screen *screen)
 static void put_ascii(struct tc_strbuf *out, const char *text)
 {
 	static const char *const drawn[] = {"µu", "…~", "·-", "›>", "│|", "├|", "└`", "─-", "█#", "▉#", "▊#",
-		"▋=", "▌=", "▍-", "▎-", "▏.", "░-", "▁_", "▂.", "▃.", "▄-", "▅=", "▆=", "▇#", "●*", "✗x", "–-", "−-"};
+		"▋=", "▌=", "▍-", "▎-", "▏.", "░-", "▁_", "▂.", "▃.", "▄-", "▅=", "▆=", "▇#", "●*", "✓+", "✗x", "–-",
+		"−-", "×x", "°o"};
 	while (*text) {
 		size_t i = 0, bytes = 0, count = sizeof drawn / sizeof *drawn;
 		for (; (unsigned char)*text >= 0x80 && i < count; i++) {
