@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * share_fixture.c - programs of which it is known where their time goes, because they ask the kernel at each begin and end of
- * a phase; they print it as JSON: ns of "wall", "cpu" and "waiting" by name.
+ * a phase; they print it as JSON: ns of "wall", "cpu" and "waiting", and bytes of resident memory "taken", by name.
  *	share_fixture alternate MS ROUNDS   on one thread, MS of CPU time in "A", then a sleep of MS in "B"
  *	share_fixture together MS           two threads on one CPU, MS of CPU time each in "A"
  *	share_fixture forked MS ROUNDS      the first in three children
  *	share_fixture own MS ROUNDS         the first in a session of the program's own
  *	share_fixture short MS ROUNDS       ROUNDS threads one after another, MS of CPU time each in "A"
+ *	share_fixture takes MS ROUNDS       on one thread, 60 MiB / ROUNDS taken in "A" in MS, then a sleep of MS in "B"
+ *	share_fixture beside MS ROUNDS      the same with "B" on a second thread, at the same time
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -21,8 +23,10 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { TAKEN = 60 << 20 };
+
 struct cost {
-	uint64_t wall_ns, cpu_ns, waiting_ns;
+	uint64_t wall_ns, cpu_ns, waiting_ns, taken_bytes;
 };
 static struct cost *total; /* shared with children: of "A", of "B" */
 static pthread_barrier_t both;
@@ -48,7 +52,7 @@ static uint64_t waited_ns(void)
 
 static struct cost cost_now(void)
 {
-	return (struct cost){now_ns(CLOCK_MONOTONIC), now_ns(CLOCK_THREAD_CPUTIME_ID), waited_ns()};
+	return (struct cost){now_ns(CLOCK_MONOTONIC), now_ns(CLOCK_THREAD_CPUTIME_ID), waited_ns(), 0};
 }
 
 static void add(struct cost *to, struct cost begin)
@@ -134,6 +138,51 @@ static void one_after_another(uint64_t ns, long rounds)
 	}
 }
 
+/* Kept, so that resident memory grows by just that: pages that nobody had before, none of them a huge one. */
+static void take(uint64_t ns, size_t bytes)
+{
+	TACHO_SCOPE("A");
+	struct cost begin = cost_now();
+	unsigned char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED)
+		exit(2);
+	madvise(at, bytes, MADV_NOHUGEPAGE);
+	for (size_t i = 0; i < bytes; i += 4096) {
+		at[i] = 1;
+		while (now_ns(CLOCK_THREAD_CPUTIME_ID) < begin.cpu_ns + ns * i / bytes)
+			;
+	}
+	total[0].taken_bytes += bytes;
+	add(&total[0], begin);
+}
+
+static void take_and_rest(uint64_t ns, long rounds)
+{
+	for (long i = 0; i < rounds; i++) {
+		take(ns, TAKEN / (size_t)rounds / 4096 * 4096);
+		rest(ns);
+	}
+}
+
+static void *rest_often(void *rounds)
+{
+	pthread_barrier_wait(&both);
+	for (long i = 0; i < (long)(intptr_t)rounds; i++)
+		rest(1000000);
+	return NULL;
+}
+
+static void take_beside(uint64_t ns, long rounds)
+{
+	pthread_t thread;
+	pthread_barrier_init(&both, NULL, 2);
+	pthread_create(&thread, NULL, rest_often, (void *)(intptr_t)(rounds * (long)(ns / 1000000)));
+	pthread_barrier_wait(&both);
+	for (long i = 0; i < rounds; i++)
+		take(ns, TAKEN / (size_t)rounds / 4096 * 4096);
+	pthread_join(thread, NULL);
+}
+
 static void observe_itself(uint64_t ns, long rounds)
 {
 	if (tacho_start(NULL)) {
@@ -146,8 +195,9 @@ static void observe_itself(uint64_t ns, long rounds)
 
 static void print(const char *name, const struct cost *cost, const char *behind)
 {
-	printf("\"%s\": {\"wall\": %llu, \"cpu\": %llu, \"waiting\": %llu}%s", name, (unsigned long long)cost->wall_ns,
-		(unsigned long long)cost->cpu_ns, (unsigned long long)cost->waiting_ns, behind);
+	printf("\"%s\": {\"wall\": %llu, \"cpu\": %llu, \"waiting\": %llu, \"taken\": %llu}%s", name,
+		(unsigned long long)cost->wall_ns, (unsigned long long)cost->cpu_ns,
+		(unsigned long long)cost->waiting_ns, (unsigned long long)cost->taken_bytes, behind);
 }
 
 int main(int argc, char **argv)
@@ -165,6 +215,10 @@ int main(int argc, char **argv)
 		together(ns);
 	else if (!strcmp(argv[1], "own"))
 		observe_itself(ns, rounds);
+	else if (!strcmp(argv[1], "takes"))
+		take_and_rest(ns, rounds);
+	else if (!strcmp(argv[1], "beside"))
+		take_beside(ns, rounds);
 	else if (!strcmp(argv[1], "forked"))
 		forked(ns, rounds);
 	else

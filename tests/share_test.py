@@ -13,6 +13,8 @@ from tacho_case import TACHO, TachoCase
 FIXTURE = os.path.join(os.path.dirname(TACHO), "tests", "share_fixture")
 MS = 1000000
 TICKS = 40 * MS  # the kernel's accounts of a thread that runs lag by up to one of its ticks, at each end
+MIB = 1 << 20
+UNSEEN = 11 * MIB  # what is taken before the first reading, at most one step
 GROUPS = "/sys/fs/cgroup/cpu"
 
 
@@ -145,6 +147,43 @@ class ShareTest(TachoCase):
         self.assertGreaterEqual(row["cpu_high_ns"], cpu - TICKS, (row, truth))
         self.assertGreater(row["cpu_ns"], 0.5 * cpu, (row, truth))
         self.assert_adds_up(report)
+
+    def assert_grew(self, rows, truth):
+        """R11.6: bounds of memory's growth hold what was taken, but for what a program needs besides."""
+        for name in "AB":
+            row, taken = rows[name], truth[name]["taken"]
+            self.assertLessEqual(row["memory_growth_low_bytes"], row["memory_growth_bytes"], row)
+            self.assertGreaterEqual(row["memory_growth_high_bytes"], row["memory_growth_bytes"], row)
+            self.assertLessEqual(row["memory_growth_low_bytes"], taken + MIB, (row, truth))
+            self.assertGreaterEqual(row["memory_growth_high_bytes"], taken - UNSEEN, (row, truth))
+
+    def assert_nearly_all_is_of_a(self, rows):
+        told = sum(row["memory_growth_bytes"] for row in rows.values() if row["memory_growth_bytes"] is not None)
+        self.assertGreater(told, MIB)
+        self.assertGreater(rows["A"]["memory_growth_bytes"], 0.9 * told, rows)
+        self.assertTrue(rows["A"]["memory_told_apart"], rows)
+
+    def test_memory_grows_under_who_takes_it(self):
+        report, truth, rows = self.record("takes", 200, 6)
+        self.assert_grew(rows, truth)
+        self.assert_nearly_all_is_of_a(rows)
+        self.assertLess(rows["B"]["memory_growth_high_bytes"], 0.5 * truth["A"]["taken"], rows)
+
+    def test_memory_in_phases_of_a_millisecond(self):
+        report, truth, rows = self.record("takes", 1, 1000)
+        self.assert_grew(rows, truth)
+        told = sum(row["memory_growth_bytes"] for row in rows.values() if row["memory_growth_bytes"] is not None)
+        self.assertAlmostEqual(told, truth["A"]["taken"], delta=UNSEEN + MIB)
+        self.assertGreater(rows["A"]["memory_growth_bytes"], rows["B"]["memory_growth_bytes"], rows)
+        self.assertFalse(rows["B"]["memory_told_apart"], rows)
+        self.assertRegex(self.run_tacho("report", self.path("session")).stdout.decode(), r"(?m)^  B .* ≤ \+[0-9.]+ MiB$")
+
+    def test_memory_with_a_thread_beside(self):
+        """One that sleeps has no page fault: it took nothing, though it ran in every interval."""
+        report, truth, rows = self.record("beside", 200, 6)
+        self.assert_grew(rows, truth)
+        self.assert_nearly_all_is_of_a(rows)
+        self.assertLess(rows["B"]["memory_growth_high_bytes"], MIB, rows)
 
     def test_a_time_window_has_its_own(self):
         report, truth, rows = self.record("alternate", 200, 6)

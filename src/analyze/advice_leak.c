@@ -30,6 +30,18 @@ static void prove_limit(struct tc_advisor *advisor, struct tc_advice *advice, co
 		soonest.text, isnan(f->latest) ? "or never" : tc_duration(f->latest * 1e9).text);
 }
 
+static void prove_suspect(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_name_diagnosis *most)
+{
+	const struct tc_share_view *share = most->share;
+	const char *name = tc_advice_escape(advisor, most->view->name, most->view->bytes);
+	struct tc_figure low = tc_bytes(share->memory_low_bytes), high = tc_bytes(share->memory_high_bytes);
+	if (share->memory_told_apart || isnan(share->memory_low_bytes))
+		tc_advice_prove(advisor, advice, "under %s it grew by %s", name, tc_bytes(share->memory_bytes).text);
+	else
+		tc_advice_prove(advisor, advice, "under %s it grew by %s as estimated (%s to %s)", name,
+			tc_bytes(share->memory_bytes).text, low.text, high.text);
+}
+
 static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_outlook_row *row,
 	const struct tc_name_diagnosis *most)
 {
@@ -38,9 +50,7 @@ static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const st
 		"the least in use in each of many stretches of time grew by %s since %s, adjusted p %.2g", growth.text,
 		since.text, row->leak.p);
 	if (most)
-		tc_advice_prove(advisor, advice, "under %s it grew by %s",
-			tc_advice_escape(advisor, most->view->name, most->view->bytes),
-			tc_bytes(most->share->memory_bytes).text);
+		prove_suspect(advisor, advice, most);
 	prove_limit(advisor, advice, row);
 }
 

@@ -39,12 +39,20 @@ static bool has_room(const struct tc_screen *screen, size_t columns)
 	return screen->columns >= 2 + NAME + 2 * TIME + 3 * SHARE + columns;
 }
 
-static void draw_memory(struct tc_screen *screen, double bytes)
+/* What bounds an estimate that says too little: at most so much on either side. */
+static void draw_memory(struct tc_screen *screen, const struct tc_share_view *share)
 {
 	struct tc_strbuf text = {0};
+	double low = share->memory_low_bytes, high = share->memory_high_bytes, bytes = share->memory_bytes;
+	bool told = share->memory_told_apart || isnan(low);
+	const char *sign = bytes < 0 ? "−" : "+";
+	if (!told) {
+		bytes = fmax(fabs(low), fabs(high));
+		sign = low > -PAGE ? "≤ +" : high < PAGE ? "≥ −" : "± ";
+	}
 	if (fabs(bytes) >= PAGE)
-		tc_strbuf_printf(&text, "%s%s", bytes < 0 ? "−" : "+", tc_bytes(fabs(bytes)).text);
-	tc_screen_right(screen, TC_PLAIN, tc_strbuf_text(&text), MEMORY);
+		tc_strbuf_printf(&text, "%s%s", sign, tc_bytes(fabs(bytes)).text);
+	tc_screen_right(screen, told ? TC_PLAIN : TC_DIM, tc_strbuf_text(&text), MEMORY);
 	tc_strbuf_release(&text);
 }
 
@@ -90,7 +98,7 @@ static void draw_row(struct tc_view *view, const struct tc_share_view *share)
 		draw_bounds(screen, share);
 	if (has_room(screen, 2 + BAR + MEMORY)) {
 		tc_screen_to(screen, 2 + NAME + 2 * TIME + 3 * SHARE + 2 + BAR);
-		draw_memory(screen, share->memory_bytes);
+		draw_memory(screen, share);
 	}
 	tc_screen_line(screen);
 	draw_throttled(screen, share);

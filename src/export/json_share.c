@@ -29,6 +29,16 @@ static const char *basis_of(const struct tc_session *session, const struct tc_sh
 	                   : "CPU time and waiting of threads by the scheduler, wall time of spans";
 }
 
+static void memory(struct tc_json *json, const struct tc_share_view *view)
+{
+	const char *reason = isnan(view->memory_bytes) ? "the memory of these processes is not looked at by name"
+	                                               : "the version that recorded this had no bounds of it";
+	tc_json_known(json, "memory_growth_bytes", view->memory_bytes, reason);
+	tc_json_known(json, "memory_growth_low_bytes", view->memory_low_bytes, reason);
+	tc_json_known(json, "memory_growth_high_bytes", view->memory_high_bytes, reason);
+	tc_json_bool(json, "memory_told_apart", view->memory_told_apart);
+}
+
 void tc_json_share(
 	struct tc_json *json, const char *key, const struct tc_session *session, const struct tc_share_view *view)
 {
@@ -46,8 +56,7 @@ void tc_json_share(
 	range(json, blocked, view->blocked_ns, view->blocked_low_ns, view->blocked_high_ns);
 	tc_json_known(
 		json, "io_ns", view->io_ns, isnan(view->wall_ns) ? no_wall : "the state of threads was not looked at");
-	tc_json_known(json, "memory_growth_bytes", view->memory_bytes,
-		"the memory of these processes is not looked at by name");
+	memory(json, view);
 	tc_json_u64(json, "looks", view->looks);
 	tc_json_bool(json, "told_apart", view->told_apart);
 	tc_json_text(json, "basis", basis_of(session, view));

@@ -50,7 +50,8 @@ struct tc_share {
 	 * wait, where the span changed meanwhile so that the state may be another's, and on how many of them it had moved
 	 * on since the one before. */
 	int64_t looks, looks_runnable, looks_io, looks_unclear, looks_apart;
-	int64_t memory_bytes; /* growth of resident memory */
+	/* Growth of resident memory: as estimated, and what is sure. */
+	int64_t memory_bytes, memory_low_bytes, memory_high_bytes;
 };
 enum { TC_SHARE_FIELDS = sizeof(struct tc_share) / sizeof(int64_t) };
 

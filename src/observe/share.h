@@ -7,14 +7,15 @@
  * ran all the time or never, they say all.  Else the time is gathered to a piece that is long against the scheduler's lag, and
  * divided: bounds that nothing can break, and an estimate within them.  docs/ATTRIBUTION.md has the method.
  *
- * share_own.c reads the spans, share_thread.c the scheduler, share_piece.c divides, share_part.c sees to a whole process,
- * states.c looks at the state of threads whose spans cannot be told apart.
+ * share_own.c reads the spans, share_thread.c the scheduler, share_piece.c divides, share_memory.c finds whose memory grew,
+ * share_part.c sees to a whole process, states.c looks at the state of threads whose spans cannot be told apart.
  */
 #ifndef OBSERVE_SHARE_H
 #define OBSERVE_SHARE_H
 
 #include "base/divide.h"
 #include "observe/part_seen.h"
+#include "sample/proc_pid.h"
 #include "sample/sched.h"
 
 struct tc_looks {
@@ -50,6 +51,17 @@ struct tc_thread_share {
 	uint32_t owner;     /* who had the last piece that had one owner */
 	struct tc_piece pending;
 	uint64_t looked_finished, looked_start; /* how far it was at the last look at its state */
+	uint64_t faults;                        /* pages that it had touched for the first time, when it last ran */
+};
+
+/* Resident memory of a process since it last changed: who may have done that. */
+struct tc_grown {
+	uint64_t rss_bytes;       /* when it last changed; 0: not looked at yet */
+	uint64_t faults, told;    /* of the process, when the pass began; of these, those of a known thread */
+	uint64_t observer_faults; /* of the observer's thread in this process */
+	struct tc_piece ran,
+		touched;     /* wall_ns: CPU time, faults of a name: who gives back runs, who takes has faults */
+	uint64_t candidates; /* digest of the names that shared in the last change */
 };
 
 /* The process of a part. */
@@ -65,7 +77,7 @@ struct tc_process_share {
 	pid_t observer;               /* own: the observer's thread, */
 	uint64_t observer_ran_ns;     /* its CPU time when it last looked, */
 	uint64_t observer_ns;         /* and what of that was booked */
-	uint64_t rss_bytes;
+	struct tc_grown grown;
 	uint64_t throttled_ns;
 	double throttled_left_ns; /* not told of any thread yet */
 	uint64_t forgot_ns;       /* when it was last halved */
@@ -76,12 +88,16 @@ struct tc_process_share {
 struct tc_learned { /* of a name, over all threads */
 	bool known;
 	double share, looks, runnable; /* share: of its time that it runs, by regression */
+	bool touches_known;
+	double touches; /* faults for each ns that it runs, by regression */
 };
 
 struct tc_shares { /* of an observer; all zero before tc_shares_init() */
 	struct tc_names *names;
 	uint64_t begin_ns, jiffy_ns, page_bytes, pid_namespace;
-	int64_t boot_ns; /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
+	uint64_t rss_lag_pages,
+		rss_thread_lag_pages; /* by which resident memory may be off, for all; for each thread */
+	int64_t boot_ns;              /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
 	uint32_t no_span, other_threads, observer;
 	size_t open_files;
 	bool mixed;  /* there are threads whose state is worth a look */
@@ -94,7 +110,6 @@ struct tc_shares { /* of an observer; all zero before tc_shares_init() */
 	struct tc_division *division;
 	double *waiting;
 	size_t division_room;
-	struct tc_piece booked; /* wall_ns: CPU time booked to a name of this process in this pass */
 	struct tacho_block before, after;
 	uint64_t before_ticks;
 };
@@ -126,12 +141,29 @@ bool tc_share_own(
 	struct tc_part_reading *reading, struct tc_block_seen *block, struct tc_piece *piece, struct tc_own *out);
 uint32_t tc_open_spans(const struct tacho_block *block); /* that are named */
 
+/* ---- share_memory.c ---- */
+void tc_grown_init(struct tc_shares *shares); /* how exact the kernel's account is */
+void tc_grown_begin(struct tc_process_share *process);
+/* A thread ran since it was last asked, in these names. */
+void tc_grown_thread(struct tc_part_reading *reading, struct tc_thread_share *thread, const struct tc_piece *tick);
+/* What is left of the process: threads that ended, and those that mark no spans, which ran so long. */
+void tc_grown_others(struct tc_part_reading *reading, double run_ns);
+void tc_grown_observer(struct tc_part_reading *reading, double run_ns);
+void tc_grown_baseline(struct tc_process_share *process); /* what was before is left out */
+/* Resident memory is so much now: divides what it changed by, and tells the windows. */
+void tc_grown_book(struct tc_part_reading *reading, uint64_t bytes);
+void tc_grown_release(struct tc_grown *grown);
+/* Faults of a thread and when it was made; false: it is gone. */
+bool tc_share_stat(const struct tc_process_share *process, uint32_t tid, struct tc_proc_pid *out);
+
 /* ---- share_piece.c ---- */
 /* Between begin and end any number of names is put into one piece, and none into another. */
 void tc_piece_begin(struct tc_shares *shares, const struct tc_piece *piece);
 struct tc_piece_name *tc_piece_put(struct tc_shares *shares, struct tc_piece *piece, uint32_t name, double wall_ns);
 void tc_piece_end(struct tc_shares *shares, const struct tc_piece *piece);
 void tc_piece_merge(struct tc_shares *shares, struct tc_piece *into, const struct tc_piece *from);
+/* How long a name of the piece ran, by what is known of it from before; for comparison with the others only. */
+double tc_piece_weight(const struct tc_shares *shares, const struct tc_piece *piece, const struct tc_piece_name *name);
 void tc_piece_empty(struct tc_piece *piece);
 void tc_piece_release(struct tc_piece *piece);
 bool tc_piece_is_clear(const struct tc_piece *piece);

@@ -38,6 +38,7 @@ void tc_shares_init(struct tc_shares *shares, struct tc_names *names, uint64_t b
 	shares->boot_ns = (int64_t)(clock_now(CLOCK_BOOTTIME) - clock_now(CLOCK_MONOTONIC));
 	if (!stat("/proc/self/ns/pid", &st))
 		shares->pid_namespace = st.st_ino;
+	tc_grown_init(shares);
 }
 
 void tc_shares_release(struct tc_shares *shares)
@@ -47,7 +48,6 @@ void tc_shares_release(struct tc_shares *shares)
 	free(shares->division);
 	free(shares->waiting);
 	tc_piece_release(&shares->tick);
-	tc_piece_release(&shares->booked);
 }
 
 /* Whether /proc/PID is the very process that wrote the part. */
@@ -158,8 +158,8 @@ bool tc_share_begin(struct tc_part_reading *reading)
 	process->alive = 0;
 	read_throttled(process);
 	process->incomplete = false;
+	tc_grown_begin(process);
 	tc_piece_empty(&process->gone);
-	tc_piece_empty(&shares->booked);
 	return true;
 }
 
@@ -195,9 +195,6 @@ static void book_threads(struct tc_part_reading *reading, uint32_t row, double n
 	const struct tc_share share = {.running_ns = whole, .running_low_ns = whole, .running_high_ns = whole};
 	reading->part->process->others_ns += (double)whole;
 	tc_share_tell(reading, row, &share);
-	tc_piece_begin(reading->shares, &reading->shares->booked);
-	tc_piece_put(reading->shares, &reading->shares->booked, row, ns);
-	tc_piece_end(reading->shares, &reading->shares->booked);
 }
 
 /* The last reading is another thread's: what the observer's had run since its own last one is not known any more. */
@@ -213,46 +210,16 @@ static void book_observer(struct tc_part_reading *reading, double left_ns)
 	ns = (double)ns < left_ns ? ns : (uint64_t)left_ns;
 	process->observer_ns += ns;
 	book_threads(reading, reading->shares->observer, (double)ns);
+	tc_grown_observer(reading, (double)ns);
 }
 
 static void book_others(struct tc_part_reading *reading)
 {
 	struct tc_process_share *process = reading->part->process;
 	book_observer(reading, left_of_process(process));
-	book_threads(reading, reading->shares->other_threads, left_of_process(process));
-}
-
-/* To the nearest whole number; libtacho does without libm. */
-static double whole(double bytes)
-{
-	return (double)(int64_t)(bytes + (bytes < 0 ? -0.5 : 0.5));
-}
-
-/* By CPU time: who allocates runs. */
-static void book_memory(struct tc_part_reading *reading)
-{
-	struct tc_process_share *process = reading->part->process;
-	const struct tc_piece *booked = &reading->shares->booked;
-	uint64_t bytes;
-	double run = 0, given = 0;
-	if (!read_memory(reading->shares, process, &bytes) || !bytes)
-		return;
-	if (!process->rss_bytes)
-		process->rss_bytes = bytes;
-	for (size_t i = 0; i < booked->count; i++)
-		run += booked->name[i].wall_ns;
-	double grown = (double)bytes - (double)process->rss_bytes, sum = 0;
-	if (!(run > 0) || grown == 0)
-		return;
-	process->rss_bytes = bytes;
-	for (size_t i = 0; i < booked->count; i++) {
-		sum += booked->name[i].wall_ns;
-		double mine = whole(grown * (sum / run)) - given;
-		given += mine;
-		const struct tc_share share = {.memory_bytes = (int64_t)mine};
-		if (share.memory_bytes)
-			tc_share_tell(reading, booked->name[i].name, &share);
-	}
+	double left_ns = left_of_process(process);
+	book_threads(reading, reading->shares->other_threads, left_ns);
+	tc_grown_others(reading, left_ns);
 }
 
 /* Of a process that was there before, all that its threads had taken by now is left out. */
@@ -262,6 +229,7 @@ static void end_baseline(struct tc_process_share *process)
 	process->threads_ns = 0;
 	process->first_cpu_ns = process->cpu_ns;
 	process->observer = gettid();
+	tc_grown_baseline(process);
 	process->observer_ns = process->observer_ran_ns = clock_now(CLOCK_THREAD_CPUTIME_ID);
 }
 
@@ -274,7 +242,9 @@ void tc_share_end(struct tc_part_reading *reading)
 		book_gone(reading, left_of_process(process));
 		book_others(reading);
 	}
-	book_memory(reading);
+	uint64_t bytes;
+	if (!process->incomplete && read_memory(reading->shares, process, &bytes) && bytes)
+		tc_grown_book(reading, bytes);
 	if (process->pass_ns - process->forgot_ns >=
 		FORGET_NS) { /* waits are told when they end, periods of a quota later */
 		process->throttled_left_ns /= 2;
@@ -299,6 +269,7 @@ void tc_share_release_part(struct tc_shares *shares, struct tc_part_seen *part)
 	if (process->quota_fd >= 0)
 		close(process->quota_fd);
 	tc_piece_release(&process->gone);
+	tc_grown_release(&process->grown);
 	free(process);
 	part->process = NULL;
 }

@@ -175,15 +175,27 @@ static double within(double value, double low, double high)
 }
 
 /* What share of its time a name was seen to run: by its state where that was looked at, else by the regression below. */
+static double share_of(const struct tc_learned *learned, double mean)
+{
+	double share = learned->known ? learned->share : mean;
+	if (learned->looks >= looks_enough)
+		share = (learned->runnable + mean) / (learned->looks + 1);
+	return within(share, 0.001, 0.999);
+}
+
 static double prior(struct tc_learned *learned, double mean)
 {
 	if (!learned->known) {
 		learned->known = true;
 		learned->share = mean;
 	}
-	double share =
-		learned->looks >= looks_enough ? (learned->runnable + mean) / (learned->looks + 1) : learned->share;
-	return within(share, 0.001, 0.999);
+	return share_of(learned, mean);
+}
+
+double tc_piece_weight(const struct tc_shares *shares, const struct tc_piece *piece, const struct tc_piece_name *name)
+{
+	double mean = piece->length_ns > 0 ? within(piece->run_ns / piece->length_ns, 0, 1) : 0;
+	return name->wall_ns * share_of(&shares->learned[name->name], mean);
 }
 
 static void learn_looks(struct tc_learned *learned, const struct tc_looks *looks)
@@ -317,7 +329,6 @@ static void tell_all(struct tc_part_reading *reading, struct booking *booking)
 {
 	struct tc_shares *shares = reading->shares;
 	const struct tc_piece *piece = booking->piece;
-	tc_piece_begin(shares, &shares->booked);
 	for (size_t i = 0; i < piece->count; i++) {
 		const struct tc_piece_name *name = &piece->name[i];
 		double out = shares->division[i].out;
@@ -325,11 +336,9 @@ static void tell_all(struct tc_part_reading *reading, struct booking *booking)
 		fill_running(booking, name, out, &share);
 		fill_waiting(booking, name, shares->waiting[i], &share);
 		tc_share_tell(reading, name->name, &share);
-		tc_piece_put(shares, &shares->booked, name->name, out);
 		if (booking->shared)
 			learn_looks(&shares->learned[name->name], &name->looks);
 	}
-	tc_piece_end(shares, &shares->booked);
 }
 
 /* The scheduler's lag may make it seem to have run longer than the piece is: the piece is stretched to that. */

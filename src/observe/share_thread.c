@@ -67,16 +67,10 @@ static bool open_thread(
 	return thread->alive;
 }
 
-/* CLOCK_MONOTONIC at which it was made, at the latest; 0: not known. */
-static uint64_t made_at(const struct tc_shares *shares, uint64_t pid, uint32_t tid)
+/* CLOCK_MONOTONIC at which it was made, at the latest. */
+static uint64_t made_at(const struct tc_shares *shares, const struct tc_proc_pid *stat)
 {
-	char text[1024];
-	struct tc_proc_pid stat;
-	size_t bytes = tc_procfile_slurp(
-		"/", text, sizeof text, "proc/%lu/task/%lu/stat", (unsigned long)pid, (unsigned long)tid);
-	if (!tc_proc_pid_parse(text, bytes, &stat))
-		return 0;
-	return (stat.start + 1) * (1000000000u / TICKS_PER_SECOND) - (uint64_t)shares->boot_ns;
+	return (stat->start + 1) * (1000000000u / TICKS_PER_SECOND) - (uint64_t)shares->boot_ns;
 }
 
 /* ---- pieces ---- */
@@ -134,6 +128,8 @@ static void grew(struct tc_part_reading *reading, struct tc_thread_share *thread
 	thread->untold_ns = tick->length_ns - tick->run_ns - tick->wait_ns;
 	thread->untold_ns = thread->untold_ns > 0 ? thread->untold_ns : 0;
 	take_throttled(reading->part->process, tick);
+	if (thread->sched.slices != before->slices || tick->run_ns > 0)
+		tc_grown_thread(reading, thread, tick);
 	settle(reading, thread, tick);
 }
 
@@ -154,8 +150,11 @@ static void begin_thread(struct tc_part_reading *reading, struct tc_thread_share
 	struct tc_piece *tick = &reading->shares->tick;
 	static const struct tc_sched nothing;
 	bool opened = !ended && open_thread(reading->shares, process, thread);
-	uint64_t made_ns = opened ? made_at(reading->shares, process->pid, thread->tid) : 0;
+	struct tc_proc_pid stat;
+	bool known = opened && tc_share_stat(process, thread->tid, &stat);
+	uint64_t made_ns = known ? made_at(reading->shares, &stat) : 0;
 	bool is_new = made_ns > process->at_ns;
+	thread->faults = known && !(is_new && first) ? stat.minor_faults + stat.major_faults : 0;
 	tick->slack_ns += 1e9 / TICKS_PER_SECOND; /* in which it may have begun earlier than it seems */
 	if (process->baseline)
 		return;

@@ -76,6 +76,16 @@ static struct tc_range range_of(const struct tc_share *share)
 	return (struct tc_range){fmax(0, low + shared.low), fmax(0, high + shared.high)};
 }
 
+static void fill_memory(struct tc_share_view *view, const struct tc_share *share)
+{
+	double low = (double)share->memory_low_bytes, high = (double)share->memory_high_bytes;
+	view->memory_bytes = (double)share->memory_bytes;
+	bool known = low <= view->memory_bytes && view->memory_bytes <= high;
+	view->memory_low_bytes = known ? low : NAN;
+	view->memory_high_bytes = known ? high : NAN;
+	view->memory_told_apart = known && high - low <= fmax(fabs(low), fabs(high)) / 2;
+}
+
 static void fill(struct tc_share_view *view, const struct tc_share *share, const struct tc_division *division)
 {
 	double wall = positive(share->wall_ns), waiting = positive(share->waiting_ns);
@@ -90,7 +100,7 @@ static void fill(struct tc_share_view *view, const struct tc_share *share, const
 	view->blocked_ns = fmax(0, wall - view->running_ns - view->waiting_ns);
 	view->blocked_low_ns = fmax(0, wall - view->running_high_ns - view->waiting_high_ns);
 	view->blocked_high_ns = fmax(view->blocked_ns, wall - view->running_low_ns - view->waiting_low_ns);
-	view->memory_bytes = (double)share->memory_bytes;
+	fill_memory(view, share);
 	view->looks = (uint64_t)positive(share->looks);
 	view->io_ns =
 		clear_looks(share) > 0
@@ -105,7 +115,7 @@ static void fill_threads(struct tc_share_view *view, const struct tc_share *shar
 	view->running_ns = view->running_low_ns = view->running_high_ns = positive(share->running_ns);
 	view->wall_ns = view->waiting_ns = view->waiting_low_ns = view->waiting_high_ns = view->throttled_ns = NAN;
 	view->blocked_ns = view->blocked_low_ns = view->blocked_high_ns = view->io_ns = NAN;
-	view->memory_bytes = (double)share->memory_bytes;
+	fill_memory(view, share);
 	view->told_apart = true;
 }
 
@@ -170,7 +180,8 @@ static void add_rest(struct tc_reader *reader)
 	view->bytes = strlen(view->name);
 	fill_threads(view, &none);
 	view->running_ns = view->running_low_ns = view->running_high_ns = fmax(0, rest);
-	view->memory_bytes = NAN;
+	view->memory_bytes = view->memory_low_bytes = view->memory_high_bytes = NAN;
+	view->memory_told_apart = false;
 	session->shares++;
 }
 
