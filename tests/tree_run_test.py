@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import time
 import unittest
 
 from tacho_case import TACHO, TachoCase
@@ -39,6 +40,40 @@ class TreeRun(TachoCase):
         self.assertGreaterEqual(peak, 180 << 20)
         self.assertGreaterEqual(peak, int(printed) * 1024)
         self.assertLess(peak, int(printed) * 1024 + (8 << 20))
+
+    def test_workers_that_share_memory_are_no_heavy_load(self):
+        """8 workers that read 200 MiB of their parent have 1.76 GiB in resident sizes, and 200 MiB together."""
+        program = textwrap.dedent("""
+            import mmap, os, sys
+            held = mmap.mmap(-1, 200 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+            for page in range(0, len(held), 4096):
+                held[page] = 1
+            for _ in range(8):
+                if not os.fork():
+                    sum(held[page] for page in range(0, len(held), 4096))
+                    sys.stdin.read()  # until the test has seen it
+                    os._exit(0)
+            for _ in range(8):
+                os.wait()
+        """)
+        run = subprocess.Popen([TACHO, "run", "-q", "-o", self.path("s"), "--", sys.executable, "-c", program], env=self.environment, stdin=subprocess.PIPE)
+
+        def seen():
+            done = self.run_tacho("report", "--format", "json", self.path("s"))
+            if done.returncode:  # it is not there yet
+                return False
+            last = {series["name"]: series["last"] for series in json.loads(done.stdout)["series"]}
+            return (last.get("process.count") or 0) >= 9 and (last.get("process.memory_proportional", 1 << 40) or 0) >= 200 << 20
+
+        while not seen() and run.poll() is None:
+            time.sleep(.05)
+        run.stdin.close()
+        self.assertEqual(run.wait(), 0)
+        report = self.report(self.path("s"))
+        if report["load"]["tree_shared_often"]:
+            self.skipTest("what processes share cannot be read here")
+        self.assertGreater(report["load"]["tree"]["ram_bytes"], 190 << 20)
+        self.assertLess(report["load"]["tree"]["ram_bytes"], 400 << 20)
 
     def groups(self):
         """Where groups of runs are made, if they can be here."""

@@ -5,7 +5,8 @@
  *
  * Samples are the windows of the ladder, neighbours of them made one until it lasts a second: the CPU time that attribution gives a
  * name in it, as a share of the machine's CPUs, and by how much memory has grown under the name since the first window, never less
- * than 0 nor more than the tree holds.  Of the tree it is its CPU time and its resident memory.  The level is that of the p95 of these; beside it goes the level
+ * than 0 nor more than the tree holds.  Of the tree it is its CPU time and its resident memory, what processes share counted once
+ * (the sum of their proportional sizes) where that may be read.  The level is that of the p95 of these; beside it goes the level
  * that somebody who watched would see at the end, which rises and falls after three windows in a row (load_level.h).
  */
 #ifndef ANALYZE_LOAD_H
@@ -35,6 +36,7 @@ struct tc_load {
 	struct tc_load_part part[TC_LOAD_PARTS];
 	enum tc_level level, now; /* the worst of the parts */
 	bool active;              /* it did something in the time that was asked for */
+	bool shared_often; /* of the tree: what its processes share is counted in each, as nothing tells how much that is */
 };
 
 struct tc_loads { /* owns module */

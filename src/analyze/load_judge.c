@@ -16,6 +16,26 @@ static const struct tc_series_view *find(const struct tc_session *session, const
 	return NULL;
 }
 
+/* Where nobody could read what processes share, the sum of resident sizes is all there is. */
+static int measure_tree(struct tc_load_judge *judge, const struct tc_session *session)
+{
+	const struct tc_series_view *resident = find(session, "process.memory"),
+				    *count = find(session, "process.count"),
+				    *together = find(session, "process.memory_proportional");
+	struct tc_series_view held = resident ? *resident : none;
+	double *bytes = malloc((held.count + 1) * sizeof *bytes);
+	if (!bytes)
+		return TACHO_ENOMEM;
+	if (together) {
+		tc_load_share_once(bytes, together, &held);
+		held.value = bytes;
+	}
+	tc_load_peaks(judge->tree_bytes, &held, judge->window, judge->windows);
+	judge->shared_often = !together && count && count->course.max > 1;
+	free(bytes);
+	return 0;
+}
+
 int tc_load_judge_make(struct tc_load_judge *out, const struct tc_session *session, struct tc_load_limits limits)
 {
 	size_t room = session->windows + 1;
@@ -31,9 +51,10 @@ int tc_load_judge_make(struct tc_load_judge *out, const struct tc_session *sessi
 		return TACHO_ENOMEM;
 	}
 	out->windows = tc_load_windows(out->window, session);
-	const struct tc_series_view *memory = find(session, "process.memory");
-	tc_load_peaks(out->tree_bytes, memory ? memory : &none, out->window, out->windows);
-	return 0;
+	int code = measure_tree(out, session);
+	if (code)
+		tc_load_judge_release(out);
+	return code;
 }
 
 void tc_load_judge_release(struct tc_load_judge *judge)
@@ -129,5 +150,6 @@ void tc_load_judge_tree(struct tc_load *tree, const struct tc_load_judge *judge)
 	for (size_t i = 0; i < judge->windows; i++)
 		judge->sample[TC_LOAD_CPU][i] *= cpus ? 100.0 / cpus : NAN;
 	tree->active = true;
+	tree->shared_often = judge->shared_often;
 	tc_load_judge_samples(tree, judge);
 }

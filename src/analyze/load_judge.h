@@ -16,6 +16,7 @@ struct tc_load_judge { /* owns the arrays: room for all windows */
 	size_t windows;
 	double *sample[TC_LOAD_PARTS], *sorted;
 	double *tree_bytes; /* what the whole tree held at most in each window; NAN: not known */
+	bool shared_often;  /* in it, what processes share is counted in each */
 };
 
 /* 0 or TACHO_ENOMEM with nothing to release. */

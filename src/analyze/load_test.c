@@ -16,9 +16,9 @@ struct made {
 	struct tc_window_view window[WINDOWS];
 	struct tc_window_entry entry[WINDOWS][NAMES];
 	struct tc_name_view name[NAMES];
-	struct tc_series_view series[2];
+	struct tc_series_view series[4];
 	tc_instant at[WINDOWS];
-	double cores[WINDOWS], resident[WINDOWS];
+	double cores[WINDOWS], resident[WINDOWS], proportional[WINDOWS];
 };
 
 static struct made *make(tc_instant width)
@@ -129,6 +129,39 @@ static void a_module_holds_no_more_than_the_tree(void **state)
 	tc_loads_release(&loads);
 }
 
+static void with_workers(struct made *made, size_t proportional)
+{
+	made->series[2] = (struct tc_series_view){
+		.series = {.name = "process.count"}, .count = 1, .at = made->at, .value = made->cores, .course.max = 9};
+	made->series[3] = (struct tc_series_view){.series = {.name = "process.memory_proportional", .unit = "bytes"},
+		.count = proportional,
+		.at = &made->at[WINDOWS / 2],
+		.value = made->proportional};
+	made->session.series = 4;
+	for (int i = 0; i < WINDOWS; i++)
+		made->resident[i] = 9 * 40 * mib;
+	made->proportional[0] = 45 * mib;
+}
+
+/* 8 workers that share 40 MiB with their parent hold little more than that; it is read once in a while. */
+static void what_processes_share_is_there_once(void **state)
+{
+	struct tc_loads loads;
+	struct made *made = make(second);
+	(void)state;
+	with_workers(made, 1);
+	find(&loads, &made->session);
+	assert_true(tc_near(loads.tree.part[TC_LOAD_RAM].figure, 45 * mib, 1));
+	assert_int_equal(loads.tree.part[TC_LOAD_RAM].level, TC_LEVEL_GREEN);
+	assert_false(loads.tree.shared_often);
+	tc_loads_release(&loads);
+	with_workers(made, 0);
+	find(&loads, &made->session);
+	assert_true(tc_near(loads.tree.part[TC_LOAD_RAM].figure, 360 * mib, 1));
+	assert_true(loads.tree.shared_often);
+	tc_loads_release(&loads);
+}
+
 static void one_busy_window_of_many_is_no_load(void **state)
 {
 	struct tc_loads loads;
@@ -189,6 +222,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(modules_have_the_worst_of_cpu_and_ram),
 		cmocka_unit_test(a_module_holds_no_more_than_the_tree),
+		cmocka_unit_test(what_processes_share_is_there_once),
 		cmocka_unit_test(one_busy_window_of_many_is_no_load),
 		cmocka_unit_test(a_watcher_sees_levels_rise_and_clear),
 		cmocka_unit_test(short_windows_count_together),

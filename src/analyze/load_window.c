@@ -57,3 +57,33 @@ void tc_load_peaks(double *out, const struct tc_series_view *series, const struc
 			out[i] = fmax(out[i], series->value[at]);
 	}
 }
+
+/* What the nth reading of memory together is of the resident sizes around it; 1: there are none.  at: a cursor into those. */
+static double ratio_of(
+	const struct tc_series_view *together, size_t n, const struct tc_series_view *resident, size_t *at)
+{
+	double most = 0;
+	if (n >= together->count)
+		return 1;
+	while (*at < resident->count && resident->at[*at] <= together->at[n])
+		++*at;
+	if (*at > 0)
+		most = resident->value[*at - 1];
+	if (*at < resident->count)
+		most = fmax(most, resident->value[*at]);
+	double ratio = together->value[n] / most;
+	return ratio > 0 && ratio < 1 ? ratio : 1;
+}
+
+void tc_load_share_once(double *resident, const struct tc_series_view *together, const struct tc_series_view *readings)
+{
+	size_t next = 0, at = 0;
+	double before = 1, after = ratio_of(together, 0, readings, &at);
+	for (size_t i = 0; i < readings->count; i++) {
+		while (next < together->count && together->at[next] <= readings->at[i]) {
+			before = after;
+			after = ratio_of(together, ++next, readings, &at);
+		}
+		resident[i] = readings->value[i] * fmin(before, after);
+	}
+}

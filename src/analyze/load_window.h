@@ -23,4 +23,9 @@ size_t tc_load_windows(struct tc_load_window *out, const struct tc_session *sess
 void tc_load_means(double *out, const struct tc_series_view *series, const struct tc_load_window *window, size_t count);
 void tc_load_peaks(double *out, const struct tc_series_view *series, const struct tc_load_window *window, size_t count);
 
+/* What processes have together, at each reading of their resident sizes, which count a shared page in each.  It is read itself, but
+ * seldom: resident sizes are brought down by the ratio of the two in its readings before and after, the lesser, as what is shared
+ * comes with a fork, at once.  resident: room for all of readings.  Linear in both. */
+void tc_load_share_once(double *resident, const struct tc_series_view *together, const struct tc_series_view *readings);
+
 #endif

@@ -59,6 +59,8 @@ static void draw_sum(struct tc_view *view, const struct tc_loads *loads)
 		loads->heavy);
 	if (loads->heavy > ROWS)
 		tc_screen_printf(screen, TC_DIM, ", %zu more of them: --format json", loads->heavy - ROWS);
+	if (loads->tree.shared_often)
+		tc_screen_put(screen, TC_DIM, "; what processes share is counted in each of them");
 	if (loads->windows < TC_LEVEL_SAMPLES)
 		tc_screen_put(screen, TC_DIM, "; provisional: the highest of fewer than 10 seconds");
 	tc_screen_line(screen);

@@ -53,6 +53,7 @@ void tc_json_load(struct tc_json *json, const struct tc_loads *loads)
 	tc_json_f64(json, "ram_red_bytes", limits->ram_bytes.red);
 	tc_json_end(json);
 	row(json, "tree", loads, &loads->tree);
+	tc_json_bool(json, "tree_shared_often", loads->tree.shared_often);
 	tc_json_u64(json, "active_modules", loads->active);
 	tc_json_array(json, "heavy_modules");
 	for (size_t i = 0; i < loads->heavy; i++)
