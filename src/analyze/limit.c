@@ -107,14 +107,16 @@ static double others(const struct facts *facts, double running)
 static bool by_waiting(const struct facts *facts, struct tc_limited *out)
 {
 	double waiting = mean(facts, "process.waiting"), running = mean(facts, "process.cpu");
+	double threads = mean(facts, "process.threads");
+	bool sleepers = waiting < 0.01 * threads && running < 0.5 * facts->cores; /* not where threads is not known */
 	struct tc_figure wanted = tc_number(waiting + running), got = tc_number(running);
 	struct tc_figure other = tc_number(others(facts, running));
 	double wanted_share = waiting + running > 0 ? waiting / (waiting + running) : NAN;
 	out->share = fmin(wanted_share, waiting); /* who mostly sleeps does not wait for longer than somebody waited */
 	snprintf(out->evidence, sizeof out->evidence,
-		"its threads could have used %s CPUs and got %s, while other programs used %s", wanted.text, got.text,
-		other.text);
-	return !isnan(wanted_share) && out->share >= 0.25;
+		"on average %s of its threads wanted a CPU and %s had one, while other programs used %s CPUs",
+		wanted.text, got.text, other.text);
+	return !isnan(wanted_share) && out->share >= 0.25 && !sleepers;
 }
 
 static bool by_disk(const struct facts *facts, struct tc_limited *out)

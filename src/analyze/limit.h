@@ -6,7 +6,8 @@
  *	throttled   the group's CPU quota held it back for 10 % of the time
  *	cpu         the processes used 90 % of the CPUs they may have, for half of the time
  *	waiting     a quarter of the CPU time that their threads could have used was not theirs, and a quarter of the time one of them waited
- *	            for it at least: others had it, or they share CPUs that they are bound to
+ *	            for it at least: others had it, or they share CPUs that they are bound to.  Where threads are so many that each
+ *	            waited for less than 1 % of its time, they sleep and are woken: then only if they used half of the CPUs besides
  *	disk        for 20 % of the time somebody stood still for a disk
  *	one thread  they used between 0.9 and 1.15 of several CPUs for half of the time
  *	none

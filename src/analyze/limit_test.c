@@ -68,7 +68,7 @@ static void each_rule_has_its_case(void **state)
 	check((const struct course[]){{"process.cpu", EVERYWHERE(1), 0}, {"process.waiting", EVERYWHERE(1), 0},
 		      {"system.cpu", EVERYWHERE(90), 0}},
 		3, 4, TC_LIMIT_WAITING,
-		"its threads could have used 2.00 CPUs and got 1.00, while other programs used 2.60");
+		"on average 2.00 of its threads wanted a CPU and 1.00 had one, while other programs used 2.60 CPUs");
 	check((const struct course[]){{"process.cpu", EVERYWHERE(0.2), 0}, {"system.io_pressure", EVERYWHERE(3), 0},
 		      {"cgroup.io_pressure", EVERYWHERE(40), 0}},
 		3, 4, TC_LIMIT_DISK, "processes of its group stood still for a disk for 40.0 % of the time");
@@ -95,6 +95,15 @@ static void what_misses_by_little_is_none(void **state)
 	static const struct course idle[] = {
 		{"process.cpu", EVERYWHERE(0.01), 0}, {"process.waiting", EVERYWHERE(0.24), 0}};
 	assert_int_equal(limited(idle, 2, 4).by, TC_LIMIT_NONE);
+	/* 5,000 such: at every moment some wait, but none for long; with as many threads and all CPUs taken it does limit */
+	struct course many[] = {{"process.cpu", EVERYWHERE(0.46), 0}, {"process.waiting", EVERYWHERE(6.2), 0},
+		{"process.threads", EVERYWHERE(5000), 0}, {"system.cpu", EVERYWHERE(100), 0}};
+	assert_int_equal(limited(many, 4, 2).by, TC_LIMIT_NONE);
+	many[2] = (struct course){"process.threads", EVERYWHERE(50), 0};
+	assert_int_equal(limited(many, 4, 2).by, TC_LIMIT_WAITING);
+	many[2] = (struct course){"process.threads", EVERYWHERE(5000), 0};
+	many[0] = (struct course){"process.cpu", EVERYWHERE(1.1), 0};
+	assert_int_equal(limited(many, 4, 2).by, TC_LIMIT_WAITING);
 }
 
 static void without_readings_nothing_is_said(void **state)
