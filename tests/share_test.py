@@ -125,6 +125,22 @@ class ShareTest(TachoCase):
         self.assertLessEqual(rows["A"]["throttled_ns"], rows["A"]["waiting_ns"])
         self.assertIn("throttled for", self.run_tacho("report", self.path("session")).stdout.decode())
 
+    def test_a_quota_is_shared_by_the_processes_of_its_group(self):
+        group = os.path.join(GROUPS, f"tacho-share-many-{os.getpid()}")
+        try:
+            os.mkdir(group)
+            with open(os.path.join(group, "cpu.cfs_quota_us"), "w") as file:
+                file.write("10000")
+        except OSError as error:
+            self.skipTest(f"no control group with a quota can be made here: {error}")
+        self.addCleanup(os.rmdir, group)
+        report, truth, rows = self.record("forked", 50, 2, within=("sh", "-c", f"echo $$ >{group}/tasks && exec \"$@\"", "sh"))
+        with open(os.path.join(group, "cpu.stat")) as file:
+            counted = int(dict(line.split() for line in file)["throttled_time"])
+        told = sum(row["throttled_ns"] or 0 for row in rows.values())
+        self.assertGreater(told, 0)
+        self.assertLessEqual(told, counted + len(rows))
+
     def test_each_process_has_its_part(self):
         report, truth, rows = self.record("forked", 150, 6)
         self.assert_like(rows["A"], truth["A"], 0.2, 3)

@@ -8,7 +8,7 @@
  * divided: bounds that nothing can break, and an estimate within them.  docs/ATTRIBUTION.md has the method.
  *
  * share_own.c reads the spans, share_thread.c the scheduler, share_piece.c divides, share_memory.c finds whose memory grew,
- * share_part.c sees to a whole process, states.c looks at the state of threads whose spans cannot be told apart.
+ * share_quota.c whom a quota held back, share_part.c sees to a whole process, states.c looks at the state of threads whose spans cannot be told apart.
  */
 #ifndef OBSERVE_SHARE_H
 #define OBSERVE_SHARE_H
@@ -30,7 +30,7 @@ struct tc_piece_name {
 
 /* Time of a thread that is divided as one.  Times are double: sums of small parts, far below 2^53 ns. */
 struct tc_piece {
-	double length_ns, run_ns, wait_ns, throttled_ns;
+	double length_ns, run_ns, wait_ns;
 	double slack_ns; /* by which wall times of names may be off */
 	uint32_t before; /* name that was innermost when it began; UINT32_MAX: not known */
 	double early_ns; /* of its waiting, what may have been before it: the kernel tells of a wait when it ends */
@@ -64,10 +64,22 @@ struct tc_grown {
 	uint64_t candidates; /* digest of the names that shared in the last change */
 };
 
+/* A control group that limits CPU time, for all of its processes. */
+struct tc_quota {
+	struct tc_quota *next;
+	uint64_t device, inode; /* of its cpu.stat */
+	int fd;
+	bool known; /* throttled_ns is: what was before it is nobody's */
+	uint64_t throttled_ns, read_ns, forgot_ns;
+	double left_ns,
+		recent_ns; /* not told of any name yet; of all, what came since the last time that some was forgotten */
+	struct tc_piece waited; /* wall_ns: what a name waited for a CPU since it was last read */
+};
+
 /* The process of a part. */
 struct tc_process_share {
 	bool known, absent, own, baseline; /* absent: nothing can be read of it; own: the observer is in it */
-	int statm_fd, quota_fd;
+	int statm_fd;
 	bool incomplete; /* a thread was left out in this pass: what is left of the process is partly its */
 	uint64_t pid, begun_ns, at_ns, pass_ns, due_ns; /* of the first pass, the last, the one under way, the next */
 	uint64_t pass_cpu_ns;                           /* what the observer's thread had worked when the pass began */
@@ -78,9 +90,7 @@ struct tc_process_share {
 	uint64_t observer_ran_ns;     /* its CPU time when it last looked, */
 	uint64_t observer_ns;         /* and what of that was booked */
 	struct tc_grown grown;
-	uint64_t throttled_ns;
-	double throttled_left_ns; /* not told of any thread yet */
-	uint64_t forgot_ns;       /* when it was last halved */
+	struct tc_quota *quota; /* NULL: nothing limits its CPU time */
 	size_t alive;
 	struct tc_piece gone; /* of threads that ended since the last reading: what they ran is not known by itself */
 };
@@ -103,6 +113,7 @@ struct tc_shares { /* of an observer; all zero before tc_shares_init() */
 	bool mixed;  /* there are threads whose state is worth a look */
 	bool urgent; /* no process is passed over in this reading */
 	bool no_memory;
+	struct tc_quota *quota;
 	struct tc_learned *learned;
 	uint32_t *place; /* of a name's number in a piece + 1; all 0 between uses */
 	size_t names_room;
@@ -155,6 +166,15 @@ void tc_grown_book(struct tc_part_reading *reading, uint64_t bytes);
 void tc_grown_release(struct tc_grown *grown);
 /* Faults of a thread and when it was made; false: it is gone. */
 bool tc_share_stat(const struct tc_process_share *process, uint32_t tid, struct tc_proc_pid *out);
+
+/* ---- share_quota.c ---- */
+void tc_quota_find(struct tc_shares *shares, struct tc_process_share *process);
+void tc_quota_begin(struct tc_part_reading *reading);
+void tc_quota_end(struct tc_part_reading *reading);
+void tc_quota_waited(struct tc_part_reading *reading, uint32_t name, int64_t waiting_ns);
+/* The group was held back for so long by now: tells the windows whose waiting that was. */
+void tc_quota_divide(struct tc_part_reading *reading, struct tc_quota *quota, uint64_t throttled_ns, uint64_t now_ns);
+void tc_quotas_release(struct tc_shares *shares);
 
 /* ---- share_piece.c ---- */
 /* Between begin and end any number of names is put into one piece, and none into another. */

@@ -12,12 +12,10 @@
 
 #include "format/clock.h"
 #include "observe/share.h"
-#include "sample/cgroup.h"
 #include "sample/proc_pid.h"
 #include "sample/procfile.h"
 
 enum { REST_FACTOR = 100 }; /* looking at the threads of a process may take 1/100 of the time */
-#define FORGET_NS UINT64_C(500000000)
 static const uint64_t proc_tick_ns = 10000000;
 
 static uint64_t clock_now(clockid_t clock)
@@ -43,6 +41,7 @@ void tc_shares_init(struct tc_shares *shares, struct tc_names *names, uint64_t b
 
 void tc_shares_release(struct tc_shares *shares)
 {
+	tc_quotas_release(shares);
 	free(shares->learned);
 	free(shares->place);
 	free(shares->division);
@@ -63,33 +62,6 @@ static bool is_here(const struct tc_shares *shares, const struct tc_part_header 
 	return true;
 }
 
-/* cpu.stat of the group that limits the process's CPU time; -1: nothing does. */
-static int open_quota(uint64_t pid)
-{
-	struct tc_cgroups groups;
-	struct tc_cgroup at;
-	tc_cgroups_find(&groups, "/", (pid_t)pid);
-	const struct tc_cgroup *cpu = &groups.of[TC_CGROUP_CPU];
-	if (cpu->absent || __builtin_isinf(tc_cgroup_cpu_limit(cpu, "/", &at)))
-		return -1;
-	return tc_cgroup_open(&at, "/", "cpu.stat", NULL);
-}
-
-static void read_throttled(struct tc_process_share *process)
-{
-	char text[512];
-	uint64_t ns = 0, us = 0;
-	if (!tc_procfile_read(process->quota_fd, text, sizeof text))
-		return;
-	if (tc_parse_number(tc_parse_behind(text, "throttled_usec "), &us))
-		ns = us * 1000;
-	else
-		tc_parse_number(tc_parse_behind(text, "throttled_time "), &ns);
-	if (ns > process->throttled_ns && process->at_ns != process->begun_ns)
-		process->throttled_left_ns += (double)(ns - process->throttled_ns);
-	process->throttled_ns = ns;
-}
-
 /* A process that was there before the observer has done what is nobody's business: it counts from now on. */
 static void begin_process(struct tc_part_reading *reading, struct tc_process_share *process)
 {
@@ -105,7 +77,7 @@ static void begin_process(struct tc_part_reading *reading, struct tc_process_sha
 	process->pid = header.pid;
 	process->clock = header.clock;
 	process->at_ns = process->begun_ns = shares->begin_ns;
-	process->quota_fd = open_quota(process->pid);
+	tc_quota_find(shares, process);
 	process->statm_fd = tc_procfile_open("/", "proc/%lu/statm", (unsigned long)header.pid);
 	process->baseline = made_ns <= shares->begin_ns;
 	process->observer = reading->last ? 0 : gettid(); /* a part that is made after it began has no baseline */
@@ -143,7 +115,7 @@ bool tc_share_begin(struct tc_part_reading *reading)
 		part->process = calloc(1, sizeof *part->process);
 		if (!part->process)
 			return false;
-		part->process->statm_fd = part->process->quota_fd = -1;
+		part->process->statm_fd = -1;
 	}
 	struct tc_process_share *process = part->process;
 	process->pass_ns = tc_monotonic_ns();
@@ -156,7 +128,7 @@ bool tc_share_begin(struct tc_part_reading *reading)
 	/* First the process, then its threads: what they ran in between is not taken for others'. */
 	process->absent = !tc_process_clock(process->pid, &process->cpu_ns);
 	process->alive = 0;
-	read_throttled(process);
+	tc_quota_begin(reading);
 	process->incomplete = false;
 	tc_grown_begin(process);
 	tc_piece_empty(&process->gone);
@@ -245,11 +217,8 @@ void tc_share_end(struct tc_part_reading *reading)
 	uint64_t bytes;
 	if (!process->incomplete && read_memory(reading->shares, process, &bytes) && bytes)
 		tc_grown_book(reading, bytes);
-	if (process->pass_ns - process->forgot_ns >=
-		FORGET_NS) { /* waits are told when they end, periods of a quota later */
-		process->throttled_left_ns /= 2;
-		process->forgot_ns = process->pass_ns;
-	}
+	if (reading->last)
+		tc_quota_end(reading);
 	process->at_ns = process->pass_ns;
 	/* What it worked: on a busy machine most of the time that passes is others'. */
 	process->due_ns = process->pass_ns + (clock_now(CLOCK_THREAD_CPUTIME_ID) - process->pass_cpu_ns) * REST_FACTOR;
@@ -266,8 +235,6 @@ void tc_share_release_part(struct tc_shares *shares, struct tc_part_seen *part)
 		return;
 	if (process->statm_fd >= 0)
 		close(process->statm_fd);
-	if (process->quota_fd >= 0)
-		close(process->quota_fd);
 	tc_piece_release(&process->gone);
 	tc_grown_release(&process->grown);
 	free(process);

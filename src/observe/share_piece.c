@@ -102,7 +102,6 @@ void tc_piece_merge(struct tc_shares *shares, struct tc_piece *into, const struc
 	into->length_ns += from->length_ns;
 	into->run_ns += from->run_ns;
 	into->wait_ns += from->wait_ns;
-	into->throttled_ns += from->throttled_ns;
 	into->slack_ns = from->slack_ns > into->slack_ns ? from->slack_ns : into->slack_ns;
 }
 
@@ -285,7 +284,7 @@ struct booking {
 	double surplus, early; /* for sure, and what may have been besides */
 	double length, wait;
 	bool shared;
-	struct rounding wall, running, waiting, throttled;
+	struct rounding wall, running, waiting;
 };
 
 static void fill_running(struct booking *booking, const struct tc_piece_name *name, double out, struct tc_share *share)
@@ -316,13 +315,11 @@ static void fill_waiting(
 	const struct tc_piece *piece = booking->piece;
 	bool is_before = name->name == booking->before;
 	struct tc_range sure = tc_overlap(name->wall_ns, booking->length, booking->wait);
-	double all = booking->wait + booking->surplus, own = is_before ? booking->surplus : 0;
+	double own = is_before ? booking->surplus : 0;
 	double low = sure.low - (is_before ? 0 : booking->early), high = sure.high + (is_before ? booking->early : 0);
 	share->waiting_ns = round_next(&booking->waiting, waiting + own);
 	share->waiting_low_ns = (int64_t)within(low + own - piece->slack_ns, 0, waiting + own);
 	share->waiting_high_ns = (int64_t)((high > waiting ? high : waiting) + own) + 1;
-	share->throttled_ns =
-		all > 0 ? round_next(&booking->throttled, piece->throttled_ns * (waiting + own) / all) : 0;
 }
 
 static void tell_all(struct tc_part_reading *reading, struct booking *booking)
@@ -336,6 +333,7 @@ static void tell_all(struct tc_part_reading *reading, struct booking *booking)
 		fill_running(booking, name, out, &share);
 		fill_waiting(booking, name, shares->waiting[i], &share);
 		tc_share_tell(reading, name->name, &share);
+		tc_quota_waited(reading, name->name, share.waiting_ns);
 		if (booking->shared)
 			learn_looks(&shares->learned[name->name], &name->looks);
 	}

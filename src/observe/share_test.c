@@ -346,6 +346,45 @@ static void test_memory_that_lags_is_in_the_bounds(void **state)
 	end_growing(&g);
 }
 
+static void two_waited(struct growing *g, struct tc_quota *quota, int64_t first_ns, int64_t second_ns)
+{
+	struct tc_process_share other = {.quota = quota};
+	struct tc_part_seen beside = {.process = &other};
+	g->process.quota = quota;
+	tc_quota_waited(&g->s.reading, 0, first_ns);
+	g->s.reading.part = &beside;
+	tc_quota_waited(&g->s.reading, 1, second_ns);
+	g->s.reading.part = &g->part;
+}
+
+static void assert_throttled(const struct growing *g, int64_t first_ns, int64_t second_ns)
+{
+	assert_int_equal(g->s.told.share[0].throttled_ns, first_ns);
+	assert_int_equal(g->s.told.share[1].throttled_ns, second_ns);
+}
+
+/* R11.1: together they have no more than the kernel tells of their group. */
+static void test_processes_of_a_group_share_its_quota(void **state)
+{
+	const uint64_t ms = 1000000;
+	struct growing g;
+	struct tc_quota quota = {0};
+	(void)state;
+	begin_growing(&g, 1 << 20);
+	tc_quota_divide(&g.s.reading, &quota, 500 * ms, ms); /* before anybody looked */
+	two_waited(&g, &quota, 30 * (int64_t)ms, 10 * (int64_t)ms);
+	tc_quota_divide(&g.s.reading, &quota, 520 * ms, 20 * ms);
+	assert_throttled(&g, 15 * (int64_t)ms, 5 * (int64_t)ms);
+	two_waited(&g, &quota, 30 * (int64_t)ms, 10 * (int64_t)ms);
+	tc_quota_divide(&g.s.reading, &quota, 580 * ms, 40 * ms); /* no more than they waited */
+	assert_throttled(&g, 45 * (int64_t)ms, 15 * (int64_t)ms);
+	two_waited(&g, &quota, 0, 30 * (int64_t)ms); /* a wait that is told later */
+	tc_quota_divide(&g.s.reading, &quota, 580 * ms, 60 * ms);
+	assert_throttled(&g, 45 * (int64_t)ms, 35 * (int64_t)ms);
+	tc_piece_release(&quota.waited);
+	end_growing(&g);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,6 +400,7 @@ int main(void)
 		cmocka_unit_test(test_memory_is_given_back_by_who_ran),
 		cmocka_unit_test(test_memory_waits_for_somebody),
 		cmocka_unit_test(test_memory_that_lags_is_in_the_bounds),
+		cmocka_unit_test(test_processes_of_a_group_share_its_quota),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,14 +110,6 @@ static void settle(struct tc_part_reading *reading, struct tc_thread_share *thre
 		close_pending(reading, thread);
 }
 
-/* The quota's due, as far as the thread waited. */
-static void take_throttled(struct tc_process_share *process, struct tc_piece *tick)
-{
-	double left = process->throttled_left_ns;
-	tick->throttled_ns = tick->wait_ns < left ? tick->wait_ns : left;
-	process->throttled_left_ns -= tick->throttled_ns;
-}
-
 static void grew(struct tc_part_reading *reading, struct tc_thread_share *thread, const struct tc_sched *before)
 {
 	struct tc_piece *tick = &reading->shares->tick;
@@ -127,7 +119,6 @@ static void grew(struct tc_part_reading *reading, struct tc_thread_share *thread
 	tick->early_ns = thread->untold_ns;
 	thread->untold_ns = tick->length_ns - tick->run_ns - tick->wait_ns;
 	thread->untold_ns = thread->untold_ns > 0 ? thread->untold_ns : 0;
-	take_throttled(reading->part->process, tick);
 	if (thread->sched.slices != before->slices || tick->run_ns > 0)
 		tc_grown_thread(reading, thread, tick);
 	settle(reading, thread, tick);
