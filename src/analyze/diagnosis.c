@@ -64,10 +64,8 @@ static int make_names(struct tc_diagnosing *making, size_t piece)
 	d->by_time = calloc(d->names + 1, sizeof *d->by_time);
 	if (!d->name || !d->by_time)
 		return tc_error(TACHO_ENOMEM, "no memory to diagnose %zu names", d->names);
-	for (size_t i = 0; i < d->names; i++) {
+	for (size_t i = 0; i < d->names; i++)
 		d->name[i].view = &d->session->name[i];
-		tc_variability_find(&d->name[i].variability, d->name[i].view);
-	}
 	find_failures(d, d->session->root);
 	for (size_t i = 0; i < d->names; i++)
 		d->name[i].failed_itself = bounded(d->name[i].failed_itself, d->name[i].view);
@@ -87,6 +85,15 @@ struct tc_advice tc_advice_on_series(const struct tc_series_view *series)
 		.of = TC_STAGE_SERIES, .stage = series->series.name, .stage_bytes = strlen(series->series.name)};
 	advice.expected_improvement.percent_lo = advice.expected_improvement.percent_hi = NAN;
 	return advice;
+}
+
+static int find_variability(struct tc_diagnosing *making, size_t piece)
+{
+	struct tc_diagnosis *d = &making->diagnosis;
+	if (piece >= d->names)
+		return 0;
+	tc_variability_find(&d->name[piece].variability, d->name[piece].view);
+	return 1;
 }
 
 static int make_records(struct tc_diagnosing *making, size_t piece)
@@ -148,6 +155,7 @@ static int advise(struct tc_diagnosing *making, size_t piece)
 /* What each of these finds is asked of the others' results by the rules of advice alone. */
 static int (*const stages[])(struct tc_diagnosing *making, size_t piece) = {
 	make_names,
+	find_variability,
 	make_records,
 	find_limit,
 	find_paths,

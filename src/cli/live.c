@@ -33,7 +33,8 @@ struct live {
 	struct tc_follow follow;
 	struct snapshot snapshot[2];
 	int shown; /* which of them; the other is the next */
-	uint64_t updates, due_ns;
+	uint64_t updates;
+	uint64_t due_ns, rest_until_ns; /* CLOCK_MONOTONIC: the next snapshot; more of the work */
 };
 
 static uint64_t now_ns(clockid_t clock)
@@ -131,12 +132,23 @@ static int advance(struct live *live)
 	return say(live);
 }
 
-/* How long to wait after an update that took so much CPU time. */
-static uint64_t rest_ns(const struct live *live, uint64_t cost_ns)
+/* An update, if it is time; then it rests. */
+static int work(struct live *live)
 {
-	uint64_t now = now_ns(CLOCK_MONOTONIC), rest = COST * cost_ns;
-	uint64_t due = live->follow.next || live->due_ns <= now ? 0 : live->due_ns - now;
-	rest = rest > due ? rest : due;
+	uint64_t begun = now_ns(CLOCK_THREAD_CPUTIME_ID);
+	if (now_ns(CLOCK_MONOTONIC) < live->rest_until_ns)
+		return 0;
+	int code = advance(live);
+	uint64_t now = now_ns(CLOCK_MONOTONIC), rested = now + COST * (now_ns(CLOCK_THREAD_CPUTIME_ID) - begun);
+	bool at_work = live->follow.next || live->due_ns < rested;
+	live->rest_until_ns = at_work ? rested : live->due_ns;
+	return code;
+}
+
+static uint64_t wait_ns(const struct live *live)
+{
+	uint64_t now = now_ns(CLOCK_MONOTONIC), until = live->rest_until_ns;
+	uint64_t rest = until > now ? until - now : 0;
 	return rest < look_ns ? rest : look_ns;
 }
 
@@ -144,11 +156,10 @@ static uint64_t rest_ns(const struct live *live, uint64_t cost_ns)
 static int follow(struct live *live)
 {
 	while (tc_session_is_live(live->directory)) {
-		uint64_t begun = now_ns(CLOCK_THREAD_CPUTIME_ID);
-		int code = advance(live);
+		int code = work(live);
 		if (code)
 			return code;
-		int number = tc_terminal_wait(&live->terminal, rest_ns(live, now_ns(CLOCK_THREAD_CPUTIME_ID) - begun));
+		int number = tc_terminal_wait(&live->terminal, wait_ns(live));
 		if (number && number != SIGWINCH)
 			return number;
 		code = number ? draw(live) : 0;
