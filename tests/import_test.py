@@ -70,20 +70,33 @@ class ImportCase(TachoCase):
         return "\n".join(self.report(session)["notes"])
 
 
-class OwnCsv(ImportCase):
-    def export(self, session):
-        folder = self.path(f"csv-{len(os.listdir(self.root))}")
-        self.assertEqual(self.run_tacho("export", "--format", "csv", "-o", folder, session).returncode, 0)
-        return os.path.join(folder, "spans.csv")
+class OwnExports(ImportCase):
+    def export(self, session, form="csv"):
+        path = self.path(f"{form}-{len(os.listdir(self.root))}")
+        self.assertEqual(self.run_tacho("export", "--format", form, "-o", path, session).returncode, 0)
+        return os.path.join(path, "spans.csv") if form == "csv" else path
 
     def test_what_was_exported_comes_back_with_the_same_figures(self):
-        for command in (("keep_fixture", "threads", "3", "5000"), ("keep_fixture", "outlives", "3000"),
-                        ("keep_fixture", "spans", "3000"), ("export_fixture", "hostile")):
-            with self.subTest(command):
-                before = self.record(os.path.join(FIXTURES, command[0]), *command[1:])
-                after = self.bring(self.export(before))
-                self.assertEqual(self.figures(after), self.figures(before))
-                self.assertEqual(self.tree(after), self.tree(before))
+        for command in (("keep_fixture", "threads", "3", "3000"), ("keep_fixture", "outlives", "3000"),
+                        ("keep_fixture", "spans", "3000"), ("export_fixture", "hostile"), ("export_fixture", "deep", "40")):
+            before = self.record(os.path.join(FIXTURES, command[0]), *command[1:])
+            for form in ("csv", "chrome", "otlp"):
+                with self.subTest(command=command, form=form):
+                    after = self.bring(self.export(before, form))
+                    self.assertEqual(self.figures(after), self.figures(before))
+                    self.assertEqual(self.tree(after), self.tree(before))
+
+    def test_attributes_and_failures_come_back(self):
+        before = self.record(os.path.join(FIXTURES, "export_fixture"), "hostile")
+        said = [(span["name"], span["failed"], span.get("message"), span["attributes"]) for span in self.spans(before)]
+        for form in ("csv", "chrome", "otlp"):
+            with self.subTest(form):
+                after = self.spans(self.bring(self.export(before, form)))
+                self.assertEqual([(span["name"].replace("\ufffd", "?"), span["failed"]) for span in after],
+                                 [(name.replace("\ufffd", "?"), failed) for name, failed, _, _ in said])
+                plain = [i for i, one in enumerate(said) if "\ufffd" not in one[0]]
+                self.assertEqual([after[i].get("message") for i in plain], [said[i][2] for i in plain])
+                self.assertEqual([after[i]["attributes"] for i in plain], [said[i][3] for i in plain])
 
     def test_diff_finds_the_same(self):
         before = self.record(os.path.join(FIXTURES, "keep_fixture"), "spans", "4000")
@@ -187,6 +200,155 @@ class Tables(ImportCase):
         session = self.bring(self.write("name,start_ns,duration_ns\n" + rows))
         self.assertEqual(sum(name[0] for name in self.figures(session).values()), 900)
         self.assertEqual(max(span["depth"] for span in self.spans(session)), 899)
+
+
+class Chrome(ImportCase):
+    def trace(self, *events, form="object"):
+        text = json.dumps(list(events))
+        return self.bring(self.write(text if form == "array" else '{"displayTimeUnit":"ms","traceEvents":' + text + "}"))
+
+    def test_begins_and_ends_nest_as_they_stand_there(self):
+        """Also where spans have the same times, and in any order of threads (R11.8)."""
+        events = [{"ph": "B", "name": name, "pid": 1, "tid": 2, "ts": 10} for name in "abc"]
+        events += [{"ph": "X", "name": "x", "pid": 1, "tid": 3, "ts": 0.5, "dur": 1.25}]
+        events += [{"ph": "E", "pid": 1, "tid": 2, "ts": 30, "args": {"n": 7}} for _ in range(3)]
+        for form in ("object", "array"):
+            session = self.trace(*events, form=form)
+            a = ("a", "scope")
+            self.assertEqual(self.tree(session), {a: 1, a + ("b", "scope"): 1, a + ("b", "scope", "c", "scope"): 1, ("x", "scope"): 1})
+            self.assertEqual(self.figures(session)["x"][2], 1250)
+            self.assertEqual({span["attributes"].get("n") for span in self.spans(session) if span["name"] != "x"}, {7})
+
+    def test_async_spans_by_category_and_id(self):
+        at = {"pid": 1, "tid": 1}
+        session = self.trace({"ph": "b", "name": "fetch", "cat": "net", "id": "0x1", "ts": 0, **at},
+                             {"ph": "b", "name": "fetch", "cat": "net", "id": "0x2", "ts": 5, **at},
+                             {"ph": "b", "name": "dns", "cat": "net", "id": "0x2", "ts": 6, **at},
+                             {"ph": "e", "name": "fetch", "cat": "net", "id": "0x1", "ts": 100, **at},
+                             {"ph": "e", "name": "dns", "cat": "net", "id": "0x2", "ts": 8, **at},
+                             {"ph": "n", "name": "mark", "cat": "net", "id": "0x2", "ts": 8, **at},
+                             {"ph": "e", "name": "fetch", "cat": "net", "id": "0x2", "ts": 50, **at},
+                             {"ph": "S", "name": "old", "cat": "c", "id": 7, "ts": 1, **at}, {"ph": "F", "name": "old", "cat": "c", "id": 7, "ts": 3, **at})
+        self.assertEqual(self.tree(session), {("fetch", "async"): 2, ("fetch", "async", "dns", "async"): 1, ("old", "async"): 1})
+        self.assertEqual((self.figures(session)["fetch"][5], self.figures(session)["fetch"][8]), (45000, 100000))
+
+    def test_names_of_processes_and_threads_and_counters(self):
+        session = self.trace({"ph": "C", "name": "queue", "pid": 9, "ts": 5, "args": {"jobs": 3}},
+                             {"ph": "C", "name": "queue", "pid": 9, "ts": 1, "args": {"jobs": 1}},
+                             {"ph": "X", "name": "x", "pid": 9, "tid": "io", "ts": 0, "dur": 10},
+                             {"ph": "M", "name": "process_name", "pid": 9, "args": {"name": "server"}},
+                             {"ph": "M", "name": "thread_name", "pid": 9, "tid": "io", "args": {"name": "reader"}},
+                             {"ph": "s", "name": "flow", "id": 1, "pid": 9, "tid": 1, "ts": 0})
+        report = self.report(session)
+        self.assertEqual([(process["program"], process["pid"]) for process in report["processes"]], [("server", 9)])
+        self.assertEqual([(series["name"], series["max"]) for series in report["series"]], [("queue of 9", 3)])
+
+    def test_what_has_no_end_or_no_begin(self):
+        session = self.trace({"ph": "E", "pid": 1, "tid": 1, "ts": 1}, {"ph": "B", "name": "open", "pid": 1, "tid": 1, "ts": 2},
+                             {"ph": "X", "name": "inside", "pid": 1, "tid": 1, "ts": 3, "dur": 4}, {"ph": "X", "name": "no time", "pid": 1},
+                             {"ph": "b", "name": "lost", "cat": "c", "id": 1, "pid": 1, "tid": 1, "ts": 3})
+        report = self.report(session)
+        self.assertEqual([span["name"] for span in report["open_spans"]], ["open"])
+        self.assertEqual(self.tree(session)[("open", "scope", "inside", "scope")], 1)
+        for said in ("have no begin: 1", "have no end: 1", "lack a name, or a time that can be: 1"):
+            self.assertIn(said, self.notes(session))
+
+    def test_an_array_may_lack_its_end_an_object_may_not(self):
+        event = '{"ph":"X","name":"a","pid":1,"tid":1,"ts":1,"dur":2}'
+        for text in (f"[{event}", f"[{event},\n", f"[\n{event},\n{event}\n"):
+            self.assertEqual(list(self.figures(self.bring(self.write(text)))), ["a"])
+        for text in (f'[{event},{event[:-9]}', '{"traceEvents":[' + event, '{"traceEvents":[' + event + ",", '{"traceEvents":[' + event + "]"):
+            self.assertIn("is the file cut off?", self.refused(self.write(text)))
+        self.assertIn("nested deeper than 512", self.refused(self.write("[" * 600)))
+        self.assertIn('no "traceEvents"', self.refused(self.write("{}"), "--format", "chrome"))
+        self.assertIn("there is no span in", self.refused(self.write("[]")))
+        self.assertIn("here must be a value", self.refused(self.write('[{"ph":"X","ts":NaN}]')))
+
+    def test_huge_numbers_and_names_that_are_no_text(self):
+        session = self.trace({"ph": "X", "name": "a", "pid": 1, "tid": 1, "ts": 1, "dur": 2}, {"ph": "X", "name": "b", "pid": 1, "tid": 1, "ts": 1e300, "dur": 1},
+                             {"ph": "X", "name": 7, "pid": 1, "tid": 1, "ts": 1, "dur": 1}, {"ph": "X", "name": "c", "pid": 1, "tid": 1, "ts": 1, "dur": -3})
+        self.assertEqual(list(self.figures(session)), ["a"])
+
+
+class Otlp(ImportCase):
+    START = 1700000000000000000
+
+    def span(self, name, begin, end, number, parent=None, **more):
+        one = {"traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": f"{number:016x}", "name": name,
+               "startTimeUnixNano": str(self.START + begin), "endTimeUnixNano": self.START + end, **more}
+        return {**one, "parentSpanId": f"{parent:016x}"} if parent is not None else one
+
+    def request(self, *spans, service="web"):
+        resource = {"attributes": [{"key": "service.name", "value": {"stringValue": service}}]}
+        return {"resourceSpans": [{"resource": resource, "scopeSpans": [{"scope": {"name": "x"}, "spans": list(spans)}]}]}
+
+    def test_parents_across_services_and_in_any_order(self):
+        """A line of each service, children first."""
+        lines = [self.request(self.span("query", 20, 60, 3, 2), service="db"),
+                 self.request(self.span("handle", 10, 90, 2, 1), self.span("render", 60, 80, 4, 2), self.span("GET", 10, 90, 1))]
+        for text in ("\n".join(map(json.dumps, lines)), json.dumps(lines), json.dumps({"resourceSpans": sum((line["resourceSpans"] for line in lines), [])})):
+            session = self.bring(self.write(text))
+            get = ("GET", "scope", "handle", "scope")
+            self.assertEqual(self.tree(session), {get[:2]: 1, get: 1, get + ("query", "scope"): 1, get + ("render", "scope"): 1})
+            self.assertEqual({process["program"] for process in self.report(session)["processes"]}, {"web", "db"})
+            self.assertEqual(self.figures(session)["GET"][3], 0)
+            self.assertEqual(self.spans(session)[0]["begin_time"][:19], "2023-11-14T22:13:20")
+
+    def test_requests_at_the_same_time_go_to_threads_of_their_own(self):
+        spans = [self.span("GET", i, i + 100, 2 * i + 1) for i in range(8)] + [self.span("sql", i + 10, i + 90, 2 * i + 2, 2 * i + 1) for i in range(8)]
+        session = self.bring(self.write(json.dumps(self.request(*spans))))
+        self.assertEqual(self.tree(session), {("GET", "scope"): 8, ("GET", "scope", "sql", "scope"): 8})
+        self.assertEqual(self.figures(session)["GET"][3], 8 * 20)
+
+    def test_status_and_attributes(self):
+        values = {"s": {"stringValue": "text"}, "i": {"intValue": "-7"}, "d": {"doubleValue": 0.5}, "b": {"boolValue": True},
+                  "l": {"arrayValue": {"values": [{"intValue": 1}, {"stringValue": "x"}]}},
+                  "m": {"kvlistValue": {"values": [{"key": "k", "value": {"stringValue": "v"}}]}}}
+        attributes = [{"key": key, "value": value} for key, value in values.items()]
+        session = self.bring(self.write(json.dumps(self.request(
+            self.span("a", 0, 10, 1, attributes=attributes, status={"code": 2, "message": "broke"}),
+            self.span("b", 20, 30, 2, status={"code": "STATUS_CODE_ERROR"}), self.span("c", 40, 50, 3, status={"code": 1})))))
+        a, b, c = self.spans(session)
+        self.assertEqual(a["attributes"], {"s": "text", "i": -7, "d": 0.5, "b": True, "l.0": 1, "l.1": "x", "m.k": "v"})
+        self.assertEqual((a["failed"], a["message"], b["failed"], c["failed"]), (True, "broke", True, False))
+
+    def test_parents_that_are_not_there_and_ends_without_begins(self):
+        bad = self.span("bad", 0, 10, 9)
+        del bad["endTimeUnixNano"]
+        session = self.bring(self.write(json.dumps(self.request(
+            self.span("a", 0, 10, 1, 77), self.span("late", 0, 5, 2, 3), self.span("parent", 2, 20, 3), bad, self.span("back", 10, 5, 4)))))
+        self.assertEqual(self.tree(session), {(name, "scope"): 1 for name in ("a", "late", "parent")})
+        for said in ("their times put them: 2", "end before they begin: 1", "a time that can be: 1"):
+            self.assertIn(said, self.notes(session))
+
+    def test_what_is_torn_is_refused_with_its_line(self):
+        text = json.dumps(self.request(self.span("a", 0, 10, 1)))
+        self.assertIn("line 2", self.refused(self.write(text + "\n" + text[:-20])))
+        self.assertIn("is it cut off?", self.refused(self.write(text[:300])))
+        self.assertIn("there is no span in", self.refused(self.write('{"resourceSpans":[]}')))
+
+
+class Sizes(ImportCase):
+    def test_more_than_is_sorted_in_memory(self):
+        """More spans than are sorted in memory, in no order, from a pipe."""
+        program = ("import sys\nprint('name,start_ns,duration_ns,thread,text')\n"
+                   "for i in range(1200000): print(f'n{i % 5},{i * 7919 % 1200000 * 1000},900,{i % 3},{i:060d}')\n")
+        produce = subprocess.Popen(["python3", "-c", program], stdout=subprocess.PIPE)
+        session = self.path("large")
+        done = self.run_tacho("import", "-", "-o", session, stdin=produce.stdout)
+        produce.stdout.close()
+        self.assertEqual((produce.wait(), done.returncode, done.stderr), (0, 0, b""))
+        self.assertEqual(sum(name[0] for name in self.figures(session).values()), 1200000)
+
+    def test_a_full_disk_leaves_nothing(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("there is no /dev/full")
+        path = self.write("name,start_ns,duration_ns\n" + "".join(f"n,{i},{i * 7919 % 99991}\n" for i in range(100000)))
+        limit = ["bash", "-c", 'ulimit -f 64; trap "" XFSZ; exec "$@"', "-", TACHO, "import", "-o", self.path("small"), path]
+        before = sorted(os.listdir(self.root))
+        done = subprocess.run(limit, env=self.environment, capture_output=True)
+        self.assertEqual((done.returncode, done.stderr.count(b"\n")), (2, 1), done.stderr)
+        self.assertEqual(sorted(os.listdir(self.root)), before)
 
 
 if __name__ == "__main__":

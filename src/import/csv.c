@@ -30,7 +30,8 @@ enum column {
 	MESSAGE,
 	KIND,
 	ATTRIBUTES,
-	NOTHING /* known and of no use: depth */
+	DEPTH,
+	COLUMN_KINDS
 };
 
 static const struct {
@@ -42,7 +43,7 @@ static const struct {
 	{"thread_id", THREAD}, {"process", PROCESS}, {"pid", PROCESS}, {"service", PROCESS}, {"id", ID},
 	{"span_id", ID}, {"parent", PARENT}, {"parent_id", PARENT}, {"parent_span_id", PARENT}, {"trace", TRACE},
 	{"trace_id", TRACE}, {"outcome", OUTCOME}, {"status", OUTCOME}, {"failed", OUTCOME}, {"message", MESSAGE},
-	{"error", MESSAGE}, {"kind", KIND}, {"attributes", ATTRIBUTES}, {"depth", NOTHING}};
+	{"error", MESSAGE}, {"kind", KIND}, {"attributes", ATTRIBUTES}, {"depth", DEPTH}};
 
 static const struct {
 	const char *ending;
@@ -62,7 +63,7 @@ struct csv {
 	int scale[COLUMNS_MOST];
 	char *heading[COLUMNS_MOST];
 	size_t columns;
-	int at[NOTHING + 1]; /* column + 1 of each kind; 0: there is none */
+	int at[COLUMN_KINDS]; /* column + 1 of each kind; 0: there is none */
 };
 
 /* ---- rows ---- */
@@ -194,8 +195,7 @@ static int lacks(const struct csv *csv, const char *what, const char *example)
 
 static int read_heading(struct csv *csv)
 {
-	if (csv->input->filled >= 3 && !memcmp(csv->input->piece, "\xef\xbb\xbf", 3))
-		csv->input->at = 3;
+	tc_import_skip_mark(csv->input);
 	find_separator(csv);
 	int code = read_row(csv);
 	if (code <= 0)
@@ -312,12 +312,22 @@ static int attributes(const struct csv *csv, unsigned flags)
 	return wrong ? tc_import_fail(csv->import, csv->line, "the attributes are no object of JSON: %s", wrong) : 0;
 }
 
+/* Which of spans with the same times is the outer one. */
+static uint32_t depth_of(const struct csv *csv)
+{
+	size_t bytes;
+	int64_t depth;
+	const char *text = cell(csv, DEPTH, &bytes);
+	return tc_decimal_scaled(text, bytes, 0, &depth) && depth > 0 && depth < UINT32_MAX ? (uint32_t)depth : 0;
+}
+
 static int span(struct csv *csv)
 {
 	struct tc_import_span span = {.place = csv->line, .flags = flags_of(csv), .thread = thread_of(csv)};
 	int64_t end_ns;
 	if (span.thread == TC_NO_TEXT)
 		return TACHO_EINVAL;
+	span.depth = depth_of(csv);
 	span.name = cell(csv, NAME, &span.name_bytes);
 	int code = time_of(csv, START, &span.start_ns);
 	if (!code && csv->at[DURATION])
@@ -328,7 +338,7 @@ static int span(struct csv *csv)
 	/* Without ids a parent is told by its name: the newest one of it that is open. */
 	span.id = csv->at[ID] ? hash_of(csv, ID, TRACE) : csv->at[PARENT] ? hash_of(csv, NAME, TRACE) : 0;
 	span.parent = hash_of(csv, PARENT, TRACE);
-	span.group = hash_of(csv, TRACE, NOTHING);
+	span.group = hash_of(csv, TRACE, ATTRIBUTE);
 	if (!code)
 		code = attributes(csv, span.flags);
 	return code ? code : tc_import_span(csv->import, &span);

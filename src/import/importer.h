@@ -46,12 +46,20 @@ void tc_import_text(
 void tc_import_word(struct tc_import *import, int type, const char *key, size_t key_bytes, uint64_t word);
 void tc_import_real(struct tc_import *import, const char *key, size_t key_bytes, double value);
 
+/* The attributes so far are none's; or they are of a span that is not read whole yet: tc_import_take() has them (NULL: there are none, or no
+ * memory), and gives them back by tc_import_give(). */
+struct tc_import_taken;
+void tc_import_forget(struct tc_import *import);
+struct tc_import_taken *tc_import_take(struct tc_import *import);
+void tc_import_give(struct tc_import *import, struct tc_import_taken *taken);
+
 struct tc_import_span {
 	const char *name;
 	size_t name_bytes;
 	uint32_t thread;
 	int64_t start_ns, duration_ns; /* negative durations are left out and said */
 	uint64_t id, parent, group;    /* see struct tc_item */
+	uint32_t depth;                /* see struct tc_item; 0: not known */
 	unsigned flags;                /* enum tc_item_flag */
 	uint64_t place;                /* line or byte of the source, for what is to be said of it */
 };

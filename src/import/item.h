@@ -27,6 +27,8 @@ struct tc_item {
 	uint32_t bytes; /* with all that is behind it */
 	uint16_t flags;
 	uint16_t attributes;
+	uint32_t depth; /* of spans with the same times the outer one has the lower */
+	uint32_t spare;
 };
 
 struct tc_item_attribute {

@@ -19,6 +19,12 @@ bool tc_import_json_fill(void *context, const unsigned char **at, const unsigned
 	return true;
 }
 
+void tc_import_skip_mark(struct tc_input *input)
+{
+	if (input->filled >= 3 && !memcmp(input->piece, "\xef\xbb\xbf", 3))
+		input->at = 3;
+}
+
 static void number(struct tc_import *import, const struct tc_strbuf *text, const char *key, size_t key_bytes)
 {
 	const char *digits = tc_strbuf_text(text);

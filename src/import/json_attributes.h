@@ -19,4 +19,7 @@ const char *tc_import_json_attributes(struct tc_import *import, const char *text
 /* Reads the input. */
 bool tc_import_json_fill(void *input, const unsigned char **at, const unsigned char **end);
 
+/* The mark of UTF-8 that some programs begin a file with. */
+void tc_import_skip_mark(struct tc_input *input);
+
 #endif

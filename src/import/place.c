@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "import/write.h"
 
-enum { DEPTH = 4096, RECENT = 1 << 18, ANY_MOST = 256 /* threads of a process whose source has none */ };
+enum { DEPTH = 4096, WAITING = 64, RECENT = 1 << 18, ANY_MOST = 256 /* threads of a process whose source has none */ };
 
 struct path { /* names from the outermost span on */
 	uint32_t parent, name;
@@ -50,6 +50,8 @@ struct placing {
 	struct path *path; /* 0: no span at all */
 	size_t paths, path_room;
 	uint32_t *path_slot;
+	struct tc_item *wait[WAITING]; /* spans whose parent may come with the same times */
+	size_t waiting;
 	struct open **by_id; /* hash table of those open */
 	size_t id_slots;
 	struct {
@@ -417,6 +419,8 @@ static void release(struct placing *p)
 			next = lane->next;
 			free(lane);
 		}
+	for (size_t i = 0; i < p->waiting; i++)
+		free(p->wait[i]);
 	free(p->lane);
 	free(p->heap);
 	free(p->path);
@@ -426,18 +430,68 @@ static void release(struct placing *p)
 	free(p->writing);
 }
 
+/* ---- parents with the same times as their children, which may come after them ---- */
+
+static bool lacks_parent(const struct placing *p, const struct tc_item *item)
+{
+	uint32_t path;
+	if (!item->parent || item->flags & TC_ITEM_READING)
+		return false;
+	find_id(p, item->parent, &path);
+	return !path;
+}
+
+static int place_waiting(struct placing *p, bool all)
+{
+	int code = 0;
+	for (size_t i = 0; i < p->waiting && !code;) {
+		struct tc_item *item = p->wait[i];
+		if (!all && lacks_parent(p, item)) {
+			i++;
+			continue;
+		}
+		memmove(&p->wait[i], &p->wait[i + 1], (--p->waiting - i) * sizeof(struct tc_item *));
+		code = place(p, item);
+		free(item);
+		i = all ? i : 0;
+	}
+	return code;
+}
+
+static bool add_waiting(struct placing *p, const struct tc_item *item)
+{
+	struct tc_item *copy = p->waiting < WAITING && lacks_parent(p, item) ? malloc(item->bytes) : NULL;
+	if (!copy)
+		return false;
+	memcpy(copy, item, item->bytes);
+	p->wait[p->waiting++] = copy;
+	return true;
+}
+
+static int take(struct placing *p, const struct tc_item *item)
+{
+	int code = 0;
+	if (p->waiting && (item->start_ns != p->wait[0]->start_ns || item->duration_ns != p->wait[0]->duration_ns))
+		code = place_waiting(p, true);
+	if (code || add_waiting(p, item))
+		return code;
+	code = place(p, item);
+	return code ? code : place_waiting(p, false);
+}
+
 static void place_all(struct placing *p, const struct tc_item *item)
 {
 	const struct tc_import_options *options = p->import->options;
 	uint64_t all = p->import->spans + p->import->readings, done = 0;
 	int code = 0;
 	for (; !code && item; done++) {
-		code = place(p, item);
+		code = take(p, item);
 		if (!code)
 			code = tc_sort_next(p->import->sort, &item);
 		if (options->progress && done % 4096 == 0)
 			options->progress(options->context, true, done, all);
 	}
+	code = code ? code : place_waiting(p, true);
 	p->writing->error = p->writing->error ? p->writing->error : code;
 	end_all(p);
 }

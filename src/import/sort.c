@@ -70,7 +70,7 @@ static int by_key(const struct tc_item *a, const struct tc_item *b)
 		return other - open;
 	if (a->duration_ns != b->duration_ns)
 		return a->duration_ns > b->duration_ns ? -1 : 1;
-	return (a->parent != 0) - (b->parent != 0);
+	return (a->depth > b->depth) - (a->depth < b->depth);
 }
 
 static int by_key_and_place(const void *a, const void *b)

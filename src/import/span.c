@@ -78,10 +78,42 @@ static int sort(struct tc_import *import, struct tc_item *item)
 	return tc_sort_add(import->sort, tc_import_item(import));
 }
 
-static void forget(struct tc_import *import)
+void tc_import_forget(struct tc_import *import)
 {
 	import->item_bytes = import->attributes = 0;
 	import->error = 0;
+}
+
+struct tc_import_taken {
+	size_t bytes;
+	uint16_t attributes;
+	char item[];
+};
+
+struct tc_import_taken *tc_import_take(struct tc_import *import)
+{
+	size_t bytes = import->attributes ? import->item_bytes - sizeof(struct tc_item) : 0;
+	struct tc_import_taken *taken = bytes ? malloc(sizeof *taken + bytes) : NULL;
+	if (taken) {
+		taken->bytes = bytes;
+		taken->attributes = import->attributes;
+		memcpy(taken->item, import->item + sizeof(struct tc_item), bytes);
+	}
+	tc_import_forget(import);
+	return taken;
+}
+
+void tc_import_give(struct tc_import *import, struct tc_import_taken *taken)
+{
+	bool fits = taken && import->attributes + taken->attributes <= TC_IMPORT_ATTRIBUTES_MOST;
+	if (fits && make_room(import, taken->bytes)) {
+		memcpy(import->item + import->item_bytes, taken->item, taken->bytes);
+		import->item_bytes += taken->bytes;
+		import->attributes = (uint16_t)(import->attributes + taken->attributes);
+	} else if (taken) {
+		tc_import_problem(import, TC_IMPORT_ATTRIBUTES, 0);
+	}
+	free(taken);
 }
 
 static uint32_t name_of(struct tc_import *import, const struct tc_import_span *span)
@@ -107,6 +139,7 @@ int tc_import_span(struct tc_import *import, const struct tc_import_span *span)
 		.parent = span->parent,
 		.group = span->group,
 		.thread = span->thread,
+		.depth = span->depth,
 		.flags = (uint16_t)span->flags};
 	int64_t end_ns;
 	int code = 0;
@@ -120,7 +153,7 @@ int tc_import_span(struct tc_import *import, const struct tc_import_span *span)
 		                               : sort(import, &item);
 		import->spans++;
 	}
-	forget(import);
+	tc_import_forget(import);
 	return code;
 }
 
@@ -129,7 +162,7 @@ int tc_import_reading(
 {
 	struct tc_item item = {.start_ns = at_ns, .flags = TC_ITEM_READING};
 	memcpy(&item.duration_ns, &value, sizeof value);
-	forget(import);
+	tc_import_forget(import);
 	item.name = tc_texts_number(&import->counters, name, name_bytes);
 	if (item.name != TC_NO_TEXT && item.name >= TC_SERIES_MAX) {
 		tc_texts_drop_last(&import->counters);
@@ -141,6 +174,6 @@ int tc_import_reading(
 	                   ? tc_error(TACHO_ENOMEM, "no memory for so many counters")
 	                   : sort(import, &item);
 	import->readings++;
-	forget(import);
+	tc_import_forget(import);
 	return code;
 }

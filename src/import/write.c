@@ -154,9 +154,12 @@ void tc_writing_reading(struct tc_writing *writing, const struct tc_item *item)
 int tc_writing_close(struct tc_writing *writing, struct tc_calibration *end)
 {
 	*end = instant(writing, writing->last_ns);
+	bool whole = true;
 	for (size_t i = 0; writing->part && i < writing->import->process_keys.count; i++)
-		if (writing->part[i])
-			tc_foreign_close(writing->part[i], end);
+		whole &= !writing->part[i] || tc_foreign_close(writing->part[i], end);
+	if (!whole && !writing->error)
+		writing->error = tc_error(
+			TACHO_ENOSPC, "no room for the statistics of the session in %s", writing->import->paths.live);
 	char sentence[1024];
 	snprintf(sentence, sizeof sentence, "%s", tacho_last_error());
 	int code = tc_replay_close(writing->replay, end);

@@ -71,22 +71,26 @@ int tc_foreign_open(struct tc_part **out, const char *directory, const struct tc
 	return tc_error(TACHO_ENOSPC, "no room for the names of spans in %s", directory);
 }
 
+/* What is open then stays so: the spans of a thread that has ended would be nobody's. */
 static void end_thread(struct tacho_block *block)
 {
-	block->occupant[0].ended = 1;
+	bool has_open = (uint32_t)block->top;
+	block->occupant[0].ended = !has_open;
+	block->retired = !has_open;
 	block->ready = UINT64_MAX;
-	block->retired = 1;
 	tc_node_forget_children(block);
 }
 
-void tc_foreign_close(struct tc_part *part, const struct tc_calibration *end)
+bool tc_foreign_close(struct tc_part *part, const struct tc_calibration *end)
 {
 	struct tc_part_header *header = tc_part_header(part);
+	bool whole = !header->space_lost;
 	for (uint64_t at = header->first_block; at; at = ((struct tacho_block *)tc_at(part, at))->next)
 		end_thread(tc_at(part, at));
 	header->end = *end;
 	tc_part_finish(part);
 	tc_part_free(part);
+	return whole;
 }
 
 struct tacho_block *tc_foreign_thread(struct tc_part *part, uint32_t tid, uint64_t begin_ns)

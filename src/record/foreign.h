@@ -25,10 +25,11 @@ struct tc_foreign_process {
 	uint64_t realtime_ns; /* the same instant */
 };
 
-/* A part in this directory; tc_foreign_close() ends it.  0 or a negative code with the sentence set. */
+/* A part in this directory; tc_foreign_close() ends it, and is false where there
+ * was not room for all of it.  0 or a negative code with the sentence set. */
 int tc_foreign_open(struct tc_part **out, const char *directory, const struct tc_foreign_process *process);
 void tc_foreign_rename(struct tc_part *part, const char *program, uint64_t pid); /* it was not known before */
-void tc_foreign_close(struct tc_part *part, const struct tc_calibration *end);
+bool tc_foreign_close(struct tc_part *part, const struct tc_calibration *end);
 
 /* A thread of it; NULL: no room. */
 struct tacho_block *tc_foreign_thread(struct tc_part *part, uint32_t tid, uint64_t begin_ns);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#include "import_fuzz.h"
+
+/* mutations in tests: 50000 */
+extern const struct tc_importer tc_importer_otlp;
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	import_bytes(&tc_importer_otlp, data, size);
+	return 0;
+}
