@@ -83,7 +83,8 @@ static int refine(struct work *work)
 	return 0;
 }
 
-/* What is told of the point at edge i, and how far values lie from the levels on its two sides. */
+/* p is of this place; as it is the best of all n, how sure that is takes n of them into account (Bonferroni).
+ * What is told of the point at edge i, and how far values lie from the levels on its two sides. */
 static struct tc_change_point point_at(struct work *work, size_t i, double *shift, double *spread)
 {
 	size_t begin = work->edge[i - 1], index = work->edge[i], end = work->edge[i + 1];
@@ -103,7 +104,7 @@ static struct tc_change_point point_at(struct work *work, size_t i, double *shif
 		.low_percent = s.lo * percent,
 		.high_percent = s.hi * percent,
 		.p = p,
-		.confidence = tc_confidence(p)};
+		.confidence = tc_confidence(fmin(1, p * (double)work->n))};
 }
 
 static int too_small(const struct work *work, const struct tc_change_point *point, double shift, double spread)

@@ -5,6 +5,7 @@
 #include "base/test.h"
 #include "stats/change_scan.h"
 #include "stats/change_split.h"
+#include "stats/confidence.h"
 #include "stats/values.h"
 
 enum { N = 60 };
@@ -105,6 +106,19 @@ static double distances(const double *values, size_t n)
 	return sum;
 }
 
+/* Found as the best of 60 places: less sure than a test at a place that was known before. */
+static void a_place_that_was_searched_is_less_sure(void **state)
+{
+	(void)state;
+	double values[N];
+	for (size_t i = 0; i < N; i++)
+		values[i] = 10 + wobble(i) + (i < N / 2 ? 0 : 0.75);
+	assert_int_equal(find(values, N), 1);
+	double p = points.at[0].p;
+	assert_float_equal(points.at[0].confidence, tc_confidence(N * p), 1e-12);
+	assert_true(p < 0.01 && p > 1e-7 && tc_confidence(p) > points.at[0].confidence);
+}
+
 static void split_is_the_cheapest(void **state)
 {
 	(void)state;
@@ -159,6 +173,7 @@ int main(void)
 		cmocka_unit_test_teardown(two_steps, release),
 		cmocka_unit_test_teardown(from_zero, release),
 		cmocka_unit_test_teardown(small_shifts_are_left_out, release),
+		cmocka_unit_test_teardown(a_place_that_was_searched_is_less_sure, release),
 		cmocka_unit_test(split_is_the_cheapest),
 		cmocka_unit_test(thresholds),
 		cmocka_unit_test(intervals),
