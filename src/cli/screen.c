@@ -49,7 +49,7 @@ static void put_ascii(struct tc_strbuf *out, const char *text)
 {
 	static const char *const drawn[] = {"µu", "…~", "·-", "›>", "│|", "├|", "└`", "─-", "█#", "▉#", "▊#",
 		"▋=", "▌=", "▍-", "▎-", "▏.", "░-", "▁_", "▂.", "▃.", "▄-", "▅=", "▆=", "▇#", "●*", "✓+", "✗x", "–-",
-		"−-", "×x", "°o"};
+		"−-", "×x", "°o", "≤<", "≥>", "±~"};
 	while (*text) {
 		size_t i = 0, bytes = 0, count = sizeof drawn / sizeof *drawn;
 		for (; (unsigned char)*text >= 0x80 && i < count; i++) {
