@@ -124,7 +124,7 @@ static void more(const struct tc_page *page)
 
 const struct tc_command tc_command_import = {
 	.name = "import",
-	.summary = "make a session of a trace that another tool recorded",
+	.summary = "make a session of another tool's trace or of an archive",
 	.synopsis = "[OPTION...] FILE|-\n--format ?",
 	.description = "Reads a trace and makes a finished session of it, which all other commands take: report, "
 		       "explain, diff, export. Its "
@@ -138,7 +138,8 @@ const struct tc_command tc_command_import = {
 		       "report. A "
 		       "file that is torn or cut off is refused, with the place.",
 	.options = options,
-	.examples = "tacho import trace.json\t# a Chrome trace, a table of spans: which one is found out\n"
+	.examples = "tacho import run.tar.zst\t# what tacho export --format archive wrote, wherever that was\n"
+		    "tacho import trace.json\t# a Chrome trace, a table of spans: which one is found out\n"
 		    "zcat trace.json.gz | tacho import - --name nightly\t# from a pipe\n"
 		    "tacho import spans.csv -o before && tacho import new.csv -o after && tacho diff before after\t# "
 		    "two traces compared",

@@ -16,13 +16,13 @@
 #include "base/error.h"
 #include "base/tar.h"
 #include "base/units.h"
+#include "base/zstd_stream.h"
 #include "export/export.h"
 #include "format/clock.h"
 #include "format/fold.h"
 #include "format/spans_file.h"
 #include "format/store.h"
 #include "read/files.h"
-#include "read/zstd_stream.h"
 
 enum { PIECE = 1 << 17 };
 
@@ -257,7 +257,7 @@ static int write_archive(struct tc_export *export)
 const struct tc_format tc_format_archive = {
 	.name = "archive",
 	.ending = ".tar.zst",
-	.summary = "all of the session in one file, to keep or to send; tar --zstd reads it",
+	.summary = "all of the session in one file, for tacho import, and for tar --zstd",
 	.is_whole = true,
 	.write = write_archive,
 };

@@ -108,6 +108,17 @@ static void name_of(char *out, size_t room, const struct tc_import_options *opti
 		*dot = 0;
 }
 
+/* An archive brings the name that the session had. */
+static void name_as_recorded(char *out, size_t room, const struct tc_import *import)
+{
+	struct tc_manifest manifest;
+	if (import->options->name || tc_manifest_read(import->paths.directory, &manifest))
+		return;
+	if (manifest.name && *manifest.name)
+		snprintf(out, room, "%s", manifest.name);
+	tc_manifest_release(&manifest);
+}
+
 static bool describe(const struct tc_import *import, struct tc_manifest *m, const char *name)
 {
 	char sentence[TC_IMPORT_PATH + 128];
@@ -204,6 +215,8 @@ static int import_input(struct tc_import *import, struct tc_input *input, char *
 		return code;
 	}
 	code = read_input(import, input);
+	if (!code && import->options->importer->is_session)
+		name_as_recorded(name, sizeof name, import);
 	if (!code)
 		code = give_name(import, name, made);
 	return code ? discard(import, code) : 0;

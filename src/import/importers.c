@@ -8,11 +8,13 @@
 #include "import/import.h"
 #include "import/importer.h"
 
+extern const struct tc_importer tc_importer_archive;
 extern const struct tc_importer tc_importer_chrome;
 extern const struct tc_importer tc_importer_csv;
 extern const struct tc_importer tc_importer_otlp;
 
 const struct tc_importer *const tc_importers[] = {
+	&tc_importer_archive,
 	&tc_importer_otlp, /* before chrome, which takes any array */
 	&tc_importer_chrome,
 	&tc_importer_csv,

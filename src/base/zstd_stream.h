@@ -3,8 +3,8 @@
  * zstd_stream.h - whole files compressed by zstd, piece by piece, in constant memory.  The library is loaded when it is asked for.
  * One thread each.
  */
-#ifndef READ_ZSTD_STREAM_H
-#define READ_ZSTD_STREAM_H
+#ifndef BASE_ZSTD_STREAM_H
+#define BASE_ZSTD_STREAM_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "read/zstd_stream.h"
+#include "base/zstd_stream.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
