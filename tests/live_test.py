@@ -104,6 +104,15 @@ class Live(TachoCase):
             self.assertEqual((done.returncode, done.stdout), (2, b""), words)
             self.assert_one_line(done.stderr, part)
 
+    def test_a_full_disk_is_said_once(self):
+        run = self.begin()
+        for words in ((), ("--format", "json")):
+            with open("/dev/full", "wb") as full:
+                done = self.run_tacho("report", "--follow", *words, stdout=full)
+            self.assertEqual(done.returncode, 2)
+            self.assert_one_line(done.stderr, "No space left")
+        self.end(run)
+
     def shell(self):
         self.environment.update(TERM="xterm", LC_ALL="C.UTF-8", NO_COLOR="1")
         self.environment.pop("COLUMNS", None)

@@ -82,7 +82,9 @@ static void drop_snapshot(struct snapshot *snapshot)
 /* A reader that went away ends it. */
 static int flush(FILE *out)
 {
-	return fflush(out) || ferror(out) ? tc_error_errno(errno, "cannot write the report") : 0;
+	int error = fflush(out) || ferror(out) ? errno : 0;
+	clearerr(out); /* it is said here, and once */
+	return error ? tc_error_errno(error, "cannot write the report") : 0;
 }
 
 static int draw(struct live *live)
