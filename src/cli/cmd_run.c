@@ -18,7 +18,7 @@ static const struct tc_option options[] = {
 	[BUDGET] = {'b', "budget", "EXPR",
 		"What is to hold at the end, such as 'insert.p95 < 2s': see tacho check\nMay be given again"},
 	[KEEP] = {'k', "keep", "WHAT",
-		"all: store every span, some 5 bytes each; rings: keep the newest of each thread, as usual"},
+		"all: store every span, some 2 bytes each; rings: keep the newest of each thread, as usual"},
 	{0, NULL, NULL, NULL},
 };
 

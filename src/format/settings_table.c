@@ -65,7 +65,7 @@ const struct tc_setting tc_setting_table[TC_SETTINGS] = {
 		"Where `tacho export` and `tacho run --export` put files that they make up a name for. Usual: the "
 		"working directory."},
 	{"keep", "TACHO_KEEP", TC_TYPE_CHOICE, false, 0, 0, 1, "rings", "rings or all",
-		"What is kept of single spans: rings, the newest of each thread; all, every span, on disk: some 5 "
+		"What is kept of single spans: rings, the newest of each thread; all, every span, on disk: some 2 "
 		"bytes "
 		"each. "
 		"Unless they are set, ring_records is 65536 then and attribute_ring_bytes 256K."},

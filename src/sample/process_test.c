@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -295,6 +296,7 @@ static pid_t child_that(void (*body)(void))
 	pid_t pid = fork();
 	assert_true(pid >= 0);
 	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL); /* where an assertion fails nobody kills it */
 		close(done[0]);
 		body();
 		if (write(done[1], "", 1) == 1)
@@ -321,6 +323,7 @@ static void share_with_workers(void)
 	memset(bytes, 1, SHARED_BYTES);
 	for (int i = 0; i < WORKERS; i++)
 		if (!fork()) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			char sum = 0;
 			for (size_t k = 0; k < SHARED_BYTES; k += 4096)
 				sum = (char)(sum + bytes[k]);
