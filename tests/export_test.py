@@ -472,7 +472,17 @@ class Phases(ExportCase):
                 self.assertAlmostEqual(entry["duration_seconds"] * 1e9 / span["duration_ns"], 1, 6)
                 self.assertEqual(entry["metadata"], span["attributes"])
                 self.assertEqual(entry["result_metadata"].get("error"), span.get("message"))
-                self.assertEqual(entry["result_metadata"].get("status") == "failed", span["failed"])
+                self.assertEqual(entry["result_metadata"]["status"], "failed" if span["failed"] else "success")
+
+    def test_results(self):
+        """What came out of a phase, as the program says it, beside what is known of each."""
+        steps = ["-a docs=850 -a result.found=7 -a result. -a resulting=1 -- true", "-a result.status=half -- true", "-a result.error=mine -- false",
+                 "-- true"]
+        session = self.record("sh", "-c", "; ".join(f"{TACHO} span s {step.replace(' -a result. ', ' -a result.= ')}" for step in steps))
+        entries = strict(self.read(self.export(session, "phases")))["phases"]["s"]["entries"]
+        self.assertEqual([entry["metadata"] for entry in entries], [{"docs": 850, "result.": "", "resulting": 1}, {}, {}, {}])
+        self.assertEqual([entry["result_metadata"] for entry in entries],
+                         [{"found": 7, "status": "success"}, {"status": "half"}, {"error": "mine", "status": "failed"}, {"status": "success"}])
 
     def test_many_entries_come_in_turns(self):
         """More than wait in memory at once: of one name, and of two."""

@@ -92,6 +92,48 @@ class History(TachoCase):
         self.assertIn("made anew from the sessions", said)
         self.assertEqual(self.history("span", "--stat", "count")[1], "")
 
+    def test_what_others_did_to_it(self):
+        """Pages, a version, tables that are not its own, a folder in its place: it is never in the way, and what was done is said."""
+        self.record(10)
+        self.values()
+
+        def pages():
+            with open(self.database, "r+b") as file:
+                file.seek(4096)
+                file.write(b"\xa5" * (os.path.getsize(self.database) - 4096))
+
+        def sql(statement):
+            def change():
+                db = sqlite3.connect(self.database)
+                db.execute(statement)
+                db.commit()
+                db.close()
+            return change
+
+        for change in (pages, sql("PRAGMA user_version = 99"), sql("DROP TABLE name"), sql("ALTER TABLE session RENAME COLUMN spans TO other")):
+            change()
+            document, said = self.history("span", "--stat", "count")
+            self.assertEqual([run["value"] for run in document["runs"]], [10])
+            self.assertIn("it was made anew from the sessions", said)
+            self.assertEqual(self.history("span", "--stat", "count")[1], "")
+        os.unlink(self.database)
+        os.mkdir(self.database)
+        document, said = self.history("span", "--stat", "count")
+        self.assertEqual([run["value"] for run in document["runs"]], [10])
+        self.assertIn("in memory, for this once", said)
+
+    def test_a_store_that_may_only_be_read(self):
+        self.record(10)
+        command = [TACHO, "history", "span", "--stat", "count", "--format", "json"]
+        if os.getuid() == 0:  # whom modes do not stop
+            command = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override", *command]
+        os.chmod(self.store, 0o555)
+        done = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        os.chmod(self.store, 0o755)
+        self.assertEqual([run["value"] for run in json.loads(done.stdout)["runs"]], [10])
+        self.assert_one_line(done.stderr, "in memory, for this once")
+        self.assertFalse(os.path.exists(self.database))
+
     def test_locked_it_is_done_without(self):
         self.record(10)
         self.values()
@@ -122,11 +164,19 @@ class History(TachoCase):
         self.assertEqual(len(document["runs"]), 24)
         self.assertEqual([change["index"] for change in document["change_points"]], [12])
         self.assertAlmostEqual(document["change_points"][0]["shift_percent"], 50, delta=3)
+        self.assertNotIn("change_points_reason", document)
         text = self.run_tacho("history", extra={"LC_ALL": "C.UTF-8"}).stdout.decode()
         self.assertIn("from here on", text)
+        self.record(1, name="other")  # what another command takes is no change
+        document, _ = self.history()
+        self.assertEqual((len(document["runs"]), document["change_points"]), (25, []))
+        self.assertIn("several names", document["change_points_reason"])
+        self.assertIn("--name NAME", self.run_tacho("history").stdout.decode())
+        self.assertEqual(len(self.history("--name", "job")[0]["change_points"]), 1)
 
     def test_mistakes(self):
-        self.assertIn(b"no finished run", self.run_tacho("history").stderr)
+        self.assertIn(b"no finished run in the store", self.run_tacho("history").stderr)
+        self.assertIn(b"no finished run of the name x in the store", self.run_tacho("history", "--name", "x").stderr)
         for arguments, what in ((["--stat", "p42", "x"], b"median, mean"), (["--stat", "p95"], b"runtime, cpu"), (["--last", "no"], b"--last"),
                                 (["a", "b"], b"one NAME"), (["--format", "xml"], b"--format")):
             done = self.run_tacho("history", *arguments)

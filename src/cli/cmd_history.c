@@ -35,6 +35,7 @@ struct history { /* what is shown */
 	struct tc_history_choice choice;
 	struct tc_history_points points;
 	struct tc_change_points changes;
+	bool mixed; /* runs of several names, between which a level says nothing */
 	bool json;
 };
 
@@ -45,8 +46,31 @@ static struct tc_figure figure_of(const struct tc_history_stat *stat, double val
 	                                      : tc_count((uint64_t)value);
 }
 
+static bool are_mixed(const struct tc_history_points *points)
+{
+	for (size_t i = 1; i < points->count; i++) {
+		const char *a = points->point[i - 1].runs, *b = points->point[i].runs;
+		if (strcmp(a ? a : "", b ? b : "") != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Why none are looked for; NULL: they are. */
+static const char *no_changes(const struct history *h)
+{
+	static char text[64];
+	snprintf(text, sizeof text, "changes are looked for from %d runs on", TC_CHANGE_POINTS_MIN);
+	return h->mixed ? "these runs have several names: --name NAME looks for changes among those of one"
+	       : h->points.count < TC_CHANGE_POINTS_MIN ? text
+	                                                : NULL;
+}
+
 static int find_changes(struct history *h)
 {
+	h->mixed = are_mixed(&h->points);
+	if (no_changes(h))
+		return 0;
 	double *value = malloc((h->points.count + 1) * sizeof *value);
 	if (!value)
 		return tc_error(TACHO_ENOMEM, "out of memory");
@@ -141,8 +165,8 @@ static int show_text(const struct history *h)
 	draw_head(&screen, h);
 	draw_line(&screen, h);
 	draw_points(&screen, h);
-	if (h->points.count < TC_CHANGE_POINTS_MIN) {
-		tc_screen_printf(&screen, TC_DIM, "  changes are looked for from %d runs on", TC_CHANGE_POINTS_MIN);
+	if (no_changes(h)) {
+		tc_screen_printf(&screen, TC_DIM, "  %s", no_changes(h));
 		tc_screen_line(&screen);
 	}
 	int error = tc_screen_write(&screen, stdout);
@@ -180,6 +204,8 @@ static void write_points(struct tc_json *json, const struct history *h)
 
 static void write_changes(struct tc_json *json, const struct history *h)
 {
+	if (no_changes(h))
+		tc_json_text(json, "change_points_reason", no_changes(h));
 	tc_json_array(json, "change_points");
 	for (size_t i = 0; i < h->changes.count; i++) {
 		const struct tc_change_point *change = &h->changes.at[i];
@@ -227,7 +253,9 @@ static int show(struct history *h)
 		fprintf(stderr, "tacho: %s\n", history.said);
 	tc_history_close(&history);
 	if (!code && !h->points.count)
-		code = tc_error(TACHO_ENOENT, "no finished run in the store has %s%s (tacho list shows the sessions)",
+		code = tc_error(TACHO_ENOENT,
+			"no finished run%s%s in the store has %s%s (tacho list shows the sessions)",
+			h->choice.runs ? " of the name " : "", h->choice.runs ? h->choice.runs : "",
 			h->choice.name ? "spans of the name " : "such a figure", h->choice.name ? h->choice.name : "");
 	if (!code)
 		code = find_changes(h);
@@ -289,7 +317,7 @@ const struct tc_command tc_command_history = {
 		"much, on which git commit and in which session. Without NAME the figure is of the runs themselves. "
 		"Where "
 		"the level changed for good that is said, with by how much and with a 95 % interval, from 8 runs on; "
-		"outliers make no levels.\n\n"
+		"outliers make no levels. It is not looked for among runs of several names: --name chooses one.\n\n"
 		"The figures come from STORE/history.sqlite, a database that is made of the sessions and brought up to "
 		"date "
 		"each time; docs/HISTORY.md has its tables, which other programs may read. Removed, damaged or locked "

@@ -106,16 +106,20 @@ static void append_value(struct tc_strbuf *out, const struct tc_attribute_view *
 		tc_strbuf_puts(out, a->type == TACHO_ATTR_F64 ? "null" : a->i64 ? "true" : "false");
 }
 
+void tc_attribute_json(struct tc_strbuf *out, const char *key, const struct tc_attribute_view *attribute)
+{
+	tc_json_escape(append, out, key, strlen(key));
+	tc_strbuf_putc(out, ':');
+	append_value(out, attribute);
+}
+
 void tc_attributes_json(struct tc_strbuf *out, const struct tc_span_view *span)
 {
 	tc_strbuf_putc(out, '{');
 	for (size_t i = 0; i < span->attributes; i++) {
-		const struct tc_attribute_view *a = &span->attribute[i];
 		if (i)
 			tc_strbuf_putc(out, ',');
-		tc_json_escape(append, out, a->key, strlen(a->key));
-		tc_strbuf_putc(out, ':');
-		append_value(out, a);
+		tc_attribute_json(out, span->attribute[i].key, &span->attribute[i]);
 	}
 	tc_strbuf_putc(out, '}');
 }

@@ -20,6 +20,8 @@ tc_escape tc_escape_xml;  /* of text and of attributes in quotes */
 
 /* What a program attached to a span, as a JSON object. */
 void tc_attributes_json(struct tc_strbuf *out, const struct tc_span_view *span);
+/* One of them, as a member of this name. */
+void tc_attribute_json(struct tc_strbuf *out, const char *key, const struct tc_attribute_view *attribute);
 
 /* The names of a session, escaped once; there may be 65,536 of them and millions of spans. */
 struct tc_escaped {

@@ -99,16 +99,51 @@ static void add(void *buf, const char *text, size_t bytes)
 	tc_strbuf_add(buf, text, bytes);
 }
 
-/* What a span is told of when it ends.  tacho does not tell apart what was attached when it began. */
+/* The name of an attribute among the results of its span; NULL: it is none of them. */
+static const char *result_key(const struct tc_attribute_view *attribute)
+{
+	static const char prefix[] = "result.";
+	const size_t bytes = sizeof prefix - 1;
+	return strncmp(attribute->key, prefix, bytes) || !attribute->key[bytes] ? NULL : attribute->key + bytes;
+}
+
+static void metadata(struct tc_strbuf *out, const struct tc_span_view *span)
+{
+	const char *between = "";
+	tc_strbuf_putc(out, '{');
+	for (size_t i = 0; i < span->attributes; i++) {
+		if (result_key(&span->attribute[i]))
+			continue;
+		tc_strbuf_puts(out, between);
+		tc_attribute_json(out, span->attribute[i].key, &span->attribute[i]);
+		between = ",";
+	}
+	tc_strbuf_putc(out, '}');
+}
+
+/* How it ended, unless the program says that itself, and what came out of it. */
 static void result(struct tc_strbuf *out, const struct tc_span_view *span)
 {
+	bool status = false, error = false;
 	tc_strbuf_puts(out, ",\"result_metadata\":{");
-	if (span->failed)
-		tc_strbuf_puts(out, "\"status\":\"failed\"");
-	if (span->failed && span->message) {
-		tc_strbuf_puts(out, ",\"error\":");
-		tc_json_escape(add, out, span->message, strlen(span->message));
+	for (size_t i = 0; i < span->attributes; i++) {
+		const char *key = result_key(&span->attribute[i]);
+		if (!key)
+			continue;
+		status |= !strcmp(key, "status");
+		error |= !strcmp(key, "error");
+		tc_attribute_json(out, key, &span->attribute[i]);
+		tc_strbuf_putc(out, ',');
 	}
+	if (span->failed && span->message && !error) {
+		tc_strbuf_puts(out, "\"error\":");
+		tc_json_escape(add, out, span->message, strlen(span->message));
+		tc_strbuf_putc(out, ',');
+	}
+	if (status) /* a comma is the last that was put */
+		out->bytes--;
+	else
+		tc_strbuf_puts(out, span->failed ? "\"status\":\"failed\"" : "\"status\":\"success\"");
 	tc_strbuf_puts(out, "}}");
 }
 
@@ -125,7 +160,7 @@ static void put_entry(struct phases *p, struct tc_strbuf *out, const struct tc_s
 	seconds_member(out, "end_time", end);
 	tc_strbuf_printf(out, ",\"end_timestamp\":\"%s\",\"duration_seconds\":%.9g,\"metadata\":", end_text,
 		(double)span->duration_ns / 1e9);
-	tc_attributes_json(out, span);
+	metadata(out, span);
 	result(out, span);
 }
 

@@ -23,6 +23,15 @@ static const char tables[] =
 	"CREATE INDEX name_of_session ON name(session);"
 	"PRAGMA user_version = 1;";
 
+/* Whether they are there as above: other programs may have been at work. */
+static const char columns[] =
+	"SELECT id, folder, stamp, name, begin_ns, runtime_ns, state, status, command, arguments, directory, host, "
+	"kernel, "
+	"tacho, cpus, git_commit, git_dirty, user_ns, system_ns, peak_rss_bytes, spans, failed FROM session LIMIT 0;"
+	"SELECT session, name, count, failed, total_ns, self_ns, mean_ns, sd_ns, min_ns, median_ns, p90_ns, p95_ns, "
+	"p99_ns, "
+	"max_ns, sketch FROM name LIMIT 0;";
+
 /* *version 0: it is new. */
 static int version_of(struct tc_db *db, int64_t *version)
 {
@@ -47,7 +56,9 @@ static int prepare(struct tc_db *db)
 		code = version_of(db, &version);
 	if (!code && version && version != TC_HISTORY_VERSION)
 		return tc_error(TACHO_EFORMAT, "the history is of another version of tacho");
-	return code || version ? code : tc_db_run(db, tables);
+	if (!code && !version)
+		code = tc_db_run(db, tables);
+	return code ? code : tc_db_run(db, columns) ? TACHO_EFORMAT : 0;
 }
 
 /* ---- bringing it up to date ---- */

@@ -45,6 +45,7 @@ const struct tc_history_stat *tc_history_stat_find(const char *name, bool of_run
 static bool add(struct tc_history_points *out, const struct tc_query *query)
 {
 	const char *folder = tc_query_get_text(query, 0), *commit = tc_query_get_text(query, 2);
+	const char *runs = tc_query_get_text(query, 4);
 	double value = tc_query_get_real(query, 3);
 	if (isnan(value) || !folder)
 		return true;
@@ -53,9 +54,9 @@ static bool add(struct tc_history_points *out, const struct tc_query *query)
 		return false;
 	out->point = more;
 	struct tc_history_point *point = &more[out->count++];
-	*point = (struct tc_history_point){
-		strdup(folder), commit ? strdup(commit) : NULL, tc_query_get_integer(query, 1), value};
-	return point->folder && (!commit || point->commit);
+	*point = (struct tc_history_point){strdup(folder), commit ? strdup(commit) : NULL, runs ? strdup(runs) : NULL,
+		tc_query_get_integer(query, 1), value};
+	return point->folder && (!commit || point->commit) && (!runs || point->runs);
 }
 
 static void turn(struct tc_history_points *points)
@@ -74,7 +75,8 @@ int tc_history_points(
 	char sql[512];
 	*out = (struct tc_history_points){.point = NULL};
 	snprintf(sql, sizeof sql,
-		"SELECT s.folder, s.begin_ns, s.git_commit, %s FROM session s %s WHERE (?1 IS NULL OR s.name = ?1)%s "
+		"SELECT s.folder, s.begin_ns, s.git_commit, %s, s.name FROM session s %s WHERE (?1 IS NULL OR s.name = "
+		"?1)%s "
 		"ORDER BY s.begin_ns DESC LIMIT ?2",
 		choice->stat->column, choice->name ? "JOIN name n ON n.session = s.id" : "",
 		choice->name ? " AND n.name = ?3" : "");
@@ -97,6 +99,7 @@ void tc_history_points_release(struct tc_history_points *points)
 	for (size_t i = 0; i < points->count; i++) {
 		free(points->point[i].folder);
 		free(points->point[i].commit);
+		free(points->point[i].runs);
 	}
 	free(points->point);
 	*points = (struct tc_history_points){.point = NULL};

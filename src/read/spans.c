@@ -134,32 +134,39 @@ static int by_begin(const void *a, const void *b)
 	return (x->index > y->index) - (x->index < y->index);
 }
 
-/* Spans are large, so their places are sorted and then each is moved once. */
-static void sort(struct tc_reader *reader, struct tc_span_view **span, size_t count)
+/* Each to where it belongs, round after round: without room for all of them once more. */
+static void arrange(struct tc_span_view *span, struct place *place, size_t count)
 {
-	if (!count)
-		return;
-	struct place *place = malloc(count * sizeof *place);
-	struct tc_span_view *sorted = malloc(count * sizeof *sorted);
-	if (!place || !sorted) {
+	for (size_t i = 0; i < count; i++) {
+		const struct tc_span_view first = span[i];
+		size_t to = i;
+		for (size_t from; (from = place[to].index) != i; to = from) {
+			span[to] = span[from];
+			place[to].index = to;
+		}
+		span[to] = first;
+		place[to].index = to;
+	}
+}
+
+/* Spans are large, so their places are sorted and then each is moved once. */
+static void sort(struct tc_reader *reader, struct tc_span_view *span, size_t count)
+{
+	struct place *place = malloc((count + 1) * sizeof *place);
+	if (!place) {
 		tc_reader_no_memory(reader);
-		goto out;
+		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		place[i] = (struct place){(*span)[i].begin, (*span)[i].duration_ns, (*span)[i].depth, i};
-	qsort(place, count, sizeof *place, by_begin);
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = (*span)[place[i].index];
-	free(*span);
-	*span = sorted;
-	sorted = NULL;
-out:
+		place[i] = (struct place){span[i].begin, span[i].duration_ns, span[i].depth, i};
+	if (count)
+		qsort(place, count, sizeof *place, by_begin);
+	arrange(span, place, count);
 	free(place);
-	free(sorted);
 }
 
 void tc_reader_sort_spans(struct tc_reader *reader)
 {
-	sort(reader, &reader->session->span, reader->session->spans);
-	sort(reader, &reader->session->sampled_span, reader->session->sampled_spans);
+	sort(reader, reader->session->span, reader->session->spans);
+	sort(reader, reader->session->sampled_span, reader->session->sampled_spans);
 }
