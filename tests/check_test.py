@@ -104,7 +104,7 @@ class Check(TachoCase):
         self.record(spans("a", [MS]))
         for expression, rest, part in (("decode.p95 ~ 2s", "~ 2s", '"~" compares nothing'), ("decode.p95 ~ 2.5s", "~ 2.5s", '"~" compares nothing'),
                                        ("decode.p95 2s", "2s", "the < is missing"), ("decode.p95", "", "the < is missing"),
-                                       ("decode 2s", "", "the < is missing"), ("a.p98 < 1s", "p98 < 1s", "did you mean p99?"),
+                                       ("decode 2s", "", "the < is missing"), ("decode.p95 ~\x1b[2J 2s", "~\\x1b[2J 2s", '"~" compares nothing'), ("a.p98 < 1s", "p98 < 1s", "did you mean p99?"),
                                        ("a.p9999 < 1s", "p9999 < 1s", "did you mean p999?"), ("a.p40 < 1s", "p40 < 1s", "did you mean p50?")):
             done = self.run_tacho("check", "--budget", expression)
             self.assertEqual(done.returncode, 2, expression)

@@ -48,12 +48,21 @@ static size_t sign_place(const char *text, size_t begin)
 	return text[dot + strspn(text + dot, " ")] ? dot + strspn(text + dot, " ") : dot;
 }
 
+/* The sign that was written instead; only of letters that any terminal may be shown. */
+static size_t sign_bytes(const char *text)
+{
+	enum { LONGEST = 16 };
+	size_t bytes = 0;
+	while (bytes < LONGEST && text[bytes] > ' ' && text[bytes] < 0x7f && !isalnum((unsigned char)text[bytes]))
+		bytes++;
+	return bytes;
+}
+
 static int refuse_sign(const char *text, size_t begin, size_t *at)
 {
-	size_t place = sign_place(text, begin), bytes = strcspn(text + place, " 0123456789");
-	if (text[place] && ispunct((unsigned char)text[place]))
-		return refuse(at, place,
-			"\"%.*s\" compares nothing: there are <, <=, >, >= and ==", (int)(bytes < 16 ? bytes : 16),
+	size_t place = sign_place(text, begin), bytes = sign_bytes(text + place);
+	if (bytes)
+		return refuse(at, place, "\"%.*s\" compares nothing: there are <, <=, >, >= and ==", (int)bytes,
 			text + place);
 	return refuse(
 		at, place, "a budget is NAME.STATISTIC < VALUE, such as insert.p95 < 2s, and here the < is missing");
