@@ -27,8 +27,8 @@ Commands
     prune                     remove old sessions from the store
     dump                      print every span that was kept, a line each
     export                    write a session as a file that other tools read
-    import                    make a session of a trace that another tool
-                              recorded
+    import                    make a session of another tool's trace or of an
+                              archive
     stats                     say what a series of numbers says, or whether two
                               differ
     config                    show the settings in force, and where each comes
