@@ -246,7 +246,7 @@ static void show_json(const struct history *h)
 static int show(struct history *h)
 {
 	struct tc_history history;
-	int code = tc_history_open(&history);
+	int code = tc_history_open(&history, true);
 	if (!code)
 		code = tc_history_points(&h->points, &history, &h->choice);
 	if (!code && *history.said)

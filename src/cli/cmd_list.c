@@ -9,6 +9,7 @@
 #include "export/report_json.h"
 #include "format/session_remove.h"
 #include "format/store.h"
+#include "history/runs.h"
 
 enum { FORMAT, NAME, FAILED, LAST, SORT };
 
@@ -46,13 +47,27 @@ static void keep_head(struct entry *entry, struct tc_session *session)
 	entry->readable = true;
 }
 
-static void look(struct entry *entry, const char *store)
+static bool recall(struct entry *entry, const struct tc_history_run *run)
+{
+	struct tc_session known = {.live = false};
+	if (!run || tc_manifest_read(entry->directory, &known.manifest))
+		return false;
+	known.end = run->runtime_ns;
+	entry->spans = run->spans;
+	entry->failed = run->failed;
+	keep_head(entry, &known);
+	return true;
+}
+
+static void look(struct entry *entry, const char *store, const struct tc_history_runs *runs)
 {
 	static const struct tc_session_options figures = {.no_spans = true};
 	struct tc_session *session;
 	if (asprintf(&entry->directory, "%s/%s", store, entry->name) < 0)
 		entry->directory = NULL;
 	entry->bytes = entry->directory ? tc_session_bytes(entry->directory) : 0;
+	if (entry->directory && recall(entry, tc_history_runs_find(runs, entry->name)))
+		return;
 	if (!entry->directory || tc_session_open(&session, entry->directory, &figures)) {
 		entry->error = strdup(entry->directory ? tacho_last_error() : "out of memory");
 		return;
@@ -254,6 +269,33 @@ static bool find_order(const char *name, size_t *order)
 	return false;
 }
 
+/* To open a session takes up to some ms, which is much for many of them: those the history knows are told from it.  Where there is
+ * none to be had, all are opened. */
+static void ask_history(struct tc_history_runs *runs, size_t sessions)
+{
+	enum { MANY = 100 };
+	struct tc_history history;
+	*runs = (struct tc_history_runs){.run = NULL};
+	if (sessions < MANY || tc_history_open(&history, false))
+		return;
+	if (*history.said)
+		fprintf(stderr, "tacho: %s\n", history.said);
+	if (tc_history_runs(runs, &history))
+		tc_history_runs_release(runs);
+	tc_history_close(&history);
+}
+
+static void look_at_all(struct entry *entries, char **names, size_t count, const char *store)
+{
+	struct tc_history_runs runs;
+	ask_history(&runs, count);
+	for (size_t i = 0; i < count; i++) {
+		entries[i].name = names[i];
+		look(&entries[i], store, &runs);
+	}
+	tc_history_runs_release(&runs);
+}
+
 static int list(const struct listing *listing)
 {
 	char store[4096], **names = NULL;
@@ -265,10 +307,8 @@ static int list(const struct listing *listing)
 		error = tc_store_list(&names, &count);
 	if (!error && !(entries = calloc(count + 1, sizeof *entries)))
 		error = tc_error(TACHO_ENOMEM, "not enough memory for %zu sessions", count);
-	for (size_t i = 0; !error && i < count; i++) {
-		entries[i].name = names[i];
-		look(&entries[i], store);
-	}
+	if (!error)
+		look_at_all(entries, names, count, store);
 	kept = error ? 0 : keep_wanted(listing, entries, count);
 	if (listing->sort && find_order(listing->sort, &order) && orders[order].order && kept)
 		qsort(entries, kept, sizeof *entries, orders[order].order);

@@ -197,7 +197,7 @@ static bool is_of_the_file(int code)
 	       code == TACHO_ENOSPC;
 }
 
-int tc_history_open(struct tc_history *out)
+int tc_history_open(struct tc_history *out, bool in_memory)
 {
 	char store[PATH_MAX], path[PATH_MAX];
 	*out = (struct tc_history){.db = NULL};
@@ -213,7 +213,7 @@ int tc_history_open(struct tc_history *out)
 		if (!unlink(path))
 			code = open_at(out, path, store);
 	}
-	if (is_of_the_file(code)) {
+	if (in_memory && is_of_the_file(code)) {
 		say(out, "it was made anew in memory, for this once");
 		code = open_at(out, ":memory:", store);
 	}

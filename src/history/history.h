@@ -18,8 +18,9 @@ struct tc_history { /* owns db */
 	char said[1024]; /* a sentence that the user is to read: that it was made anew; "": none */
 };
 
-/* Opens the store's and brings it up to date.  Where it cannot be written or is locked, one in memory serves for this once. */
-int tc_history_open(struct tc_history *out);
+/* Opens the store's and brings it up to date.  Where it cannot be written or is locked, one in memory serves for this once, if that
+ * is wanted.  0 or a negative code with the sentence set. */
+int tc_history_open(struct tc_history *out, bool in_memory);
 void tc_history_close(struct tc_history *history);
 
 /* row.c: puts a session into it, as its folder in the store is called; stamp: see history.c.  A session that cannot be read is
