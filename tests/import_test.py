@@ -5,10 +5,12 @@
 
 import json
 import os
+import pathlib
+import signal
 import subprocess
 import unittest
 
-from tacho_case import TACHO, TachoCase
+from tacho_case import TACHO, TachoCase, wait_until
 
 FIXTURES = os.path.join(os.path.dirname(TACHO), "tests")
 FIGURES = ("count", "failed", "total_ns", "self_ns", "mean_ns", "min_ns", "median_ns", "p95_ns", "max_ns")
@@ -99,10 +101,12 @@ class OwnExports(ImportCase):
                 self.assertEqual([after[i]["attributes"] for i in plain], [said[i][3] for i in plain])
 
     def test_diff_finds_the_same(self):
-        before = self.record(os.path.join(FIXTURES, "keep_fixture"), "spans", "4000")
-        after = self.bring(self.export(before))
-        done = self.run_tacho("diff", "--format", "json", before, after)
-        self.assertEqual({span["name"]: span["verdict"] for span in json.loads(done.stdout)["spans"]}, {"span": "equivalent"})
+        rows = "".join(f"step,{i * 2000},{1000 + i * 7919 % 100},1\n" for i in range(4000))
+        before = self.bring(self.write("name,start_ns,duration_ns,thread\n" + rows))
+        for form in ("csv", "chrome", "otlp"):
+            after = self.bring(self.export(before, form))
+            done = self.run_tacho("diff", "--format", "json", before, after)
+            self.assertEqual({span["name"]: span["verdict"] for span in json.loads(done.stdout)["spans"]}, {"step": "equivalent"}, form)
 
     def test_the_second_export_is_the_first(self):
         before = self.bring(self.write("name,start_ns,duration_ns,pid,thread\na,0,100,7,8\nb,10,20,7,8\nc,40,60,7,8\nd,40,0,7,9\n"))
@@ -328,6 +332,35 @@ class Otlp(ImportCase):
         self.assertIn("there is no span in", self.refused(self.write('{"resourceSpans":[]}')))
 
 
+class References(ImportCase):
+    """The traces that Jaeger's critical paths are tested with."""
+
+    CASES = pathlib.Path(os.environ.get("REFERENCE_DATA", "../shared/data")) / "jaeger_cp/cases.json"
+
+    def paths(self, spans):
+        """By id: the names from the root on, where parents are there and begin no later."""
+        by_id = {span["id"]: span for span in spans}
+
+        def path(span):
+            parent = by_id.get(span["parent"])
+            above = path(parent) if parent and parent["start"] <= span["start"] else []
+            return above + [span["op"]]
+        return sorted((path(span), span["duration"] * 1000) for span in spans)
+
+    @unittest.skipUnless(CASES.exists(), "the reference traces are not here")
+    def test_every_span_lies_where_its_parents_say(self):
+        for case in json.loads(self.CASES.read_text())["cases"]:
+            otlp = [{"traceId": "1", "spanId": span["id"], "parentSpanId": span["parent"] or "", "name": span["op"],
+                     "startTimeUnixNano": (1 + span["start"]) * 1000, "endTimeUnixNano": (1 + span["start"] + span["duration"]) * 1000} for span in case["spans"]]
+            rows = [f'{span["op"]},{span["start"]},{span["duration"]},{span["id"]},{span["parent"] or ""}' for span in case["spans"]]
+            texts = {"otlp": json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": otlp}]}]}),
+                     "csv": "name,start_us,duration_us,id,parent\n" + "\n".join(rows)}
+            for form, text in texts.items():
+                with self.subTest(case=case["name"], form=form):
+                    spans = self.spans(self.bring(self.write(text)))
+                    self.assertEqual(sorted((span["path"], span["duration_ns"]) for span in spans), self.paths(case["spans"]))
+
+
 class Sizes(ImportCase):
     def test_more_than_is_sorted_in_memory(self):
         """More spans than are sorted in memory, in no order, from a pipe."""
@@ -339,6 +372,20 @@ class Sizes(ImportCase):
         produce.stdout.close()
         self.assertEqual((produce.wait(), done.returncode, done.stderr), (0, 0, b""))
         self.assertEqual(sum(name[0] for name in self.figures(session).values()), 1200000)
+
+    def test_a_signal_leaves_nothing(self):
+        before = sorted(os.listdir(self.root))
+        process = subprocess.Popen([TACHO, "import", "-", "-o", self.path("stopped")], env=self.environment, stdin=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        process.stdin.write(b"name,start_ns,duration_ns\n" + b"n,0,1\n" * 20000)
+        process.stdin.flush()
+        wait_until(lambda: len(os.listdir(self.root)) > len(before))
+        process.terminate()
+        process.stdin.close()
+        said = process.stderr.read()
+        self.assertEqual((process.wait(), said.count(b"\n")), (-signal.SIGTERM, 1), said)
+        self.assertEqual(sorted(os.listdir(self.root)), before)
+        process.stderr.close()
 
     def test_a_full_disk_leaves_nothing(self):
         if not os.path.exists("/dev/full"):

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# check_long.sh - what is too long for every change: all tests in all builds, twelve hours of ticks (tests/soak_test.c), all tests
-# for arm64 by gcc and by clang under an emulator, the readers as programs of 32 bits, the command with musl, all
+# check_long.sh - what is too long for every change: all tests in all builds, twelve hours of ticks (tests/soak_test.c), an import of 10 GB, all
+# tests for arm64 by gcc and by clang under an emulator, the readers as programs of 32 bits, the command with musl, all
 # tests with every gcc and clang that is installed, and FUZZ_SECONDS (600) of fuzzing per target.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,6 +11,9 @@ tools/test.sh --all
 
 echo '== twelve hours of ticks'
 SOAK_SECONDS=43200 build/tests/tests_soak_test
+
+echo '== an import of 10 GB'
+tools/import_large.py 10000000000
 
 echo '== arm64, by qemu-user'
 tools/foreign_cmocka.sh arm64 build-aarch64/foreign

@@ -30,6 +30,7 @@ static int list_formats(void)
 }
 
 struct line { /* on the terminal */
+	bool wanted;
 	uint64_t shown_ns;
 	bool visible;
 };
@@ -41,13 +42,28 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-static void show(void *context, bool placing, uint64_t done, uint64_t all)
+static volatile sig_atomic_t stopped; /* by this signal */
+
+static void stop(int number)
+{
+	stopped = number;
+}
+
+/* Once: who asks twice gets what the signal usually does. */
+static void heed(int number)
+{
+	struct sigaction action = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND}, before;
+	if (!sigaction(number, NULL, &before) && before.sa_handler != SIG_IGN)
+		sigaction(number, &action, NULL);
+}
+
+static bool show(void *context, bool placing, uint64_t done, uint64_t all)
 {
 	const uint64_t pause_ns = 200000000; /* the first comes after one, so that short imports show none */
 	struct line *line = context;
-	uint64_t now = now_ns();
-	if (now - line->shown_ns < pause_ns)
-		return;
+	uint64_t now = line->wanted ? now_ns() : 0;
+	if (!line->wanted || now - line->shown_ns < pause_ns)
+		return !stopped;
 	if (placing)
 		fprintf(stderr, "\r\033[Kimporting: %s spans", tc_count(done).text);
 	else
@@ -59,22 +75,28 @@ static void show(void *context, bool placing, uint64_t done, uint64_t all)
 	fflush(stderr);
 	line->shown_ns = now;
 	line->visible = true;
+	return !stopped;
 }
 
 static int import_it(struct tc_import_options *how)
 {
 	char made[TC_IMPORT_PATH];
-	struct line line = {.shown_ns = now_ns()};
+	struct line line = {.wanted = isatty(STDERR_FILENO), .shown_ns = now_ns()};
 	how->packer = tc_zstd_packer();
-	if (isatty(STDERR_FILENO)) {
-		how->progress = show;
-		how->context = &line;
-	}
+	how->progress = show;
+	how->context = &line;
+	heed(SIGINT);
+	heed(SIGTERM);
+	heed(SIGHUP);
 	int error = tc_import(how, made);
 	if (line.visible)
 		fputs("\r\033[K", stderr);
 	if (error)
-		return tc_fail("%s", tacho_last_error());
+		tc_fail("%s", tacho_last_error());
+	if (error && stopped)
+		raise(stopped); /* so that who started it sees why it ended */
+	if (error)
+		return 2;
 	puts(made);
 	return 0;
 }

@@ -166,10 +166,10 @@ static int make_session(struct tc_import *import, const char *name)
 	return code;
 }
 
-static void on_piece(void *context, uint64_t done, uint64_t all)
+static bool on_piece(void *context, uint64_t done, uint64_t all)
 {
 	const struct tc_import_options *options = context;
-	options->progress(options->context, false, done, all);
+	return options->progress(options->context, false, done, all);
 }
 
 static int read_input(struct tc_import *import, struct tc_input *input)

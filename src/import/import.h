@@ -18,8 +18,8 @@ struct tc_import_options {
 	const char *name;                   /* of this name; NULL: the file's */
 	bool force;                         /* replace the session that `directory` is */
 	const struct tc_packer *packer;     /* of single spans; NULL: they are stored as they are */
-	/* How far it is: of `all` bytes, or spans where `placing`; all 0: nobody knows.  Seldom enough; may be NULL. */
-	void (*progress)(void *context, bool placing, uint64_t done, uint64_t all);
+	/* How far it is: of `all` bytes, or spans where `placing`; all 0: nobody knows.  false: it is to stop.  Often; may be NULL. */
+	bool (*progress)(void *context, bool placing, uint64_t done, uint64_t all);
 	void *context;
 };
 

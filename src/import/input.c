@@ -8,14 +8,22 @@
 #include <unistd.h>
 #include "base/error.h"
 
+static bool goes_on(struct tc_input *input)
+{
+	if (!input->progress || input->progress(input->context, input->before, input->bytes))
+		return true;
+	input->error = tc_error(TACHO_EBUSY, "the import was stopped: nothing is left of it");
+	return false;
+}
+
 /* A pipe gives little at a time: what a format is found out from is to be as much as there is room for. */
 static bool read_piece(struct tc_input *input)
 {
 	while (input->fd >= 0 && input->filled < TC_INPUT_PIECE) {
 		ssize_t n = read(input->fd, input->piece + input->filled, TC_INPUT_PIECE - input->filled);
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && errno == EINTR && goes_on(input))
 			continue;
-		if (n < 0)
+		if (n < 0 && !input->error)
 			input->error = tc_error_errno(errno, "cannot read %s", input->name);
 		if (n <= 0)
 			break;
@@ -30,10 +38,7 @@ bool tc_input_fill(struct tc_input *input)
 		return !input->error;
 	input->before += input->filled;
 	input->at = input->filled = 0;
-	bool more = read_piece(input);
-	if (input->progress)
-		input->progress(input->context, input->before, input->bytes);
-	return more;
+	return goes_on(input) && read_piece(input);
 }
 
 int tc_input_open(struct tc_input *input, const char *path)

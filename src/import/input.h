@@ -20,8 +20,9 @@ struct tc_input {
 	uint64_t before;    /* bytes of the file before this piece */
 	size_t at, filled;  /* what is there and not taken: piece[at] to piece[filled - 1] */
 	unsigned char piece[TC_INPUT_PIECE];
-	int error;                                                    /* of reading */
-	void (*progress)(void *context, uint64_t done, uint64_t all); /* after each piece; may be NULL */
+	int error; /* of reading */
+	bool (*progress)(
+		void *context, uint64_t done, uint64_t all); /* after each piece; false: no more; may be NULL */
 	void *context;
 };
 

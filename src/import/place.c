@@ -488,8 +488,9 @@ static void place_all(struct placing *p, const struct tc_item *item)
 		code = take(p, item);
 		if (!code)
 			code = tc_sort_next(p->import->sort, &item);
-		if (options->progress && done % 4096 == 0)
-			options->progress(options->context, true, done, all);
+		if (!code && options->progress && done % 4096 == 0 &&
+			!options->progress(options->context, true, done, all))
+			code = tc_error(TACHO_EBUSY, "the import was stopped: nothing is left of it");
 	}
 	code = code ? code : place_waiting(p, true);
 	p->writing->error = p->writing->error ? p->writing->error : code;

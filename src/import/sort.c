@@ -120,7 +120,8 @@ static void order(struct tc_sort *sort)
 		sort->item[i] = (const struct tc_item *)(const void *)at;
 		at += sort->item[i]->bytes;
 	}
-	qsort(sort->item, sort->items, sizeof *sort->item, by_key_and_place);
+	if (sort->items)
+		qsort(sort->item, sort->items, sizeof *sort->item, by_key_and_place);
 }
 
 static int add_run(struct tc_sort *sort, uint64_t begin)
@@ -232,7 +233,8 @@ static bool want(struct tc_sort *sort, struct run *run, size_t bytes)
 {
 	if (run->filled - run->used >= bytes)
 		return true;
-	memmove(run->piece, run->piece + run->used, run->filled - run->used);
+	if (run->used)
+		memmove(run->piece, run->piece + run->used, run->filled - run->used);
 	run->filled -= run->used;
 	run->used = 0;
 	if (bytes > run->room) {
