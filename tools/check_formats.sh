@@ -21,7 +21,7 @@ export_to folded folded
 export_to speedscope speedscope.json
 export_to html page.html
 export_to flamegraph flame.svg
-"$build/tacho" run -q -o "$out/session-2" -- "$build/tests/everything_fixture" || true
+"$build/tacho" run -q --keep all -o "$out/session-2" -- "$build/tests/everything_fixture" || true
 "$build/tacho" export --format otlp --force -o "$out/otlp" "$out/session-2"
 rm -rf "$out/session-2"
 
