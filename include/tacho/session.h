@@ -183,7 +183,7 @@ TACHO_API const char *tacho_session_format(size_t number);
 
 /* Writes a session, as tacho_session_open() finds it, in one of these formats; filter may be NULL.  path: the file to be made, of "csv" the
  * directory.  It gets its name when it is whole; what is there already is replaced only with `replace`.  What the settings redact_keys and
- * redact_values name now is left out.  0, or TACHO_EINVAL (no such format, it is there already), TACHO_ENOENT, TACHO_EACCES, TACHO_ENOSPC, … with
+ * redact_values name now is left out.  "archive" has all of a session, and takes neither a filter nor those settings.  0, or TACHO_EINVAL (no such format, it is there already), TACHO_ENOENT, TACHO_EACCES, TACHO_ENOSPC, … with
  * tacho_last_error() set; then nothing of it is left. */
 TACHO_API int tacho_session_export(const char *session, const struct tacho_session_filter *filter, const char *format,
 	const char *path, bool replace);
