@@ -38,13 +38,17 @@ static int by_begin(const void *left, const void *right)
 		return a->thread < b->thread ? -1 : 1;
 	if (a->depth != b->depth)
 		return a->depth < b->depth ? -1 : 1;
+	if (a->duration_ns != b->duration_ns)
+		return a->duration_ns < b->duration_ns ? -1 : 1;
+	if (a->name != b->name)
+		return a->name < b->name ? -1 : 1;
 	return (a->attributes < b->attributes) - (a->attributes > b->attributes);
 }
 
 static bool is_same(const struct tc_span_view *a, const struct tc_span_view *b)
 {
 	return a->begin == b->begin && a->process == b->process && a->thread == b->thread && a->depth == b->depth &&
-	       a->name == b->name && a->open == b->open;
+	       a->name == b->name && a->duration_ns == b->duration_ns && a->open == b->open;
 }
 
 static void take(struct tc_span_stream *out, const struct tc_span_view *span, size_t count)
@@ -59,13 +63,23 @@ static void sort(const struct tc_span_view **span, size_t count)
 		qsort(span, count, sizeof(const struct tc_span_view *), by_begin);
 }
 
+/* It is in no ring; by a coarse clock several spans of a ring may be alike. */
+static bool is_besides(const struct tc_span_stream *stream, const struct tc_span_view *span)
+{
+	const struct tc_session *session = stream->session;
+	return !(span >= session->span && span < session->span + session->spans) && !span->open;
+}
+
 /* A span that was kept besides may still lie in the ring; of the two the one with more attributes comes first, and stays. */
 static void leave_out_twins(struct tc_span_stream *stream)
 {
 	size_t kept = 0;
-	for (size_t i = 0; i < stream->count; i++)
-		if (!kept || !is_same(stream->span[kept - 1], stream->span[i]))
-			stream->span[kept++] = stream->span[i];
+	for (size_t i = 0; i < stream->count; i++) {
+		const struct tc_span_view *before = kept ? stream->span[kept - 1] : NULL, *span = stream->span[i];
+		bool twin = before && is_same(before, span) && (is_besides(stream, before) || is_besides(stream, span));
+		if (!twin)
+			stream->span[kept++] = span;
+	}
 	stream->count = kept;
 }
 
