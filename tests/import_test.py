@@ -6,6 +6,7 @@
 import json
 import os
 import pathlib
+import random
 import signal
 import subprocess
 import unittest
@@ -330,6 +331,50 @@ class Otlp(ImportCase):
         self.assertIn("line 2", self.refused(self.write(text + "\n" + text[:-20])))
         self.assertIn("is it cut off?", self.refused(self.write(text[:300])))
         self.assertIn("there is no span in", self.refused(self.write('{"resourceSpans":[]}')))
+
+
+class AnyTrace(ImportCase):
+    """Spans that stand anywhere, by a clock so coarse that many are alike."""
+
+    def rows(self, seed):
+        chance = random.Random(seed)
+        length = chance.choice([5, 50, 1000])
+        for i in range(chance.choice([1, 3, 20, 200])):
+            yield {"name": f"n{chance.randrange(4)}", "start_ns": chance.randrange(length), "duration_ns": chance.choice([0, chance.randrange(length)]),
+                   "pid": chance.randrange(2), "thread": chance.choice(["0", "1", "io"]), "id": i + 1,
+                   "parent": chance.choice(["", "", chance.randrange(1, 200)]), "failed": chance.randrange(2)}
+
+    def otlp(self, rows):
+        def span(row):
+            thread = [{"key": "thread.id", "value": {"stringValue": row["thread"]}}] if row["thread"] != "io" else []
+            return {"traceId": "1", "spanId": str(row["id"]), "parentSpanId": str(row["parent"]), "name": row["name"], "attributes": thread,
+                    "startTimeUnixNano": str(row["start_ns"] + 1), "endTimeUnixNano": row["start_ns"] + row["duration_ns"] + 1,
+                    "status": {"code": 2 * row["failed"]}}
+        return json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [span(row) for row in rows if row["pid"] == pid]}]} for pid in range(2)]})
+
+    def csv(self, rows):
+        return "\n".join([",".join(rows[0])] + [",".join(map(str, row.values())) for row in rows])
+
+    def check_nesting(self, spans):
+        threads = {}
+        for span in spans:
+            if span["kind"] == "scope":
+                threads.setdefault((span["pid"], span["thread"]), []).append((span["begin_ns"], span["begin_ns"] + span["duration_ns"]))
+        for ranges in threads.values():
+            for begin, end in ranges:
+                self.assertFalse([other for other in ranges if begin < other[0] < end < other[1]])
+
+    def test_nothing_is_lost_and_what_is_in_one_thread_nests(self):
+        for seed in range(24):
+            rows = list(self.rows(seed))
+            form = ("csv", "otlp")[seed % 2]
+            with self.subTest(seed=seed, form=form):
+                session = self.bring(self.write(getattr(self, form)(rows)))
+                names, spans = self.report(session)["names"], self.spans(session)
+                self.assertEqual(sum(name["count"] for name in names), len(rows))
+                self.assertEqual(sum(name["failed"] for name in names), sum(row["failed"] for row in rows))
+                self.assertEqual(sorted((span["name"], span["duration_ns"]) for span in spans), sorted((row["name"], row["duration_ns"]) for row in rows))
+                self.check_nesting(spans)
 
 
 class References(ImportCase):

@@ -187,7 +187,7 @@ static uint32_t process_of(struct chrome *chrome)
 	size_t known = chrome->import->process_keys.count;
 	uint32_t process = tc_import_process(chrome->import, tc_strbuf_text(pid), pid->bytes);
 	if (process != TC_NO_TEXT && process >= known &&
-		tc_decimal_scaled(tc_strbuf_text(pid), pid->bytes, 0, &number) && number > 0) {
+		tc_decimal_scaled(tc_strbuf_text(pid), pid->bytes, 0, &number) && number >= 0) {
 		tc_import_number_process(chrome->import, process, (uint64_t)number);
 		tc_import_name_process(chrome->import, process, "process", strlen("process"));
 	}
@@ -197,14 +197,9 @@ static uint32_t process_of(struct chrome *chrome)
 static uint32_t thread_of(struct chrome *chrome)
 {
 	const struct tc_strbuf *tid = &chrome->event.tid;
-	int64_t number;
 	uint32_t process = process_of(chrome);
-	if (process == TC_NO_TEXT)
-		return process;
-	bool numbered =
-		tc_decimal_scaled(tc_strbuf_text(tid), tid->bytes, 0, &number) && number > 0 && number <= UINT32_MAX;
-	return tc_import_thread(
-		chrome->import, process, tc_strbuf_text(tid), tid->bytes, numbered ? (uint32_t)number : 0);
+	return process == TC_NO_TEXT ? process
+	                             : tc_import_thread(chrome->import, process, tc_strbuf_text(tid), tid->bytes);
 }
 
 static int name_somebody(struct chrome *chrome)

@@ -268,16 +268,15 @@ static uint32_t thread_of(const struct csv *csv)
 	uint32_t process = tc_import_process(csv->import, bytes ? text : "import", bytes ? bytes : strlen("import"));
 	if (process == TC_NO_TEXT)
 		return process;
-	if (tc_decimal_scaled(text, bytes, 0, &number) && number > 0) {
+	if (tc_decimal_scaled(text, bytes, 0, &number) && number >= 0) {
 		tc_import_number_process(csv->import, process, (uint64_t)number);
 		tc_import_name_process(csv->import, process, "import", strlen("import"));
 	}
 	if (!csv->at[THREAD] && csv->at[PARENT])
 		return tc_import_any_thread(csv->import, process);
 	text = cell(csv, THREAD, &bytes);
-	bool numbered = tc_decimal_scaled(text, bytes, 0, &number) && number > 0 && number <= UINT32_MAX;
-	uint32_t thread = tc_import_thread(csv->import, process, text, bytes, numbered ? (uint32_t)number : 0);
-	if (thread != TC_NO_TEXT && !numbered)
+	uint32_t thread = tc_import_thread(csv->import, process, text, bytes);
+	if (thread != TC_NO_TEXT && !tc_import_is_numbered(csv->import, thread))
 		tc_import_name_thread(csv->import, thread, text, bytes);
 	return thread;
 }

@@ -33,8 +33,10 @@ uint32_t tc_import_process(struct tc_import *import, const char *key, size_t byt
 void tc_import_name_process(struct tc_import *import, uint32_t process, const char *name, size_t bytes);
 void tc_import_number_process(struct tc_import *import, uint32_t process, uint64_t pid);
 
-/* Threads of a process likewise.  tid 0: there is none to tell. */
-uint32_t tc_import_thread(struct tc_import *import, uint32_t process, const char *key, size_t bytes, uint32_t tid);
+/* Threads of a process likewise.  A key that is a number is the thread's own; else it gets one. */
+uint32_t tc_import_thread(struct tc_import *import, uint32_t process, const char *key, size_t bytes);
+/* Whether it has that of the source. */
+bool tc_import_is_numbered(const struct tc_import *import, uint32_t thread);
 void tc_import_name_thread(struct tc_import *import, uint32_t thread, const char *name, size_t bytes);
 
 /* Where the source has no threads: spans of the process are put into as many as it takes. */

@@ -277,15 +277,11 @@ static uint32_t process_of(struct otlp *otlp)
 static uint32_t thread_of(struct otlp *otlp)
 {
 	uint32_t process = process_of(otlp);
-	int64_t number;
 	if (process == TC_NO_TEXT)
 		return process;
 	if (!otlp->thread.bytes)
 		return tc_import_any_thread(otlp->import, process);
-	const char *text = tc_strbuf_text(&otlp->thread);
-	bool numbered = tc_decimal_scaled(text, otlp->thread.bytes, 0, &number) && number > 0 && number <= UINT32_MAX;
-	uint32_t thread =
-		tc_import_thread(otlp->import, process, text, otlp->thread.bytes, numbered ? (uint32_t)number : 0);
+	uint32_t thread = tc_import_thread(otlp->import, process, tc_strbuf_text(&otlp->thread), otlp->thread.bytes);
 	if (thread != TC_NO_TEXT && otlp->thread_name.bytes)
 		tc_import_name_thread(
 			otlp->import, thread, tc_strbuf_text(&otlp->thread_name), otlp->thread_name.bytes);

@@ -250,9 +250,10 @@ static bool fits(const struct tc_item *item, int64_t end_ns, const struct open *
 	return in->item->flags & TC_ITEM_OPEN || (!(item->flags & TC_ITEM_OPEN) && end_ns <= in->end_ns);
 }
 
-static struct lane *new_lane(struct placing *p, const struct tc_item *item, uint32_t tid)
+static struct lane *new_lane(struct placing *p, const struct tc_item *item)
 {
 	const struct tc_import_thread_entry *thread = &p->import->thread[item->thread];
+	uint32_t tid = thread->numbered ? thread->tid : ++p->import->process[thread->process].highest;
 	struct lane *lane = calloc(1, sizeof *lane);
 	if (!lane) {
 		p->writing->error = tc_error(TACHO_ENOMEM, "no memory for so many threads");
@@ -274,7 +275,7 @@ static struct lane *idle_lane(struct placing *p, const struct tc_item *item)
 		if (!(*at)->innermost)
 			return *at;
 	if (count < ANY_MOST)
-		return *at = new_lane(p, item, count + 1);
+		return *at = new_lane(p, item);
 	return p->lane[item->thread];
 }
 
@@ -283,7 +284,7 @@ static struct lane *lane_of(struct placing *p, const struct tc_item *item, const
 	const struct tc_import_thread_entry *thread = &p->import->thread[item->thread];
 	if (!thread->any) {
 		if (!p->lane[item->thread])
-			p->lane[item->thread] = new_lane(p, item, thread->tid);
+			p->lane[item->thread] = new_lane(p, item);
 		return p->lane[item->thread];
 	}
 	bool near = parent && parent->item->thread == item->thread && parent->lane->innermost == parent;

@@ -22,13 +22,16 @@ enum {
 
 struct tc_import_process_entry {
 	uint64_t pid;
+	bool numbered;       /* the source says its pid; else it gets one that no other has */
+	uint32_t highest;    /* number of its threads */
 	uint32_t any_thread; /* + 1; 0: none */
 	char name[256];
 };
 
 struct tc_import_thread_entry {
 	uint32_t process, tid;
-	bool any; /* stands for as many as it takes */
+	bool numbered; /* the source says its tid; else it gets one that no other of the process has */
+	bool any;      /* stands for as many as it takes */
 	char name[16];
 };
 
@@ -43,8 +46,8 @@ struct tc_import {
 	struct tc_import_thread_entry *thread;
 	size_t process_room, thread_room;
 	struct tc_sort *sort;
-	uint64_t spans, readings;
-	char *item; /* the one under way: struct tc_item and its attributes */
+	uint64_t spans, readings, highest; /* pid */
+	char *item;                        /* the one under way: struct tc_item and its attributes */
 	size_t item_bytes, item_room;
 	uint16_t attributes;
 	uint64_t problem[TC_IMPORT_PROBLEMS], first[TC_IMPORT_PROBLEMS];

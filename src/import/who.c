@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/decimal.h"
 #include "base/error.h"
 #include "base/strbuf.h"
 #include "import/private.h"
@@ -49,7 +50,7 @@ uint32_t tc_import_process(struct tc_import *import, const char *key, size_t byt
 		return TC_NO_TEXT;
 	}
 	struct tc_import_process_entry *process = &import->process[number];
-	*process = (struct tc_import_process_entry){.pid = number + 1};
+	*process = (struct tc_import_process_entry){.pid = 0};
 	snprintf(process->name, sizeof process->name, "%.*s", (int)(bytes < 255 ? bytes : 255), key);
 	return number;
 }
@@ -63,6 +64,8 @@ void tc_import_name_process(struct tc_import *import, uint32_t process, const ch
 void tc_import_number_process(struct tc_import *import, uint32_t process, uint64_t pid)
 {
 	import->process[process].pid = pid;
+	import->process[process].numbered = true;
+	import->highest = pid > import->highest ? pid : import->highest;
 }
 
 static uint32_t add_thread(
@@ -81,16 +84,25 @@ static uint32_t add_thread(
 		tc_error(TACHO_ENOMEM, "no memory for so many threads");
 		return TC_NO_TEXT;
 	}
+	uint32_t *highest = &import->process[entry->process].highest;
+	*highest = entry->tid > *highest ? entry->tid : *highest;
 	import->thread[number] = *entry;
-	if (!entry->tid && !entry->any)
-		import->thread[number].tid = number + 1;
 	return number;
 }
 
-uint32_t tc_import_thread(struct tc_import *import, uint32_t process, const char *key, size_t bytes, uint32_t tid)
+uint32_t tc_import_thread(struct tc_import *import, uint32_t process, const char *key, size_t bytes)
 {
-	const struct tc_import_thread_entry entry = {.process = process, .tid = tid};
+	struct tc_import_thread_entry entry = {.process = process};
+	int64_t number;
+	entry.numbered = tc_decimal_is_whole(key, bytes) && tc_decimal_scaled(key, bytes, 0, &number) && number >= 0 &&
+	                 number < UINT32_MAX / 2;
+	entry.tid = entry.numbered ? (uint32_t)number : 0;
 	return add_thread(import, &entry, key, bytes);
+}
+
+bool tc_import_is_numbered(const struct tc_import *import, uint32_t thread)
+{
+	return import->thread[thread].numbered;
 }
 
 void tc_import_name_thread(struct tc_import *import, uint32_t thread, const char *name, size_t bytes)

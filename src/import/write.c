@@ -45,14 +45,13 @@ int tc_writing_open(struct tc_writing *writing, struct tc_import *import, int64_
 
 static struct tc_part *part_of(struct tc_writing *writing, uint32_t process, uint64_t at_ns)
 {
-	const struct tc_import_process_entry *entry = &writing->import->process[process];
+	struct tc_import_process_entry *entry = &writing->import->process[process];
 	struct tc_part **part = &writing->part[process];
-	const struct tc_foreign_process what = {.program = entry->name,
-		.pid = entry->pid,
-		.begin_ns = at_ns,
-		.realtime_ns = instant(writing, at_ns).realtime_ns};
+	struct tc_foreign_process what = {
+		.program = entry->name, .begin_ns = at_ns, .realtime_ns = instant(writing, at_ns).realtime_ns};
 	if (*part || writing->error)
 		return *part;
+	what.pid = entry->numbered ? entry->pid : ++writing->import->highest;
 	writing->error = tc_foreign_open(part, writing->import->paths.live, &what);
 	if (writing->error == TACHO_ENOSPC) { /* no room beside the log: then where the session will lie */
 		writing->error = tc_foreign_open(part, writing->import->paths.directory, &what);
