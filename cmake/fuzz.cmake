@@ -4,6 +4,9 @@
 set(TACHO_FUZZ_RUNS 200000 CACHE STRING "Mutations per fuzz target in the tests under AddressSanitizer")
 
 file(GLOB fuzz_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/fuzz/*_fuzz.c)
+if(NOT TARGET tacho AND COMMAND tacho_leave_out_recording)
+  tacho_leave_out_recording(fuzz_sources)
+endif()
 foreach(source IN LISTS fuzz_sources)
   get_filename_component(target ${source} NAME_WE)
   string(REGEX REPLACE "_fuzz$" "" name ${target})

@@ -432,6 +432,19 @@ class Sizes(ImportCase):
         self.assertEqual(sorted(os.listdir(self.root)), before)
         process.stderr.close()
 
+    def test_what_a_kill_leaves_goes_with_the_next_import(self):
+        process = subprocess.Popen([TACHO, "import", "-"], env=self.environment, stdin=subprocess.PIPE)
+        process.stdin.write(b"name,start_ns,duration_ns\n" + b"n,0,1\n" * 20000)
+        process.stdin.flush()
+        wait_until(lambda: os.path.isdir(self.store) and any(os.path.exists(os.path.join(self.store, name, "lock")) for name in os.listdir(self.store)))
+        done = self.run_tacho("import", "-", "--name", "other", input=b"name,start_ns,duration_ns\nn,0,1\n")
+        self.assertEqual((done.returncode, len(os.listdir(self.store))), (0, 2))  # the one under way stays
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        done = self.run_tacho("import", "-", "--name", "another", input=b"name,start_ns,duration_ns\nn,0,1\n")
+        self.assertEqual([name.split("-")[0] for name in sorted(os.listdir(self.store))], ["another", "other"])
+
     def test_a_full_disk_leaves_nothing(self):
         if not os.path.exists("/dev/full"):
             self.skipTest("there is no /dev/full")

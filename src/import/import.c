@@ -4,8 +4,10 @@
  */
 #include "import/import.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +49,28 @@ static const struct tc_importer *recognise(const struct tc_input *input)
 
 /* ---- where to ---- */
 
+/* Whether the process that made a directory of this name is gone. */
+static bool is_left_behind(const char *name)
+{
+	int pid;
+	return sscanf(name, ".importing-%d-", &pid) == 1 && pid > 0 && kill(pid, 0) && errno == ESRCH;
+}
+
+/* What imports left in the store that were killed; those of another PID namespace still hold their locks. */
+static void remove_stale(const char *store)
+{
+	DIR *entries = opendir(store);
+	for (const struct dirent *e; entries && (e = readdir(entries));) {
+		struct tc_session_paths paths = {.lock = -1};
+		if (is_left_behind(e->d_name) &&
+			snprintf(paths.directory, sizeof paths.directory, "%s/%s", store, e->d_name) < TC_IMPORT_PATH &&
+			!tc_session_is_live(paths.directory) && !tc_session_live(paths.directory, paths.live))
+			tc_session_discard(&paths);
+	}
+	if (entries)
+		closedir(entries);
+}
+
 /* A directory beside the one that is to be, or in the store, that no command takes for a session. */
 static int make_aside(const struct tc_import_options *options, char *aside)
 {
@@ -54,8 +78,11 @@ static int make_aside(const struct tc_import_options *options, char *aside)
 	int code = options->directory ? 0 : tc_store_path(store);
 	if (code)
 		return code;
-	int bytes = options->directory ? snprintf(aside, TC_IMPORT_PATH, "%s.importing-XXXXXX", options->directory)
-	                               : snprintf(aside, TC_IMPORT_PATH, "%s/.importing-XXXXXX", store);
+	if (!options->directory)
+		remove_stale(store);
+	int bytes = options->directory
+	                    ? snprintf(aside, TC_IMPORT_PATH, "%s.importing-XXXXXX", options->directory)
+	                    : snprintf(aside, TC_IMPORT_PATH, "%s/.importing-%d-XXXXXX", store, (int)getpid());
 	if (bytes >= TC_IMPORT_PATH)
 		return tc_error(TACHO_EINVAL, "the path of the session is too long");
 	if (!mkdtemp(aside))
