@@ -281,6 +281,29 @@ class Archive(ExportCase):
         self.assertEqual(running.returncode, 0)
         self.assertEqual(self.report(session)["notes"], [])
 
+    def test_each_span_is_there_once(self):
+        """However far the program and the observer are: what the rings do not have any more is stored.  Of a thread that does not stand
+        still figures are not all of one instant: they may differ by a step of it."""
+        session = os.path.join(self.store, "running")
+        running = subprocess.Popen([TACHO, "run", "-q", "--keep", "all", "-o", session, "--", os.path.join(FIXTURES, "keep_fixture"), "steps", "1000000"],
+                                   env={**self.environment, "TACHO_RING_RECORDS": "16384"})
+        wait_until(lambda: os.path.exists(os.path.join(session, "spans.tacho")))
+        for i in range(3):
+            self.run_tacho("export", "--format", "archive", "-o", self.path(f"{i}.tar.zst"), session, check=True)
+        running.terminate()
+        running.communicate()
+        counts = []
+        for i in range(3):
+            folder = self.unpacked(self.path(f"{i}.tar.zst"))
+            counts.append(self.spans(folder)["step"])
+            dumped = [strict(line) for line in self.run_tacho("dump", "--format", "json", folder).stdout.decode().splitlines()]
+            ended = [span["id"] for span in dumped if not span["open"]]
+            self.assertEqual(len(set(ended)), len(ended))
+            lost = re.search(r"(\d+) spans were overwritten", "".join(self.report(folder)["notes"]))
+            self.assertAlmostEqual(len(ended) + int(lost.group(1) if lost else 0), counts[-1], delta=8192)
+        self.assertEqual(counts, sorted(counts))
+        self.assertGreater(counts[0], 0)
+
     def test_nothing_less(self):
         session = self.record(FIXTURE, "hostile")
         for options in (["--window", "1s"], ["--from", "1s"], ["--to", "1s"], ["--span", "x"], ["--metric", "x"], ["--kind", "scope"],
