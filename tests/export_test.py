@@ -304,6 +304,19 @@ class Archive(ExportCase):
         self.assertEqual(counts, sorted(counts))
         self.assertGreater(counts[0], 0)
 
+    def test_what_a_run_kept_out(self):
+        """A session that was recorded under the rules of now may go into an archive, which has nothing of what they name."""
+        folder = self.path("exports")
+        done = self.run_tacho("run", "-q", "--export", "archive", "-c", f"export_directory={folder}", "-c", "redact_keys=*token*",
+                              "--", FIXTURE, "hostile")
+        self.assertEqual(done.returncode, 0)
+        self.assert_one_line(done.stderr, "tacho: wrote ")
+        made, = os.listdir(folder)
+        files = self.bytes_of(self.unpacked(os.path.join(folder, made)))
+        self.assertFalse([name for name, content in files.items() if b"s3cr3t" in content])
+        plain = self.record(FIXTURE, "hostile")
+        self.assertTrue([name for name, content in self.bytes_of(plain).items() if b"s3cr3t" in content])
+
     def test_nothing_less(self):
         session = self.record(FIXTURE, "hostile")
         for options in (["--window", "1s"], ["--from", "1s"], ["--to", "1s"], ["--span", "x"], ["--metric", "x"], ["--kind", "scope"],

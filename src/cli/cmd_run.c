@@ -173,7 +173,7 @@ static bool budgets_hold(struct tc_budgets *budgets, const struct tc_recording *
 
 static int run_command(const struct tc_command *self, int argc, char **argv)
 {
-	static struct tc_recording run;
+	static struct tc_recording run = {.exports.is_redacted = true}; /* by the environment all processes below get */
 	struct tc_budgets budgets = {0};
 	char **command = NULL;
 	tc_settings_load(&run.settings);

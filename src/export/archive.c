@@ -3,7 +3,7 @@
  * archive.c - a session as one file: the files of its directory in a tar archive, compressed by zstd, so that also
  * `tar --zstd -xf` makes the session of it.  src/import/archive.c reads it.
  *
- * Of a running session parts are copied as readers copy them, each consistent in itself.  What is stored of single spans comes after
+ * Of a running session parts are copied as readers copy them (read/part.h).  What is stored of single spans comes after
  * them: what a part's ring no longer has was stored before, so nothing falls between the two.
  */
 #include <dirent.h>

@@ -114,7 +114,7 @@ static int check_whole(const struct tc_export_options *options)
 		return tc_error(TACHO_EINVAL,
 			"the format %s has all of a session: windows and filters are for the others",
 			options->format->name);
-	if (tc_export_has_rules())
+	if (!options->is_redacted && tc_export_has_rules())
 		return tc_error(TACHO_EINVAL,
 			"the format %s has a session as it was recorded, with all texts: redact_keys and redact_values "
 			"hold "

@@ -34,6 +34,7 @@ struct tc_export_options {
 	const char *directory;                 /* made where it is not there; "": the working directory */
 	bool force;                            /* replace what is there */
 	const struct tc_session_options *part; /* which part of the session was opened; NULL: all of it */
+	bool is_redacted;                      /* it was recorded under the redact settings of now */
 	/* Each 64 KiB that were written, and each 16,384 spans that were passed; may be NULL. */
 	void (*progress)(void *context, uint64_t spans, uint64_t bytes);
 	void *context;
