@@ -50,7 +50,9 @@ static const struct tc_command *const commands[] = {
 #endif
 	&tc_command_stats,
 	&tc_command_config,
+#if TACHO_RECORDS
 	&tc_command_doctor,
+#endif
 	NULL,
 };
 
