@@ -13,6 +13,7 @@
 #ifndef OBSERVE_SHARE_H
 #define OBSERVE_SHARE_H
 
+#include <sys/types.h>
 #include "base/divide.h"
 #include "observe/part_seen.h"
 #include "sample/proc_pid.h"
