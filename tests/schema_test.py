@@ -21,10 +21,16 @@ jsonschema = debian_module("jsonschema")
 FIXTURES = os.path.join(os.path.dirname(TACHO), "tests")
 SCHEMAS = pathlib.Path(__file__).resolve().parent.parent / "docs" / "schema"
 
-# Command lines; SESSION: one with some of everything in it, EMPTY: one of a program that marks nothing; files of numbers.
+# Command lines; SESSION: one with some of everything in it, EMPTY: one of a program that marks nothing, IMPORTED: one
+# of a trace that does not say when and where it was; files of numbers.
 DOCUMENTS = [
     ["report", "--format", "json", "SESSION"],
     ["report", "--format", "json", "EMPTY"],
+    ["report", "--format", "json", "IMPORTED"],
+    ["explain", "--format", "json", "load", "IMPORTED"],
+    ["export", "--format", "json", "-o", "-", "IMPORTED"],
+    ["export", "--format", "profile", "-o", "-", "IMPORTED"],
+    ["export", "--format", "phases", "-o", "-", "IMPORTED"],
     ["report", "--format", "json", "--what-if", "load=0.5", "SESSION"],
     ["report", "--format", "json", "--window", "1s", "--span", "l*", "SESSION"],
     ["report", "--format", "json", "--last", "5", "--kind", "scope,time", "SESSION"],
@@ -94,6 +100,10 @@ class Schemas(TachoCase):
         places = {"SESSION": os.path.join(self.store, "session"), "EMPTY": os.path.join(self.store, "empty")}
         self.run_tacho("run", "-q", "-o", places["SESSION"], "--", os.path.join(FIXTURES, "everything_fixture"))
         self.run_tacho("run", "-q", "-o", places["EMPTY"], "--", "true")
+        places["IMPORTED"] = os.path.join(self.store, "imported")
+        trace = self.path("trace.csv")
+        pathlib.Path(trace).write_text("name,start_ms,duration_ms\nload,0,10\nparse,2,3\n")
+        self.run_tacho("import", "-o", places["IMPORTED"], trace)
         for name, numbers in NUMBERS.items():
             places[name] = self.path(name)
             pathlib.Path(places[name]).write_text("".join(f"{number!r}\n" for number in numbers))

@@ -75,18 +75,27 @@ static void how(struct tc_json *json, const struct tc_session *session)
 	tc_json_text(json, "runtime_text", tc_duration((double)session->end).text);
 }
 
+/* Of an import nobody knows it. */
+static void number(struct tc_json *json, const char *key, uint64_t value)
+{
+	if (value)
+		tc_json_u64(json, key, value);
+	else
+		tc_json_absent(json, key, not_recorded);
+}
+
 static void machine(struct tc_json *json, const struct tc_manifest *m)
 {
 	tc_json_given(json, "host", m->host, not_recorded);
 	tc_json_given(json, "kernel", m->kernel, not_recorded);
 	tc_json_given(json, "tacho_version", m->tacho, not_recorded);
-	tc_json_u64(json, "cpus", m->cpus);
+	number(json, "cpus", m->cpus);
 	tc_json_known(json, "cpu_limit_cores", m->cpu_limit > 0 ? m->cpu_limit : NAN, "no limit is known");
 	tc_json_known(json, "memory_total_bytes", m->memory_total_bytes ? (double)m->memory_total_bytes : NAN,
 		"not recorded");
 	tc_json_known(json, "memory_limit_bytes", m->memory_limit_bytes ? (double)m->memory_limit_bytes : NAN,
 		"no limit is known");
-	tc_json_u64(json, "sample_interval_ns", m->interval_ms * 1000000);
+	number(json, "sample_interval_ns", m->interval_ms * 1000000);
 	if (!m->has_usage) {
 		tc_json_absent(json, "usage", "known when `tacho run` has waited for the command");
 		return;
@@ -124,7 +133,7 @@ void tc_json_session(struct tc_json *json, const char *key, const struct tc_sess
 	tc_json_end(json);
 	tc_json_given(json, "working_directory", m->directory, not_recorded);
 	tc_json_commit(json, m->git_commit);
-	tc_json_u64(json, "pid", m->pid);
+	number(json, "pid", m->pid);
 	how(json, session);
 	machine(json, m);
 	put_trace(json, &m->trace);
