@@ -311,7 +311,7 @@ static pid_t child_that(void (*body)(void))
 	return pid;
 }
 
-enum { SHARED_BYTES = 64 << 20, WORKERS = 8 };
+enum { SHARED_BYTES = 200 << 20, WORKERS = 8 };
 
 static void share_with_workers(void)
 {
