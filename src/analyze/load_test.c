@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include "analyze/load_judge.h"
+#include "analyze/load_window.h"
 #include "base/test.h"
 
 enum { WINDOWS = 20, NAMES = 3, CPUS = 4 };
@@ -162,6 +163,20 @@ static void what_processes_share_is_there_once(void **state)
 	tc_loads_release(&loads);
 }
 
+/* One process of 40 MiB forks 8 workers, which end one after another: five readings, of both at three of them. */
+static void between_readings_of_what_is_shared(void **state)
+{
+	static tc_instant at[] = {1, 2, 3, 4, 5}, read_at[] = {1, 3, 5};
+	static double resident[] = {20, 40, 360, 360, 180}, together[] = {20, 45, 30}, most[] = {20, 40, 45, 45, 30};
+	const struct tc_series_view sizes = {.count = 5, .at = at, .value = resident},
+				    shared = {.count = 3, .at = read_at, .value = together};
+	double held[5];
+	(void)state;
+	tc_load_share_once(held, &shared, &sizes);
+	for (int i = 0; i < 5; i++)
+		assert_true(held[i] <= most[i] + 1e-9 && held[i] >= 0.7 * most[i]);
+}
+
 static void one_busy_window_of_many_is_no_load(void **state)
 {
 	struct tc_loads loads;
@@ -223,6 +238,7 @@ int main(void)
 		cmocka_unit_test(modules_have_the_worst_of_cpu_and_ram),
 		cmocka_unit_test(a_module_holds_no_more_than_the_tree),
 		cmocka_unit_test(what_processes_share_is_there_once),
+		cmocka_unit_test(between_readings_of_what_is_shared),
 		cmocka_unit_test(one_busy_window_of_many_is_no_load),
 		cmocka_unit_test(a_watcher_sees_levels_rise_and_clear),
 		cmocka_unit_test(short_windows_count_together),

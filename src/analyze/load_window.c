@@ -58,7 +58,7 @@ void tc_load_peaks(double *out, const struct tc_series_view *series, const struc
 	}
 }
 
-/* What the nth reading of memory together is of the resident sizes around it; 1: there are none.  at: a cursor into those. */
+/* What the nth reading of memory together is of the resident sizes read with it, or around it; 1: there are none.  at: a cursor into those. */
 static double ratio_of(
 	const struct tc_series_view *together, size_t n, const struct tc_series_view *resident, size_t *at)
 {
@@ -69,10 +69,20 @@ static double ratio_of(
 		++*at;
 	if (*at > 0)
 		most = resident->value[*at - 1];
-	if (*at < resident->count)
+	if (*at < resident->count && (!*at || resident->at[*at - 1] < together->at[n]))
 		most = fmax(most, resident->value[*at]);
 	double ratio = together->value[n] / most;
 	return ratio > 0 && ratio < 1 ? ratio : 1;
+}
+
+/* On the straight line between the readings around an instant, `behind` the number of those before it; beyond the ends, level. */
+static double between(const struct tc_series_view *together, size_t behind, tc_instant at)
+{
+	if (!behind || behind == together->count)
+		return together->value[behind ? behind - 1 : 0];
+	tc_instant from = together->at[behind - 1], to = together->at[behind];
+	double part = ((double)at - (double)from) / ((double)to - (double)from);
+	return together->value[behind - 1] + part * (together->value[behind] - together->value[behind - 1]);
 }
 
 void tc_load_share_once(double *resident, const struct tc_series_view *together, const struct tc_series_view *readings)
@@ -84,6 +94,7 @@ void tc_load_share_once(double *resident, const struct tc_series_view *together,
 			before = after;
 			after = ratio_of(together, ++next, readings, &at);
 		}
-		resident[i] = readings->value[i] * fmin(before, after);
+		double low = readings->value[i] * fmin(before, after), high = readings->value[i] * fmax(before, after);
+		resident[i] = fmin(fmax(between(together, next, readings->at[i]), low), high);
 	}
 }

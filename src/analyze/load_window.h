@@ -24,8 +24,9 @@ void tc_load_means(double *out, const struct tc_series_view *series, const struc
 void tc_load_peaks(double *out, const struct tc_series_view *series, const struct tc_load_window *window, size_t count);
 
 /* What processes have together, at each reading of their resident sizes, which count a shared page in each.  It is read itself, but
- * seldom: resident sizes are brought down by the ratio of the two in its readings before and after, the lesser, as what is shared
- * comes with a fork, at once.  resident: room for all of readings.  Linear in both. */
+ * seldom: taken is what lies on the line between its readings before and after, within the resident sizes at the ratios that
+ * the two had there.  So neither a fork, which shares all at once, nor memory that comes and goes between them is missed.
+ * together: one reading at least; resident: room for all of readings.  Linear in both. */
 void tc_load_share_once(double *resident, const struct tc_series_view *together, const struct tc_series_view *readings);
 
 #endif
