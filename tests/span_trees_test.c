@@ -199,6 +199,53 @@ static void jobs_of_other_threads_overlap(void **unused)
 	pthread_barrier_destroy(&together);
 }
 
+struct forked {
+	struct tacho_context context;
+	pthread_barrier_t *together;
+};
+
+static void *do_part_of_request(void *argument)
+{
+	struct forked *forked = argument;
+	struct tacho_context before = tacho_context_set(forked->context);
+	pthread_barrier_wait(forked->together);
+	lasting(&work);
+	pthread_barrier_wait(forked->together);
+	tacho_context_set(before);
+	return NULL;
+}
+
+/* Fork and join with scopes: those of two threads lie in the scope that they were given, also where many such have been. */
+static void scopes_of_other_threads_overlap(void **unused)
+{
+	struct recorded r;
+	pthread_barrier_t together;
+	struct tc_paths *paths;
+	(void)unused;
+	pthread_barrier_init(&together, NULL, 2);
+	recorded_start(&r);
+	for (int round = 0; round < 3; round++) {
+		struct tacho_span around;
+		pthread_t by[2];
+		tacho_span_begin(&around, &outer);
+		struct forked forked = {tacho_context_get(), &together};
+		for (int i = 0; i < 2; i++)
+			assert_int_equal(pthread_create(&by[i], NULL, do_part_of_request, &forked), 0);
+		for (int i = 0; i < 2; i++)
+			pthread_join(by[i], NULL);
+		tacho_span_end(&around);
+	}
+	struct tc_session *s = recorded_finish(&r);
+	check_trees(s, "outer(work work) outer(work work) outer(work work)", "all 3 root trees");
+	assert_int_equal(tc_paths_find(&paths, s), 0);
+	assert_true(paths->trees.forest.tree[0].overlaps);
+	double sum_ns = tc_wide_double(recorded_name(s, "outer")->figures.sum_ns);
+	assert_true(tc_near(paths->total_ns, sum_ns, sum_ns / 1e3));
+	tc_paths_release(paths);
+	recorded_drop(&r, s);
+	pthread_barrier_destroy(&together);
+}
+
 /* What a link leads back to its parent from was not waited for. */
 static void what_follows_is_no_part_of_its_parent(void **unused)
 {
@@ -328,6 +375,7 @@ int main(void)
 		cmocka_unit_test(below_a_root_that_is_not_whole),
 		cmocka_unit_test(what_the_rings_lost_has_its_time),
 		cmocka_unit_test(jobs_of_other_threads_overlap),
+		cmocka_unit_test(scopes_of_other_threads_overlap),
 		cmocka_unit_test(what_follows_is_no_part_of_its_parent),
 		cmocka_unit_test(other_processes_lie_below_what_started_them),
 		cmocka_unit_test(what_has_not_ended_keeps_its_parts),

@@ -45,11 +45,12 @@ static int rank(const struct tc_span_view *outer, const struct tc_span_view *inn
 	return 4 * (outer->process == inner->process) + 2 * (outer->end >= inner->end) + (outer->ring == inner->ring);
 }
 
-/* A scope in a scope is on its thread: where that one is not there, as in a time window that it outlasts, no other takes its place. */
+/* A scope in a scope that its thread itself begins is on that thread's stack: where that one is not there, as in a time window that it
+ * outlasts, no other thread's takes its place. */
 static bool on_other_stack(const struct tc_span_view *outer, const struct tc_span_view *inner)
 {
 	return outer->kind == TACHO_KIND_SCOPE && inner->kind == TACHO_KIND_SCOPE && outer->process == inner->process &&
-	       outer->ring != inner->ring;
+	       outer->ring != inner->ring && outer->depth >= inner->own_depth;
 }
 
 static uint32_t open_of(struct sweep *sweep, const struct tc_node_view *node, const struct tc_span_view *span)

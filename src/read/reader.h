@@ -114,6 +114,7 @@ struct tc_thread {
 	struct tc_figures *figures;           /* by node */
 	struct tc_merged_node **merged;       /* by node; NULL: nothing to say of it */
 	uint32_t *name;                       /* by node; TC_LEFT_OUT: no name, or one that is left out */
+	uint32_t *own_depth;                  /* by node; see tc_span_view */
 	struct tc_merged_node *graft;         /* what the process's root spans hang below */
 	bool grafted;                         /* the whole path to it is there */
 	struct tc_attribute_entry *attribute; /* what is sound in the ring, sorted */

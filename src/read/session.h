@@ -62,6 +62,8 @@ struct tc_span_view { /* one span, finished or open */
 	uint32_t process; /* index into processes */
 	uint32_t thread;  /* tid */
 	uint32_t depth;
+	uint32_t
+		own_depth; /* of the outermost scope of its thread's own that it may lie in: those above it are of others, by a context */
 	uint32_t kind; /* enum tacho_metric_kind */
 	uint32_t ring; /* index into rings */
 	uint64_t id;   /* what links name */

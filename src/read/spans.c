@@ -14,6 +14,7 @@ bool tc_thread_view(struct tc_thread *thread, struct tc_span_view *view, uint64_
 		.name = thread->name[node],
 		.process = thread->process,
 		.depth = thread->merged[node]->view.depth,
+		.own_depth = thread->own_depth[node],
 		.node = &thread->merged[node]->view,
 		.begin = tc_instant_of(thread->clock, start_ns),
 		.kind = tc_tag_kind(tag),

@@ -14,7 +14,8 @@ static bool prepare(struct tc_thread *thread)
 	thread->figures = calloc(thread->nodes + 1, sizeof *thread->figures);
 	thread->merged = calloc(thread->nodes + 1, sizeof *thread->merged);
 	thread->name = malloc((thread->nodes + 1) * sizeof *thread->name);
-	if (thread->figures && thread->merged && thread->name)
+	thread->own_depth = calloc(thread->nodes + 1, sizeof *thread->own_depth);
+	if (thread->figures && thread->merged && thread->name && thread->own_depth)
 		return true;
 	tc_reader_no_memory(thread->reader);
 	return false;
@@ -27,10 +28,12 @@ static void forget(struct tc_thread *thread)
 	free(thread->figures);
 	free(thread->merged);
 	free(thread->name);
+	free(thread->own_depth);
 	free(thread->attribute);
 	thread->figures = NULL;
 	thread->merged = NULL;
 	thread->name = NULL;
+	thread->own_depth = NULL;
 	thread->attribute = NULL;
 	thread->attributes = 0;
 }
@@ -139,12 +142,15 @@ static void merge_node(struct tc_thread *thread, const struct tacho_node *node, 
 	if (!node->parent && thread->grafted && node->kind == TACHO_KIND_SCOPE)
 		parent->grafted_ns = tc_wide_add(parent->grafted_ns, figures->sum_ns);
 	thread->merged[id] = parent;
+	thread->own_depth[id] = thread->own_depth[node->parent];
 	if (thread->name[id] == TC_LEFT_OUT || !parent)
 		return;
 	struct tc_merged_node *merged = tc_reader_child(thread->reader, parent, thread->name[id], node->kind, first);
 	thread->merged[id] = merged;
 	if (!merged)
 		return;
+	if (!node->parent || !tc_thread_runs(thread, node->parent))
+		thread->own_depth[id] = merged->view.depth;
 	if (!tc_figures_add(&merged->view.figures, figures))
 		tc_reader_no_memory(thread->reader);
 	if (tc_part_copy_header(thread->part)->waits)
