@@ -14,6 +14,34 @@ static double grown(const struct tc_trend *trend)
 	return change / (1 + change);
 }
 
+/* Of one that takes longer at the end there is one. */
+static size_t largest_step_up(const struct tc_change_points *points)
+{
+	size_t largest = 0;
+	for (size_t i = 1; i < points->count; i++)
+		if (points->at[i].after - points->at[i].before > points->at[largest].after - points->at[largest].before)
+			largest = i;
+	return largest;
+}
+
+/* The levels at both ends are the first and the last; a moment is told with the levels right before and after it. */
+static const char *issue_of_steps(
+	struct tc_advisor *advisor, const struct tc_course_of_name *course, const char *change)
+{
+	const struct tc_change_points *points = &course->points;
+	size_t last = points->count - 1, up = largest_step_up(points);
+	struct tc_figure first = tc_duration(points->at[0].before), now = tc_duration(points->at[last].after),
+			 at = tc_duration((double)course->changed_at[up]);
+	if (!change || !last)
+		return tc_advice_text(advisor, "takes %s since %s: %s instead of %s", change ? change : "", at.text,
+			now.text, first.text);
+	return tc_advice_text(advisor,
+		"takes %s at the end than at the beginning, %s instead of %s: of its %zu steps the largest up is "
+		"at %s, from %s to %s",
+		change, now.text, first.text, points->count, at.text, tc_duration(points->at[up].before).text,
+		tc_duration(points->at[up].after).text);
+}
+
 static const char *issue(struct tc_advisor *advisor, const struct tc_course_of_name *course)
 {
 	const struct tc_trend *t = &course->trend;
@@ -22,10 +50,16 @@ static const char *issue(struct tc_advisor *advisor, const struct tc_course_of_n
 	if (t->told[0] == 'd')
 		return tc_advice_text(advisor, "takes ever longer: %s more at the end than at the beginning (%s to %s)",
 			change.text, lo.text, hi.text);
-	size_t last = course->points.count - 1;
-	return tc_advice_text(advisor, "takes %s longer (%s to %s) since %s: %s instead of %s", change.text, lo.text,
-		hi.text, tc_duration((double)course->changed_at[last]).text,
-		tc_duration(course->points.at[last].after).text, tc_duration(course->points.at[0].before).text);
+	const char *longer = tc_advice_text(advisor, "%s longer (%s to %s)", change.text, lo.text, hi.text);
+	return issue_of_steps(advisor, course, longer);
+}
+
+static const char *action(struct tc_advisor *advisor, const struct tc_course_of_name *course)
+{
+	if (course->trend.told[0] == 'd')
+		return "See what grows with time: data, a cache, a list that is searched.";
+	tc_instant at = course->changed_at[largest_step_up(&course->points)];
+	return tc_advice_text(advisor, "See what changed at %s.", tc_duration((double)at).text);
 }
 
 static void prove_levels(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_change_points *points,
@@ -49,9 +83,7 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 		advice.severity = TC_SEVERITY_MEDIUM;
 	advice.sure = tc_confidence(course->q);
 	advice.issue = issue(advisor, course);
-	advice.suggested_action = course->trend.told[0] == 'd'
-	                                  ? "See what grows with time: data, a cache, a list that is searched."
-	                                  : "See what changed at that moment.";
+	advice.suggested_action = action(advisor, course);
 	advice.expected_improvement.percent_lo = 0;
 	advice.expected_improvement.percent_hi = percent;
 	advice.expected_improvement.text = tc_advice_text(

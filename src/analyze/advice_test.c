@@ -94,6 +94,39 @@ static void a_step_is_told_with_its_time(void **state)
 	drop(m, d);
 }
 
+/* Levels that come and go: the moment is that of a step up, with its own levels, and what is compared are the ends. */
+static void the_moment_is_that_of_the_step_up(void **state)
+{
+	static const struct {
+		const char *name, *issue, *action;
+		uint64_t level[3];
+	} of[] = {{"up, then half way back",
+			  "at the end than at the beginning, 2.00 ms instead of 1.00 ms: of its 2 "
+			  "steps the largest up is at 1.00 s, from 1.00 ms to 4.00 ms",
+			  "See what changed at 1.00 s.", {1, 4, 2}},
+		{"up, and a little more",
+			"4.00 ms instead of 1.00 ms: of its 2 steps the largest up is at 1.00 s, "
+			"from 1.00 ms to 3.00 ms",
+			"See what changed at 1.00 s.", {1, 3, 4}},
+		{"down, then up",
+			"4.00 ms instead of 3.00 ms: of its 2 steps the largest up is at 2.00 s, from 1.00 ms "
+			"to 4.00 ms",
+			"See what changed at 2.00 s.", {3, 1, 4}}};
+	struct made *m = made_new();
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		for (size_t k = 0; k < 3; k++)
+			fill(m, of[i].name, (tc_instant)(k * 1000 * ms), 100, of[i].level[k] * ms);
+	struct tc_diagnosis *d = diagnosis_of(m);
+	for (size_t i = 0; i < 3; i++) {
+		const struct tc_advice *advice = find(d, "degradation", of[i].name);
+		assert_non_null(advice);
+		assert_non_null(strstr(advice->issue, of[i].issue));
+		assert_string_equal(advice->suggested_action, of[i].action);
+	}
+	drop(m, d);
+}
+
 /* Sixty names of noise: none of them gets worse. */
 static void among_many_names_chance_finds_nothing(void **state)
 {
@@ -317,6 +350,7 @@ int main(void)
 		cmocka_unit_test(a_bottleneck_is_sure_that_is_one_all_the_time),
 		cmocka_unit_test(what_is_one_seldom_is_less_urgent),
 		cmocka_unit_test(a_step_is_told_with_its_time),
+		cmocka_unit_test(the_moment_is_that_of_the_step_up),
 		cmocka_unit_test(among_many_names_chance_finds_nothing),
 		cmocka_unit_test(failures_are_told),
 		cmocka_unit_test(what_varies_is_told_apart),
