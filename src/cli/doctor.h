@@ -26,6 +26,7 @@ struct tc_doctor_source {
 	size_t reads;
 	uint64_t now_ns; /* that the source is told */
 	double cost_ns;  /* CPU time of a reading, the median */
+	char late[192];  /* which of its files did not answer; "": they all did */
 };
 
 struct tc_doctor {

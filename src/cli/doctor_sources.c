@@ -5,6 +5,7 @@
 #include "cli/doctor.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tacho/error.h>
@@ -12,17 +13,11 @@
 #include <unistd.h>
 #include "base/error.h"
 #include "format/clock.h"
+#include "sample/patient.h"
 
 enum { READS_MOST = 201, READS_LEAST = 5 };
 static const uint64_t enough_ns = 20000000; /* of CPU time on one source */
 static const uint64_t step_ns = 10000000000;
-
-static uint64_t worked_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 static int ascending(const void *a, const void *b)
 {
@@ -41,12 +36,12 @@ static void read_source(struct tc_doctor_source *source)
 
 static void measure(struct tc_doctor_source *source)
 {
-	uint64_t cost_ns[READS_MOST], begin_ns = worked_ns();
+	uint64_t cost_ns[READS_MOST], begin_ns = tc_worked_ns();
 	source->reads = 0;
-	while (source->reads < READS_MOST && (source->reads < READS_LEAST || worked_ns() - begin_ns < enough_ns)) {
-		uint64_t before_ns = worked_ns();
+	while (source->reads < READS_MOST && (source->reads < READS_LEAST || tc_worked_ns() - begin_ns < enough_ns)) {
+		uint64_t before_ns = tc_worked_ns();
 		read_source(source);
-		cost_ns[source->reads++] = worked_ns() - before_ns;
+		cost_ns[source->reads++] = tc_worked_ns() - before_ns;
 	}
 	qsort(cost_ns, source->reads, sizeof *cost_ns, ascending);
 	source->cost_ns = (double)cost_ns[source->reads / 2];
@@ -61,10 +56,22 @@ static int look_at(struct tc_doctor_source *source)
 		.samplers = &source->sampler,
 		.sampler_count = 1};
 	source->now_ns = place.now_ns;
+	uint64_t late = tc_patient_counts().late;
 	int code = tc_sampling_open(&source->sampling, &place);
 	if (!code)
 		measure(source);
+	char path[TC_PATIENT_PATH_BYTES];
+	if (tc_patient_late(&late, path))
+		snprintf(source->late, sizeof source->late, "%s did not answer: the kernel made its reader wait", path);
 	return code;
+}
+
+/* A series that has no readings for that. */
+static void say_late(struct tc_doctor_source *source)
+{
+	for (size_t i = 0; *source->late && i < source->set.count; i++)
+		if (tc_doctor_absent(&source->set.one[i]))
+			source->set.one[i].series.absent = source->late;
 }
 
 /* The kernel counts the time of CPUs in ticks of 10 ms: after some of them each has a rate. */
@@ -74,6 +81,7 @@ static void read_once_more(struct tc_doctor *doctor)
 	for (size_t i = 0; i < doctor->sources; i++) {
 		struct tc_doctor_source *source = &doctor->source[i];
 		read_source(source);
+		say_late(source);
 		tc_sampling_close(source->sampling, source->now_ns);
 		source->sampling = NULL;
 	}
@@ -81,9 +89,9 @@ static void read_once_more(struct tc_doctor *doctor)
 
 const char *tc_doctor_absent(const struct tc_series_one *one)
 {
-	if (one->series.absent)
-		return one->series.absent;
-	return isnan(one->value) && isnan(one->total) ? "nothing could be read just now" : NULL;
+	if (!isnan(one->value) || !isnan(one->total))
+		return NULL;
+	return one->series.absent ? one->series.absent : "nothing could be read just now";
 }
 
 int tc_doctor_sources(struct tc_doctor *doctor)

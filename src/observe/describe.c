@@ -4,8 +4,9 @@
 #include "format/redact.h"
 #include "observe/git.h"
 #include "sample/cgroup.h"
+#include "sample/patient.h"
+#include "sample/procfile.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <math.h>
 #include <sched.h>
@@ -58,29 +59,24 @@ static char **copy_arguments(char *const *arguments)
 	return copy;
 }
 
+/* Those of another process may be kept from us by the kernel, see sample/patient.h: it has none then. */
 static char **arguments_of(pid_t pid)
 {
-	char path[32], *text = malloc(TC_ARGUMENTS_BYTES_MAX + 1), **list = NULL;
+	char *text = malloc(TC_ARGUMENTS_BYTES_MAX + 1), **list = NULL;
 	const char *before = NULL;
 	size_t bytes = 0, count = 0;
-	snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || !text)
-		goto out;
-	for (ssize_t n = 1; n > 0 && bytes<TC_ARGUMENTS_BYTES_MAX; bytes += n> 0 ? (size_t)n : 0)
-		n = read(fd, text + bytes, TC_ARGUMENTS_BYTES_MAX - bytes);
-	text[bytes] = '\0';
+	if (text && pid == getpid())
+		bytes = tc_procfile_slurp("/", text, TC_ARGUMENTS_BYTES_MAX + 1, "proc/self/cmdline");
+	else if (text)
+		bytes = tc_patient_slurp("/", text, TC_ARGUMENTS_BYTES_MAX + 1, "proc/%d/cmdline", (int)pid);
 	for (size_t at = 0; at < bytes; at += strlen(text + at) + 1)
 		count++;
-	list = calloc(count + 1, sizeof *list);
+	list = text ? calloc(count + 1, sizeof *list) : NULL;
 	for (size_t at = 0, i = 0; list && at < bytes; at += strlen(before) + 1, i++) {
 		if (!(list[i] = redacted(text + at, before)))
 			break;
 		before = text + at;
 	}
-out:
-	if (fd >= 0)
-		close(fd);
 	free(text);
 	return list;
 }

@@ -12,13 +12,13 @@
 #include "observe/pace.h"
 #include "observe/parts.h"
 #include "observe/share.h"
+#include "sample/patient.h"
 #include "sample/sample.h"
 
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 static const uint64_t second_ns = 1000000000, fastest_ns = 20000000, fastest_dear_ns = 100000000,
@@ -27,6 +27,7 @@ enum {
 	CURVE = 200,          /* a sample each 1/200 of what has passed, until that is the interval; */
 	DEAR_CURVE = 10,      /* of what is dear each 1/10 */
 	PROCESSES_ALL = 4096, /* that are listed whatever they did; */
+	LATE_NOTES = 8,       /* on files that do not answer; then they are counted */
 	PROCESSES_MAX = 16384 /* then those that took CPU time, up to here; the rest is counted */
 };
 
@@ -45,6 +46,8 @@ struct tc_observer {
 	uint64_t samples_due_ns[TC_SAMPLE_GROUPS], windows_due_ns, calibration_due_ns, metrics_due_ns;
 	size_t rows, calibrations;
 	uint64_t processes, processes_left_out;
+	uint64_t late, late_notes; /* files that did not answer: looked at, told; */
+	uint64_t missed;           /* readings that had been missing for it before */
 	enum tc_clock clock;
 	bool slow, too_many_cells, merge_failed; /* notes that were made */
 	uint64_t merge_again;                    /* at so many windows, after a merge that failed */
@@ -69,14 +72,6 @@ static void on_process(void *context, const struct tc_process_entry *process)
 	observer->processes_left_out += !list;
 }
 
-/* What this thread worked: on a busy machine most of the time that passes is others'. */
-static uint64_t worked_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (uint64_t)t.tv_sec * second_ns + (uint64_t)t.tv_nsec;
-}
-
 /* How long to leave alone what cost so much, so that by itself it takes no more than half of the budget. */
 static uint64_t rest_ns(const struct tc_observer *observer, uint64_t cost_ns)
 {
@@ -86,11 +81,11 @@ static uint64_t rest_ns(const struct tc_observer *observer, uint64_t cost_ns)
 /* Where there is much to read the metrics come more seldom than the samples, and are missing in the rows between. */
 static void read_metrics(struct tc_observer *observer, uint64_t now_ns)
 {
-	uint64_t before_ns = worked_ns(),
+	uint64_t before_ns = tc_worked_ns(),
 		 read_ns = tc_monotonic_ns(); /* sources may have kept us since the tick began */
 	tc_parts_read_metrics(&observer->parts);
 	tc_metrics_put(&observer->parts.metrics, &observer->series, read_ns);
-	observer->metrics_due_ns = now_ns + rest_ns(observer, worked_ns() - before_ns);
+	observer->metrics_due_ns = now_ns + rest_ns(observer, tc_worked_ns() - before_ns);
 }
 
 /* The time from one sample to the next.  That a run has a curve from its begin on is what is given up first. */
@@ -110,13 +105,35 @@ static uint64_t step_ns(const struct tc_observer *observer, enum tc_sample_group
 static void read_group(struct tc_observer *observer, enum tc_sample_group group, uint64_t now_ns, bool last)
 {
 	enum tc_work work = group == TC_DEAR ? TC_WORK_DEAR : TC_WORK_CHEAP;
-	uint64_t before_ns = worked_ns();
+	uint64_t before_ns = tc_worked_ns();
 	tc_sampling_read(observer->sampling, 0, 1u << group | (last ? TC_LAST : 0));
 	if (group == TC_CHEAP && (last || now_ns >= observer->metrics_due_ns))
 		read_metrics(observer, now_ns);
-	tc_pace_spent(&observer->pace, work, worked_ns() - before_ns, 1);
+	tc_pace_spent(&observer->pace, work, tc_worked_ns() - before_ns, 1);
 	uint64_t every_ns = observer->pace.work[work].every_ns = step_ns(observer, group, now_ns);
 	observer->samples_due_ns[group] = now_ns + tc_pace_slowed(&observer->pace, work, every_ns);
+}
+
+static void note(struct tc_observer *observer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void note(struct tc_observer *observer, const char *format, ...)
+{
+	char sentence[384];
+	va_list list;
+	va_start(list, format);
+	vsnprintf(sentence, sizeof sentence, format, list);
+	va_end(list);
+	tc_log_note(observer->log, sentence);
+}
+
+static void note_late(struct tc_observer *observer)
+{
+	char path[TC_PATIENT_PATH_BYTES];
+	while (tc_patient_late(&observer->late, path))
+		if (observer->late_notes++ < LATE_NOTES)
+			note(observer,
+				"%s did not answer: the kernel made its reader wait. What is read from it is missing "
+				"until it does; the other sources are read all the same.",
+				path);
 }
 
 static void sample(struct tc_observer *observer, uint64_t now_ns, bool last)
@@ -130,6 +147,7 @@ static void sample(struct tc_observer *observer, uint64_t now_ns, bool last)
 	}
 	if (!any)
 		return;
+	note_late(observer);
 	tc_series_write(&observer->series, observer->log, now_ns);
 	observer->rows++;
 }
@@ -150,17 +168,6 @@ static void read_parts(struct tc_observer *observer, uint64_t now_ns, bool last)
 		tc_log_note(observer->log, "Not every time window has the distribution of all names: there are more "
 					   "names and durations than the observer keeps in mind.");
 	}
-}
-
-static void note(struct tc_observer *observer, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void note(struct tc_observer *observer, const char *format, ...)
-{
-	char sentence[384];
-	va_list list;
-	va_start(list, format);
-	vsnprintf(sentence, sizeof sentence, format, list);
-	va_end(list);
-	tc_log_note(observer->log, sentence);
 }
 
 static void merge(struct tc_observer *observer, uint64_t now_ns)
@@ -198,10 +205,10 @@ static void merge_if_due(struct tc_observer *observer, uint64_t now_ns)
 
 static void do_windows(struct tc_observer *observer, uint64_t now_ns)
 {
-	uint64_t before_ns = worked_ns();
+	uint64_t before_ns = tc_worked_ns();
 	read_parts(observer, now_ns, false);
 	tc_windows_tick(&observer->windows, observer->log, now_ns);
-	uint64_t cost_ns = worked_ns() - before_ns, due_ns = tc_windows_due(&observer->windows, now_ns);
+	uint64_t cost_ns = tc_worked_ns() - before_ns, due_ns = tc_windows_due(&observer->windows, now_ns);
 	uint64_t pause_ns = rest_ns(observer, cost_ns);
 	merge_if_due(observer, now_ns);
 	tc_pace_spent(
@@ -244,13 +251,13 @@ static void look_at_states(struct tc_observer *observer, uint64_t now_ns)
 {
 	struct tc_states *states = &observer->states;
 	bool due = now_ns >= states->due_ns;
-	uint64_t before_ns = due ? worked_ns() : 0;
+	uint64_t before_ns = due ? tc_worked_ns() : 0;
 	tc_states_tick(states, &observer->parts, observer->log, now_ns);
 	if (states->due_ns == UINT64_MAX)
 		tc_pace_spent(&observer->pace, TC_WORK_STATES, 0, 0); /* there is nobody to look at */
 	else if (due) {
 		uint64_t every_ns = states->due_ns > now_ns ? states->due_ns - now_ns : 1;
-		tc_pace_spent(&observer->pace, TC_WORK_STATES, worked_ns() - before_ns, every_ns);
+		tc_pace_spent(&observer->pace, TC_WORK_STATES, tc_worked_ns() - before_ns, every_ns);
 		states->due_ns = now_ns + tc_pace_slowed(&observer->pace, TC_WORK_STATES, every_ns);
 	}
 }
@@ -331,6 +338,8 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 	if (!observer)
 		return tc_error(TACHO_ENOMEM, "no memory to observe the session");
 	observer->begin_ns = tc_monotonic_ns();
+	observer->late = tc_patient_counts().late;
+	observer->missed = tc_patient_counts().missed;
 	init_pace(&observer->pace, options);
 	observer->clock = tc_clock_source();
 	tc_windows_init(&observer->windows, observer->begin_ns);
@@ -390,6 +399,10 @@ static void last_notes(struct tc_observer *observer, uint64_t now_ns)
 	if (observer->off_ns)
 		note(observer, "The programs had the sampling of the machine stopped for %.3g s in all.",
 			(double)observer->off_ns / 1e9);
+	uint64_t missed = tc_patient_counts().missed - observer->missed;
+	if (missed)
+		note(observer, "%llu readings are missing, as files of the kernel's did not answer.",
+			(unsigned long long)missed);
 	if (observer->processes_left_out)
 		note(observer, "%llu more processes came and went than the table of processes lists.",
 			(unsigned long long)observer->processes_left_out);

@@ -12,6 +12,7 @@
 
 #include "format/clock.h"
 #include "observe/share.h"
+#include "sample/patient.h"
 #include "sample/proc_pid.h"
 #include "sample/procfile.h"
 
@@ -119,7 +120,7 @@ bool tc_share_begin(struct tc_part_reading *reading)
 	}
 	struct tc_process_share *process = part->process;
 	process->pass_ns = tc_monotonic_ns();
-	process->pass_cpu_ns = clock_now(CLOCK_THREAD_CPUTIME_ID);
+	process->pass_cpu_ns = tc_worked_ns();
 	if (!process->known && know_rows(reading))
 		begin_process(reading, process);
 	if (!process->known || process->absent ||
@@ -176,7 +177,7 @@ static void book_observer(struct tc_part_reading *reading, double left_ns)
 	if (!process->own)
 		return;
 	if (process->observer == gettid())
-		process->observer_ran_ns = clock_now(CLOCK_THREAD_CPUTIME_ID);
+		process->observer_ran_ns = tc_worked_ns();
 	/* Threads are read after their process, so that little may be left of it now: the next reading has the rest. */
 	uint64_t ns = process->observer_ran_ns - process->observer_ns;
 	ns = (double)ns < left_ns ? ns : (uint64_t)left_ns;
@@ -202,7 +203,7 @@ static void end_baseline(struct tc_process_share *process)
 	process->first_cpu_ns = process->cpu_ns;
 	process->observer = gettid();
 	tc_grown_baseline(process);
-	process->observer_ns = process->observer_ran_ns = clock_now(CLOCK_THREAD_CPUTIME_ID);
+	process->observer_ns = process->observer_ran_ns = tc_worked_ns();
 }
 
 void tc_share_end(struct tc_part_reading *reading)
@@ -221,7 +222,7 @@ void tc_share_end(struct tc_part_reading *reading)
 		tc_quota_end(reading);
 	process->at_ns = process->pass_ns;
 	/* What it worked: on a busy machine most of the time that passes is others'. */
-	process->due_ns = process->pass_ns + (clock_now(CLOCK_THREAD_CPUTIME_ID) - process->pass_cpu_ns) * REST_FACTOR;
+	process->due_ns = process->pass_ns + (tc_worked_ns() - process->pass_cpu_ns) * REST_FACTOR;
 }
 
 void tc_share_release_part(struct tc_shares *shares, struct tc_part_seen *part)

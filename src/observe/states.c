@@ -3,12 +3,12 @@
 #include "format/clock.h"
 #include "observe/parts.h"
 #include "observe/share.h"
+#include "sample/patient.h"
 #include "sample/proc_pid.h"
 #include "sample/procfile.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	THREADS_AT_ONCE = 16,
@@ -106,13 +106,6 @@ static uint64_t next_interval(struct tc_states *states)
 	return states->interval_ns / 2 + (states->random >> 33) % states->interval_ns;
 }
 
-static uint64_t worked_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static void make_round(struct tc_states *states, struct tc_parts *parts)
 {
 	struct tc_states_round round = {.skip = states->turn, .left = THREADS_AT_ONCE};
@@ -128,9 +121,9 @@ void tc_states_tick(struct tc_states *states, struct tc_parts *parts, struct tc_
 		return;
 	}
 	if (states->due_ns != UINT64_MAX && now_ns >= states->due_ns) {
-		uint64_t before_ns = worked_ns();
+		uint64_t before_ns = tc_worked_ns();
 		make_round(states, parts);
-		uint64_t rest_ns = (worked_ns() - before_ns) * REST_FACTOR, interval_ns = next_interval(states);
+		uint64_t rest_ns = (tc_worked_ns() - before_ns) * REST_FACTOR, interval_ns = next_interval(states);
 		states->due_ns = now_ns + (rest_ns > interval_ns ? rest_ns : interval_ns);
 		if (!states->slow && rest_ns > 4 * states->interval_ns) {
 			states->slow = true;

@@ -7,13 +7,13 @@
 
 #include <limits.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "base/guest_thread.h"
 #include "observe/observer.h"
 
 enum { TC_STACK_BYTES = 256 * 1024 };
@@ -54,25 +54,6 @@ static void *observe(void *context)
 	return NULL;
 }
 
-/* glibc takes thread-local storage out of the stack: where a program has much of it, the usual size must do. */
-static int create(struct tc_observer_thread *t)
-{
-	pthread_attr_t small;
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_attr_init(&small);
-	pthread_attr_setstacksize(&small, TC_STACK_BYTES);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int error = pthread_create(&t->thread, &small, observe, t);
-	if (error)
-		error = pthread_create(&t->thread, NULL, observe, t);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&small);
-	if (!error)
-		pthread_setname_np(t->thread, "tacho");
-	return error;
-}
-
 static void release(struct tc_observer_thread *t)
 {
 	tc_observer_close(t->observer);
@@ -97,7 +78,7 @@ int tc_observer_thread_start(
 	pthread_condattr_destroy(&monotonic);
 	int r = tc_observer_open(&t->observer, &options);
 	if (r == 0) {
-		int error = create(t);
+		int error = tc_guest_thread(&t->thread, TC_STACK_BYTES, observe, t);
 		if (error)
 			r = tc_error_errno(
 				error, "cannot start the observer's thread (no_observer records spans without it)");

@@ -6,12 +6,12 @@
  */
 #include "record/callback.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <tacho/tacho.h>
 #include <time.h>
 #include "base/error.h"
+#include "base/guest_thread.h"
 #include "format/clock.h"
 
 enum { AWAKE = 2 }; /* threads beside those that hang: one calls, one watches */
@@ -148,7 +148,6 @@ static void wait_for(uint64_t ns)
 
 static void *work(void *unused)
 {
-	pthread_setname_np(pthread_self(), "tacho"); /* whoever looks at the program's threads sees whose it is */
 	pthread_mutex_lock(&lock);
 	while (threads <= hanging + AWAKE) {
 		uint64_t now_ns = tc_monotonic_ns();
@@ -166,12 +165,8 @@ static void *work(void *unused)
 
 static int start_thread(void)
 {
-	sigset_t all, before;
 	pthread_t thread;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int error = pthread_create(&thread, NULL, work, NULL);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	int error = tc_guest_thread(&thread, 0, work, NULL);
 	if (error)
 		return tc_error_errno(error, "cannot start the thread that calls callbacks");
 	pthread_detach(thread);

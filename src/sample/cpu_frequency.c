@@ -2,6 +2,7 @@
  *
  * cpu_frequency.c - how fast the CPUs run.  Dear: the kernel may have to ask each of them.
  */
+#include "sample/patient.h"
 #include "sample/procfile.h"
 #include "sample/sample.h"
 
@@ -19,7 +20,7 @@ struct cpu_frequency {
 static bool read_khz(const struct cpu_frequency *cpu_frequency, unsigned cpu, uint64_t *khz)
 {
 	char text[64];
-	return tc_procfile_slurp(cpu_frequency->root, text, sizeof text,
+	return tc_patient_slurp(cpu_frequency->root, text, sizeof text,
 		       "sys/devices/system/cpu/cpu%u/cpufreq/scaling_cur_freq", cpu) &&
 	       tc_parse_number(text, khz) && *khz;
 }

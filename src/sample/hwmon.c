@@ -2,10 +2,12 @@
  *
  * hwmon.c - temperatures of the machine's sensors, by chip and label.  Dear: some sensors sit behind a slow bus.
  */
+#include "sample/patient.h"
 #include "sample/procfile.h"
 #include "sample/sample.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -30,7 +32,7 @@ static bool read_celsius(const struct hwmon *hwmon, const struct sensor *sensor,
 {
 	char text[64];
 	double millidegrees;
-	if (!tc_procfile_slurp(hwmon->root, text, sizeof text, "sys/class/hwmon/hwmon%u/temp%u_input", sensor->chip,
+	if (!tc_patient_slurp(hwmon->root, text, sizeof text, "sys/class/hwmon/hwmon%u/temp%u_input", sensor->chip,
 		    sensor->input) ||
 		!tc_parse_decimal(text, &millidegrees))
 		return false;
@@ -56,8 +58,8 @@ static void append(char name[NAME_BYTES], const char *text)
 static void name_sensor(struct hwmon *hwmon, struct sensor *sensor)
 {
 	char chip[64], label[64], text[32];
-	tc_procfile_slurp(hwmon->root, chip, sizeof chip, "sys/class/hwmon/hwmon%u/name", sensor->chip);
-	if (!tc_procfile_slurp(hwmon->root, label, sizeof label, "sys/class/hwmon/hwmon%u/temp%u_label", sensor->chip,
+	tc_patient_slurp(hwmon->root, chip, sizeof chip, "sys/class/hwmon/hwmon%u/name", sensor->chip);
+	if (!tc_patient_slurp(hwmon->root, label, sizeof label, "sys/class/hwmon/hwmon%u/temp%u_label", sensor->chip,
 		    sensor->input))
 		snprintf(label, sizeof label, "%u", sensor->input);
 	append(sensor->name, *chip ? chip : "chip");
@@ -134,6 +136,14 @@ static void hwmon_open(void *state, const struct tc_sample_place *place, struct 
 
 static const struct tc_series each_sensor[1];
 
+static void add_sensor(struct hwmon *hwmon, struct sensor *sensor, bool late)
+{
+	struct tc_series each = each_sensor[0];
+	each.absent = late ? TC_PATIENT_REASON : NULL;
+	sensor->number = tc_sample_each(hwmon->set, &each, sensor->name);
+	sensor->added = true;
+}
+
 static void hwmon_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct hwmon *hwmon = state;
@@ -141,10 +151,10 @@ static void hwmon_read(void *state, struct tc_moment *now, struct tc_reading *re
 	(void)now;
 	for (size_t i = 0; i < hwmon->count; i++) {
 		struct sensor *sensor = &hwmon->sensor[i];
+		bool told = read_celsius(hwmon, sensor, &celsius);
 		if (!sensor->added)
-			sensor->number = tc_sample_each(hwmon->set, each_sensor, sensor->name);
-		sensor->added = true;
-		if (!read_celsius(hwmon, sensor, &celsius))
+			add_sensor(hwmon, sensor, !told && errno == ETIMEDOUT);
+		if (!told)
 			continue;
 		readings[0].value = readings[0].value > celsius ? readings[0].value : celsius;
 		tc_series_put(hwmon->set, sensor->number, (struct tc_reading){celsius, NAN});

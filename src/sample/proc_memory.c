@@ -3,6 +3,7 @@
  * proc_memory.c - the memory that the observed processes really have together.  Resident sizes count a page once for each
  * process that maps it: eight workers that share 200 MiB would have 1.6 GiB.  The kernel must walk page tables for this.
  */
+#include "sample/patient.h"
 #include "sample/procfile.h"
 #include "sample/sample.h"
 #include "sample/tree.h"
@@ -19,13 +20,12 @@ struct memory {
 	uint64_t proportional, unique;
 };
 
-/* Adds one process's, in KiB.  0, or errno: of a process that has ended it is ESRCH. */
+/* Adds one process's, in KiB.  0, or errno: of a process that has ended it is ESRCH, of one that does not answer ETIMEDOUT. */
 static int add_process(const char *root, uint64_t pid, struct memory *memory)
 {
 	char text[2048];
 	uint64_t proportional, clean, dirty;
-	errno = 0;
-	if (!tc_procfile_slurp(root, text, sizeof text, "proc/%lu/smaps_rollup", (unsigned long)pid))
+	if (!tc_patient_slurp(root, text, sizeof text, "proc/%lu/smaps_rollup", (unsigned long)pid))
 		return errno ? errno : ESRCH;
 	if (!tc_parse_number(tc_parse_behind(text, "\nPss:"), &proportional) ||
 		!tc_parse_number(tc_parse_behind(text, "\nPrivate_Clean:"), &clean) ||
@@ -62,7 +62,8 @@ static void proc_memory_open(void *state, const struct tc_sample_place *place, s
 		absent = "/proc/PID/smaps_rollup is for the user of the process and for root";
 	else if (error == ENOENT)
 		absent = "there is no /proc/PID/smaps_rollup (Linux before 4.14)";
-	series[PROPORTIONAL].absent = series[UNIQUE].absent = absent;
+	bool late = error == ETIMEDOUT; /* it has readings as soon as it answers */
+	series[PROPORTIONAL].absent = series[UNIQUE].absent = late ? TC_PATIENT_REASON : absent;
 	proc_memory->tree = absent ? NULL : place->tree;
 }
 

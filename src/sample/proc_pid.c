@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "sample/proc_pid.h"
+#include "sample/patient.h"
 #include "sample/procfile.h"
 
 #include <stdbool.h>
@@ -55,7 +56,7 @@ static void join_arguments(char *out, size_t room, const char *text, size_t byte
 bool tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char command[TC_COMMAND_BYTES])
 {
 	char arguments[1024], text[1024];
-	size_t bytes = tc_procfile_slurp(root, arguments, sizeof arguments, "proc/%lu/cmdline", (unsigned long)pid);
+	size_t bytes = tc_patient_slurp(root, arguments, sizeof arguments, "proc/%lu/cmdline", (unsigned long)pid);
 	bool whole = bytes < sizeof arguments - 1, found;
 	while (bytes && !arguments[bytes - 1])
 		bytes--;

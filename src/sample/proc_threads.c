@@ -7,6 +7,7 @@
  * It costs a file per thread, so it is done as seldom as keeps it below 1/200 of the time.
  */
 #include "sample/counter.h"
+#include "sample/patient.h"
 #include "sample/procfile.h"
 #include "sample/sample.h"
 #include "sample/sched.h"
@@ -15,7 +16,6 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { WAITING, SWITCHES, SERIES };
@@ -38,13 +38,6 @@ struct proc_threads {
 	uint64_t again_ns;
 	struct tc_counter waiting, switching;
 };
-
-static uint64_t cpu_ns(void)
-{
-	struct timespec ts = {0};
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
 
 static struct thread *add_thread(struct table *table)
 {
@@ -163,7 +156,7 @@ static void proc_threads_read(void *state, struct tc_moment *now, struct tc_read
 	struct proc_threads *threads = state;
 	if (!threads->tree || now->from_ns < threads->again_ns)
 		return;
-	uint64_t begin_ns = cpu_ns();
+	uint64_t begin_ns = tc_worked_ns();
 	read_all(threads);
 	tc_moment_end(now);
 	if (!threads->now.count)
@@ -172,7 +165,7 @@ static void proc_threads_read(void *state, struct tc_moment *now, struct tc_read
 	tc_counter_take(
 		&threads->waiting, now, waited_until(threads, tc_moment_middle(now)), 64, 1e-9, &readings[WAITING]);
 	tc_counter_take(&threads->switching, now, threads->switches, 64, 1, &readings[SWITCHES]);
-	threads->again_ns = now->from_ns + (cpu_ns() - begin_ns) * REST_FACTOR;
+	threads->again_ns = now->from_ns + (tc_worked_ns() - begin_ns) * REST_FACTOR;
 }
 
 static void proc_threads_close(void *state, uint64_t now_ns)

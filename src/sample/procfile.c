@@ -11,22 +11,27 @@
 #include <string.h>
 #include <unistd.h>
 
-static int open_list(const char *root, const char *path, va_list list)
+bool tc_procfile_path(char whole[PATH_MAX], const char *root, const char *path, va_list list)
 {
-	char whole[PATH_MAX];
-	int used = snprintf(whole, sizeof whole, "%s", root), more;
+	int used = snprintf(whole, PATH_MAX, "%s", root), more;
 	while (used > 0 && used < PATH_MAX && whole[used - 1] == '/')
 		used--;
 	if (used < 0 || used >= PATH_MAX - 1)
 		goto too_long;
 	whole[used++] = '/';
-	more = vsnprintf(whole + used, sizeof whole - (size_t)used, path, list);
+	more = vsnprintf(whole + used, PATH_MAX - (size_t)used, path, list);
 	if (more < 0 || more >= PATH_MAX - used)
 		goto too_long;
-	return open(whole, O_RDONLY | O_CLOEXEC);
+	return true;
 too_long:
 	errno = ENAMETOOLONG;
-	return -1;
+	return false;
+}
+
+static int open_list(const char *root, const char *path, va_list list)
+{
+	char whole[PATH_MAX];
+	return tc_procfile_path(whole, root, path, list) ? open(whole, O_RDONLY | O_CLOEXEC) : -1;
 }
 
 int tc_procfile_open(const char *root, const char *path, ...)

@@ -6,9 +6,15 @@
 #ifndef SAMPLE_PROCFILE_H
 #define SAMPLE_PROCFILE_H
 
+#include <limits.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "sample/moment.h"
+
+/* ROOT/path, path as of vprintf; false, with errno set: it is too long. */
+bool tc_procfile_path(char whole[PATH_MAX], const char *root, const char *path, va_list list);
 
 /* Opens ROOT/path, path as of printf; -1 with errno set. */
 int tc_procfile_open(const char *root, const char *path, ...) __attribute__((format(printf, 2, 3)));

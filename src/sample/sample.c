@@ -2,6 +2,7 @@
 #include "sample/sample.h"
 #include "base/error.h"
 #include "format/clock.h"
+#include "sample/patient.h"
 #include "sample/tree.h"
 
 #include <math.h>
@@ -175,4 +176,5 @@ void tc_sampling_close(struct tc_sampling *sampling, uint64_t now_ns)
 	free(sampling->number);
 	free(sampling->readings);
 	free(sampling);
+	tc_patient_end();
 }

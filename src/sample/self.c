@@ -3,9 +3,9 @@
  * self.c - what observing itself takes.
  */
 #include "sample/counter.h"
+#include "sample/patient.h"
 #include "sample/sample.h"
 
-#include <time.h>
 #include <unistd.h>
 
 struct self {
@@ -22,13 +22,12 @@ static void self_open(void *state, const struct tc_sample_place *place, struct t
 static void self_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct self *self = state;
-	struct timespec worked;
 	if (!self->thread)
 		self->thread = gettid();
-	if (self->thread != gettid() || clock_gettime(CLOCK_THREAD_CPUTIME_ID, &worked))
+	if (self->thread != gettid())
 		return;
+	uint64_t worked_ns = tc_worked_ns();
 	tc_moment_end(now);
-	uint64_t worked_ns = (uint64_t)worked.tv_sec * 1000000000u + (uint64_t)worked.tv_nsec;
 	tc_counter_take(&self->cpu, now, worked_ns, 64, 1e-9, readings);
 	readings->value *= 100;
 }
@@ -44,7 +43,7 @@ static const struct tc_series series_of_self[] = {
 		.total_unit = "seconds",
 		.source = "CLOCK_THREAD_CPUTIME_ID",
 		.resolution = "1 ns",
-		.help = "What observing took, of one core: CPU time of the thread that reads all this.  Where the "
+		.help = "What observing took, of one core: CPU time of the threads that read all this.  Where the "
 			"program observes "
 			"itself, process.cpu has it too."},
 };

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "sample/own_group.h"
+#include "sample/patient.h"
 #include "sample/procfile.h"
 #include "sample/sched.h"
 #include "sample/tree.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -31,17 +33,30 @@ static void take_stat(struct tc_tree *tree, struct tc_tree_process *process, con
 	account[TC_MAJOR_FAULTS].waited = stat->waited_major_faults;
 }
 
+/* Its reader waits for a process that is in the midst of an exec.  That is over at once, or the process itself waits in the
+ * kernel: only then is it worth a thread. */
+static size_t read_io(
+	const struct tc_tree *tree, const struct tc_tree_process *process, char state, char *text, size_t room)
+{
+	unsigned long pid = (unsigned long)process->pid;
+	if (state == 'D')
+		return tc_patient_slurp(tree->place.root, text, room, "proc/%lu/io", pid);
+	errno = 0;
+	if (process->io_fd >= 0)
+		return tc_procfile_read(process->io_fd, text, room);
+	return tc_procfile_slurp(tree->place.root, text, room, "proc/%lu/io", pid);
+}
+
 /* The kernel adds what a child read and wrote to its parent's own when that waits for it. */
-static void take_io(struct tc_tree *tree, struct tc_tree_process *process)
+static void take_io(struct tc_tree *tree, struct tc_tree_process *process, char state)
 {
 	char text[512];
 	uint64_t read, written;
-	size_t bytes = process->io_fd >= 0 ? tc_procfile_read(process->io_fd, text, sizeof text)
-	                                   : tc_procfile_slurp(tree->place.root, text, sizeof text, "proc/%lu/io",
-						     (unsigned long)process->pid);
+	size_t bytes = read_io(tree, process, state, text, sizeof text);
+	bool late = !bytes && errno == ETIMEDOUT;
 	bool told = bytes && tc_parse_number(tc_parse_behind(text, "\nread_bytes:"), &read) &&
 	            tc_parse_number(tc_parse_behind(text, "\nwrite_bytes:"), &written);
-	if (process->pid == (uint64_t)tree->place.pid && !process->zombie)
+	if (process->pid == (uint64_t)tree->place.pid && !process->zombie && !late)
 		tree->io_denied = !told;
 	if (!told)
 		return;
@@ -93,7 +108,7 @@ void tc_tree_read(struct tc_tree *tree, struct tc_tree_process *process)
 	if (process->outside)
 		take_children(tree, process);
 	else
-		take_io(tree, process);
+		take_io(tree, process, stat.state);
 	process->rss_bytes = stat.rss_pages * tree->page_bytes;
 	if (process->rss_bytes > process->peak_rss_bytes)
 		process->peak_rss_bytes = process->rss_bytes;
