@@ -104,18 +104,38 @@ static double others(const struct facts *facts, double running)
 	return machine > running ? machine - running : 0;
 }
 
+/* How many threads waited for a CPU on average, at least.  Readings of threads miss what those waited that ended since the
+ * reading before; the pressure of a group that nobody else is in misses nobody, but several that wait at once count as one. */
+static double waited(const struct facts *facts, bool *by_group)
+{
+	double threads = mean(facts, "process.waiting"), group = NAN;
+	const struct tc_series_view *cpu = find(facts, "process.cpu");
+	if (cpu && cpu->series.source &&
+		!strcmp(cpu->series.source, "cgroup cpu.stat")) /* the run has a group of its own */
+		group = mean(facts, "cgroup.cpu_pressure") / 100;
+	*by_group = !isnan(group) && !(threads >= group);
+	return *by_group ? group : threads;
+}
+
 static bool by_waiting(const struct facts *facts, struct tc_limited *out)
 {
-	double waiting = mean(facts, "process.waiting"), running = mean(facts, "process.cpu");
+	bool by_group;
+	double waiting = waited(facts, &by_group), running = mean(facts, "process.cpu");
 	double threads = mean(facts, "process.threads");
 	bool sleepers = waiting < 0.01 * threads && running < 0.5 * facts->cores; /* not where threads is not known */
 	struct tc_figure wanted = tc_number(waiting + running), got = tc_number(running);
-	struct tc_figure other = tc_number(others(facts, running));
+	struct tc_figure other = tc_number(others(facts, running)), figure;
 	double wanted_share = waiting + running > 0 ? waiting / (waiting + running) : NAN;
 	out->share = fmin(wanted_share, waiting); /* who mostly sleeps does not wait for longer than somebody waited */
-	snprintf(out->evidence, sizeof out->evidence,
-		"on average %s of its threads wanted a CPU and %s had one, while other programs used %s CPUs",
-		wanted.text, got.text, other.text);
+	if (by_group)
+		snprintf(out->evidence, sizeof out->evidence,
+			"for %s of the time some of its processes wanted a CPU and had none, while other programs used "
+			"%s CPUs",
+			percent(waiting, &figure), other.text);
+	else
+		snprintf(out->evidence, sizeof out->evidence,
+			"on average %s of its threads wanted a CPU and %s had one, while other programs used %s CPUs",
+			wanted.text, got.text, other.text);
 	return !isnan(wanted_share) && out->share >= 0.25 && !sleepers;
 }
 
@@ -140,10 +160,19 @@ static bool by_one_thread(const struct facts *facts, struct tc_limited *out)
 
 static bool by_nothing(const struct facts *facts, struct tc_limited *out)
 {
-	struct tc_figure cores = cpus(facts->cores), used = tc_number(mean(facts, "process.cpu"));
+	bool by_group;
+	double waiting = waited(facts, &by_group);
+	struct tc_figure cores = cpus(facts->cores), used = tc_number(mean(facts, "process.cpu")),
+			 more = tc_number(waiting);
 	out->share = NAN;
-	snprintf(out->evidence, sizeof out->evidence,
-		"its processes used %s of %s, and little was waited for memory or disks", used.text, cores.text);
+	if (isnan(waiting))
+		snprintf(out->evidence, sizeof out->evidence,
+			"its processes used %s of %s, and waited little for memory or disks; for CPUs is not known",
+			used.text, cores.text);
+	else
+		snprintf(out->evidence, sizeof out->evidence,
+			"its processes used %s of %s, waited for %s more, and little for memory or disks", used.text,
+			cores.text, more.text);
 	return true;
 }
 

@@ -7,7 +7,9 @@
  *	cpu         the processes used 90 % of the CPUs they may have, for half of the time
  *	waiting     a quarter of the CPU time that their threads could have used was not theirs, and a quarter of the time one of them waited
  *	            for it at least: others had it, or they share CPUs that they are bound to.  Where threads are so many that each
- *	            waited for less than 1 % of its time, they sleep and are woken: then only if they used half of the CPUs besides
+ *	            waited for less than 1 % of its time, they sleep and are woken: then only if they used half of the CPUs besides.
+ *	            Where the run has a control group of its own, some of them waited for as long as its pressure says at least:
+ *	            readings of threads lose what short ones waited
  *	disk        for 20 % of the time somebody stood still for a disk
  *	one thread  they used between 0.9 and 1.15 of several CPUs for half of the time
  *	none

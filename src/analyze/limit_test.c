@@ -14,6 +14,7 @@ struct course {
 	double value[READINGS];
 	double total;
 };
+static const char *source = "/proc/PID/stat";
 
 #define EVERYWHERE(v) \
 	{ \
@@ -32,7 +33,8 @@ static struct tc_limited limited(const struct course *courses, size_t count, dou
 		at[i] = (i + 1) * second;
 	for (size_t i = 0; i < count; i++) {
 		memcpy(values[i], courses[i].value, sizeof values[i]);
-		view[i] = (struct tc_series_view){.series = {.name = courses[i].name, .unit = "percent"},
+		view[i] = (struct tc_series_view){
+			.series = {.name = courses[i].name, .unit = "percent", .source = source},
 			.count = READINGS,
 			.at = at,
 			.value = values[i],
@@ -75,7 +77,10 @@ static void each_rule_has_its_case(void **state)
 	check((const struct course[]){{"process.cpu", {1, 1, 1, 1, 1, 0.99, 0.2, 0, 0, 0}, 0}}, 1, 8,
 		TC_LIMIT_ONE_THREAD, "one of 8.00 CPUs was busy for 60.0 % of the time: a single thread's work");
 	check((const struct course[]){{"process.cpu", EVERYWHERE(0.3), 0}}, 1, 4, TC_LIMIT_NONE,
-		"its processes used 0.30 of 4.00 CPUs, and little was waited for memory or disks");
+		"its processes used 0.30 of 4.00 CPUs, and waited little for memory or disks; for CPUs is not known");
+	check((const struct course[]){{"process.cpu", EVERYWHERE(0.3), 0}, {"process.waiting", EVERYWHERE(0.05), 0}}, 2,
+		4, TC_LIMIT_NONE,
+		"its processes used 0.30 of 4.00 CPUs, waited for 0.05 more, and little for memory or disks");
 }
 
 static void what_misses_by_little_is_none(void **state)
@@ -104,6 +109,31 @@ static void what_misses_by_little_is_none(void **state)
 	many[2] = (struct course){"process.threads", EVERYWHERE(5000), 0};
 	many[0] = (struct course){"process.cpu", EVERYWHERE(1.1), 0};
 	assert_int_equal(limited(many, 4, 2).by, TC_LIMIT_WAITING);
+}
+
+/* What short processes waited is in the pressure of the run's own group alone; that of a group with others in it says
+ * nothing of them. */
+static void who_ends_soon_waits_too(void **state)
+{
+	(void)state;
+	struct course tree[] = {{"process.cpu", EVERYWHERE(0.56), 0}, {"process.waiting", EVERYWHERE(0.06), 0},
+		{"cgroup.cpu_pressure", EVERYWHERE(42), 0}, {"process.threads", EVERYWHERE(2), 0},
+		{"system.cpu", EVERYWHERE(100), 0}};
+	source = "cgroup cpu.stat";
+	check(tree, 5, 2, TC_LIMIT_WAITING,
+		"for 42.0 % of the time some of its processes wanted a CPU and had none, while other programs used "
+		"1.44 CPUs");
+	tree[1] = (struct course){"process.waiting", EVERYWHERE(0.5), 0};
+	check(tree, 5, 2, TC_LIMIT_WAITING,
+		"on average 1.06 of its threads wanted a CPU and 0.56 had one, while other programs used 1.44 CPUs");
+	tree[1] = (struct course){"process.waiting", EVERYWHERE(NAN), 0};
+	assert_int_equal(limited(tree, 5, 2).by, TC_LIMIT_WAITING);
+	tree[2] = (struct course){"cgroup.cpu_pressure", EVERYWHERE(20), 0};
+	check(tree, 5, 2, TC_LIMIT_NONE,
+		"its processes used 0.56 of 2.00 CPUs, waited for 0.20 more, and little for memory or disks");
+	tree[2] = (struct course){"cgroup.cpu_pressure", EVERYWHERE(90), 0};
+	source = "/proc/PID/stat";
+	assert_int_equal(limited(tree, 5, 2).by, TC_LIMIT_NONE);
 }
 
 static void without_readings_nothing_is_said(void **state)
@@ -139,6 +169,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_has_its_case),
 		cmocka_unit_test(what_misses_by_little_is_none),
+		cmocka_unit_test(who_ends_soon_waits_too),
 		cmocka_unit_test(without_readings_nothing_is_said),
 		cmocka_unit_test(a_window_is_judged_by_itself),
 	};

@@ -3,7 +3,8 @@ $ COLUMNS=120 report_fixture hostile
   exited 0 after 1.50 s · 2026-11-20 09:15:49 · builder, 4 CPUs, 15.9 GiB
   18 spans of 6 names · 1 thread in 1 process · 1 failed
   \x1b[31mred\x1b]0;title… 900 ms, xxxxxxxxxxxxxxxxxxxxxxx… 400 ms, bad \xff\xc3 bytes\nand… 100 ms on average
-  not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little was waited for memory or disks
+  not limited by the machine: its processes used 2.37 of 4.00 CPUs, and waited little for memory or disks; for CPUs is
+    not known
 
 Findings
   1  critical  \x1b[31mred\x1b]0;title\x07 failed 1 of 1 times (100 %)

@@ -6,7 +6,8 @@ $ COLUMNS=60 report_fixture hostile
   \x1b[31mred\x1b]0;title… 900 ms, xxxxxxxxxxxxxxxxxxxxxxx…
     400 ms, bad \xff\xc3 bytes\nand… 100 ms on average
   not limited by the machine: its processes used 2.37 of
-    4.00 CPUs, and little was waited for memory or disks
+    4.00 CPUs, and waited little for memory or disks; for
+    CPUs is not known
 
 Findings
   1  critical  \x1b[31mred\x1b]0;tit… failed 1 of 1 times

@@ -3,8 +3,8 @@ $ report_fixture huge text 4 3 | head -40
   exited 0 after 1m 0.00s · 2026-11-20 09:15:49 · builder, 4 CPUs, 15.9 GiB
   610 spans of 40 names · 1 thread in 1 process · none failed
   step 19 220 ms, step 18 200 ms, step 17 190 ms on average
-  not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little was waited for memory
-    or disks
+  not limited by the machine: its processes used 2.37 of 4.00 CPUs, and waited little for memory or
+    disks; for CPUs is not known
 
 Findings
   1  medium    step 19 takes 14.1 % of the time: halving it saves 2.15 s

@@ -3,7 +3,8 @@ $ COLUMNS=120 report_fixture killed
   killed by signal 9 (Killed) after 4m 5.67s · 2026-11-20 09:15:49 · builder, 4 CPUs, 15.9 GiB
   2,539 spans of 9 names · 5 threads in 1 process · 4 failed
   summary 1m 1.23s, photo 3.06 s, decode 1.08 s on average
-  not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little was waited for memory or disks
+  not limited by the machine: its processes used 2.37 of 4.00 CPUs, and waited little for memory or disks; for CPUs is
+    not known
 
 Findings
   1  medium    decode takes 30.8 % of the time: halving it saves 2m 39.91s of 17m 19.79s on all threads

@@ -2,7 +2,8 @@ $ COLUMNS=120 report_fixture numbers
 ● ./numbers
   exited 0 after 1m 0.00s · 2026-11-20 09:15:49 · builder, 4 CPUs, 15.9 GiB
   21 metrics · 1 thread in 1 process
-  not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little was waited for memory or disks
+  not limited by the machine: its processes used 2.37 of 4.00 CPUs, and waited little for memory or disks; for CPUs is
+    not known
 
 Metrics                                                               count     last     mean   median      p95      max
   queue.jobs                                      gauge                   0   20,010   20,010   20,010        0   20,010

@@ -1,8 +1,8 @@
 $ report_fixture plain
 ● make -j8
   exited 2 after 2h 15m 30s · 2026-11-20 09:15:49 · builder, 4 CPUs, 15.9 GiB
-  not limited by the machine: its processes used 2.37 of 4.00 CPUs, and little was waited for memory
-    or disks
+  not limited by the machine: its processes used 2.37 of 4.00 CPUs, and waited little for memory or
+    disks; for CPUs is not known
 
 Resources                     last     average         p95         max  over 2h 15m 30s
   CPU     machine           72.8 %      59.2 %      89.2 %      90.2 %  ▅▅▅▅▅▆▆▅▅▅▅▄▄▃▃▃▃▄▄▅▆▆▇▇██▇▇
