@@ -57,6 +57,19 @@ class Attach(TachoCase):
         self.assertEqual((own["unit"], own["total_unit"]), ("percent", "seconds"))
         self.assertGreater(own["total"], 0)
 
+    def test_children_that_nobody_waits_for(self):
+        parent = self.target(sys.executable, "-c", "import os, signal, time\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+                             "while True:\n    if os.fork() == 0:\n        while time.process_time() < 0.03: pass\n        os._exit(0)\n"
+                             "    time.sleep(0.05)")
+        attached = self.attach("-i", "10ms", "-o", self.path("s"), parent.pid)
+        wait_until(lambda: self.observed(self.path("s")) and
+                   sum(one["cpu_seconds"] > 0 for one in self.report(self.path("s"))["process_tree"]) > 5)
+        attached.send_signal(signal.SIGINT)
+        self.assertIn(b"Nobody waits for the children of python", attached.communicate()[1])
+        report = self.report(self.path("s"))
+        total = next(one for one in report["series"] if one["name"] == "process.cpu")["total"]
+        self.assertGreaterEqual(total, sum(one["cpu_seconds"] for one in report["process_tree"]) - 1e-6)
+
     def test_until_it_is_told_to_stop(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with self.subTest(signal=number):

@@ -423,6 +423,18 @@ static void last_notes(struct tc_observer *observer, uint64_t now_ns)
 			(unsigned long long)observer->parts.totals.refused);
 }
 
+static void note_unwaited(struct tc_observer *observer)
+{
+	const char *process = tc_sampling_unwaited(observer->sampling);
+	if (process)
+		note(observer,
+			"Nobody waits for the children of %s (SIGCHLD is ignored): their CPU time is in no sum of the "
+			"kernel's, and process.cpu has only what was seen of it, which may be far too little. `tacho "
+			"run` has all where it may make a control group, as root or below `systemd-run --user --scope "
+			"-p Delegate=yes`.",
+			process);
+}
+
 void tc_observer_close(struct tc_observer *observer)
 {
 	if (!observer)
@@ -433,6 +445,7 @@ void tc_observer_close(struct tc_observer *observer)
 	now_ns = tc_monotonic_ns();
 	sample(observer, now_ns, true);
 	tc_series_write_totals(&observer->series, observer->log, now_ns);
+	note_unwaited(observer);
 	tc_sampling_close(observer->sampling, now_ns);
 	calibrate(observer);
 	last_notes(observer, now_ns);

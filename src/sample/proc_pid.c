@@ -3,8 +3,9 @@
 #include "sample/patient.h"
 #include "sample/procfile.h"
 
-#include <stdbool.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "format/redact.h"
 
@@ -76,10 +77,13 @@ bool tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char 
 	return found;
 }
 
-uint64_t tc_proc_pid_peak_bytes(const char *root, uint64_t pid)
+struct tc_proc_status tc_proc_pid_status(const char *root, uint64_t pid)
 {
-	char text[2048];
-	uint64_t kib;
+	char text[4096];
+	uint64_t kib = 0;
 	tc_procfile_slurp(root, text, sizeof text, "proc/%lu/status", (unsigned long)pid);
-	return tc_parse_number(tc_parse_behind(text, "\nVmHWM:"), &kib) ? kib * 1024 : 0;
+	tc_parse_number(tc_parse_behind(text, "\nVmHWM:"), &kib);
+	const char *ignored = tc_parse_behind(text, "\nSigIgn:");
+	bool sigchld = ignored && strtoull(ignored, NULL, 16) >> (SIGCHLD - 1) & 1;
+	return (struct tc_proc_status){kib * 1024, sigchld};
 }

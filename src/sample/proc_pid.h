@@ -24,7 +24,12 @@ bool tc_proc_pid_parse(const char *text, size_t bytes, struct tc_proc_pid *out);
 /* The command line, cut to its room and without the passwords of URIs; the name where there is none. */
 bool tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char command[TC_COMMAND_BYTES]);
 
-/* The most memory that was ever resident, by the kernel's own account; 0: not told. */
-uint64_t tc_proc_pid_peak_bytes(const char *root, uint64_t pid);
+struct tc_proc_status {
+	uint64_t peak_rss_bytes; /* that was ever resident, by the kernel's own account; 0: not told */
+	bool ignores_children;   /* SIGCHLD is ignored: the kernel adds what they took to nobody's account */
+};
+
+/* From /proc/PID/status; all zero where it tells nothing. */
+struct tc_proc_status tc_proc_pid_status(const char *root, uint64_t pid);
 
 #endif

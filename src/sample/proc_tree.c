@@ -103,7 +103,7 @@ static const struct tc_series series_of_proc_tree[] = {
 			"kernel's "
 			"but that of a control group: where the run has none of its own, and /proc is the source, they "
 			"count "
-			"as far as they were seen."},
+			"as far as they were seen, and a note says so."},
 	[MEMORY] = {.name = "process.memory",
 		.unit = "bytes",
 		.source = "/proc/PID/stat",

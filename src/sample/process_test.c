@@ -135,6 +135,57 @@ static void what_nobody_waited_for_is_kept_as_far_as_it_was_seen(void **state)
 	look_close(&looked);
 }
 
+/* Said where SIGCHLD is ignored, or much that was seen never came to the parent. */
+static void whose_children_nobody_waits_for_is_known(void **state)
+{
+	struct looked looked;
+	(void)state;
+	two_processes();
+	root_put("proc/101/status", "Name:\tp\nSigIgn:\t0000000000010000\n"); /* it has no children */
+	root_put("proc/100/status", "Name:\tp\nVmHWM:\t 7 kB\nSigIgn:\t0000000000000006\n");
+	look_open(&looked, &tc_sampler_proc_tree, recorded);
+	look(&looked, 102 * second);
+	assert_string_equal(looked.tree.unwaited, "");
+	root_put("proc/100/status", "Name:\tp\nVmHWM:\t 7 kB\nSigIgn:\t0000000000010006\n");
+	look(&looked, 103 * second);
+	assert_string_equal(looked.tree.unwaited, "p");
+	look_close(&looked);
+}
+
+static void put_ticks(int pid, int parent, const char *children, int ticks)
+{
+	put_process(pid, parent, children, 0, 0);
+	char path[64];
+	snprintf(path, sizeof path, "proc/%d/stat", pid);
+	root_put(path, "%d (p) S %d 1 1 0 -1 0 0 0 0 0 %d 0 0 0 20 0 1 0 5000 4096 10 1 1 0 0 0\n", pid, parent, ticks);
+}
+
+static void no_sum_is_less_than_what_was_seen(void **state)
+{
+	struct looked looked;
+	(void)state;
+	root_put("proc/loadavg", "0.1 0.1 0.1 1/99 100\n");
+	put_ticks(100, 1, "", 50);
+	look_open(&looked, &tc_sampler_proc_tree, recorded);
+	for (int child = 101; child < 131; child++) {
+		root_put("proc/loadavg", "0.1 0.1 0.1 1/99 %d\n", child);
+		char text[32];
+		snprintf(text, sizeof text, "%d", child);
+		put_ticks(100, 1, text, 50);
+		put_ticks(child, 100, "", 5);
+		look(&looked, (uint64_t)(2 * child) * second);
+		char path[64];
+		snprintf(path, sizeof path, "proc/%d", child);
+		root_drop(path);
+		put_ticks(100, 1, "", 50);
+		look(&looked, (uint64_t)(2 * child + 1) * second);
+	}
+	double tick = 1.0 / (double)sysconf(_SC_CLK_TCK);
+	assert_float_equal(looked.reading[0].total, 30 * 5 * tick, 1e-9);
+	assert_string_equal(looked.tree.unwaited, "p");
+	look_close(&looked);
+}
+
 /* Memory is given back before the kernel calls a process a zombie: it has none to speak of then, not 0 bytes. */
 static void one_that_ends_has_no_memory_to_speak_of(void **state)
 {
@@ -480,6 +531,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_a_child_read_stays_when_it_ends, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(
 			what_nobody_waited_for_is_kept_as_far_as_it_was_seen, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(whose_children_nobody_waits_for_is_known, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(no_sum_is_less_than_what_was_seen, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(one_that_ends_has_no_memory_to_speak_of, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(faults_of_children_are_in_the_sum, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(threads_wait_and_are_switched_to, root_make, root_remove),

@@ -2,6 +2,7 @@
 #include "sample/sample.h"
 #include "base/error.h"
 #include "format/clock.h"
+#include "sample/own_group.h"
 #include "sample/patient.h"
 #include "sample/tree.h"
 
@@ -144,6 +145,14 @@ void tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns, unsigned gr
 		if (groups & 1u << sampling->samplers[i]->group)
 			read_source(sampling, i, now);
 	}
+}
+
+const char *tc_sampling_unwaited(const struct tc_sampling *sampling)
+{
+	const struct tc_tree *tree = &sampling->tree;
+	uint64_t user_ns, system_ns;
+	bool counted = tree->place.group && tc_own_group_cpu(tree->place.group, &user_ns, &system_ns);
+	return sampling->has_tree && !counted && *tree->unwaited ? tree->unwaited : NULL;
 }
 
 size_t tc_samplers(const struct tc_sampler *const **out)

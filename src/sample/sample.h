@@ -78,6 +78,9 @@ struct tc_moment tc_sample_moment(uint64_t now_ns);
  * tc_sample_moment(). */
 void tc_sampling_read(struct tc_sampling *sampling, uint64_t now_ns, unsigned groups);
 
+/* Whose children nobody waits for (SIGCHLD ignored), so that CPU time of theirs is in no sum; NULL: nobody's is known of. */
+const char *tc_sampling_unwaited(const struct tc_sampling *sampling);
+
 /* Every source there is, in the order of its series: how many. */
 size_t tc_samplers(const struct tc_sampler *const **samplers);
 

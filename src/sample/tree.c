@@ -95,6 +95,11 @@ struct tc_tree_process *tc_tree_add(struct tc_tree *tree, uint64_t pid)
 	process->begin_ns = process->start * tree->tick_ns;
 	process->begin_ns = process->begin_ns > tree->boot_ns ? process->begin_ns - tree->boot_ns : 0;
 	enter(tree, tree->count++);
+	struct tc_tree_process *parent = tc_tree_process(tree, process->parent);
+	if (parent && !parent->has_children) {
+		parent->has_children = true;
+		tc_tree_status(tree, parent);
+	}
 	return process;
 }
 
@@ -174,8 +179,13 @@ int tc_tree_open(struct tc_tree *tree, const struct tc_sample_place *place)
 	tc_tree_count(tree, now.from_ns);
 	tc_moment_end(&now);
 	tree->counted = now;
-	for (size_t i = 0; i < tree->count && !place->started_ns; i++)
+	tree->base_ns = tree->group_base_ns;
+	if (place->started_ns)
+		return 0;
+	for (size_t i = 0; i < tree->count; i++)
 		tree->process[i].before_ns = tree->process[i].account[TC_CPU_NS].own;
+	tree->base_ns = tree->sum[TC_CPU_NS];
+	tree->ended_ns = 0;
 	return 0;
 }
 

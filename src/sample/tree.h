@@ -6,8 +6,8 @@
  * What the tree takes (CPU time, page faults, bytes from and to disks) is a sum that only grows: of every living process its
  * own and that of the children it has waited for.  A child that ends moves from the one to the other, so that children
  * that came and went between two readings are in it too.  What ended without being waited for (SIGCHLD ignored, or its
- * parent ended first) stays as `gone`, as far as it was seen; of CPU time all of it is known where the run has a control
- * group of its own.
+ * parent ended first) stays as `gone`, as far as it was seen, and the sum of CPU time is never less than what was seen of
+ * all processes; all of it is known where the run has a control group of its own.
  */
 #ifndef SAMPLE_TREE_H
 #define SAMPLE_TREE_H
@@ -36,6 +36,7 @@ struct tc_tree_process {
 	int stat_fd, children_fd, io_fd; /* -1: opened each time */
 	bool outside;                    /* the reaper: its children are of the tree, it is not */
 	bool vanished, told, zombie;
+	bool has_children; /* it had some of the tree */
 	uint8_t unnamed; /* so often its arguments are still looked for: in the midst of an exec they come after the name */
 	char name[32];
 	char command[TC_COMMAND_BYTES];
@@ -57,8 +58,12 @@ struct tc_tree {
 	uint64_t gone[TC_ACCOUNTS]; /* of processes that are in no sum any more */
 	uint64_t sum[TC_ACCOUNTS];  /* of the whole tree; never falls */
 	uint64_t group_base_ns;     /* CPU time of the sum before there was the run's own group */
-	struct tc_moment counted;   /* when all were read last */
-	bool io_denied;             /* the kernel does not tell us what the root process reads and writes */
+	uint64_t base_ns,
+		ended_ns;         /* CPU time of the sum when counting began; what was seen since of those that ended */
+	uint64_t unwaited_ns;     /* CPU time that was seen of children and that no living parent has got */
+	char unwaited[32];        /* who does not wait for its children; "": everybody does, as far as we know */
+	struct tc_moment counted; /* when all were read last */
+	bool io_denied;           /* the kernel does not tell us what the root process reads and writes */
 };
 
 /* ---- tree.c: the table ---- */
@@ -79,6 +84,8 @@ void tc_tree_find(struct tc_tree *tree, uint64_t now_ns);
 /* ---- tree_count.c ---- */
 /* Reads a process again; marks it as vanished when it is gone or its pid is another's by now. */
 void tc_tree_read(struct tc_tree *tree, struct tc_tree_process *process);
+/* The peak of a process, and whether it waits for its children: dear. */
+void tc_tree_status(struct tc_tree *tree, struct tc_tree_process *process);
 /* From when on what of an account is counted: since the reaper started the root process, which had taken nothing then,
  * or since the tree was opened. */
 void tc_tree_begin(const struct tc_tree *tree, enum tc_account_id id, struct tc_counter *counter);

@@ -11,6 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* So much CPU time is no error of ticks any more. */
+static const uint64_t unwaited_most_ns = 100000000;
+
 enum { PEAKS_AT_ONCE = 2, COMMAND_LOOKS = 4, BLOCK_BYTES = 512 /* of struct rusage, whatever the disk */ };
 static const uint64_t slow_ns = 1000000000;
 
@@ -137,6 +140,7 @@ static void settle_vanished(struct tc_tree *tree)
 		const struct tc_tree_process *process = &tree->process[i];
 		if (!process->vanished)
 			continue;
+		tree->ended_ns += process->outside ? 0 : process->account[TC_CPU_NS].own - process->before_ns;
 		struct tc_tree_process *ancestor = living_ancestor(tree, process->parent);
 		for (int k = 0; k < TC_ACCOUNTS; k++)
 			*(ancestor ? &ancestor->account[k].expected : &tree->gone[k]) +=
@@ -161,10 +165,32 @@ static void settle_account(struct tc_account *account, uint64_t *gone, int64_t s
 	account->waited_before = account->waited;
 }
 
+static void name_unwaited(struct tc_tree *tree, const struct tc_tree_process *process)
+{
+	if (!*tree->unwaited)
+		strcpy(tree->unwaited, process->name);
+}
+
 static void settle_accounts(struct tc_tree *tree, struct tc_tree_process *process)
 {
+	uint64_t before_ns = tree->gone[TC_CPU_NS];
 	for (int i = 0; i < TC_ACCOUNTS; i++)
 		settle_account(&process->account[i], &tree->gone[i], i == TC_CPU_NS ? 2 * (int64_t)tree->tick_ns : 0);
+	if (tree->gone[TC_CPU_NS] == before_ns)
+		return;
+	tree->unwaited_ns += tree->gone[TC_CPU_NS] - before_ns;
+	if (tree->unwaited_ns > unwaited_most_ns)
+		name_unwaited(tree, process);
+}
+
+/* The kernel's clocks of processes are exact: what they showed was taken, whether or not anybody waits for it. */
+static uint64_t seen_ns(const struct tc_tree *tree)
+{
+	uint64_t seen = tree->base_ns + tree->ended_ns;
+	for (size_t i = 0; i < tree->count; i++)
+		if (!tree->process[i].outside)
+			seen += tree->process[i].account[TC_CPU_NS].own - tree->process[i].before_ns;
+	return seen;
 }
 
 static void add_up(struct tc_tree *tree)
@@ -178,6 +204,9 @@ static void add_up(struct tc_tree *tree)
 		if (sum > tree->sum[i])
 			tree->sum[i] = sum;
 	}
+	uint64_t seen = seen_ns(tree);
+	if (seen > tree->sum[TC_CPU_NS])
+		tree->sum[TC_CPU_NS] = seen;
 	uint64_t user_ns, system_ns;
 	if (!tree->place.group || !tc_own_group_cpu(tree->place.group, &user_ns, &system_ns))
 		return;
@@ -186,18 +215,25 @@ static void add_up(struct tc_tree *tree)
 		tree->sum[TC_CPU_NS] = all_ns;
 }
 
-/* Once a second: tells of processes that have lived so long, and asks for the peak of two, in turn, for that is dear. */
+void tc_tree_status(struct tc_tree *tree, struct tc_tree_process *process)
+{
+	if (process->outside)
+		return;
+	struct tc_proc_status status = tc_proc_pid_status(tree->place.root, process->pid);
+	if (status.peak_rss_bytes > process->peak_rss_bytes)
+		process->peak_rss_bytes = status.peak_rss_bytes;
+	if (status.ignores_children && process->has_children)
+		name_unwaited(tree, process);
+}
+
+/* Once a second: tells of processes that have lived so long, and asks for the status of two, in turn, for that is dear. */
 static void look_closely(struct tc_tree *tree, uint64_t now_ns)
 {
 	if (now_ns < tree->slow_again_ns)
 		return;
 	tree->slow_again_ns = now_ns + slow_ns;
-	for (size_t i = 0; i < PEAKS_AT_ONCE && i < tree->count; i++) {
-		struct tc_tree_process *process = &tree->process[tree->peak_next++ % tree->count];
-		uint64_t peak = process->outside ? 0 : tc_proc_pid_peak_bytes(tree->place.root, process->pid);
-		if (peak > process->peak_rss_bytes)
-			process->peak_rss_bytes = peak;
-	}
+	for (size_t i = 0; i < PEAKS_AT_ONCE && i < tree->count; i++)
+		tc_tree_status(tree, &tree->process[tree->peak_next++ % tree->count]);
 	for (size_t i = 0; i < tree->count; i++)
 		if (!tree->process[i].told && tree->process[i].begin_ns + slow_ns < now_ns)
 			tc_tree_tell(tree, &tree->process[i], 0);
