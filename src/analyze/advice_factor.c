@@ -13,6 +13,7 @@ static const struct {
 	{"bottleneck", 1},
 	{"failures", 1},
 	{"degradation", 1},
+	{"slow_stretch", 1},
 	{"parallel", 1},
 	{"limited", 1},
 	{"waiting", 0.8},

@@ -3,7 +3,7 @@
  * advice_outliers.c - single spans out of the ordinary among others that are alike.
  */
 #include <math.h>
-#include "analyze/diagnosis.h"
+#include "analyze/slow_stretch.h"
 #include "base/units.h"
 
 static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis *name)
@@ -22,10 +22,16 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	tc_advise(advisor, &advice);
 }
 
+/* What was slow together is a stretch of time, not single spans. */
+static bool are_single(const struct tc_name_diagnosis *name)
+{
+	return name->variability.outliers && !(tc_slow_stretch(&name->course).cost > 0);
+}
+
 static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 {
 	for (size_t i = 0; i < d->names; i++)
-		if (d->name[i].variability.outliers && d->name[i].use.verdict.share >= 0.01)
+		if (are_single(&d->name[i]) && d->name[i].use.verdict.share >= 0.01)
 			advise_on(advisor, &d->name[i]);
 }
 

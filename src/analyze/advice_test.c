@@ -127,6 +127,35 @@ static void the_moment_is_that_of_the_step_up(void **state)
 	drop(m, d);
 }
 
+static void what_was_slow_for_a_while_is_told(void **state)
+{
+	struct made *m = made_new();
+	(void)state;
+	fill(m, "warms up", 0, 30, 20 * ms);
+	fill(m, "warms up", (tc_instant)(300 * ms), 370, 2 * ms);
+	fill(m, "hump", 0, 100, 2 * ms);
+	fill(m, "hump", (tc_instant)(1000 * ms), 200, 6 * ms);
+	fill(m, "hump", (tc_instant)(3000 * ms), 100, 2 * ms);
+	fill(m, "slower since", 0, 200, 2 * ms);
+	fill(m, "slower since", (tc_instant)(2000 * ms), 200, 6 * ms);
+	fill(m, "became faster", 0, 300, 6 * ms);
+	fill(m, "became faster", (tc_instant)(3000 * ms), 100, 2 * ms);
+	struct tc_diagnosis *d = diagnosis_of(m);
+	assert_string_equal(find(d, "slow_stretch", "warms up")->issue,
+		"is slow at first: its first 30 spans, until 300 ms, took 20.0 ms, those afterwards 2.00 ms, which "
+		"cost "
+		"40.3 % of its time");
+	assert_null(find(d, "outliers", "warms up"));
+	const struct tc_advice *hump = find(d, "slow_stretch", "hump");
+	assert_string_equal(hump->issue,
+		"was slower from 1.00 s to 3.00 s: it took 6.00 ms, 2.00 ms afterwards, which cost 50.0 % of its time");
+	assert_float_equal(hump->expected_improvement.percent_hi, 100 * 800 / (1340.0 + 1600 + 1600 + 2000), 1e-9);
+	assert_null(find(d, "degradation", "hump"));
+	assert_null(find(d, "slow_stretch", "slower since"));
+	assert_null(find(d, "slow_stretch", "became faster"));
+	drop(m, d);
+}
+
 /* Sixty names of noise: none of them gets worse. */
 static void among_many_names_chance_finds_nothing(void **state)
 {
@@ -143,6 +172,7 @@ static void among_many_names_chance_finds_nothing(void **state)
 	}
 	struct tc_diagnosis *d = diagnosis_of(m);
 	assert_null(find(d, "degradation", NULL));
+	assert_null(find(d, "slow_stretch", NULL));
 	drop(m, d);
 }
 
@@ -351,6 +381,7 @@ int main(void)
 		cmocka_unit_test(what_is_one_seldom_is_less_urgent),
 		cmocka_unit_test(a_step_is_told_with_its_time),
 		cmocka_unit_test(the_moment_is_that_of_the_step_up),
+		cmocka_unit_test(what_was_slow_for_a_while_is_told),
 		cmocka_unit_test(among_many_names_chance_finds_nothing),
 		cmocka_unit_test(failures_are_told),
 		cmocka_unit_test(what_varies_is_told_apart),
