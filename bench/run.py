@@ -175,7 +175,7 @@ def resident_bytes(pid, of="VmRSS"):
 
 
 def show_observing(build, scratch, settle_s, seconds):
-    """settle_s: at first samples are made more often than the interval."""
+    """settle_s: at first the recordings are read more often than each second."""
     tree = "for i in 1 2 3 4; do sleep 1000 & done; wait"
     run = subprocess.Popen([build + "/tacho", "run", "-q", "-o", scratch + "/observed", "--interval", "1s", "--", "sh", "-c", tree],
                            start_new_session=True)

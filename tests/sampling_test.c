@@ -276,6 +276,31 @@ static void stopped_and_started(void **state)
 	tc_observer_close(observer);
 }
 
+static uint64_t reads_in(struct recorded *r, uint64_t interval_ns, int ticks)
+{
+	struct tc_observer *observer;
+	const struct tc_observer_options options = {.directory = r->directory,
+		.live = r->directory,
+		.root = getpid(),
+		.interval_ns = interval_ns,
+		.samplers = samplers,
+		.sampler_count = 1};
+	cheap_reads = 0;
+	assert_int_equal(tc_observer_open(&observer, &options), 0);
+	for (int i = 0; i < ticks; i++)
+		tick(observer);
+	uint64_t reads = cheap_reads;
+	tc_observer_close(observer);
+	return reads;
+}
+
+/* R3.6: only where nobody asked for an interval it is read more often at first. */
+static void what_is_asked_for_is_kept_from_the_begin(void **state)
+{
+	assert_int_equal(reads_in(*state, 3600000 * ms, 30), 1);
+	assert_true(reads_in(*state, 0, 30) > 1);
+}
+
 static unsigned notes_of_budget, notes_of_stop;
 
 static void on_note(void *context, const char *sentence)
@@ -360,6 +385,8 @@ int main(void)
 			a_forked_child_and_a_later_recording_take_it_over, recorded_setup, recorded_teardown),
 		cmocka_unit_test(lies_are_bounded),
 		cmocka_unit_test(what_is_not_possible_is_said),
+		cmocka_unit_test_setup_teardown(
+			what_is_asked_for_is_kept_from_the_begin, recorded_setup, recorded_teardown),
 		cmocka_unit_test_setup_teardown(a_pause_is_said, recorded_setup, recorded_teardown),
 		cmocka_unit_test_setup_teardown(
 			the_dear_is_read_more_seldom_over_the_budget, recorded_setup, recorded_teardown),

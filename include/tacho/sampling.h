@@ -45,8 +45,8 @@ TACHO_INLINE int tacho_sampling_start(void)
 	return TACHO_COMPILED_OUT ? 0 : tacho_sampling_start_called();
 }
 
-/* How often a group is read from now on, from 10 ms to 1 h; at the begin of a session it is read more often than that, so that
- * a short run has a curve.  0: as is set.  0, or TACHO_EINVAL with tacho_last_error() saying what is possible. */
+/* How often a group is read from now on, from 10 ms to 1 h; the next reading comes no later than that, or when it was due anyway.
+ * 0: as is set, and where nothing is set as usual: more often at the begin of a session, so that a short run has a curve.  0, or TACHO_EINVAL with tacho_last_error() saying what is possible. */
 TACHO_INLINE int tacho_sampling_interval(enum tacho_sampling_group group, uint64_t ns)
 {
 	return TACHO_COMPILED_OUT ? 0 : tacho_sampling_interval_called(group, ns);

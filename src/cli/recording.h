@@ -46,7 +46,8 @@ enum tc_recording_option {
 		"Record into DIR, which must be new or empty, instead of into the store"}, \
 	[TC_RECORDING_NAME] = {'n', "name", "NAME", "Call the session NAME instead of by " what}, \
 	[TC_RECORDING_INTERVAL] = {'i', "interval", "DURATION", \
-		"Read the machine and the processes this often, from 10ms to 1h\nUsual: 1s, and at first faster"}, \
+		"Read the machine and the processes this often, from 10ms to 1h\nUsual: 1s, and at first faster; one " \
+		"that is given is kept from the begin"}, \
 	[TC_RECORDING_SETTING] = {'c', "set", "KEY=VALUE", \
 		"Set one of the settings that `tacho config` lists, for this run\nMay be given again"}, \
 	[TC_RECORDING_PROGRESS] = {0, "progress", NULL, \

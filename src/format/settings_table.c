@@ -13,13 +13,13 @@ const struct tc_setting tc_setting_table[TC_SETTINGS] = {
 		"however small this is."},
 	{"interval", "TACHO_INTERVAL", TC_TYPE_DURATION, false, 0, 10000000, UINT64_C(3600000000000), "1s",
 		"a duration from 10ms to 1h, such as 500ms",
-		"How often the machine and the processes are looked at, at first faster, and a program's callbacks are "
-		"called."},
+		"How often the machine and the processes are looked at, and a program's callbacks are called. Unless "
+		"it "
+		"is set they are looked at faster at first, so that a short run has a curve."},
 	{"dear_interval", "TACHO_DEAR_INTERVAL", TC_TYPE_DURATION, false, 0, 10000000, UINT64_C(3600000000000), "10s",
 		"a duration from 10ms to 1h, such as 1m",
 		"How often that is read of the machine and the processes which costs more than some microseconds, such "
-		"as shared "
-		"memory and open files."},
+		"as shared memory and open files. Unless it is set, faster at first."},
 	{"observer", "TACHO_OBSERVER", TC_TYPE_BOOL, false, 0, 0, 1, "yes", "yes or no",
 		"Whether tacho_start() begins a thread that looks at the machine. `tacho run` looks from outside, "
 		"always."},

@@ -88,11 +88,14 @@ static void read_metrics(struct tc_observer *observer, uint64_t now_ns)
 	observer->metrics_due_ns = now_ns + rest_ns(observer, tc_worked_ns() - before_ns);
 }
 
-/* The time from one sample to the next.  That a run has a curve from its begin on is what is given up first. */
+/* The time from one sample to the next.  That a run has a curve from its begin on is what is given up first: for the budget, and
+ * for whoever asked for an interval, which is kept from the first reading on. */
 static uint64_t step_ns(const struct tc_observer *observer, enum tc_sample_group group, uint64_t now_ns)
 {
 	bool dear = group == TC_DEAR;
 	uint64_t interval_ns = tc_pace_interval(&observer->pace, group), least_ns = dear ? fastest_dear_ns : fastest_ns;
+	if (tc_pace_is_asked(&observer->pace, group))
+		return interval_ns;
 	uint64_t curve_ns = (now_ns - observer->begin_ns) / (dear ? DEAR_CURVE : CURVE);
 	uint64_t affordable_ns =
 		2 * rest_ns(observer, observer->pace.work[dear ? TC_WORK_DEAR : TC_WORK_CHEAP].cost_ns);
@@ -314,10 +317,15 @@ void tc_observer_look(struct tc_observer *observer)
 	observer->shares.urgent = false;
 }
 
+static uint64_t set_ns(const struct tc_settings *settings, enum tc_setting_id id)
+{
+	return settings->value[id].origin == TC_FROM_DEFAULT ? 0 : tc_settings_number(settings, id);
+}
+
 void tc_observer_set(struct tc_observer_options *options, const struct tc_settings *settings)
 {
-	options->interval_ns = tc_settings_number(settings, TC_SET_INTERVAL);
-	options->dear_interval_ns = tc_settings_number(settings, TC_SET_DEAR_INTERVAL);
+	options->interval_ns = set_ns(settings, TC_SET_INTERVAL);
+	options->dear_interval_ns = set_ns(settings, TC_SET_DEAR_INTERVAL);
 	options->state_interval_ns = tc_settings_number(settings, TC_SET_STATE_INTERVAL);
 	options->keep = tc_settings_number(settings, TC_SET_KEEP) == TC_KEEP_ALL;
 	options->budget_cores = (double)tc_settings_number(settings, TC_SET_OBSERVER_BUDGET) / 1e5;
@@ -325,9 +333,8 @@ void tc_observer_set(struct tc_observer_options *options, const struct tc_settin
 
 static void init_pace(struct tc_pace *pace, const struct tc_observer_options *options)
 {
-	const uint64_t set_ns[] = {[TC_CHEAP] = options->interval_ns ? options->interval_ns : second_ns,
-		[TC_DEAR] = options->dear_interval_ns ? options->dear_interval_ns : 10 * second_ns};
-	tc_pace_init(pace, set_ns, options->budget_cores > 0 ? options->budget_cores : 0.01);
+	const uint64_t asked_ns[] = {[TC_CHEAP] = options->interval_ns, [TC_DEAR] = options->dear_interval_ns};
+	tc_pace_init(pace, asked_ns, options->budget_cores > 0 ? options->budget_cores : 0.01);
 }
 
 int tc_observer_open(struct tc_observer **out, const struct tc_observer_options *options)

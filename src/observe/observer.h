@@ -23,8 +23,8 @@ struct tc_observer_options {
 	pid_t root;            /* the process whose tree is sampled */
 	uint64_t started_ns;   /* CLOCK_MONOTONIC at which this process started root as its child; 0: it ran before */
 	const struct tc_own_group *group; /* that root was started in, with nobody else; NULL: none */
-	uint64_t interval_ns;       /* between samples; faster at the start, so that a short run has a curve; 0: 1 s */
-	uint64_t dear_interval_ns;  /* between those of what is dear to read; 0: 10 s */
+	uint64_t interval_ns; /* between samples; 0: 1 s, and faster at the start, so that a short run has a curve */
+	uint64_t dear_interval_ns;  /* between those of what is dear to read; 0: 10 s, and faster at the start */
 	uint64_t state_interval_ns; /* between looks at the state of threads whose spans are not told apart; 0: none */
 	bool keep;                  /* every span is stored, in directory/spans.tacho, */
 	const struct tc_packer *packer;           /* compressed by this; NULL: as it is */

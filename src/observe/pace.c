@@ -15,8 +15,16 @@ void tc_pace_init(struct tc_pace *pace, const uint64_t set_ns[TC_SAMPLE_GROUPS],
 		pace->work[work].slower = 1;
 }
 
+bool tc_pace_is_asked(const struct tc_pace *pace, enum tc_sample_group group)
+{
+	return pace->wishes.interval_ns[group] || pace->set_ns[group];
+}
+
 uint64_t tc_pace_interval(const struct tc_pace *pace, enum tc_sample_group group)
 {
+	static const uint64_t usual_ns[] = {[TC_CHEAP] = 1000000000, [TC_DEAR] = 10000000000};
+	if (!tc_pace_is_asked(pace, group))
+		return usual_ns[group];
 	return pace->wishes.interval_ns[group] ? pace->wishes.interval_ns[group] : pace->set_ns[group];
 }
 

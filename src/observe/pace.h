@@ -19,7 +19,7 @@ enum { TC_PACE_SLOWEST = 64 }; /* times as long as an interval is otherwise; a p
 #define TC_PACE_MOST_NS UINT64_C(3600000000000)
 
 struct tc_pace {
-	uint64_t set_ns[TC_SAMPLE_GROUPS]; /* by the settings */
+	uint64_t set_ns[TC_SAMPLE_GROUPS]; /* by the settings; 0: nobody set it */
 	struct tc_wishes wishes;
 	double budget_cores;
 	struct tc_work_done {
@@ -31,6 +31,9 @@ struct tc_pace {
 };
 
 void tc_pace_init(struct tc_pace *pace, const uint64_t set_ns[TC_SAMPLE_GROUPS], double budget_cores);
+
+/* The interval of a group is somebody's wish or setting, and not just the usual one. */
+bool tc_pace_is_asked(const struct tc_pace *pace, enum tc_sample_group group);
 
 /* Between two readings of a group, before it is slowed down. */
 uint64_t tc_pace_interval(const struct tc_pace *pace, enum tc_sample_group group);

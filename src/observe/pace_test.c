@@ -110,6 +110,18 @@ static void a_wish_goes_before_the_setting(void **state)
 	assert_int_equal(tc_pace_interval(&pace, TC_CHEAP), second);
 }
 
+static void what_nobody_asks_for_is_as_usual(void **state)
+{
+	(void)state;
+	struct tc_pace pace;
+	tc_pace_init(&pace, (uint64_t[]){[TC_CHEAP] = 0, [TC_DEAR] = 10 * second}, 0.01);
+	assert_false(tc_pace_is_asked(&pace, TC_CHEAP));
+	assert_true(tc_pace_is_asked(&pace, TC_DEAR));
+	assert_int_equal(tc_pace_interval(&pace, TC_CHEAP), second);
+	pace.wishes.interval_ns[TC_CHEAP] = second;
+	assert_true(tc_pace_is_asked(&pace, TC_CHEAP));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -119,6 +131,7 @@ int main(void)
 		cmocka_unit_test(states_come_between),
 		cmocka_unit_test(nothing_is_slower_than_an_hour),
 		cmocka_unit_test(a_wish_goes_before_the_setting),
+		cmocka_unit_test(what_nobody_asks_for_is_as_usual),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

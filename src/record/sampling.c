@@ -33,8 +33,11 @@ static int busy(void)
 	return tc_error(TACHO_EBUSY, "tacho is busy on this thread: not from a signal handler");
 }
 
+/* Whoever looks finds a wish in the part: it is opened for it, as for a first span. */
 static void changed(void)
 {
+	if (!tacho_gate.generation)
+		tc_recorder_decide();
 	if (tc_recorder.part && tc_recorder.pid == getpid())
 		tc_wish_write(tc_recorder.part);
 	tc_slow_leave();
