@@ -110,9 +110,64 @@ static void test_they_have_their_attributes(void **state)
 	recorded_drop(&r, s);
 }
 
+static TACHO_SITE(hung_around, "around");
+static TACHO_SITE(hung_part, "part");
+static TACHO_SITE(hung, "hung");
+
+static struct tc_session *open_from_to(const struct recorded *r, tc_instant from, tc_instant to)
+{
+	return recorded_open(r, &(struct tc_session_options){.has_window = true, .from = from, .to = to});
+}
+
+static const struct tc_span_view *open_span(const struct tc_session *session, const char *name)
+{
+	for (size_t i = 0; i < session->open_spans; i++)
+		if (!strcmp(session->name[session->open_span[i].name].name, name))
+			return &session->open_span[i];
+	fail_msg("%s is not open", name);
+	return NULL;
+}
+
+/* As in a session that hangs, or was killed: open spans have the time that they were open in the window. */
+static void test_what_is_open_has_its_part(void **state)
+{
+	struct recorded r;
+	struct tacho_span around, part, inner;
+	(void)state;
+	recorded_start(&r);
+	tacho_span_begin(&around, &hung_around);
+	tacho_span_begin(&part, &hung_part);
+	usleep(1000);
+	tacho_span_end(&part);
+	tacho_span_begin(&inner, &hung);
+	usleep(1000);
+	recorded_manifest(&r, true);
+	struct tc_session *s = recorded_open(&r, NULL);
+	tc_instant begin = open_span(s, "around")->begin, inside = open_span(s, "hung")->begin;
+	uint64_t part_ns = tc_wide_bounded(recorded_name(s, "part")->figures.sum_ns);
+	assert_true(s->end > inside + 500000);
+	tc_session_release(s);
+	s = open_from_to(&r, inside, inside + 500000);
+	assert_int_equal(recorded_name(s, "hung")->open_ns, 500000);
+	assert_int_equal(recorded_name(s, "hung")->figures.self_ns, 500000);
+	assert_int_equal(recorded_name(s, "around")->open_ns, 500000);
+	assert_int_equal(recorded_name(s, "around")->figures.self_ns, 0);
+	tc_session_release(s);
+	s = open_from_to(&r, begin, inside + 500000);
+	double around_ns = (double)(inside + 500000 - begin);
+	assert_true(tc_near((double)recorded_name(s, "around")->open_ns, around_ns, 1));
+	assert_true(tc_near(
+		(double)recorded_name(s, "around")->figures.self_ns, around_ns - (double)part_ns - 500000, 1000));
+	tacho_span_end(&inner);
+	tacho_span_end(&around);
+	tc_recorder_close();
+	recorded_drop(&r, s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_is_open_has_its_part),
 		cmocka_unit_test(test_spans_of_the_middle),
 		cmocka_unit_test(test_nothing_is_there_twice),
 		cmocka_unit_test(test_they_have_their_attributes),

@@ -50,10 +50,10 @@ static tc_instant alive_until(const struct tc_session *session, const struct tc_
 }
 
 /* The time of an open span is its own, and no more that of the span around it. */
-static void account(struct tc_session *session, const struct tc_span_view *view, const struct tc_span_view *before)
+static void account(
+	struct tc_session *session, const struct tc_span_view *view, const struct tc_span_view *before, uint64_t ns)
 {
 	struct tc_merged_node *node = (struct tc_merged_node *)(uintptr_t)view->node, *parent = node->parent;
-	uint64_t ns = view->duration_ns;
 	bool waits = session->process[view->process].waits;
 	node->view.open_ns += ns;
 	node->view.figures.self_ns += ns;
@@ -67,15 +67,31 @@ static void account(struct tc_session *session, const struct tc_span_view *view,
 		parent->grafted_ns = tc_wide_add(parent->grafted_ns, tc_wide_of(ns));
 }
 
-/* They have lasted until their process ended, or until now. */
+/* Spans that began before a time window, and open ones whose children did. */
+static void bound_self(struct tc_reader *reader)
+{
+	for (size_t i = 0; i < reader->nodes; i++) {
+		struct tc_figures *figures = &reader->node[i]->view.figures;
+		if ((int64_t)figures->self_ns < 0)
+			figures->self_ns = 0;
+	}
+}
+
+/* They have lasted until their process ended, or until now; of a time window they have what lies in it.  What the ladder knows of a window,
+ * and the last spans of a name, say nothing of open ones. */
 void tc_reader_finish_open(struct tc_reader *reader)
 {
 	struct tc_session *session = reader->session;
+	bool windowed = reader->options.has_window, told = !windowed || (!session->basis && !reader->options.last);
 	for (size_t i = 0; i < session->open_spans; i++) {
 		struct tc_span_view *view = &session->open_span[i];
 		tc_instant end = alive_until(session, &session->process[view->process]);
 		view->duration_ns = end > view->begin ? (uint64_t)end - (uint64_t)view->begin : 0;
-		if (view->node && !reader->options.has_window)
-			account(session, view, i ? view - 1 : NULL);
+		if (windowed && end > session->end)
+			end = session->end; /* it was seen to end a little before its process was */
+		if (view->node && told)
+			account(session, view, i ? view - 1 : NULL, tc_reader_within(reader, view->begin, end));
 	}
+	if (windowed && told)
+		bound_self(reader);
 }

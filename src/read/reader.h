@@ -129,6 +129,8 @@ void tc_reader_no_memory(struct tc_reader *reader);
 /* Room for one more in a malloc'ed array of the session; false: out of memory, and said so. */
 bool tc_reader_grow(struct tc_reader *reader, void *items, size_t count, size_t *room, size_t size);
 bool tc_reader_in_window(const struct tc_reader *reader, tc_instant end);
+/* ns of what lasts from begin to end that lie in the time window, if there is one. */
+uint64_t tc_reader_within(const struct tc_reader *reader, tc_instant begin, tc_instant end);
 
 /* names.c: the index of a name, made if it is new; TC_LEFT_OUT where the glob or want of memory leaves it out. */
 uint32_t tc_reader_name(struct tc_reader *reader, const char *bytes, size_t count, tc_instant first);

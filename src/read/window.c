@@ -46,6 +46,27 @@ struct counting {
 	struct tc_self_times times;
 };
 
+uint64_t tc_reader_within(const struct tc_reader *reader, tc_instant begin, tc_instant end)
+{
+	if (reader->options.has_window) {
+		begin = begin > reader->options.from ? begin : reader->options.from;
+		end = end < reader->options.to ? end : reader->options.to;
+	}
+	return end > begin ? (uint64_t)end - (uint64_t)begin : 0;
+}
+
+/* What is open around it has that much less to itself; modulo 2^64: its own time is added in open.c. */
+static void take_from_open(struct tc_thread *thread, uint32_t id, uint64_t start_ns, uint64_t ns)
+{
+	const struct tacho_node *node = tc_part_node(thread->part->bytes, thread->block, id);
+	const struct tacho_open *stack = thread->block->stack;
+	for (uint32_t depth = 1; node->kind == TACHO_KIND_SCOPE && depth <= thread->mended.open; depth++)
+		if (tc_tag_node(stack[depth].tag) == node->parent &&
+			tc_part_ns(thread->clock, stack[depth].start) <= start_ns)
+			thread->figures[node->parent].self_ns -= tc_reader_within(thread->reader,
+				tc_instant_of(thread->clock, start_ns), tc_instant_of(thread->clock, start_ns + ns));
+}
+
 static void count_record(struct counting *counting, uint64_t start_ns, uint64_t ns, uint64_t word)
 {
 	struct tc_thread *thread = counting->thread;
@@ -53,9 +74,12 @@ static void count_record(struct counting *counting, uint64_t start_ns, uint64_t 
 	if (id >= thread->nodes)
 		return;
 	uint64_t self_ns = tc_self_next(&counting->times, word, ns);
-	if (tc_reader_in_window(thread->reader, tc_instant_of(thread->clock, start_ns + ns)) &&
-		!tc_figures_count(&thread->figures[id], ns, self_ns, word & TACHO_TAG_FAILED))
+	if (!tc_reader_in_window(thread->reader, tc_instant_of(thread->clock, start_ns + ns)))
+		return;
+	if (!tc_figures_count(&thread->figures[id], ns, self_ns, word & TACHO_TAG_FAILED))
 		tc_reader_no_memory(thread->reader);
+	if (thread->mended.open && !thread->block->retired)
+		take_from_open(thread, id, start_ns, ns);
 }
 
 static bool count_stored(void *context, uint64_t index, const struct tc_stored_span *span, uint32_t tid)
