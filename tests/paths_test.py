@@ -5,6 +5,7 @@
 
 import json
 import os
+import random
 import sys
 import unittest
 
@@ -75,6 +76,43 @@ class Paths(TachoCase):
         text = self.run_tacho("report", "--what-if", "tile=0.5", session).stdout.decode()
         self.assertIn("halving tile saves ", text)
         self.assertIn("Critical path", text)
+
+    def drawn(self, seed, nested, trees=100):
+        """What halving "a" saves, its interval, of a session of one distribution: a is lognormal, as durations are."""
+        random_of, at, rows = random.Random(seed), 0.0, []
+        for tree in range(trees):
+            a, b = random_of.lognormvariate(1, 1), random_of.lognormvariate(1, .3)
+            if nested:
+                rows += [f"r{tree},req,{at},{a + b},", f"a{tree},a,{at},{a},r{tree}", f"b{tree},b,{at + a},{b},r{tree}"]
+            else:
+                rows += [f"a{tree},a,{at},{a},", f"b{tree},b,{at + a},{b},"]
+            at += a + b + 1
+        with open(self.path("drawn.csv"), "w") as out:
+            out.write("id,name,start_ms,duration_ms,parent\n" + "\n".join(rows) + "\n")
+        session = self.path("drawn")
+        self.assertEqual(self.run_tacho("import", "--force", "-o", session, self.path("drawn.csv")).returncode, 0)
+        saving = self.paths(session, "--what-if", "a=0.5")["what_if"][0]["saving"]
+        return saving["ns"], saving["lo_ns"], saving["hi_ns"]
+
+    def test_such_sessions_lie_in_the_interval(self):
+        """R11.10: of sessions of one distribution 95 % lie in the interval of any of them; heavy tails cost a little of it."""
+        for nested in (False, True):
+            drawn = [self.drawn(seed, nested) for seed in range(24)]
+            pairs = [low <= other[0] <= high for i, (_, low, high) in enumerate(drawn) for k, other in enumerate(drawn) if i != k]
+            self.assertGreaterEqual(sum(pairs) / len(pairs), 0.9, f"nested: {nested}")
+            self.assertLess(sum((high - low) / ns for ns, low, high in drawn) / len(drawn), 1, "so wide that it says nothing")
+
+    def test_a_root_that_was_there_once_has_no_interval(self):
+        with open(self.path("once.csv"), "w") as out:
+            out.write("id,name,start_ms,duration_ms,parent\nm,main,0,1000,\n")
+            out.writelines(f"{i},a,{10 * i},5,m\n" for i in range(90))
+        session = self.path("once")
+        self.assertEqual(self.run_tacho("import", "-o", session, self.path("once.csv")).returncode, 0)
+        saving = self.paths(session, "--what-if", "a=0.5")["what_if"][0]["saving"]
+        self.assertEqual((saving["ns"], saving["lo_ns"], saving["lo_ns_reason"]), (225e6, None, "needs at least six whole trees with it"))
+        text = self.run_tacho("report", "--what-if", "a=0.5", session).stdout.decode()
+        self.assertIn("no interval: it needs at least six whole trees with it", text)
+        self.assertIn("225 ms (no interval)", text)
 
     def test_bad_what_if(self):
         session = self.record("true")

@@ -54,7 +54,7 @@ static void a_bottleneck_is_sure_that_is_one_all_the_time(void **state)
 	assert_float_equal(advice->sure, 19 / 20.0, 1e-12);
 	assert_float_equal(advice->confidence, tc_calibrated("bottleneck", advice->sure), 1e-12);
 	assert_int_equal(advice->priority, TC_SEVERITY_CRITICAL);
-	assert_string_equal(advice->issue, "takes 75.0 % of the time: halving it saves 1.50 s (1.50 s to 1.50 s)");
+	assert_string_equal(advice->issue, "takes 75.0 % of the time: halving it saves 1.50 s");
 	assert_float_equal(advice->expected_improvement.percent_lo, 37.5, 1e-9);
 	assert_float_equal(advice->expected_improvement.percent_hi, 75, 1e-9);
 	assert_true(d->finding == advice); /* the gravest comes first */

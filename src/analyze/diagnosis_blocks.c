@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * diagnosis_blocks.c - the same judged again in stretches of time: how many of them say the same tells how much a severity is to be
- * believed, and how much they differ, between what its share lies.
+ * believed.
  */
-#include <math.h>
 #include <stdlib.h>
 #include "analyze/diagnosis_parts.h"
 #include "base/error.h"
 #include "stats/blocks.h"
-#include "stats/student.h"
 
-enum {
-	INTERVAL_LEAST = 4, /* stretches below which there is no interval */
-	SPANS_LEAST = 5
-};
+enum { SPANS_LEAST = 5 };
 
 struct stretch {
 	double time_ns, all_ns; /* of a name, and of all */
@@ -88,18 +83,6 @@ static size_t take_stretches(struct stretch *out, const struct tc_time_blocks *b
 	return used;
 }
 
-/* The share is a ratio of sums over stretches (W. G. Cochran, Sampling Techniques, 1977, section 6.3).  NAN: too few. */
-static double share_error(const struct stretch *stretch, size_t count, double share)
-{
-	double squares = 0, all = 0, n = (double)count;
-	for (size_t i = 0; i < count; i++) {
-		double off = stretch[i].time_ns - share * stretch[i].all_ns;
-		squares += off * off;
-		all += stretch[i].all_ns;
-	}
-	return count >= INTERVAL_LEAST ? tc_student_quantile(0.975, n - 1) * sqrt(squares * n / (n - 1)) / all : NAN;
-}
-
 static void judge(struct tc_diagnosis *d, const struct tc_time_blocks *b, size_t name)
 {
 	struct stretch stretch[TC_DIAGNOSIS_BLOCKS];
@@ -109,25 +92,21 @@ static void judge(struct tc_diagnosis *d, const struct tc_time_blocks *b, size_t
 	for (size_t i = 0; i < use->blocks; i++)
 		use->agreeing += tc_bottleneck_severity(stretch[i].time_ns / stretch[i].all_ns, d->pool.names,
 					 verdict->documented) >= verdict->severity;
-	double error = share_error(stretch, use->blocks, verdict->share);
 	use->confidence = (double)(use->agreeing + 1) / (double)(use->blocks + 2);
-	use->share_error = error;
 }
 
-/* What the whole trees at hand tell of it, and where they are too few, its own time in stretches. */
+/* What the whole trees at hand tell of it. */
 static int find_saving(const struct tc_diagnosis *d, size_t name)
 {
 	struct tc_time_use *use = &d->name[name].use;
 	struct tc_saving saving;
 	int code = tc_paths_save(&saving, d->paths, (uint32_t)name, 0.5);
-	double half_ns = use->share_error * d->pool.time_ns / 2;
 	if (code)
 		return code;
 	use->saving_ns = saving.ns;
-	use->saving_lo_ns = isnan(saving.low_ns) ? saving.ns - half_ns : saving.low_ns;
-	use->saving_hi_ns = isnan(saving.high_ns) ? saving.ns + half_ns : saving.high_ns;
-	if (use->saving_lo_ns < 0)
-		use->saving_lo_ns = 0;
+	use->saving_lo_ns = saving.low_ns;
+	use->saving_hi_ns = saving.high_ns;
+	use->saving_reason = saving.reason;
 	return 0;
 }
 

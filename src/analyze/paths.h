@@ -39,7 +39,7 @@ void tc_paths_between(const struct tc_paths *paths, tc_instant from, tc_instant 
 
 struct tc_saving {
 	double ns, low_ns,
-		high_ns; /* over the session; 95 % of such sessions would have it between low and high; NAN: not known */
+		high_ns; /* over the session; 95 % of such sessions, of as many trees, have it between low and high; NAN: not known */
 	const char *reason; /* why low_ns and high_ns are NAN */
 };
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * paths_save.c - what a name's spans would save, were their own time less: of its time on the path over the session as much as of that in the trees.
- * These are a sample of all; how far the saving may be off is that of a share of the trees' time (the variance of a ratio of two sums,
- * Cochran, Sampling Techniques, 6.19).
+ *
+ * The interval is for another session of as many trees: their savings x are as many draws anew (trees * variance of x), the ones reckoned
+ * from were drawn as well (as much again), and where only a sample of the trees is at hand, so is what x is per time on the path, p
+ * (Cochran, Sampling Techniques, 6.4, ratio estimate of a total).  The degrees of freedom are those of Satterthwaite.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -12,12 +14,15 @@
 #include "base/error.h"
 #include "stats/student.h"
 
-enum { TREES_LEAST = 6 }; /* that have the name, for an interval */
+enum {
+	TREES_LEAST = 6,  /* that have the name, for an interval */
+	FREEDOM_LEAST = 3 /* below it is of too few of a node's trees to tell how they differ */
+};
 
-struct stratum { /* the trees of a node: of each its duration d and what it would save x */
+struct stratum { /* the trees of a node: of each what it would save x, its time on the path p */
 	double trees, with_name;
-	double d, x, dd, dx, xx;
-	double p, all_p; /* its time on the path, in the trees and over the session */
+	double x, p, xx, xp, pp;
+	double all_p; /* over the session */
 };
 
 /* On its path, that is: 0 where it is not there or off the path. */
@@ -34,7 +39,6 @@ static double path_time(struct stratum *stratum, const struct tc_paths *paths, c
 		ns += (double)paths->path_ns[i];
 		stratum->all_p += paths->span_weight[i] * (double)paths->path_ns[i];
 	}
-	stratum->p += ns;
 	return ns;
 }
 
@@ -44,18 +48,16 @@ static void add_tree(struct stratum *stratum, const struct tc_paths *paths, cons
 {
 	const struct tc_forest *forest = &paths->trees.forest;
 	bool there = false;
-	double d = (double)tc_tree_duration(forest, tree), x = path_time(stratum, paths, tree, change->name, &there);
-	if (x > 0 && tree->overlaps)
-		x = d - (double)tc_retime(forest, tree, change, end_ns);
-	else
-		x *= 1 - change->own_factor;
+	double p = path_time(stratum, paths, tree, change->name, &there), x = p * (1 - change->own_factor);
+	if (p > 0 && tree->overlaps)
+		x = (double)(tc_tree_duration(forest, tree) - tc_retime(forest, tree, change, end_ns));
 	stratum->trees++;
 	stratum->with_name += there;
-	stratum->d += d;
 	stratum->x += x;
-	stratum->dd += d * d;
-	stratum->dx += d * x;
+	stratum->p += p;
 	stratum->xx += x * x;
+	stratum->xp += x * p;
+	stratum->pp += p * p;
 }
 
 /* In no tree every ns of own time is one of the path. */
@@ -70,27 +72,52 @@ static double above(const struct tc_paths *paths, uint32_t name)
 	return ns;
 }
 
+/* Of another session less what is told of this one; `times`: what a tree at hand stands for. */
+static double variance_of(const struct stratum *s, double times)
+{
+	double ratio = s->x / s->p, free = s->trees - 1;
+	double drawn = fmax(0, s->xx - s->x * s->x / s->trees) / free;
+	double estimated = fmax(0, s->xx - 2 * ratio * s->xp + ratio * ratio * s->pp) / free;
+	return s->trees * times * (2 * drawn + fmax(0, times - 1) * estimated);
+}
+
+struct total {
+	double variance, squares; /* of the variance, over the degrees of freedom */
+	double with_name;
+	bool single; /* some of it is of a root that was there but once */
+};
+
+static void add_stratum(struct total *total, const struct stratum *s, double times)
+{
+	total->with_name += s->with_name;
+	total->single |= s->x > 0 && s->trees < 2;
+	if (s->trees < 2)
+		return;
+	double variance = variance_of(s, times);
+	total->variance += variance;
+	total->squares += variance * variance / (s->trees - 1);
+}
+
 static void sum_up(struct tc_saving *out, const struct tc_paths *paths, const struct stratum *stratum)
 {
-	double variance = 0, freedom = 0, with_name = 0;
+	struct total total = {.single = out->ns > 0};
 	for (size_t i = 1; i < paths->trees.nodes; i++) {
-		const struct tc_node_view *node = paths->trees.node[i];
-		const struct stratum *s = &stratum[node->number];
-		if (!s->with_name || s->d <= 0)
+		const struct stratum *s = &stratum[paths->trees.node[i]->number];
+		if (!s->with_name)
 			continue;
-		double ratio = s->x / s->d, times = s->p > 0 ? s->all_p / s->p : 0; /* what the trees stand for */
-		double squares = fmax(0, s->xx - 2 * ratio * s->dx + ratio * ratio * s->dd);
+		double times = s->p > 0 ? s->all_p / s->p : 0;
 		out->ns += times * s->x;
-		with_name += s->with_name;
-		freedom += s->trees - 1;
-		if (s->trees > 1)
-			variance += times * times * s->trees / (s->trees - 1) * squares;
+		if (s->p > 0)
+			add_stratum(&total, s, times);
 	}
-	if (with_name < TREES_LEAST || freedom < TREES_LEAST - 1) {
+	double freedom = total.variance > 0 ? total.variance * total.variance / total.squares : INFINITY;
+	if (total.with_name < TREES_LEAST || freedom < FREEDOM_LEAST)
 		out->reason = "needs at least six whole trees with it";
+	else if (total.single)
+		out->reason = "is in a tree of which there is no second one";
+	if (out->reason)
 		return;
-	}
-	double half = tc_student_quantile(0.975, freedom) * sqrt(variance);
+	double half = total.variance > 0 ? tc_student_quantile(0.975, freedom) * sqrt(total.variance) : 0;
 	out->low_ns = fmax(0, out->ns - half);
 	out->high_ns = out->ns + half;
 }

@@ -27,11 +27,13 @@ static int most_first(const void *a, const void *b)
 	return (x->path_ns < y->path_ns) - (x->path_ns > y->path_ns);
 }
 
-/* "6.10 s (5.90 s to 6.30 s)"; why there is no interval is in the JSON. */
+/* "6.10 s (5.90 s to 6.30 s)"; why there is no interval is in the JSON and with --what-if. */
 static void draw_saving(struct tc_screen *screen, const struct tc_saving *saving)
 {
 	tc_screen_right(screen, TC_PLAIN, tc_duration(saving->ns).text, TIME);
-	if (!isnan(saving->low_ns))
+	if (isnan(saving->low_ns))
+		tc_screen_put(screen, TC_DIM, " (no interval)");
+	else
 		tc_screen_printf(screen, TC_DIM, " (%s to %s)", tc_duration(saving->low_ns).text,
 			tc_duration(saving->high_ns).text);
 }

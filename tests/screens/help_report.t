@@ -30,7 +30,8 @@ Description
     that ran at the same time only the one that ended last. It is taken from
     the single spans that are at hand and scaled to all there were; the line
     below its heading says which. What it saves to make a span's own time less
-    comes with an interval that 95 % of such sessions lie in.
+    comes with an interval that 95 % of such sessions lie in, ones with as many
+    root spans; there is none where a root was there but once.
 
     With --follow a running session is analysed again and again, in steps that
     take as long after a day as after a minute, and at most a twentieth of a

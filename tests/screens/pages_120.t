@@ -5,13 +5,13 @@ $ COLUMNS=120 report_fixture pages
   page 100 ms, fetch 31.9 ms, tile 5.47 ms on average
 
 Findings
-  1  medium    fetch takes 44.6 % of the time: halving it saves 185 ms (176 ms to 194 ms)
+  1  medium    fetch takes 44.6 % of the time: halving it saves 185 ms (173 ms to 197 ms)
                › Make it faster, or do less of it.
      2 more: tacho report --verbose
 
 What if
-  halving fetch saves 185 ms (176 ms to 194 ms) of 830 ms, 22.3 %
-  leaving out page saves 285 ms (269 ms to 301 ms) of 830 ms, 34.4 %
+  halving fetch saves 185 ms (173 ms to 197 ms) of 830 ms, 22.3 %
+  leaving out page saves 285 ms (262 ms to 308 ms) of 830 ms, 34.4 %
 
 Phases             count  total    self     mean   median      p95   failed  of runtime
   page                 8  800 ms  625 ms   100 ms   100 ms   100 ms       ·   88.9 % ███████████████████████░░░░░░
@@ -20,8 +20,8 @@ Phases             count  total    self     mean   median      p95   failed  of 
 
 Critical path                         on it    share  halving it saves
   all 8 root trees; 1.17 spans at a time on average
-  fetch                              370 ms   44.6 %     185 ms (176 ms to 194 ms)
-  page                               285 ms   34.4 %     143 ms (135 ms to 151 ms)
+  fetch                              370 ms   44.6 %     185 ms (173 ms to 197 ms)
+  page                               285 ms   34.4 %     143 ms (131 ms to 154 ms)
   tile                               175 ms   21.1 %    87.5 ms (87.5 ms to 87.5 ms)
 
 Resources                     last     average         p95         max  over 900 ms
