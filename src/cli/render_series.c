@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "cli/plot.h"
 #include "cli/render.h"
+#include "read/course.h"
 
 enum { FIGURE = 12, PLOT_LEAST = 10, PLOT_GOOD = 20, PLOT_MOST = 60, FIGURES = 5 };
 
@@ -77,8 +78,6 @@ static void draw_figures(struct tc_screen *screen, const struct tc_series_view *
 
 static void draw_absence(struct tc_screen *screen, size_t label, const char *reason)
 {
-	if (!reason)
-		reason = "no reading in this time";
 	tc_screen_to(screen, label + 2);
 	tc_screen_put(screen, TC_DIM, "not available: ");
 	tc_screen_raw(screen, TC_DIM, reason, strlen(reason), screen->columns);
@@ -106,8 +105,9 @@ void tc_render_series(struct tc_view *view, const struct tc_series_look *look, c
 	struct tc_screen *screen = &view->screen;
 	tc_screen_to(screen, 2);
 	tc_screen_raw(screen, TC_PLAIN, label, strlen(label), look->label - 2);
-	if (isnan(series->course.last)) {
-		draw_absence(screen, look->label, series->series.absent);
+	const char *missing = tc_series_missing(series);
+	if (missing) {
+		draw_absence(screen, look->label, missing);
 		return;
 	}
 	tc_screen_to(screen, look->label);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include "export/report_json.h"
+#include "read/course.h"
 
 void tc_json_points(struct tc_json *json, const struct tc_series_view *view)
 {
@@ -25,7 +26,7 @@ void tc_json_series(struct tc_json *json, const struct tc_session *session)
 		const struct tc_series_view *view = &session->series_view[i];
 		const struct tc_series *s = &view->series;
 		const struct tc_course course = view->course;
-		const char *reason = s->absent ? s->absent : "no reading was taken";
+		const char *missing = tc_series_missing(view), *reason = missing ? missing : "its total is not known";
 		tc_json_object(json, NULL);
 		tc_json_text(json, "name", s->name);
 		tc_json_text(json, "unit", s->unit);

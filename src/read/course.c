@@ -86,6 +86,16 @@ double tc_series_integral(const struct tc_series_view *series, tc_instant from, 
 	                                                 : sum;
 }
 
+const char *tc_series_missing(const struct tc_series_view *series)
+{
+	if (!isnan(series->course.last))
+		return NULL;
+	if (series->series.absent)
+		return series->series.absent;
+	return series->total > 0 ? "it was read too seldom for a rate: its total alone is known"
+	                         : "no reading in this time";
+}
+
 int tc_series_course(struct tc_course *out, const struct tc_series_view *series, tc_instant from)
 {
 	struct tc_weighted *level = malloc((series->count + 1) * sizeof *level);

@@ -25,6 +25,9 @@ double tc_series_share(const struct tc_series_view *series, tc_instant from, tc_
 /* What a rate per second came to in [from, to): a reading stands for the time since the one before that had a value. */
 double tc_series_integral(const struct tc_series_view *series, tc_instant from, tc_instant to);
 
+/* Why a series has no value in the time that is considered; NULL: it has. */
+const char *tc_series_missing(const struct tc_series_view *series);
+
 /* The figures from `from` on.  0, or TACHO_ENOMEM, where all of them are NAN. */
 int tc_series_course(struct tc_course *out, const struct tc_series_view *series, tc_instant from);
 

@@ -154,14 +154,16 @@ static void proc_threads_open(void *state, const struct tc_sample_place *place, 
 static void proc_threads_read(void *state, struct tc_moment *now, struct tc_reading *readings)
 {
 	struct proc_threads *threads = state;
-	if (!threads->tree || now->from_ns < threads->again_ns)
+	bool untold = now->last && !threads->waiting.told; /* the only rate there can be is over all the time */
+	if (!threads->tree || (now->from_ns < threads->again_ns && !untold))
 		return;
 	uint64_t begin_ns = tc_worked_ns();
 	read_all(threads);
 	tc_moment_end(now);
-	if (!threads->now.count)
+	if (!threads->now.count && !untold)
 		return; /* all have ended */
-	add_growth(threads, false);
+	if (threads->now.count)
+		add_growth(threads, false);
 	tc_counter_take(
 		&threads->waiting, now, waited_until(threads, tc_moment_middle(now)), 64, 1e-9, &readings[WAITING]);
 	tc_counter_take(&threads->switching, now, threads->switches, 64, 1, &readings[SWITCHES]);

@@ -234,6 +234,30 @@ static void threads_wait_and_are_switched_to(void **state)
 	look_close(&looked);
 }
 
+/* Its only reading took so long that there was no rate, and the next would have come after its end. */
+static void waiting_that_had_no_rate_has_one_at_the_end(void **state)
+{
+	struct looked looked;
+	(void)state;
+	two_processes();
+	look_open(&looked, &tc_sampler_proc_threads, recorded);
+	put_schedstat(100, 100, 205000000, 30);
+	struct tc_moment now = {.from_ns = 101 * second, .to_ns = 102 * second};
+	looked.reading[0].value = NAN;
+	looked.sampler->read(looked.state, &now, looked.reading);
+	assert_true(isnan(looked.reading[0].value));
+	assert_float_equal(looked.reading[0].total, 0.2, 1e-12);
+	root_drop("proc/100");
+	root_drop("proc/101");
+	tc_tree_count(&looked.tree, 110 * second);
+	now = (struct tc_moment){.from_ns = 110 * second, .to_ns = 110 * second, .last = true};
+	looked.sampler->read(looked.state, &now, looked.reading);
+	assert_float_equal(looked.reading[0].value, 0.2 / 10, 1e-12);
+	assert_float_equal(looked.reading[1].value, 20 / 10.0, 1e-12);
+	assert_float_equal(looked.reading[0].total, 0.2, 1e-12);
+	look_close(&looked);
+}
+
 static void each_of_thousands_of_threads_counts(void **state)
 {
 	enum { FIRST = 1000, THREADS = 5000 };
@@ -536,6 +560,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(one_that_ends_has_no_memory_to_speak_of, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(faults_of_children_are_in_the_sum, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(threads_wait_and_are_switched_to, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(waiting_that_had_no_rate_has_one_at_the_end, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(each_of_thousands_of_threads_counts, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(shared_pages_count_once, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(open_files_are_counted, root_make, root_remove),
