@@ -14,6 +14,7 @@ import unittest
 from tacho_case import TACHO, TachoCase, wait_until
 
 FIXTURES = os.path.join(os.path.dirname(TACHO), "tests")
+MS = 1000000
 FIGURES = ("count", "failed", "total_ns", "self_ns", "mean_ns", "min_ns", "median_ns", "p95_ns", "max_ns")
 
 
@@ -68,6 +69,9 @@ class ImportCase(TachoCase):
             above = path(nodes[node["parent_id"]]) if node["parent_id"] is not None else ()
             return above + (node["name"], node["kind"])
         return {path(node): node["count"] for node in nodes.values()}
+
+    def critical_path(self, session):
+        return {name["name"]: name["path_ns"] for name in self.report(session)["critical_path"]["names"] if name["path_ns"]}
 
     def notes(self, session):
         return "\n".join(self.report(session)["notes"])
@@ -127,7 +131,7 @@ class Tables(ImportCase):
         by_id = "name,start_ms,duration_ms,thread,id,parent_id\nwork,0,10,1,w,j\njob,0,20,2,j,\nlone,1,1,2,l,\n"
         for text in (by_name, by_id):
             tree = self.tree(self.bring(self.write(text)))
-            self.assertEqual(tree[("job", "scope", "work", "scope")], 1)
+            self.assertEqual(tree[("job", "scope", "work", "async")], 1)
             self.assertEqual(tree[("lone", "async")], 1)
 
     def test_spans_that_overlap_are_async(self):
@@ -138,7 +142,7 @@ class Tables(ImportCase):
     def test_without_threads_spans_go_to_as_many_as_it_takes(self):
         session = self.bring(self.write("name,start_ms,duration_ms,id,parent\na,0,10,a,\nb,5,10,b,\nc,6,3,c,b\nd,7,8,d,b\n"))
         self.assertEqual(self.tree(session), {("a", "scope"): 1, ("b", "scope"): 1, ("b", "scope", "c", "scope"): 1,
-                                              ("b", "scope", "d", "scope"): 1})
+                                              ("b", "scope", "d", "async"): 1})
         threads = {span["name"]: span["thread"] for span in self.spans(session)}
         self.assertEqual(threads["b"], threads["c"])
         self.assertEqual(len({threads[name] for name in "abd"}), 3)
@@ -294,7 +298,7 @@ class Otlp(ImportCase):
         for text in ("\n".join(map(json.dumps, lines)), json.dumps(lines), json.dumps({"resourceSpans": sum((line["resourceSpans"] for line in lines), [])})):
             session = self.bring(self.write(text))
             get = ("GET", "scope", "handle", "scope")
-            self.assertEqual(self.tree(session), {get[:2]: 1, get: 1, get + ("query", "scope"): 1, get + ("render", "scope"): 1})
+            self.assertEqual(self.tree(session), {get[:2]: 1, get: 1, get + ("query", "async"): 1, get + ("render", "scope"): 1})
             self.assertEqual({process["program"] for process in self.report(session)["processes"]}, {"web", "db"})
             self.assertEqual(self.figures(session)["GET"][3], 0)
             self.assertEqual(self.spans(session)[0]["begin_time"][:19], "2023-11-14T22:13:20")
@@ -304,6 +308,32 @@ class Otlp(ImportCase):
         session = self.bring(self.write(json.dumps(self.request(*spans))))
         self.assertEqual(self.tree(session), {("GET", "scope"): 8, ("GET", "scope", "sql", "scope"): 8})
         self.assertEqual(self.figures(session)["GET"][3], 8 * 20)
+
+    def test_requests_at_the_same_time_keep_their_own_children(self):
+        """Of two that run alike each has one query, in another service: which is whose is recorded, not guessed (R11.4)."""
+        web = self.request(self.span("GET", 0, 100, 1), self.span("GET", 5, 100, 2))
+        db = self.request(self.span("query", 10, 60, 3, 1), self.span("query", 10, 60, 4, 2), service="db")
+        session = self.bring(self.write(json.dumps(web) + "\n" + json.dumps(db)))
+        self.assertEqual(self.critical_path(session), {"GET": 50 + 45, "query": 100})
+        again = self.bring(self.otlp_of(session))
+        self.assertEqual(self.critical_path(again), self.critical_path(session))
+
+    def otlp_of(self, session):
+        path = self.path("again")
+        self.assertEqual(self.run_tacho("export", "--format", "otlp", "-o", path, session).returncode, 0)
+        return path
+
+    def test_jobs_of_a_thread_hold_what_it_does_for_them(self):
+        """A worker's span is open all the time, and what it does for others lies in what they asked for, with its own times."""
+        rows = "ask,0,100,1,a,\nwork,0,300,2,w,\nserve,10,50,2,s,a\nread,20,30,2,r,s\nask,100,100,1,b,\nserve,110,50,2,t,b\nread,120,10,2,q,t\n"
+        session = self.bring(self.write("name,start_ms,duration_ms,thread,id,parent\n" + rows))
+        serve = ("ask", "scope", "serve", "async")
+        self.assertEqual(self.tree(session), {serve[:2]: 2, ("work", "scope"): 1, serve: 2, serve + ("read", "scope"): 2})
+        self.assertEqual({name: figures[3] for name, figures in self.figures(session).items()}, {"ask": 200 * MS, "work": 300 * MS, "serve": 60 * MS, "read": 40 * MS})
+        self.assertEqual(self.critical_path(session), {"ask": 100 * MS, "work": 300 * MS, "serve": 60 * MS, "read": 40 * MS})
+        window = json.loads(self.run_tacho("report", "--format", "json", "--from", "105ms", "--to", "250ms", session).stdout)
+        self.assertEqual({name["name"]: name["self_ns"] for name in window["names"]}, {"ask": 100 * MS, "serve": 40 * MS, "read": 10 * MS})
+        self.assertNotIn("overlap", self.notes(session))
 
     def test_status_and_attributes(self):
         values = {"s": {"stringValue": "text"}, "i": {"intValue": "-7"}, "d": {"doubleValue": 0.5}, "b": {"boolValue": True},
@@ -394,16 +424,38 @@ class References(ImportCase):
 
     @unittest.skipUnless(CASES.exists(), "the reference traces are not here")
     def test_every_span_lies_where_its_parents_say(self):
+        """And the critical path is Jaeger's, but where a child begins before its parent, which is then none (R11.10)."""
         for case in json.loads(self.CASES.read_text())["cases"]:
-            otlp = [{"traceId": "1", "spanId": span["id"], "parentSpanId": span["parent"] or "", "name": span["op"],
-                     "startTimeUnixNano": (1 + span["start"]) * 1000, "endTimeUnixNano": (1 + span["start"] + span["duration"]) * 1000} for span in case["spans"]]
-            rows = [f'{span["op"]},{span["start"]},{span["duration"]},{span["id"]},{span["parent"] or ""}' for span in case["spans"]]
-            texts = {"otlp": json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": otlp}]}]}),
-                     "csv": "name,start_us,duration_us,id,parent\n" + "\n".join(rows)}
-            for form, text in texts.items():
+            for form, text in self.texts(case["spans"]).items():
                 with self.subTest(case=case["name"], form=form):
-                    spans = self.spans(self.bring(self.write(text)))
-                    self.assertEqual(sorted((span["path"], span["duration_ns"]) for span in spans), self.paths(case["spans"]))
+                    session = self.bring(self.write(text))
+                    self.assertEqual(sorted((span["path"], span["duration_ns"]) for span in self.spans(session)), self.paths(case["spans"]))
+                    if self.parents_come_first(case["spans"]):
+                        self.assertEqual(self.critical_path(session), self.expected_path(case))
+
+    def parents_come_first(self, spans):
+        start = {span["id"]: span["start"] for span in spans}
+        return all(start[span["parent"]] <= span["start"] for span in spans if span["parent"])
+
+    def expected_path(self, case):
+        names, ns = {span["id"]: span["op"] for span in case["spans"]}, {}
+        for section in case["expected_sections"]:
+            name = names[section["id"]]
+            ns[name] = ns.get(name, 0) + (section["end"] - section["start"]) * 1000
+        return ns
+
+    def texts(self, spans):
+        """In one service without threads, with a service to each span, with a thread to each."""
+        kinds = {"producer": 4, "consumer": "SPAN_KIND_CONSUMER", "client": 3}
+        otlp = [{"traceId": "1", "spanId": span["id"], "parentSpanId": span["parent"] or "", "name": span["op"], "kind": kinds.get(span["kind"], 1),
+                 "startTimeUnixNano": (1 + span["start"]) * 1000, "endTimeUnixNano": (1 + span["start"] + span["duration"]) * 1000} for span in spans]
+        rows = [f'{span["op"]},{span["start"]},{span["duration"]},{span["id"]},{span["parent"] or ""},{span["kind"] or ""}' for span in spans]
+        threads = [f"{row},{i + 1}" for i, row in enumerate(rows)]
+        services = [{"resource": {"attributes": [{"key": "service.name", "value": {"stringValue": span["spanId"]}}]}, "scopeSpans": [{"spans": [span]}]} for span in otlp]
+        return {"one service": json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": otlp}]}]}),
+                "services": json.dumps({"resourceSpans": services}),
+                "table": "\n".join(["name,start_us,duration_us,id,parent,kind"] + rows),
+                "threads": "\n".join(["name,start_us,duration_us,id,parent,kind,thread"] + threads)}
 
 
 class Sizes(ImportCase):

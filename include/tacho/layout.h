@@ -200,7 +200,8 @@ enum tacho_attribute_type {
 	TACHO_ATTR_ERROR = 5,    /* the failure's message; no key */
 	TACHO_ATTR_CODE = 6,     /* the failure's code, 8 bytes; no key */
 	TACHO_ATTR_DURATION = 7, /* whole duration of a span of 18 minutes and more, 8 bytes; no key */
-	TACHO_ATTR_LINK = 8      /* identity of another span that this one goes back to, 8 bytes; no key */
+	TACHO_ATTR_LINK = 8,     /* identity of another span that this one goes back to, 8 bytes; no key */
+	TACHO_ATTR_PARENT = 9    /* identity of the span that this one lies in, where no stack tells, 8 bytes; no key */
 };
 
 struct tacho_attribute {

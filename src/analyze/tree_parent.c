@@ -17,11 +17,18 @@ enum {
 struct sweep {
 	const struct tc_session *session;
 	const struct tc_span_view *span;
-	uint32_t *first_open; /* by ring: of the spans that have not ended, which stand ring by ring; */
-	uint32_t *top;        /* by ring: its innermost open scope */
-	uint32_t *outer;      /* by span: the scope around it in its ring; */
-	uint32_t *open;       /* by node: the newest open span */
-	uint32_t *older;      /* by span: the one of its node before it */
+	uint32_t *first_open;   /* by ring: of the spans that have not ended, which stand ring by ring; */
+	uint32_t *top;          /* by ring: its innermost open scope */
+	uint32_t *outer;        /* by span: the scope around it in its ring; */
+	uint32_t *open;         /* by node: the newest open span */
+	uint32_t *older;        /* by span: the one of its node before it */
+	struct identity *known; /* by id; NULL: no span says whose child it is */
+	size_t spans;
+};
+
+struct identity {
+	uint64_t id;
+	uint32_t span;
 };
 
 static bool holds(const struct tc_span_view *outer, const struct tc_span_view *inner)
@@ -86,11 +93,53 @@ static bool is_of_open(const struct sweep *sweep, const struct tc_node_view *nod
 	return false;
 }
 
+static int by_id(const void *a, const void *b)
+{
+	const struct identity *x = a, *y = b;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Where any span says whose child it is: all of them, by id. */
+static bool know_ids(struct sweep *sweep)
+{
+	bool any = false;
+	for (size_t i = 0; i < sweep->spans && !any; i++)
+		any = sweep->span[i].parent;
+	if (!any)
+		return true;
+	sweep->known = malloc(sweep->spans * sizeof *sweep->known);
+	if (!sweep->known)
+		return false;
+	for (uint32_t i = 0; i < sweep->spans; i++)
+		sweep->known[i] = (struct identity){sweep->span[i].id, i};
+	qsort(sweep->known, sweep->spans, sizeof *sweep->known, by_id);
+	return true;
+}
+
+/* The one that was recorded as its parent: no other takes its place where that is not at hand.  Jobs of one name that began in the same ns have
+ * the same id: that of its thread then. */
+static uint32_t told_parent(const struct sweep *sweep, const struct tc_span_view *span)
+{
+	const struct identity key = {.id = span->parent}, *end = sweep->known + sweep->spans;
+	const struct identity *found = bsearch(&key, sweep->known, sweep->spans, sizeof key, by_id);
+	uint32_t best = TC_NO_SPAN;
+	while (found && found > sweep->known && found[-1].id == key.id)
+		found--;
+	for (; found && found < end && found->id == key.id; found++) {
+		const struct tc_span_view *parent = &sweep->span[found->span];
+		if (parent < span && (best == TC_NO_SPAN || parent->ring == span->ring))
+			best = found->span;
+	}
+	return best;
+}
+
 /* That of a node that is not there is looked for further up: it was too short to be kept, or overwritten. */
 static uint32_t parent_of(struct sweep *sweep, const struct tc_span_view *span)
 {
 	uint32_t top = innermost(sweep, span), found = TC_NO_SPAN;
 	const struct tc_node_view *node = span->node->parent;
+	if (span->parent)
+		return told_parent(sweep, span);
 	if (top != TC_NO_SPAN && sweep->span[top].node == node)
 		return top;
 	for (int i = 0; i < LOOKS && found == TC_NO_SPAN && node && node->parent; i++, node = node->parent) {
@@ -128,8 +177,9 @@ int tc_find_parents(uint32_t *parent, const struct tc_session *session, const st
 		.top = nothing(session->rings),
 		.outer = nothing(spans),
 		.open = nothing(session->nodes),
-		.older = nothing(spans)};
-	bool room = sweep.first_open && sweep.top && sweep.outer && sweep.open && sweep.older;
+		.older = nothing(spans),
+		.spans = spans};
+	bool room = sweep.first_open && sweep.top && sweep.outer && sweep.open && sweep.older && know_ids(&sweep);
 	for (size_t i = session->open_spans; room && i-- > 0;)
 		sweep.first_open[session->open_span[i].ring] = (uint32_t)i;
 	for (uint32_t i = 0; room && i < spans; i++) {
@@ -141,5 +191,6 @@ int tc_find_parents(uint32_t *parent, const struct tc_session *session, const st
 	free(sweep.outer);
 	free(sweep.open);
 	free(sweep.older);
+	free(sweep.known);
 	return room ? 0 : tc_error(TACHO_ENOMEM, "out of memory for the parents of %zu spans", spans);
 }

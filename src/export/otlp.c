@@ -59,6 +59,7 @@ static void put_span(struct traces *t, const struct tc_span_view *span)
 	uint64_t epoch = t->export->session->manifest.begin.realtime_ns;
 	tc_instant end;
 	uint64_t parent = tc_lanes_pass(&t->lanes, span, &end);
+	parent = span->parent ? span->parent : parent;
 	tc_out_printf(t->out, "%s{\"traceId\":\"%s\",\"spanId\":\"", t->written++ ? "," : "", t->trace_id);
 	tc_out_hex(t->out, span->id);
 	if (parent) {

@@ -257,6 +257,7 @@ static unsigned flags_of(const struct csv *csv)
 	unsigned flags = is_one_of(cell(csv, OUTCOME, &bytes), failures) ? TC_ITEM_FAILED : 0;
 	flags |= !strcasecmp(cell(csv, OUTCOME, &bytes), "open") ? TC_ITEM_OPEN : 0;
 	flags |= !strcasecmp(cell(csv, KIND, &bytes), "async") ? TC_ITEM_ASYNC : 0;
+	flags |= !strcasecmp(cell(csv, KIND, &bytes), "consumer") ? TC_ITEM_FOLLOWS : 0;
 	return flags | (csv->at[PARENT] ? TC_ITEM_TOLD : 0);
 }
 

@@ -198,6 +198,14 @@ static bool time_of(const struct tc_json_reader *json, enum tc_json_token token,
 	       tc_decimal_scaled(tc_strbuf_text(&json->text), json->text.bytes, 0, ns) && *ns;
 }
 
+/* Of a message that was sent by somebody who did not wait for it. */
+static bool is_consumer(const struct tc_json_reader *json, enum tc_json_token token)
+{
+	const char *text = tc_strbuf_text(&json->text);
+	return token == TC_JSON_NUMBER ? !strcmp(text, "5")
+	                               : token == TC_JSON_TEXT && !strcmp(text, "SPAN_KIND_CONSUMER");
+}
+
 static bool read_member(struct otlp *otlp, enum tc_json_token token)
 {
 	struct tc_json_reader *json = &otlp->json;
@@ -209,6 +217,8 @@ static bool read_member(struct otlp *otlp, enum tc_json_token token)
 		otlp->has_begin = time_of(json, token, &otlp->begin_ns);
 	else if (tc_json_key_is(json, "endTimeUnixNano"))
 		otlp->has_end = time_of(json, token, &otlp->end_ns);
+	else if (tc_json_key_is(json, "kind"))
+		otlp->flags |= is_consumer(json, token) ? TC_ITEM_FOLLOWS : 0;
 	else if (tc_json_key_is(json, "name"))
 		keep_text(&otlp->name, json, token);
 	else if (tc_json_key_is(json, "traceId"))

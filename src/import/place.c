@@ -3,7 +3,8 @@
  * place.c - where a span belongs.  Items come by their begins, so that all a span can lie in has begun before it: what is open then is
  * all that is kept in mind, and where the ids of spans that ended last have their place, for children that begin when their parent is over.
  *
- * - A parent that is named holds.  It may be of another thread or process: the span then lies below the same path there.
+ * - A parent that is named holds.  Where it is not what the span's thread is in, as when it is of another thread or process, the span is a
+ *   job that was handed over: an async one below the same path, of which it is recorded whose child it is.
  * - Else a span lies in the innermost of its thread that is open and ends no earlier.
  * - Spans of one thread nest.  One that overlaps what is open in its thread without lying in it is an async span.
  * - Where the source has no threads a span goes to the thread of its parent if it fits there, else to one in which nothing is open.
@@ -23,6 +24,11 @@ struct path { /* names from the outermost span on */
 	uint32_t next; /* with the same hash + 1 */
 };
 
+struct place { /* of a span, for what lies in it */
+	uint32_t path;
+	uint64_t identity;
+};
+
 struct lane { /* a thread */
 	struct tacho_block *block;
 	struct open *innermost;
@@ -34,10 +40,13 @@ struct open {
 	int64_t end_ns;
 	uint64_t number; /* in order of begins */
 	struct lane *lane;
-	struct open *outer;     /* below it on the stack; it is on it unless the item is async */
+	struct open *outer;     /* what its thread was in when it began */
+	bool stacked;           /* its thread is in it */
 	struct open *same_slot; /* in the table of ids */
-	uint32_t path, node;
+	struct place place;
+	uint32_t node;
 	uint64_t top;
+	uint64_t parent; /* identity of the span that it lies in, if that is not `outer` */
 };
 
 struct placing {
@@ -56,7 +65,7 @@ struct placing {
 	size_t id_slots;
 	struct {
 		uint64_t id;
-		uint32_t path;
+		struct place place;
 	} * recent;
 };
 
@@ -191,17 +200,20 @@ static void forget_id(struct placing *p, const struct open *open)
 		at = &(*at)->same_slot;
 	*at = open->same_slot;
 	p->recent[open->item->id % RECENT].id = open->item->id;
-	p->recent[open->item->id % RECENT].path = open->path;
+	p->recent[open->item->id % RECENT].place = open->place;
 }
 
-/* The newest span of this id that is open; else the path of one that was. */
-static struct open *find_id(const struct placing *p, uint64_t id, uint32_t *path)
+/* The newest span of this id that is open; else the place of one that was. */
+static struct open *find_id(const struct placing *p, uint64_t id, struct place *place)
 {
 	struct open *found = NULL;
 	for (struct open *open = p->by_id[id & (p->id_slots - 1)]; open; open = open->same_slot)
 		if (open->item->id == id && (!found || open->number > found->number))
 			found = open;
-	*path = found ? found->path : p->recent[id % RECENT].id == id ? p->recent[id % RECENT].path : 0;
+	if (found)
+		*place = found->place;
+	else
+		*place = p->recent[id % RECENT].id == id ? p->recent[id % RECENT].place : (struct place){0};
 	return found;
 }
 
@@ -217,10 +229,11 @@ static void end(struct placing *p, struct open *open)
 {
 	if (open->item->id)
 		forget_id(p, open);
-	if (!(open->item->flags & TC_ITEM_ASYNC))
+	if (open->stacked)
 		open->lane->innermost = open->outer;
+	const struct tc_writing_span span = {open->lane->block, open->node, open->top, open->parent, open->item};
 	if (!p->writing->error)
-		tc_writing_end(p->writing, open->lane->block, open->node, open->top, open->item);
+		tc_writing_end(p->writing, &span);
 	release_open(open);
 }
 
@@ -240,9 +253,10 @@ static void end_until(struct placing *p, const struct tc_item *item)
 
 struct choice { /* where a span goes */
 	struct lane *lane;
-	struct open *below; /* innermost in that lane when it begins; NULL: none, or it is async */
-	uint32_t parent;    /* path */
-	bool async;
+	struct open *below; /* which it lies in, if its thread is in that; else NULL */
+	struct place parent;
+	bool stacked; /* what begins in its thread lies in it */
+	bool async;   /* recorded beside the stack */
 };
 
 static bool fits(const struct tc_item *item, int64_t end_ns, const struct open *in)
@@ -287,7 +301,8 @@ static struct lane *lane_of(struct placing *p, const struct tc_item *item, const
 			p->lane[item->thread] = new_lane(p, item);
 		return p->lane[item->thread];
 	}
-	bool near = parent && parent->item->thread == item->thread && parent->lane->innermost == parent;
+	bool near = parent && parent->item->thread == item->thread && parent->lane->innermost == parent &&
+	            !(item->flags & TC_ITEM_FOLLOWS);
 	return near && fits(item, item->start_ns + (int64_t)item->duration_ns, parent) ? parent->lane
 	                                                                               : idle_lane(p, item);
 }
@@ -307,8 +322,8 @@ static struct choice choose(struct placing *p, const struct tc_item *item, int64
 	bool told = item->flags & TC_ITEM_TOLD || p->import->thread[item->thread].any;
 	if (item->parent) {
 		parent = find_id(p, item->parent, &choice.parent);
-		told |= choice.parent != 0;
-		if (!choice.parent)
+		told |= choice.parent.path != 0;
+		if (!choice.parent.path)
 			tc_import_problem(p->import, TC_IMPORT_NO_PARENT, 0);
 	}
 	choice.lane = lane_of(p, item, parent);
@@ -317,12 +332,15 @@ static struct choice choose(struct placing *p, const struct tc_item *item, int64
 	struct open *innermost = choice.lane->innermost;
 	if (!told) {
 		parent = around(item, end_ns, innermost);
-		choice.parent = parent ? parent->path : 0;
+		choice.parent = parent ? parent->place : (struct place){0};
 	}
-	choice.below = innermost;
-	choice.async = innermost && (parent != innermost || !fits(item, end_ns, innermost));
-	if (choice.async)
+	choice.stacked = !innermost || fits(item, end_ns, innermost);
+	if (!choice.stacked)
 		tc_import_problem(p->import, TC_IMPORT_OUTSIDE, 0);
+	if (choice.stacked && parent == innermost && (parent || !choice.parent.path))
+		choice.below = innermost;
+	else /* an open one that is first in its thread can be told from its stack alone */
+		choice.async = innermost || !(item->flags & TC_ITEM_OPEN);
 	return choice;
 }
 
@@ -332,17 +350,21 @@ static void begin(struct placing *p, struct open *open, const struct choice *cho
 	struct tc_item *item = open->item;
 	uint64_t at_ns = tc_writing_instant(p->writing, item->start_ns);
 	open->lane = choice->lane;
-	open->path = path_below(p, choice->parent, item->name, kind);
-	bool near = choice->below && !choice->async;
-	uint32_t parent = near ? choice->below->node : node_of(p, choice->lane->block, choice->parent, at_ns);
+	open->place.path = path_below(p, choice->parent.path, item->name, kind);
+	const struct open *below = choice->below;
+	uint32_t parent = below ? below->node : node_of(p, choice->lane->block, choice->parent.path, at_ns);
+	open->parent = below && !(below->item->flags & TC_ITEM_ASYNC) ? 0 : choice->parent.identity;
 	open->node = tc_foreign_node(choice->lane->block, parent, p->import->names.text[item->name].bytes, kind, at_ns);
-	if (choice->async) {
+	open->place.identity = tc_foreign_identity(choice->lane->block, open->node, at_ns);
+	if (choice->async)
 		item->flags |= TC_ITEM_ASYNC;
+	else
+		open->top = tc_foreign_begin(choice->lane->block, open->node, at_ns);
+	open->stacked = choice->stacked;
+	if (!open->stacked)
 		return;
-	}
 	open->outer = choice->lane->innermost;
 	choice->lane->innermost = open;
-	open->top = tc_foreign_begin(choice->lane->block, open->node, at_ns);
 }
 
 static struct open *copy_of(const struct tc_item *item)
@@ -435,11 +457,11 @@ static void release(struct placing *p)
 
 static bool lacks_parent(const struct placing *p, const struct tc_item *item)
 {
-	uint32_t path;
+	struct place place;
 	if (!item->parent || item->flags & TC_ITEM_READING)
 		return false;
-	find_id(p, item->parent, &path);
-	return !path;
+	find_id(p, item->parent, &place);
+	return !place.path;
 }
 
 static int place_waiting(struct placing *p, bool all)

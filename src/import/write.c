@@ -99,36 +99,48 @@ static void store(struct tc_writing *writing)
 	writing->ends = writing->bytes = 0;
 }
 
-static void take_attributes(struct tc_writing *writing, const struct tc_item *item)
+static struct tc_foreign_attribute relative(enum tacho_attribute_type type, const uint64_t *identity)
 {
+	return (struct tc_foreign_attribute){type, "", 0, identity, sizeof *identity};
+}
+
+/* How many there are. */
+static size_t take_attributes(struct tc_writing *writing, const struct tc_writing_span *span)
+{
+	const struct tc_item *item = span->item;
 	const char *at = (const char *)(item + 1);
+	size_t taken = 0;
+	if (span->parent)
+		writing->attribute[taken++] = relative(TACHO_ATTR_PARENT, &span->parent);
+	if (span->parent && item->flags & TC_ITEM_FOLLOWS)
+		writing->attribute[taken++] = relative(TACHO_ATTR_LINK, &span->parent);
 	for (size_t i = 0; i < item->attributes; i++) {
 		struct tc_item_attribute head;
 		memcpy(&head, at, sizeof head);
 		const char *key = at + sizeof head;
-		writing->attribute[i] = (struct tc_foreign_attribute){(enum tacho_attribute_type)head.type, key,
+		writing->attribute[taken++] = (struct tc_foreign_attribute){(enum tacho_attribute_type)head.type, key,
 			head.key_bytes, key + head.key_bytes, head.value_bytes};
 		at += tc_item_round(sizeof head + head.key_bytes + head.value_bytes);
 	}
+	return taken;
 }
 
-void tc_writing_end(
-	struct tc_writing *writing, struct tacho_block *block, uint32_t node, uint64_t top, const struct tc_item *item)
+void tc_writing_end(struct tc_writing *writing, const struct tc_writing_span *from)
 {
+	const struct tc_item *item = from->item;
 	uint64_t start_ns = tc_writing_instant(writing, item->start_ns);
 	pass_time(writing, start_ns + item->duration_ns);
-	take_attributes(writing, item);
-	const struct tc_foreign_span span = {.node = node,
+	const struct tc_foreign_span span = {.node = from->node,
 		.beside = item->flags & TC_ITEM_ASYNC,
-		.top = top,
+		.top = from->top,
 		.start_ns = start_ns,
 		.duration_ns = item->duration_ns,
 		.failed = item->flags & TC_ITEM_FAILED,
-		.attributes = item->attributes,
+		.attributes = take_attributes(writing, from),
 		.attribute = writing->attribute};
-	tc_foreign_end(block, &span);
+	tc_foreign_end(from->block, &span);
 	writing->ends++;
-	writing->bytes += item->bytes;
+	writing->bytes += item->bytes + 2 * (sizeof(struct tacho_attribute) + sizeof from->parent);
 	if (writing->ends >= writing->ends_most || writing->bytes >= writing->bytes_most)
 		store(writing);
 }

@@ -19,7 +19,7 @@ struct tc_writing {
 	uint64_t last_ns;                            /* the latest instant so far, on the session's */
 	uint64_t ends, ends_most, bytes, bytes_most; /* since spans were stored, and how many may be */
 	size_t threads;
-	struct tc_foreign_attribute attribute[TC_IMPORT_ATTRIBUTES_MOST];
+	struct tc_foreign_attribute attribute[TC_IMPORT_ATTRIBUTES_MOST + 2];
 	int error;
 };
 
@@ -35,8 +35,14 @@ struct tacho_block *tc_writing_thread(
 
 uint64_t tc_writing_instant(const struct tc_writing *writing, int64_t ns);
 
-void tc_writing_end(
-	struct tc_writing *writing, struct tacho_block *block, uint32_t node, uint64_t top, const struct tc_item *item);
+struct tc_writing_span {
+	struct tacho_block *block;
+	uint32_t node;
+	uint64_t top;    /* what tc_foreign_begin() returned */
+	uint64_t parent; /* identity of the span it lies in, unless that is below it on the stack; 0: of none */
+	const struct tc_item *item;
+};
+void tc_writing_end(struct tc_writing *writing, const struct tc_writing_span *span);
 void tc_writing_reading(struct tc_writing *writing, const struct tc_item *item);
 
 #endif

@@ -145,6 +145,10 @@ static void take(struct tc_arena *arena, struct tc_span_view *span, const struct
 		take_link(arena, span, (uint64_t)view.i64);
 		return;
 	}
+	if (view.type == TACHO_ATTR_PARENT) {
+		span->parent = (uint64_t)view.i64;
+		return;
+	}
 	if (view.type == TACHO_ATTR_CODE) {
 		span->has_code = true;
 		span->code = view.i64;

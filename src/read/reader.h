@@ -163,9 +163,9 @@ void tc_thread_elsewhere(struct tc_thread *thread);
 void tc_thread_ring(struct tc_thread *thread);
 
 /* self.c: own times of a thread's records, which come in order of their ends: children before their parent. */
-struct tc_self_times {         /* owns both */
-	uint64_t *children_ns; /* by depth, of what ended since the last span above */
-	uint32_t *depth;       /* by node */
+struct tc_self_times {         /* owns both, by node */
+	uint64_t *children_ns; /* of what ended since its last span */
+	uint32_t *parent;
 };
 bool tc_self_begin(struct tc_self_times *times, const struct tc_thread *thread);
 uint64_t tc_self_next(struct tc_self_times *times, uint64_t word, uint64_t ns); /* of the next record */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "format/clock.h"
+#include "format/identity.h"
 #include "record/private.h"
 
 enum { READY = 2 }; /* any number of an opening */
@@ -137,6 +138,13 @@ uint32_t tc_foreign_node(
 	note_first(part, node->site, first_ns);
 	tc_slow_leave();
 	return node->id;
+}
+
+uint64_t tc_foreign_identity(const struct tacho_block *block, uint32_t node, uint64_t start_ns)
+{
+	const struct tacho_node *of = tc_node_at(block, node);
+	return tc_span_identity(tc_part_header(tc_part_of(block))->id[0], block->at, of->site, of->kind,
+		tacho_ticks_to_ns(ticks_of(start_ns), block->mult));
 }
 
 uint64_t tc_foreign_begin(struct tacho_block *block, uint32_t node, uint64_t start_ns)

@@ -42,6 +42,9 @@ uint32_t tc_foreign_node(
 /* A span of the stack begins; it ends by tc_foreign_end(), the last one first, with what this returns. */
 uint64_t tc_foreign_begin(struct tacho_block *block, uint32_t node, uint64_t start_ns);
 
+/* What links and parents name a span of this node by that began then. */
+uint64_t tc_foreign_identity(const struct tacho_block *block, uint32_t node, uint64_t start_ns);
+
 struct tc_foreign_attribute {
 	enum tacho_attribute_type type;
 	const char *key;
