@@ -7,6 +7,7 @@
  *	share_fixture forked MS ROUNDS      the first in three children
  *	share_fixture own MS ROUNDS         the first in a session of the program's own
  *	share_fixture short MS ROUNDS       ROUNDS threads one after another, MS of CPU time each in "A"
+ *	share_fixture crowd MS ROUNDS       the same with eight of them at a time on one CPU
  *	share_fixture takes MS ROUNDS       on one thread, 60 MiB / ROUNDS taken in "A" in MS, then a sleep of MS in "B"
  *	share_fixture beside MS ROUNDS      the same with "B" on a second thread, at the same time
  */
@@ -102,14 +103,19 @@ static void *alone(void *ns)
 	return NULL;
 }
 
-static void together(uint64_t ns)
+static void stay_on_one_cpu(void)
 {
-	pthread_t thread[2];
 	cpu_set_t one;
 	int cpu = sched_getcpu();
 	CPU_ZERO(&one);
 	CPU_SET(cpu < 0 ? 0 : cpu, &one);
 	sched_setaffinity(0, sizeof one, &one);
+}
+
+static void together(uint64_t ns)
+{
+	pthread_t thread[2];
+	stay_on_one_cpu();
 	pthread_barrier_init(&both, NULL, 2);
 	for (int i = 0; i < 2; i++)
 		pthread_create(&thread[i], NULL, beside_another, (void *)(uintptr_t)ns);
@@ -129,13 +135,21 @@ static void forked(uint64_t ns, long rounds)
 		;
 }
 
-static void one_after_another(uint64_t ns, long rounds)
+static void some_after_another(uint64_t ns, long rounds, size_t at_once)
 {
+	pthread_t thread[8];
 	for (long i = 0; i < rounds; i++) {
-		pthread_t thread;
-		pthread_create(&thread, NULL, alone, (void *)(uintptr_t)ns);
-		pthread_join(thread, NULL);
+		for (size_t k = 0; k < at_once; k++)
+			pthread_create(&thread[k], NULL, alone, (void *)(uintptr_t)ns);
+		for (size_t k = 0; k < at_once; k++)
+			pthread_join(thread[k], NULL);
 	}
+}
+
+static void crowd(uint64_t ns, long rounds)
+{
+	stay_on_one_cpu();
+	some_after_another(ns, rounds, 8);
 }
 
 /* Kept, so that resident memory grows by just that: pages that nobody had before, none of them a huge one. */
@@ -221,8 +235,10 @@ int main(int argc, char **argv)
 		take_beside(ns, rounds);
 	else if (!strcmp(argv[1], "forked"))
 		forked(ns, rounds);
+	else if (!strcmp(argv[1], "crowd"))
+		crowd(ns, rounds);
 	else
-		one_after_another(ns, rounds);
+		some_after_another(ns, rounds, 1);
 	printf("{");
 	print("A", &total[0], ", ");
 	print("B", &total[1], "}\n");

@@ -97,7 +97,7 @@ static const char *part_of_own_time(
 {
 	struct tc_figure low = tc_percent(100 * state.low_ns / share->wall_ns),
 			 high = tc_percent(fmin(100, 100 * state.high_ns / share->wall_ns));
-	if (!share->told_apart)
+	if (!share->told_apart || !share->waiting_told_apart)
 		return tc_advice_text(advisor, "%s to %s of its own time", low.text, high.text);
 	return tc_advice_text(advisor, "%s of its own time (%s to %s)",
 		tc_percent(100 * state.ns / share->wall_ns).text, low.text, high.text);
@@ -108,7 +108,7 @@ void tc_advice_state(struct tc_advisor *advisor, const struct tc_name_diagnosis 
 {
 	const struct tc_share_view *share = name->share;
 	struct tc_advice advice = tc_advice_on(name);
-	double sure_ns = share->told_apart ? state.ns : state.low_ns;
+	double sure_ns = share->told_apart && share->waiting_told_apart ? state.ns : state.low_ns;
 	double of_all = 100 * name->use.verdict.share / share->wall_ns, percent = fmin(100, of_all * state.high_ns);
 	struct tc_figure low = tc_duration(state.low_ns), high = tc_duration(state.high_ns);
 	const char *part = part_of_own_time(advisor, share, state);

@@ -116,7 +116,7 @@ static void a_red_module_is_heavy(void **state)
 	made->session.share = &share;
 	made->session.shares = 1;
 	assert_false(says(made_session(made), "disable_heavy_module")); /* the table says that it is not told apart */
-	share.told_apart = true;
+	share.told_apart = share.waiting_told_apart = true;
 	assert_true(says(made_session(made), "disable_heavy_module"));
 	made->session.manifest.cpus = 2; /* a third of it: yellow */
 	assert_false(says(made_session(made), "disable_heavy_module"));

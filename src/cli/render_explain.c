@@ -59,10 +59,14 @@ static void draw_state(struct tc_screen *screen, const struct tc_share_view *sha
 	if (!share || !(share->wall_ns > 0))
 		return;
 	double wall = share->wall_ns / 100;
-	if (share->told_apart)
+	if (share->told_apart && share->waiting_told_apart)
 		tc_strbuf_printf(&words, "%s running, %s waiting for a CPU, %s blocked",
 			tc_percent(share->running_ns / wall).text, tc_percent(share->waiting_ns / wall).text,
 			tc_percent(share->blocked_ns / wall).text);
+	else if (share->told_apart)
+		tc_strbuf_printf(&words, "%s running, not told apart: %s to %s waiting for a CPU",
+			tc_percent(share->running_ns / wall).text, tc_percent(share->waiting_low_ns / wall).text,
+			tc_percent(share->waiting_high_ns / wall).text);
 	else
 		tc_strbuf_printf(&words, "not told apart: %s to %s running",
 			tc_percent(share->running_low_ns / wall).text,

@@ -68,9 +68,10 @@ static void draw_shares(struct tc_screen *screen, const struct tc_share_view *sh
 /* What is too little known to be drawn is said. */
 static void draw_bounds(struct tc_screen *screen, const struct tc_share_view *share)
 {
-	double wall = share->wall_ns, low = floor(100 * fmin(1, share->running_low_ns / wall)),
-	       high = ceil(100 * fmin(1, share->running_high_ns / wall));
-	tc_screen_printf(screen, TC_DIM, "  %.0f to %.0f %% running, not told apart", low, high);
+	double low = share->told_apart ? share->waiting_low_ns : share->running_low_ns,
+	       high = share->told_apart ? share->waiting_high_ns : share->running_high_ns;
+	tc_screen_printf(screen, TC_DIM, "  %.0f to %.0f %% %s, not told apart", floor(100 * low / share->wall_ns),
+		ceil(100 * fmin(1, high / share->wall_ns)), share->told_apart ? "waiting" : "running");
 }
 
 static void draw_throttled(struct tc_screen *screen, const struct tc_share_view *share)
@@ -92,7 +93,7 @@ static void draw_row(struct tc_view *view, const struct tc_share_view *share)
 	tc_screen_to(screen, 2 + NAME);
 	tc_screen_right(screen, TC_PLAIN, has_wall ? tc_duration(share->wall_ns).text : "", TIME);
 	tc_screen_right(screen, TC_PLAIN, share->told_apart ? tc_duration(share->running_ns).text : "", TIME);
-	if (has_wall && share->told_apart)
+	if (has_wall && share->told_apart && share->waiting_told_apart)
 		draw_shares(screen, share);
 	else if (has_wall)
 		draw_bounds(screen, share);

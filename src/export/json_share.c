@@ -59,6 +59,7 @@ void tc_json_share(
 	memory(json, view);
 	tc_json_u64(json, "looks", view->looks);
 	tc_json_bool(json, "told_apart", view->told_apart);
+	tc_json_bool(json, "waiting_told_apart", view->waiting_told_apart);
 	tc_json_text(json, "basis", basis_of(session, view));
 	tc_json_end(json);
 }

@@ -32,9 +32,10 @@ struct tc_piece_name {
 /* Time of a thread that is divided as one.  Times are double: sums of small parts, far below 2^53 ns. */
 struct tc_piece {
 	double length_ns, run_ns, wait_ns;
-	double slack_ns; /* by which wall times of names may be off */
-	uint32_t before; /* name that was innermost when it began; UINT32_MAX: not known */
-	double early_ns; /* of its waiting, what may have been before it: the kernel tells of a wait when it ends */
+	double slack_ns;  /* by which wall times of names may be off */
+	uint32_t before;  /* name that was innermost when it began; UINT32_MAX: not known */
+	double early_ns;  /* of its waiting, what may have been before it: the kernel tells of a wait when it ends */
+	double unseen_ns; /* that may have been waited besides: of a thread that ended nobody is told */
 	size_t count, room;
 	struct tc_piece_name *name;
 };
@@ -189,7 +190,8 @@ void tc_piece_empty(struct tc_piece *piece);
 void tc_piece_release(struct tc_piece *piece);
 bool tc_piece_is_clear(const struct tc_piece *piece);
 uint32_t tc_piece_owner(const struct tc_piece *piece);
-/* Divides a piece and tells the windows.  run: between what bounds its CPU time really is. */
+/* Divides a piece and tells the windows.  run: between what bounds its CPU time really is.  Of what may have been waited
+ * besides, half is taken to have been: that is off by the least. */
 void tc_piece_book(struct tc_part_reading *reading, const struct tc_piece *piece, struct tc_range run);
 /* Tells the windows of one name. */
 void tc_share_tell(struct tc_part_reading *reading, uint32_t name, const struct tc_share *share);

@@ -137,7 +137,8 @@ bool tc_share_begin(struct tc_part_reading *reading)
 }
 
 /* Threads that ended had what the process has more than those that live; so had threads that mark no spans.  Where there are
- * none of those it is all theirs, else no more is known than that they had no more than their wall time. */
+ * none of those it is all theirs, else no more is known than that they had no more than their wall time.  Whether they waited
+ * or were blocked while they did not run nothing tells. */
 static void book_gone(struct tc_part_reading *reading, double left_ns)
 {
 	struct tc_process_share *process = reading->part->process;
@@ -148,6 +149,7 @@ static void book_gone(struct tc_part_reading *reading, double left_ns)
 	double room = gone->length_ns - gone->run_ns, mine = left_ns < room ? left_ns : room;
 	mine = mine > 0 ? mine : 0;
 	gone->run_ns += mine;
+	gone->unseen_ns = gone->length_ns - run.low;
 	process->threads_ns += mine;
 	tc_piece_book(reading, gone, run);
 }

@@ -282,7 +282,8 @@ struct booking {
 	struct tc_range run;
 	uint32_t before;       /* whose is what was waited before the piece: */
 	double surplus, early; /* for sure, and what may have been besides */
-	double length, wait;
+	double length;
+	struct tc_range wait; /* within the piece */
 	bool shared;
 	struct rounding wall, running, waiting;
 };
@@ -314,9 +315,11 @@ static void fill_waiting(
 {
 	const struct tc_piece *piece = booking->piece;
 	bool is_before = name->name == booking->before;
-	struct tc_range sure = tc_overlap(name->wall_ns, booking->length, booking->wait);
 	double own = is_before ? booking->surplus : 0;
-	double low = sure.low - (is_before ? 0 : booking->early), high = sure.high + (is_before ? booking->early : 0);
+	double low = tc_overlap(name->wall_ns, booking->length, booking->wait.low).low,
+	       high = tc_overlap(name->wall_ns, booking->length, booking->wait.high).high;
+	low -= is_before ? 0 : booking->early;
+	high += is_before ? booking->early : 0;
 	share->waiting_ns = round_next(&booking->waiting, waiting + own);
 	share->waiting_low_ns = (int64_t)within(low + own - piece->slack_ns, 0, waiting + own);
 	share->waiting_high_ns = (int64_t)((high > waiting ? high : waiting) + own) + 1;
@@ -353,11 +356,12 @@ void tc_piece_book(struct tc_part_reading *reading, const struct tc_piece *piece
 		return;
 	double stretched = total > piece->run_ns ? total : piece->run_ns, off = stretched - piece->run_ns;
 	booking.length = stretched;
-	booking.wait = least(piece->wait_ns, off);
-	booking.surplus = piece->wait_ns - booking.wait;
+	double wait = least(piece->wait_ns, off), unseen = least(piece->unseen_ns, off - wait);
+	booking.wait = (struct tc_range){wait, least(wait + piece->unseen_ns, stretched - run.low)};
+	booking.surplus = piece->wait_ns - wait;
 	booking.before = has_before ? piece->before : tc_piece_owner(piece);
-	booking.early = least(piece->early_ns, booking.wait);
+	booking.early = least(piece->early_ns, wait);
 	divide_running(reading->shares, piece, stretched / total, stretched);
-	divide_waiting(reading->shares, piece, off, booking.wait);
+	divide_waiting(reading->shares, piece, off, wait + unseen / 2);
 	tell_all(reading, &booking);
 }

@@ -239,6 +239,25 @@ static void test_waiting_may_be_from_before(void **state)
 	end(&s);
 }
 
+/* Of 100 ms of a thread that ended nothing else is known. */
+static void test_a_thread_that_ended_may_have_waited(void **state)
+{
+	struct tc_piece_name names[] = {{.name = 0, .wall_ns = 40e6}, {.name = 1, .wall_ns = 60e6}};
+	struct tc_piece gone = one_of(names, 2, 20e6);
+	struct simulated s;
+	(void)state;
+	book_wait(&s, 50e6, 0);
+	memset(&s.told, 0, sizeof s.told);
+	gone.unseen_ns = 80e6;
+	tc_piece_book(&s.reading, &gone, (struct tc_range){20e6, 20e6});
+	assert_in_range(s.told.share[0].waiting_ns + s.told.share[1].waiting_ns, 39999999, 40000001);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(s.told.share[i].waiting_low_ns, 0);
+	assert_in_range(s.told.share[0].waiting_high_ns, 40000000, 40000001);
+	assert_in_range(s.told.share[1].waiting_high_ns, 60000000, 60000001);
+	end(&s);
+}
+
 /* A process whose resident memory is looked at: who may have changed it since the last time is put by hand. */
 struct growing {
 	struct simulated s;
@@ -396,6 +415,7 @@ int main(void)
 		cmocka_unit_test(test_what_needs_no_telling_apart),
 		cmocka_unit_test(test_waiting_from_before_is_the_span_of_then),
 		cmocka_unit_test(test_waiting_may_be_from_before),
+		cmocka_unit_test(test_a_thread_that_ended_may_have_waited),
 		cmocka_unit_test(test_memory_is_whose_thread_had_faults),
 		cmocka_unit_test(test_memory_is_given_back_by_who_ran),
 		cmocka_unit_test(test_memory_waits_for_somebody),

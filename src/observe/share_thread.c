@@ -155,6 +155,8 @@ static void begin_thread(struct tc_part_reading *reading, struct tc_thread_share
 	}
 	uint64_t now_ns = tc_monotonic_ns();
 	double age_ns = now_ns > made_ns ? (double)(now_ns - made_ns) : 0;
+	double did_ns = (double)(thread->sched.run_ns + thread->sched.wait_ns); /* so old it is at least */
+	age_ns = age_ns > did_ns ? age_ns : did_ns;
 	if (age_ns > tick->length_ns) { /* it ran before its first span */
 		tc_piece_begin(reading->shares, tick);
 		tc_piece_put(reading->shares, tick, reading->shares->no_span, age_ns - tick->length_ns);

@@ -193,8 +193,9 @@ struct tc_share_view {
 	double io_ns; /* of blocked, in uninterruptible wait; as far as the state was looked at */
 	double memory_bytes, memory_low_bytes, memory_high_bytes; /* growth; bounds NAN: an older version had none */
 	uint64_t looks;                                           /* at the state of threads */
-	bool told_apart;        /* what it ran is known to better than half of its time */
-	bool memory_told_apart; /* the bounds of its growth are no further apart than half of the greater */
+	bool told_apart;         /* what it ran is known to better than half of its time */
+	bool waiting_told_apart; /* what it waited, to better than a quarter: of that much findings speak */
+	bool memory_told_apart;  /* the bounds of its growth are no further apart than half of the greater */
 };
 
 struct tc_session {

@@ -67,13 +67,15 @@ static double prior(const struct tc_share *share)
 	return within(run / wall, 0.001, 0.999);
 }
 
+/* What it ran was in its own time, as it was measured. */
 static struct tc_range range_of(const struct tc_share *share)
 {
 	struct tc_range shared = {positive(share->shared_low_ns), positive(share->shared_high_ns)};
 	double low = positive(share->running_low_ns) - shared.low,
 	       high = positive(share->running_high_ns) - shared.high;
 	narrow(share, &shared);
-	return (struct tc_range){fmax(0, low + shared.low), fmax(0, high + shared.high)};
+	double wall = positive(share->wall_ns);
+	return (struct tc_range){within(low + shared.low, 0, wall), within(high + shared.high, 0, wall)};
 }
 
 static void fill_memory(struct tc_share_view *view, const struct tc_share *share)
@@ -92,10 +94,11 @@ static void fill(struct tc_share_view *view, const struct tc_share *share, const
 	view->wall_ns = wall;
 	view->running_ns = division->out;
 	view->running_low_ns = fmin(division->in.low, division->out);
-	view->running_high_ns = fmax(division->in.high, division->out);
-	view->waiting_ns = fmin(waiting, fmax(0, wall - view->running_ns));
+	view->waiting_ns = fmin(waiting, wall - view->running_ns);
 	view->waiting_low_ns = fmin(positive(share->waiting_low_ns), view->waiting_ns);
-	view->waiting_high_ns = fmax(positive(share->waiting_high_ns), view->waiting_ns);
+	/* Who surely ran so long waited for no more than the rest, and the other way round. */
+	view->waiting_high_ns = within(positive(share->waiting_high_ns), view->waiting_ns, wall - view->running_low_ns);
+	view->running_high_ns = within(division->in.high, division->out, wall - view->waiting_low_ns);
 	view->throttled_ns = fmin(positive(share->throttled_ns), view->waiting_ns);
 	view->blocked_ns = fmax(0, wall - view->running_ns - view->waiting_ns);
 	view->blocked_low_ns = fmax(0, wall - view->running_high_ns - view->waiting_high_ns);
@@ -108,6 +111,7 @@ static void fill(struct tc_share_view *view, const struct tc_share *share, const
 							 within((double)share->looks_io / clear_looks(share), 0, 1))
 			: NAN;
 	view->told_apart = view->running_high_ns - view->running_low_ns <= wall / 2;
+	view->waiting_told_apart = view->waiting_high_ns - view->waiting_low_ns <= wall / 4;
 }
 
 static void fill_threads(struct tc_share_view *view, const struct tc_share *share)
@@ -116,7 +120,7 @@ static void fill_threads(struct tc_share_view *view, const struct tc_share *shar
 	view->wall_ns = view->waiting_ns = view->waiting_low_ns = view->waiting_high_ns = view->throttled_ns = NAN;
 	view->blocked_ns = view->blocked_low_ns = view->blocked_high_ns = view->io_ns = NAN;
 	fill_memory(view, share);
-	view->told_apart = true;
+	view->told_apart = view->waiting_told_apart = true;
 }
 
 static int row_of(const char *name)
@@ -196,7 +200,7 @@ static void divide(struct tc_reader *reader, struct tc_division *division)
 			continue;
 		struct tc_range in = range_of(share);
 		amount += positive(share->running_ns);
-		division[count++] = (struct tc_division){fmax(positive(share->wall_ns), in.high), prior(share), in, 0};
+		division[count++] = (struct tc_division){positive(share->wall_ns), prior(share), in, 0};
 	}
 	tc_divide(division, count, amount);
 }
