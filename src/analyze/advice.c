@@ -92,6 +92,22 @@ void tc_advice_beyond_p75(struct tc_advisor *advisor, struct tc_advice *advice, 
 	advice->expected_improvement.basis = "durations beyond the 75th percentile, times its share of the time";
 }
 
+bool tc_advice_knows_growth(const struct tc_share_view *share)
+{
+	return !share || share->memory_told_apart || isnan(share->memory_low_bytes);
+}
+
+const char *tc_advice_growth(struct tc_advisor *advisor, const struct tc_share_view *share, double bytes)
+{
+	const char *text;
+	if (tc_advice_knows_growth(share))
+		text = tc_advice_text(advisor, "%s", tc_bytes(bytes).text);
+	else
+		text = tc_advice_text(advisor, "%s as estimated (%s to %s)", tc_bytes(bytes).text,
+			tc_bytes(share->memory_low_bytes).text, tc_bytes(share->memory_high_bytes).text);
+	return text ? text : "";
+}
+
 static const char *part_of_own_time(
 	struct tc_advisor *advisor, const struct tc_share_view *share, struct tc_advice_range state)
 {

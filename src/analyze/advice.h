@@ -16,6 +16,7 @@
 
 struct tc_diagnosis;
 struct tc_name_diagnosis;
+struct tc_share_view;
 
 enum { TC_ADVICE_EVIDENCE = 6 };
 #define TC_ADVICE_CONFIDENCE 0.6 /* advice that is less sure is a finding, and not recommended */
@@ -69,6 +70,10 @@ struct tc_advice_range {
 };
 void tc_advice_state(struct tc_advisor *advisor, const struct tc_name_diagnosis *name, struct tc_advice_range state,
 	bool said, const char *issue, const char *action);
+
+/* Memory that grew under a name, by its estimate and, where those say more, its bounds; never NULL.  share NULL: not observed. */
+bool tc_advice_knows_growth(const struct tc_share_view *share);
+const char *tc_advice_growth(struct tc_advisor *advisor, const struct tc_share_view *share, double bytes);
 
 /* How grave it is that so much of the time could be saved: high from 25 % on, medium from 10 % on, else low. */
 enum tc_severity tc_advice_severity(double percent);

@@ -32,14 +32,9 @@ static void prove_limit(struct tc_advisor *advisor, struct tc_advice *advice, co
 
 static void prove_suspect(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_name_diagnosis *most)
 {
-	const struct tc_share_view *share = most->share;
 	const char *name = tc_advice_escape(advisor, most->view->name, most->view->bytes);
-	struct tc_figure low = tc_bytes(share->memory_low_bytes), high = tc_bytes(share->memory_high_bytes);
-	if (share->memory_told_apart || isnan(share->memory_low_bytes))
-		tc_advice_prove(advisor, advice, "under %s it grew by %s", name, tc_bytes(share->memory_bytes).text);
-	else
-		tc_advice_prove(advisor, advice, "under %s it grew by %s as estimated (%s to %s)", name,
-			tc_bytes(share->memory_bytes).text, low.text, high.text);
+	const char *grew = tc_advice_growth(advisor, most->share, most->share->memory_bytes);
+	tc_advice_prove(advisor, advice, "under %s it grew by %s", name, grew);
 }
 
 static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_outlook_row *row,

@@ -122,6 +122,30 @@ static void a_red_module_is_heavy(void **state)
 	assert_false(says(made_session(made), "disable_heavy_module"));
 }
 
+/* R11.6: as little as the table says who it was does a finding. */
+static void growth_that_is_not_told_apart_is_no_finding(void **state)
+{
+	static struct tc_share_view share = {
+		.name = "decode", .bytes = 6, .wall_ns = 6e9, .memory_bytes = 240e6, .memory_high_bytes = 240e6};
+	struct tc_diagnosis *d;
+	(void)state;
+	for (int i = 0; i < 120; i++) {
+		made_span(made, "decode", i * second / 10, 50000000, 50000000, false);
+		struct tc_window_entry *entry = made_entry(made, made_name(made, "decode"), i * second / 10);
+		entry->has_share = true;
+		entry->share.memory_bytes = 2000000;
+	}
+	assert_true(says(made_session(made), "disable_heavy_module"));
+	made->session.share = &share;
+	made->session.shares = 1;
+	assert_false(says(made_session(made), "disable_heavy_module"));
+	share.memory_low_bytes = 120e6; /* which is enough */
+	const struct tc_advice *a = advice(&d, made_session(made), "disable_heavy_module");
+	assert_non_null(a);
+	assert_non_null(strstr(a->issue, "as estimated (114 MiB to 229 MiB) under it"));
+	tc_diagnosis_release(d);
+}
+
 static void what_observing_took_is_told_where_it_is_much(void **state)
 {
 	struct tc_diagnosis *d;
@@ -144,6 +168,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(memory_that_only_grows_leaks, begin, end),
 		cmocka_unit_test_setup_teardown(a_limit_that_comes_near_is_told, begin, end),
 		cmocka_unit_test_setup_teardown(a_red_module_is_heavy, begin, end),
+		cmocka_unit_test_setup_teardown(growth_that_is_not_told_apart_is_no_finding, begin, end),
 		cmocka_unit_test_setup_teardown(what_observing_took_is_told_where_it_is_much, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
