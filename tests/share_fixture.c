@@ -8,6 +8,7 @@
  *	share_fixture own MS ROUNDS         the first in a session of the program's own
  *	share_fixture short MS ROUNDS       ROUNDS threads one after another, MS of CPU time each in "A"
  *	share_fixture crowd MS ROUNDS       the same with eight of them at a time on one CPU
+ *	share_fixture beside_stack MS ROUNDS   the first, under a "job" that lies beside the stack
  *	share_fixture takes MS ROUNDS       on one thread, 60 MiB / ROUNDS taken in "A" in MS, then a sleep of MS in "B"
  *	share_fixture beside MS ROUNDS      the same with "B" on a second thread, at the same time
  */
@@ -20,6 +21,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <tacho/async.h>
 #include <tacho/tacho.h>
 #include <time.h>
 #include <unistd.h>
@@ -88,6 +90,15 @@ static void alternate(uint64_t ns, long rounds)
 		work(ns);
 		rest(ns);
 	}
+}
+
+static void beside_the_stack(uint64_t ns, long rounds)
+{
+	static TACHO_SITE(job, "job");
+	struct tacho_async span;
+	tacho_async_begin(&span, &job, NULL);
+	alternate(ns, rounds);
+	tacho_async_end(&span);
 }
 
 static void *beside_another(void *ns)
@@ -235,6 +246,8 @@ int main(int argc, char **argv)
 		take_beside(ns, rounds);
 	else if (!strcmp(argv[1], "forked"))
 		forked(ns, rounds);
+	else if (!strcmp(argv[1], "beside_stack"))
+		beside_the_stack(ns, rounds);
 	else if (!strcmp(argv[1], "crowd"))
 		crowd(ns, rounds);
 	else

@@ -5,6 +5,7 @@ is right is what the kernel counted for the program, not what an idle machine wo
 
 import json
 import os
+import shutil
 import subprocess
 import unittest
 
@@ -155,6 +156,22 @@ class ShareTest(TachoCase):
         told = sum(row["throttled_ns"] or 0 for row in rows.values())
         self.assertGreater(told, 0)
         self.assertLessEqual(told, counted + len(rows))
+
+    def test_what_was_not_seen_is_said(self):
+        """A span beside the stack is the innermost of no thread: the section has less than the phases."""
+        unseen = "in spans was not seen"
+        self.record("alternate", 50, 2)
+        self.assertNotIn(unseen, self.run_tacho("report", self.path("session")).stdout.decode())
+        shutil.rmtree(self.path("session"))
+        self.record("beside_stack", 50, 2)
+        self.assertIn(unseen, self.run_tacho("report", self.path("session")).stdout.decode())
+
+    @unittest.skipUnless(subprocess.run(["unshare", "-pf", "--mount-proc", "true"], capture_output=True).returncode == 0,
+                         "may not make a pid namespace")
+    def test_another_pid_namespace_is_said(self):
+        report, truth, rows = self.record("alternate", 50, 2, within=("unshare", "-pf", "--mount-proc"))
+        self.assertEqual(rows, {})
+        self.assertRegex(" ".join(report["notes"]), "Where time went is not known of 1 process")
 
     def test_each_process_has_its_part(self):
         report, truth, rows = self.record("forked", 150, 6)

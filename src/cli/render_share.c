@@ -18,6 +18,8 @@ enum {
 	PAGE = 4096 /* less is no more than rounding */
 };
 
+static const double worth_a_word = 0.05; /* less is what runs while it is read */
+
 /* A bar of cells: running, then waiting, then what is blocked. */
 static void draw_bar(struct tc_screen *screen, const struct tc_share_view *share)
 {
@@ -127,6 +129,28 @@ static bool is_worth_a_row(const struct tc_share_view *share)
 	return share->row == TC_SHARE_OF_NAME || share->running_ns >= 1e6;
 }
 
+/* Else the rows seem to contradict the phases. */
+static void draw_unseen(struct tc_view *view)
+{
+	const struct tc_session *session = view->session;
+	struct tc_strbuf text = {0};
+	double spent = 0, seen = 0;
+	for (size_t i = 0; i < session->names; i++)
+		spent += (double)session->name[i].figures.self_ns;
+	for (size_t i = 0; i < session->shares; i++)
+		seen += session->share[i].row == TC_SHARE_OF_NAME ? session->share[i].wall_ns : 0;
+	if (!(spent - seen > spent * worth_a_word))
+		return;
+	tc_strbuf_printf(&text,
+		"%s of %s in spans was not seen, as of processes that came and went between two readings, or of spans "
+		"beside the stack",
+		tc_duration(spent - seen).text, tc_duration(spent).text);
+	tc_screen_to(&view->screen, 2);
+	tc_screen_words(&view->screen, TC_DIM, tc_strbuf_text(&text), 4);
+	tc_screen_line(&view->screen);
+	tc_strbuf_release(&text);
+}
+
 void tc_render_shares(struct tc_view *view)
 {
 	const struct tc_session *session = view->session;
@@ -148,4 +172,5 @@ void tc_render_shares(struct tc_view *view)
 			tc_screen_line(&view->screen);
 		}
 	}
+	draw_unseen(view);
 }

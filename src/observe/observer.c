@@ -421,6 +421,10 @@ static void last_notes(struct tc_observer *observer, uint64_t now_ns)
 			TC_METRIC_SERIES_MAX);
 	if (observer->series.refused)
 		note(observer, "%llu series of readings found no room.", (unsigned long long)observer->series.refused);
+	if (observer->shares.elsewhere)
+		note(observer,
+			"Where time went is not known of %llu process%s in another pid namespace than the observer's.",
+			(unsigned long long)observer->shares.elsewhere, observer->shares.elsewhere == 1 ? "" : "es");
 	if (observer->parts.keeper && tc_keep_stopped(observer->parts.keeper))
 		note(observer, "Not every span was stored: %s", tc_keep_stopped(observer->parts.keeper));
 	if (observer->parts.totals.refused)

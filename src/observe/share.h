@@ -115,6 +115,7 @@ struct tc_shares { /* of an observer; all zero before tc_shares_init() */
 	bool mixed;  /* there are threads whose state is worth a look */
 	bool urgent; /* no process is passed over in this reading */
 	bool no_memory;
+	uint64_t elsewhere; /* processes in another pid namespace: their numbers in /proc are not known */
 	struct tc_quota *quota;
 	struct tc_learned *learned;
 	uint32_t *place; /* of a name's number in a piece + 1; all 0 between uses */

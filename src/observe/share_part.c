@@ -71,7 +71,11 @@ static void begin_process(struct tc_part_reading *reading, struct tc_process_sha
 	uint64_t made_ns;
 	process->known = true;
 	process->absent = true;
-	if (!tc_seen_pread(reading, 0, &header, sizeof header) || !is_here(shares, &header, &made_ns))
+	if (!tc_seen_pread(reading, 0, &header, sizeof header))
+		return;
+	if (header.pid_namespace != shares->pid_namespace && !header.waits)
+		shares->elsewhere++;
+	if (!is_here(shares, &header, &made_ns))
 		return;
 	process->absent = false;
 	process->own = header.pid == (uint64_t)getpid();
