@@ -52,13 +52,18 @@ static void advise_on(
 	tc_advise(advisor, &advice);
 }
 
-/* Own time that ran, or could have, per time: so many CPUs have work without anything more at the same time.  NAN: not known. */
+static double waited_ns(const struct tc_share_view *share)
+{
+	return share->waiting_told_apart ? share->waiting_ns : share->waiting_low_ns;
+}
+
+/* Own time that ran, or surely could have, per time: so many CPUs have work without anything more at the same time.  NAN: not known. */
 static double wanted_cpus(const struct tc_diagnosis *d)
 {
 	double ns = 0;
 	for (size_t i = 0; i < d->names; i++)
 		if (d->name[i].share)
-			ns += d->name[i].share->running_ns + d->name[i].share->waiting_ns;
+			ns += d->name[i].share->running_ns + waited_ns(d->name[i].share);
 	return ns > 0 && d->to > d->from ? ns / (double)(d->to - d->from) : NAN;
 }
 
