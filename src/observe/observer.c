@@ -42,7 +42,7 @@ struct tc_observer {
 	struct tc_windows windows;
 	struct tc_series_set series;
 	struct tc_pace pace;
-	uint64_t begin_ns, off_since_ns, off_ns; /* off: while programs want no samples */
+	uint64_t begin_ns, budget_ns, off_since_ns, off_ns; /* off: while programs want no samples */
 	uint64_t samples_due_ns[TC_SAMPLE_GROUPS], windows_due_ns, calibration_due_ns, metrics_due_ns;
 	size_t rows, calibrations;
 	uint64_t processes, processes_left_out;
@@ -220,10 +220,11 @@ static void do_windows(struct tc_observer *observer, uint64_t now_ns)
 	observer->windows_due_ns = due_ns > now_ns + pause_ns ? due_ns : now_ns + pause_ns;
 	if (due_ns == observer->windows_due_ns)
 		return;
-	if (!observer->slow && pause_ns > second_ns)
-		tc_log_note(observer->log,
-			"There is so much to read in the recordings that time windows are longer than usual.");
-	observer->slow |= pause_ns > second_ns;
+	if (observer->slow || pause_ns <= second_ns || !observer->parts.count)
+		return;
+	observer->slow = true;
+	tc_log_note(observer->log,
+		"To read the recordings takes so much of the observer_budget that time windows are longer than usual.");
 }
 
 /* Sooner than was planned where an interval is shorter now. */
@@ -246,6 +247,8 @@ static void take_wishes(struct tc_observer *observer, uint64_t now_ns)
 static void keep_budget(struct tc_observer *observer, uint64_t now_ns)
 {
 	char sentence[384];
+	tc_pace_passed(&observer->pace, now_ns - observer->budget_ns);
+	observer->budget_ns = now_ns;
 	if (tc_pace_keep(&observer->pace, now_ns - observer->begin_ns < quiet_ns, sentence, sizeof sentence))
 		tc_log_note(observer->log, sentence);
 }
@@ -269,8 +272,11 @@ static void look_at_states(struct tc_observer *observer, uint64_t now_ns)
 static void keep(struct tc_observer *observer)
 {
 	uint64_t now_ns = tc_monotonic_ns();
-	if (observer->parts.keeper && now_ns >= tc_keep_due(observer->parts.keeper))
-		tc_parts_keep(&observer->parts, now_ns);
+	if (!observer->parts.keeper || now_ns < tc_keep_due(observer->parts.keeper))
+		return;
+	uint64_t before_ns = tc_worked_ns();
+	tc_parts_keep(&observer->parts, now_ns);
+	tc_pace_apart(&observer->pace, tc_worked_ns() - before_ns);
 }
 
 static uint64_t next_due(const struct tc_observer *observer)
@@ -285,7 +291,7 @@ static uint64_t next_due(const struct tc_observer *observer)
 	return observer->calibration_due_ns < due_ns ? observer->calibration_due_ns : due_ns;
 }
 
-uint64_t tc_observer_tick(struct tc_observer *observer)
+static void do_what_is_due(struct tc_observer *observer)
 {
 	keep(observer);
 	uint64_t now_ns = tc_monotonic_ns();
@@ -300,13 +306,20 @@ uint64_t tc_observer_tick(struct tc_observer *observer)
 		sample(observer, now_ns, false);
 	if (now_ns >= observer->calibration_due_ns) {
 		calibrate(observer);
-		keep_budget(observer, now_ns);
 		tc_series_write_totals(&observer->series, observer->log, now_ns);
 		observer->calibration_due_ns = now_ns + second_ns;
 	}
 	tc_log_flush(observer->log);
-	uint64_t due_ns = next_due(observer);
-	now_ns = tc_monotonic_ns();
+}
+
+uint64_t tc_observer_tick(struct tc_observer *observer)
+{
+	uint64_t before_ns = tc_worked_ns();
+	do_what_is_due(observer);
+	tc_pace_ticked(&observer->pace, tc_worked_ns() - before_ns);
+	uint64_t now_ns = tc_monotonic_ns(), due_ns = next_due(observer);
+	if (now_ns - observer->budget_ns >= second_ns)
+		keep_budget(observer, now_ns);
 	return due_ns > now_ns ? due_ns - now_ns : 0;
 }
 
@@ -344,7 +357,7 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 	*out = NULL;
 	if (!observer)
 		return tc_error(TACHO_ENOMEM, "no memory to observe the session");
-	observer->begin_ns = tc_monotonic_ns();
+	observer->begin_ns = observer->budget_ns = tc_monotonic_ns();
 	observer->late = tc_patient_counts().late;
 	observer->missed = tc_patient_counts().missed;
 	init_pace(&observer->pace, options);

@@ -3,8 +3,10 @@
 
 #include <stdio.h>
 
-enum { LIGHT = 16 };    /* a part of the budget that is not worth saving */
-enum { SMOOTHING = 4 }; /* a new cost counts for so much of what is thought to be usual */
+static const double aim = 0.75; /* of the budget: costs vary, and what is slowed down costs more each time */
+enum { LIGHT = 16 };            /* a part of the budget that is not worth saving */
+/* A new cost counts for so much of what is thought to be usual: 1/4; of what comes in bursts, outside of the works, 1/16. */
+enum { SMOOTHING = 4, SMOOTHING_OUTSIDE = 16 };
 
 void tc_pace_init(struct tc_pace *pace, const uint64_t set_ns[TC_SAMPLE_GROUPS], double budget_cores)
 {
@@ -41,12 +43,30 @@ void tc_pace_spent(struct tc_pace *pace, enum tc_work work, uint64_t cost_ns, ui
 	struct tc_work_done *done = &pace->work[work];
 	done->cost_ns = done->every_ns ? (done->cost_ns * (SMOOTHING - 1) + cost_ns) / SMOOTHING : cost_ns;
 	done->every_ns = every_ns;
+	pace->outside_ns -= (int64_t)cost_ns;
 }
 
-static double load_cores(const struct tc_pace *pace, enum tc_work end)
+void tc_pace_ticked(struct tc_pace *pace, uint64_t cost_ns)
 {
-	double sum = 0;
-	for (enum tc_work work = 0; work < end; work++)
+	pace->outside_ns += (int64_t)cost_ns;
+}
+
+void tc_pace_apart(struct tc_pace *pace, uint64_t cost_ns)
+{
+	pace->outside_ns -= (int64_t)cost_ns;
+}
+
+void tc_pace_passed(struct tc_pace *pace, uint64_t ns)
+{
+	double cores = ns && pace->outside_ns > 0 ? (double)pace->outside_ns / (double)ns : 0;
+	pace->outside_cores += (cores - pace->outside_cores) / SMOOTHING_OUTSIDE;
+	pace->outside_ns = 0;
+}
+
+static double load_cores(const struct tc_pace *pace)
+{
+	double sum = pace->outside_cores;
+	for (enum tc_work work = 0; work < TC_WORKS; work++)
 		if (pace->work[work].every_ns)
 			sum += (double)pace->work[work].cost_ns /
 			       (double)tc_pace_slowed(pace, work, pace->work[work].every_ns);
@@ -78,9 +98,10 @@ static void tell(const struct tc_pace *pace, enum tc_work work, double load, cha
 	show(was, sizeof was, every_ns);
 	show(is, sizeof is, tc_pace_slowed(pace, work, every_ns));
 	snprintf(note, room,
-		"Observing would take %.2g %% of a core and may take %.2g %% (observer_budget): %s every %s instead of "
-		"every %s.",
-		load * 100, pace->budget_cores * 100, what[work], is, was);
+		"Observing would take %.2g %% of a core, and aims at %.2g %% to stay within %.2g %% (observer_budget): "
+		"at "
+		"times %s only every %s or more seldom, not every %s.",
+		load * 100, aim * pace->budget_cores * 100, pace->budget_cores * 100, what[work], is, was);
 }
 
 bool tc_pace_keep(struct tc_pace *pace, bool quiet, char *note, size_t room)
@@ -88,10 +109,10 @@ bool tc_pace_keep(struct tc_pace *pace, bool quiet, char *note, size_t room)
 	bool said = false;
 	for (int work = 0; work < TC_WORKS; work++)
 		pace->work[work].slower = 1;
-	double load = load_cores(pace, TC_WORKS);
+	double load = load_cores(pace);
 	for (enum tc_work work = 0; work < TC_WORKS; work++) {
 		struct tc_work_done *done = &pace->work[work];
-		while (load_cores(pace, TC_WORKS) > pace->budget_cores && weighs(pace, work) &&
+		while (load_cores(pace) > aim * pace->budget_cores && weighs(pace, work) &&
 			done->slower < TC_PACE_SLOWEST)
 			done->slower *= 2;
 		if (done->slower == 1 || said || quiet || pace->told >> work & 1)

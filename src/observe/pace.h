@@ -22,6 +22,8 @@ struct tc_pace {
 	uint64_t set_ns[TC_SAMPLE_GROUPS]; /* by the settings; 0: nobody set it */
 	struct tc_wishes wishes;
 	double budget_cores;
+	int64_t outside_ns;   /* CPU time lately that is in none of the works below, */
+	double outside_cores; /* and what share of a core that usually is */
 	struct tc_work_done {
 		uint64_t cost_ns;  /* CPU time of doing it once, lately */
 		uint64_t every_ns; /* how often that would be, were it not slowed down */
@@ -44,7 +46,16 @@ uint64_t tc_pace_slowed(const struct tc_pace *pace, enum tc_work work, uint64_t 
 /* Some work was done once and took so much CPU time; every_ns: until the next time, were it not slowed down. */
 void tc_pace_spent(struct tc_pace *pace, enum tc_work work, uint64_t cost_ns, uint64_t every_ns);
 
-/* Slows down in the order above until the budget is kept or nothing is left to slow down; goes back to the usual pace by the
+/* All together took so much CPU time, what was told of the works included: the rest counts, too, though nothing slows it. */
+void tc_pace_ticked(struct tc_pace *pace, uint64_t cost_ns);
+
+/* So much of it is nothing that the budget is for. */
+void tc_pace_apart(struct tc_pace *pace, uint64_t cost_ns);
+
+/* What was told since the last call is of so much time. */
+void tc_pace_passed(struct tc_pace *pace, uint64_t ns);
+
+/* Slows down in the order above until three quarters of the budget are kept, so that what costs vary stays within it, or nothing is left to slow down; goes back to the usual pace by the
  * same rule.  quiet: says nothing about it yet.  true: a sentence about
  * it that was not said before is in note. */
 bool tc_pace_keep(struct tc_pace *pace, bool quiet, char *note, size_t room);

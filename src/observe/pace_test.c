@@ -27,7 +27,7 @@ static void within_the_budget_nothing_changes(void **state)
 	assert_false(tc_pace_keep(&pace, false, note, sizeof note)); /* nothing was done yet */
 	tc_pace_spent(&pace, TC_WORK_CHEAP, ms, second);
 	tc_pace_spent(&pace, TC_WORK_WINDOWS, ms, second);
-	tc_pace_spent(&pace, TC_WORK_DEAR, 70 * ms, 10 * second);
+	tc_pace_spent(&pace, TC_WORK_DEAR, 50 * ms, 10 * second);
 	assert_false(tc_pace_keep(&pace, false, note, sizeof note));
 	assert_int_equal(dear_ns(&pace), 10 * second);
 }
@@ -40,10 +40,10 @@ static void the_dear_is_slowed_first_and_comes_back(void **state)
 	tc_pace_spent(&pace, TC_WORK_CHEAP, ms, second);
 	tc_pace_spent(&pace, TC_WORK_DEAR, 300 * ms, 10 * second);
 	assert_true(tc_pace_keep(&pace, false, note, sizeof note));
-	assert_string_equal(note,
-		"Observing would take 3.1 % of a core and may take 1 % (observer_budget): what is dear to "
-		"read is read every 40 s instead of every 10 s.");
-	assert_int_equal(dear_ns(&pace), 40 * second);
+	assert_string_equal(note, "Observing would take 3.1 % of a core, and aims at 0.75 % to stay within 1 % "
+				  "(observer_budget): at times "
+				  "what is dear to read is read only every 80 s or more seldom, not every 10 s.");
+	assert_int_equal(dear_ns(&pace), 80 * second);
 	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_CHEAP, second), second);
 	for (int i = 0; i < 32; i++)
 		tc_pace_spent(&pace, TC_WORK_DEAR, ms, 10 * second);
@@ -52,7 +52,7 @@ static void the_dear_is_slowed_first_and_comes_back(void **state)
 	for (int i = 0; i < 32; i++)
 		tc_pace_spent(&pace, TC_WORK_DEAR, 300 * ms, 10 * second);
 	assert_false(tc_pace_keep(&pace, false, note, sizeof note)); /* was said */
-	assert_int_equal(dear_ns(&pace), 40 * second);
+	assert_int_equal(dear_ns(&pace), 80 * second);
 }
 
 static void then_windows_then_everything(void **state)
@@ -61,16 +61,16 @@ static void then_windows_then_everything(void **state)
 	struct tc_pace pace = pace_of(0.01);
 	tc_pace_spent(&pace, TC_WORK_DEAR, ms, 10 * second);
 	tc_pace_spent(&pace, TC_WORK_WINDOWS, 20 * ms, second);
-	tc_pace_spent(&pace, TC_WORK_CHEAP, 5 * ms, second);
+	tc_pace_spent(&pace, TC_WORK_CHEAP, 4 * ms, second);
 	assert_false(tc_pace_keep(&pace, true, note, sizeof note)); /* says nothing yet */
 	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_WINDOWS, second), 8 * second);
 	assert_int_equal(dear_ns(&pace), 10 * second); /* takes next to nothing: to be slowed down would save nothing */
 	assert_true(tc_pace_keep(&pace, false, note, sizeof note));
-	assert_non_null(strstr(note, "time windows end, every 8 s instead of every 1 s."));
+	assert_non_null(strstr(note, "time windows end, only every 8 s or more seldom, not every 1 s."));
 	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_CHEAP, second), second);
 	tc_pace_spent(&pace, TC_WORK_CHEAP, 165 * ms, second);
 	assert_true(tc_pace_keep(&pace, false, note, sizeof note));
-	assert_non_null(strstr(note, "looked at every 8 s instead of every 1 s."));
+	assert_non_null(strstr(note, "looked at only every 8 s or more seldom, not every 1 s."));
 	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_WINDOWS, second), 32 * second);
 }
 
@@ -83,11 +83,32 @@ static void states_come_between(void **state)
 	tc_pace_spent(&pace, TC_WORK_WINDOWS, 5 * ms, second);
 	tc_pace_keep(&pace, false, note, sizeof note);
 	assert_int_equal(dear_ns(&pace), 10 * second);
-	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_STATES, 20 * ms), 160 * ms);
+	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_STATES, 20 * ms), 320 * ms);
 	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_WINDOWS, second), second);
 	tc_pace_spent(&pace, TC_WORK_STATES, 0, 0); /* nobody is looked at any more */
 	tc_pace_keep(&pace, false, note, sizeof note);
 	assert_int_equal(dear_ns(&pace), 10 * second);
+}
+
+static void what_is_outside_of_the_works_counts(void **state)
+{
+	(void)state;
+	struct tc_pace pace = pace_of(0.01);
+	for (int i = 0; i < 64; i++) {
+		tc_pace_spent(&pace, TC_WORK_CHEAP, 3 * ms, second);
+		tc_pace_ticked(&pace, 8 * ms);
+		tc_pace_apart(&pace, 4 * ms); /* leaves 1 ms */
+		tc_pace_passed(&pace, second);
+	}
+	assert_false(tc_pace_keep(&pace, false, note, sizeof note));
+	for (int i = 0; i < 64; i++) {
+		tc_pace_spent(&pace, TC_WORK_CHEAP, 3 * ms, second);
+		tc_pace_ticked(&pace, 10 * ms); /* leaves 7 ms */
+		tc_pace_passed(&pace, second);
+	}
+	assert_true(tc_pace_keep(&pace, false, note, sizeof note));
+	assert_int_equal(tc_pace_slowed(&pace, TC_WORK_CHEAP, second), 8 * second);
+	tc_pace_passed(&pace, 0); /* no time, no load */
 }
 
 static void nothing_is_slower_than_an_hour(void **state)
@@ -129,6 +150,7 @@ int main(void)
 		cmocka_unit_test(the_dear_is_slowed_first_and_comes_back),
 		cmocka_unit_test(then_windows_then_everything),
 		cmocka_unit_test(states_come_between),
+		cmocka_unit_test(what_is_outside_of_the_works_counts),
 		cmocka_unit_test(nothing_is_slower_than_an_hour),
 		cmocka_unit_test(a_wish_goes_before_the_setting),
 		cmocka_unit_test(what_nobody_asks_for_is_as_usual),
