@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "base/units.h"
 
-extern const struct tc_advice_rule tc_advice_bottleneck, tc_advice_failures, tc_advice_degradation,
+extern const struct tc_advice_rule tc_advice_outside, tc_advice_bottleneck, tc_advice_failures, tc_advice_degradation,
 	tc_advice_slow_stretch, tc_advice_parallel, tc_advice_limit, tc_advice_waiting, tc_advice_throttled,
 	tc_advice_blocked, tc_advice_spread, tc_advice_tail, tc_advice_outliers, tc_advice_frequency, tc_advice_verbose,
 	tc_advice_generation, tc_advice_cache, tc_advice_balance, tc_advice_deadline, tc_advice_leak, tc_advice_ahead,
@@ -21,6 +21,7 @@ extern const struct tc_advice_rule tc_advice_bottleneck, tc_advice_failures, tc_
 
 /* A row for each rule. */
 const struct tc_advice_rule *const tc_advice_rules[] = {
+	&tc_advice_outside,
 	&tc_advice_bottleneck,
 	&tc_advice_failures,
 	&tc_advice_degradation,
@@ -87,8 +88,8 @@ void tc_advice_beyond_p75(struct tc_advisor *advisor, struct tc_advice *advice, 
 	advice->severity = tc_advice_severity(percent);
 	advice->expected_improvement.percent_lo = 0;
 	advice->expected_improvement.percent_hi = percent;
-	advice->expected_improvement.text = tc_advice_text(
-		advisor, "without what lies beyond its 75th percentile up to %s of the time", tc_percent(percent).text);
+	advice->expected_improvement.text = tc_advice_text(advisor,
+		"without what lies beyond its 75th percentile up to %s of the time in spans", tc_percent(percent).text);
 	advice->expected_improvement.basis = "durations beyond the 75th percentile, times its share of the time";
 }
 
@@ -134,7 +135,8 @@ void tc_advice_state(struct tc_advisor *advisor, const struct tc_name_diagnosis 
 	advice.suggested_action = action;
 	advice.expected_improvement.percent_lo = 0;
 	advice.expected_improvement.percent_hi = percent;
-	advice.expected_improvement.text = tc_advice_text(advisor, "up to %s of the time", tc_percent(percent).text);
+	advice.expected_improvement.text =
+		tc_advice_text(advisor, "up to %s of the time in spans", tc_percent(percent).text);
 	advice.expected_improvement.basis = "the part of its own time, times its share of the time";
 	tc_advice_prove(advisor, &advice, "%s to %s, with 95 %%, of %s of its own time that was observed", low.text,
 		high.text, tc_duration(share->wall_ns).text);
@@ -154,6 +156,8 @@ void tc_advise(struct tc_advisor *advisor, const struct tc_advice *advice)
 	struct tc_advice *kept = &grown[advisor->count++];
 	*kept = *advice;
 	kept->kind = advisor->rule->kind;
+	if (advisor->of_little && kept->of == TC_STAGE_SPAN && !isnan(kept->expected_improvement.percent_hi))
+		kept->severity = TC_SEVERITY_LOW;
 	kept->confidence = tc_calibrated(kept->kind, kept->sure) * tc_advice_factor(kept->kind);
 	kept->priority = kept->severity;
 	if (kept->confidence < certain_enough && kept->priority > TC_SEVERITY_LOW)
@@ -181,6 +185,7 @@ static int gravest_first(const void *a, const void *b)
 int tc_advisor_ask(struct tc_advisor *advisor, const struct tc_diagnosis *diagnosis, size_t rule)
 {
 	advisor->rule = tc_advice_rules[rule];
+	advisor->of_little = tc_advice_spans_are_little(diagnosis);
 	advisor->rule->advise(advisor, diagnosis);
 	if (advisor->failed || advisor->arena.failed)
 		return tc_error(TACHO_ENOMEM, "no memory for what was found");

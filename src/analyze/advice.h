@@ -5,7 +5,7 @@
  * finds reason for; it reads no files and draws nothing.
  *
  * Texts are UTF-8 in plain words, fit to be shown: recorded bytes go through tc_advice_escape().  An issue is what is said of its
- * stage, without the stage's name before it: "takes 71 % of the time"; without a stage it is a sentence of its own.
+ * stage, without the stage's name before it: "takes 71 % of the time in spans"; without a stage it is a sentence of its own.
  */
 #ifndef ANALYZE_ADVICE_H
 #define ANALYZE_ADVICE_H
@@ -28,7 +28,7 @@ struct tc_advice {
 	enum tc_stage_kind of;
 	const char *stage; /* the name of the span, metric, series or process, any bytes; NULL: of the run as a whole */
 	size_t stage_bytes;
-	const char *issue;            /* "takes 71 % of the time: halving it saves 2.1 s (1.9 s to 2.3 s)" */
+	const char *issue;            /* "takes 71 % of the time in spans: halving it saves 2.1 s (1.9 s to 2.3 s)" */
 	const char *suggested_action; /* "Make it faster, or call it less often." */
 	const char *evidence[TC_ADVICE_EVIDENCE];
 	size_t evidences;

@@ -70,8 +70,8 @@ static void advise_on(
 	advice.suggested_action = "Hand the work out in smaller pieces, to whoever is free.";
 	advice.expected_improvement.percent_lo = 0;
 	advice.expected_improvement.percent_hi = percent;
-	advice.expected_improvement.text =
-		tc_advice_text(advisor, "evenly shared it saves up to %s of the time", tc_percent(percent).text);
+	advice.expected_improvement.text = tc_advice_text(
+		advisor, "evenly shared it saves up to %s of the time in spans", tc_percent(percent).text);
 	advice.expected_improvement.basis = "what the busiest thread did beyond the mean, times the name's share";
 	tc_advice_prove(advisor, &advice, "thread %u %s, on average %s", (unsigned)part[most].thread, busiest.text,
 		middle.text);

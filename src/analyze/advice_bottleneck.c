@@ -37,7 +37,10 @@ static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const st
 			 mean = tc_duration(s->mean), p95 = tc_duration(s->p95);
 	tc_advice_prove(advisor, advice, "%s of %s (%s), %.1f times its part among %zu names", time.text, all.text,
 		d->time_basis, use->verdict.lift, d->pool.names);
-	if (s->count == 1)
+	if (!s->count)
+		tc_advice_prove(advisor, advice, "none has ended, %zu open for %s", name->view->open,
+			tc_duration((double)name->view->open_ns).text);
+	else if (s->count == 1)
 		tc_advice_prove(advisor, advice, "1 span of %s", mean.text);
 	else
 		tc_advice_prove(advisor, advice, "%s spans of %s on average, 95 %% of them up to %s",
@@ -59,7 +62,8 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_diagnosis *d, 
 	const char *saved = savings(advisor, d, use);
 	advice.severity = use->verdict.severity;
 	advice.sure = use->confidence;
-	advice.issue = tc_advice_text(advisor, "takes %s of the time: %s", tc_percent(100 * share).text, saved);
+	advice.issue =
+		tc_advice_text(advisor, "takes %s of the time in spans: %s", tc_percent(100 * share).text, saved);
 	advice.suggested_action = action(name->share);
 	advice.expected_improvement.percent_lo = 50 * share;
 	advice.expected_improvement.percent_hi = 100 * share;

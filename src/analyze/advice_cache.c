@@ -85,7 +85,8 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	advice.suggested_action = "Keep what it worked out, and use it again.";
 	advice.expected_improvement.percent_lo = 0;
 	advice.expected_improvement.percent_hi = percent;
-	advice.expected_improvement.text = tc_advice_text(advisor, "up to %s of the time", tc_percent(percent).text);
+	advice.expected_improvement.text =
+		tc_advice_text(advisor, "up to %s of the time in spans", tc_percent(percent).text);
 	advice.expected_improvement.basis = "time of spans whose attributes came before, times the name's share";
 	tc_advice_prove(
 		advisor, &advice, "equal attributes explain %.2f of the variance of its durations", calls->explained);

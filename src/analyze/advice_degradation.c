@@ -86,8 +86,8 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	advice.suggested_action = action(advisor, course);
 	advice.expected_improvement.percent_lo = 0;
 	advice.expected_improvement.percent_hi = percent;
-	advice.expected_improvement.text = tc_advice_text(
-		advisor, "as fast as at the beginning it saves up to %s of the time", tc_percent(percent).text);
+	advice.expected_improvement.text = tc_advice_text(advisor,
+		"as fast as at the beginning it saves up to %s of the time in spans", tc_percent(percent).text);
 	advice.expected_improvement.basis = "what it takes longer at the end, times its share of the time";
 	prove_levels(advisor, &advice, &course->points, course->changed_at);
 	tc_advice_prove(advisor, &advice, "%s, p %.2g, %.2g among all names, of %zu values (%s)", course->trend.method,

@@ -5,7 +5,9 @@
 #include <string.h>
 #include "analyze/diagnosis.h"
 #include "base/units.h"
+#include "stats/wilson.h"
 
+/* By the least that it may be: of few spans a high share says little. */
 static enum tc_severity severity_of(double ratio)
 {
 	return ratio >= 0.5 ? TC_SEVERITY_CRITICAL : ratio >= 0.1 ? TC_SEVERITY_HIGH : TC_SEVERITY_MEDIUM;
@@ -27,11 +29,13 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	const struct tc_name_view *view = name->view;
 	struct tc_advice advice = tc_advice_on(name);
 	double ratio = (double)name->failed_itself / (double)view->figures.count;
-	struct tc_figure failed = tc_count(name->failed_itself), count = tc_count(view->figures.count);
-	advice.severity = severity_of(ratio);
+	struct tc_range range = tc_wilson(ratio, (double)view->figures.count);
+	struct tc_figure failed = tc_count(name->failed_itself), count = tc_count(view->figures.count),
+			 low = tc_percent(100 * range.low), high = tc_percent(100 * range.high);
+	advice.severity = severity_of(range.low);
 	advice.sure = 0.99; /* it was recorded so */
-	advice.issue = tc_advice_text(
-		advisor, "failed %s of %s times (%s)", failed.text, count.text, tc_percent(100 * ratio).text);
+	advice.issue = tc_advice_text(advisor, "failed %s of %s times (%s; %s to %s with 95 %%)", failed.text,
+		count.text, tc_percent(100 * ratio).text, low.text, high.text);
 	advice.suggested_action = "Read why: tacho dump --failed has the messages and attributes.";
 	if (view->failed_kept_count)
 		quote(advisor, &advice, "first", &view->failed_kept[0]);

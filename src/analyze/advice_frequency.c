@@ -14,13 +14,13 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	struct tc_figure share = tc_percent(percent), mean = tc_duration(name->view->summary.mean);
 	advice.severity = tc_advice_severity(percent / 2);
 	advice.sure = name->use.confidence;
-	advice.issue = tc_advice_text(advisor, "is done %s times a second, and takes %s of the time by that",
+	advice.issue = tc_advice_text(advisor, "is done %s times a second, and takes %s of the time in spans by that",
 		tc_number(per_second).text, share.text);
 	advice.suggested_action = "Do it less often: only when something changed, or many at once.";
 	advice.expected_improvement.percent_lo = 0;
 	advice.expected_improvement.percent_hi = percent / 2;
 	advice.expected_improvement.text =
-		tc_advice_text(advisor, "half as often it saves %s of the time", tc_percent(percent / 2).text);
+		tc_advice_text(advisor, "half as often it saves %s of the time in spans", tc_percent(percent / 2).text);
 	advice.expected_improvement.basis = "half of its share of the time";
 	tc_advice_prove(
 		advisor, &advice, "%s spans of %s on average", tc_count(name->view->figures.count).text, mean.text);

@@ -35,12 +35,13 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	struct tc_figure period = tc_duration(period_ns), share = tc_percent(2 * percent);
 	advice.severity = tc_advice_severity(percent);
 	advice.sure = name->use.confidence;
-	advice.issue = tc_advice_text(advisor, "is made every %s, and takes %s of the time", period.text, share.text);
+	advice.issue =
+		tc_advice_text(advisor, "is made every %s, and takes %s of the time in spans", period.text, share.text);
 	advice.suggested_action = "Make it less often, or when it is asked for.";
 	advice.expected_improvement.percent_lo = 0;
 	advice.expected_improvement.percent_hi = percent;
 	advice.expected_improvement.text =
-		tc_advice_text(advisor, "half as often it saves %s of the time", tc_percent(percent).text);
+		tc_advice_text(advisor, "half as often it saves %s of the time in spans", tc_percent(percent).text);
 	advice.expected_improvement.basis = "half of its share of the time";
 	tc_advice_prove(advisor, &advice, "it begins every %s, and half of the times are off that by less than a tenth",
 		period.text);

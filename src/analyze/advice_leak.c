@@ -20,14 +20,16 @@ static const struct tc_name_diagnosis *suspect(const struct tc_diagnosis *d)
 }
 
 /* As the forecast has it, which says how sure that is: the same that the section on what lies ahead says. */
-static void prove_limit(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_outlook_row *row)
+static void prove_limit(
+	struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_outlook_row *row, bool live)
 {
 	const struct tc_forecast *f = &row->forecast;
 	struct tc_figure left = tc_duration(f->seconds_to_limit * 1e9), soonest = tc_duration(f->soonest * 1e9);
 	if (isnan(f->seconds_to_limit))
 		return;
-	tc_advice_prove(advisor, advice, "%s is reached in %s, %s at the soonest, %s", row->limit_of, left.text,
-		soonest.text, isnan(f->latest) ? "or never" : tc_duration(f->latest * 1e9).text);
+	tc_advice_prove(advisor, advice, "alone it %s %s in %s, %s at the soonest, %s",
+		live ? "reaches" : "would reach", row->limit_of, left.text, soonest.text,
+		isnan(f->latest) ? "or never" : tc_duration(f->latest * 1e9).text);
 }
 
 static void prove_suspect(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_name_diagnosis *most)
@@ -38,15 +40,15 @@ static void prove_suspect(struct tc_advisor *advisor, struct tc_advice *advice, 
 }
 
 static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const struct tc_outlook_row *row,
-	const struct tc_name_diagnosis *most)
+	const struct tc_name_diagnosis *most, bool live)
 {
 	struct tc_figure growth = tc_bytes(row->leak.growth_bytes), since = tc_duration(row->leak.since_seconds * 1e9);
 	tc_advice_prove(advisor, advice,
-		"the least in use in each of many stretches of time grew by %s since %s, adjusted p %.2g", growth.text,
-		since.text, row->leak.p);
+		"the least in use in each of many stretches of time grew by %s, at least since %s, adjusted p %.2g",
+		growth.text, since.text, row->leak.p);
 	if (most)
 		prove_suspect(advisor, advice, most);
-	prove_limit(advisor, advice, row);
+	prove_limit(advisor, advice, row, live);
 }
 
 static void advise_on(struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_outlook_row *row)
@@ -62,7 +64,7 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_diagnosis *d, 
 	advice.suggested_action = most ? tc_advice_text(advisor, "Look first at what is kept of what %s makes.",
 						 tc_advice_escape(advisor, most->view->name, most->view->bytes))
 	                               : "Look at what is kept: caches without a bound, lists that only grow.";
-	prove(advisor, &advice, row, most);
+	prove(advisor, &advice, row, most, d->session->live);
 	tc_advise(advisor, &advice);
 }
 

@@ -77,6 +77,9 @@ static void memory_that_only_grows_leaks(void **state)
 	assert_string_equal(a->stage, "process.memory");
 	assert_int_equal(a->severity, TC_SEVERITY_HIGH); /* the machine's memory lasts for half an hour */
 	assert_non_null(strstr(a->issue, "leaks 1.00 MiB a second"));
+	assert_non_null(strstr(a->evidence[0], "at least since")); /* what is judged begins there, not the leak */
+	assert_ptr_equal(strstr(a->evidence[a->evidences - 1], "alone it would reach the machine's memory in "),
+		a->evidence[a->evidences - 1]); /* others take some too, and the run is over */
 	assert_true(a->confidence > 0.9);
 	tc_diagnosis_release(d);
 	assert_false(says(run("process.memory", 200 * mib, 0), "leak"));

@@ -53,7 +53,7 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	advice.expected_improvement.percent_lo = 0;
 	advice.expected_improvement.percent_hi = percent;
 	advice.expected_improvement.text = tc_advice_text(
-		advisor, "as fast as afterwards it saves up to %s of the time", tc_percent(percent).text);
+		advisor, "as fast as afterwards it saves up to %s of the time in spans", tc_percent(percent).text);
 	advice.expected_improvement.basis = "what it took longer then, times its share of the time";
 	tc_advice_prove(advisor, &advice, "%zu of %zu values (%s), p %.2g among all values of all names",
 		stretch->values, name->course.points.n, name->course.basis, p);

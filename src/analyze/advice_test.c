@@ -54,7 +54,7 @@ static void a_bottleneck_is_sure_that_is_one_all_the_time(void **state)
 	assert_float_equal(advice->sure, 19 / 20.0, 1e-12);
 	assert_float_equal(advice->confidence, tc_calibrated("bottleneck", advice->sure), 1e-12);
 	assert_int_equal(advice->priority, TC_SEVERITY_CRITICAL);
-	assert_string_equal(advice->issue, "takes 75.0 % of the time: halving it saves 1.50 s");
+	assert_string_equal(advice->issue, "takes 75.0 % of the time in spans: halving it saves 1.50 s");
 	assert_float_equal(advice->expected_improvement.percent_lo, 37.5, 1e-9);
 	assert_float_equal(advice->expected_improvement.percent_hi, 75, 1e-9);
 	assert_true(d->finding == advice); /* the gravest comes first */
@@ -74,6 +74,21 @@ static void what_is_one_seldom_is_less_urgent(void **state)
 	assert_non_null(advice);
 	assert_true(advice->confidence < 0.75);
 	assert_int_equal(advice->priority, advice->severity - 1);
+	drop(m, d);
+}
+
+static void what_never_ended_is_told_as_open(void **state)
+{
+	struct made *m = made_new();
+	(void)state;
+	fill(m, "unit", 0, 10, ms);
+	uint32_t stuck = made_name(m, "stuck");
+	m->name[stuck].open = 1;
+	m->name[stuck].open_ns = m->name[stuck].figures.self_ns = m->node[stuck].figures.self_ns = 300 * ms;
+	struct tc_diagnosis *d = diagnosis_of(m);
+	const struct tc_advice *advice = find(d, "bottleneck", "stuck");
+	assert_non_null(advice);
+	assert_string_equal(advice->evidence[1], "none has ended, 1 open for 300 ms");
 	drop(m, d);
 }
 
@@ -176,6 +191,26 @@ static void among_many_names_chance_finds_nothing(void **state)
 	drop(m, d);
 }
 
+/* Of next to nothing most is next to nothing; of a server that is idle outside of its spans it is all that it does. */
+static void what_lies_outside_of_spans_weighs_more(void **state)
+{
+	struct tc_share_view share = {.row = TC_SHARE_OF_NO_SPAN, .name = "", .wall_ns = 3e9, .running_low_ns = 1e9};
+	(void)state;
+	for (size_t busy = 0; busy < 2; busy++) {
+		struct made *m = made_new();
+		fill(m, "tiny", 0, 20, 100 * us);
+		fill(m, "other", (tc_instant)(3000 * ms), 20, 10 * us);
+		m->session.share = &share;
+		m->session.shares = busy;
+		struct tc_diagnosis *d = diagnosis_of(m);
+		assert_int_equal(
+			find(d, "bottleneck", "tiny")->severity, busy ? TC_SEVERITY_LOW : TC_SEVERITY_CRITICAL);
+		assert_int_equal(d->name[0].use.verdict.severity, TC_SEVERITY_CRITICAL);
+		assert_int_equal(!strcmp(d->finding[0].kind, "outside_spans"), busy);
+		drop(m, d);
+	}
+}
+
 static void failures_are_told(void **state)
 {
 	struct made *m = made_new();
@@ -184,12 +219,20 @@ static void failures_are_told(void **state)
 	fill(m, "bad", 0, 40, ms);
 	for (size_t i = 0; i < 10; i++)
 		made_span(m, "bad", (tc_instant)(i * ms), ms, ms, true);
+	made_span(m, "once", 0, ms, ms, true);
+	for (size_t i = 0; i < 3; i++)
+		made_span(m, "1 of 3", (tc_instant)(i * ms), ms, ms, i == 0);
+	for (size_t i = 0; i < 10; i++)
+		made_span(m, "always", (tc_instant)(i * ms), ms, ms, true);
 	struct tc_diagnosis *d = diagnosis_of(m);
 	const struct tc_advice *advice = find(d, "failures", "bad");
 	assert_non_null(advice);
-	assert_string_equal(advice->issue, "failed 10 of 50 times (20.0 %)");
+	assert_string_equal(advice->issue, "failed 10 of 50 times (20.0 %; 11.2 % to 33.0 % with 95 %)");
 	assert_int_equal(advice->priority, TC_SEVERITY_HIGH);
 	assert_null(find(d, "failures", "well"));
+	assert_int_equal(find(d, "failures", "once")->severity, TC_SEVERITY_HIGH); /* 20.7 % at least */
+	assert_int_equal(find(d, "failures", "1 of 3")->severity, TC_SEVERITY_MEDIUM);
+	assert_int_equal(find(d, "failures", "always")->severity, TC_SEVERITY_CRITICAL);
 	drop(m, d);
 }
 
@@ -237,10 +280,15 @@ static void watching_is_known_by_its_name(void **state)
 	fill(m, "write_log", 0, 100, ms);
 	fill(m, "catalog", 0, 100, ms);
 	fill(m, "debug", 0, 2, ms);
+	fill(m, "capture payment", 0, 100, ms);
+	fill(m, "dump truck", 0, 100, ms);
 	struct tc_diagnosis *d = diagnosis_of(m);
 	assert_non_null(find(d, "verbose_capture", "write_log"));
 	assert_null(find(d, "verbose_capture", "catalog"));
 	assert_null(find(d, "verbose_capture", "debug"));
+	assert_null(find(d, "verbose_capture", "capture payment"));
+	assert_null(find(d, "verbose_capture", "dump truck"));
+	assert_true(find(d, "verbose_capture", "write_log")->sure <= 0.8);
 	drop(m, d);
 }
 
@@ -257,7 +305,7 @@ static void what_comes_by_the_clock_is_made_too_often(void **state)
 	struct tc_diagnosis *d = diagnosis_of(m);
 	const struct tc_advice *advice = find(d, "lower_generation_rate", "heatmap");
 	assert_non_null(advice);
-	assert_string_equal(advice->issue, "is made every 500 ms, and takes 50.0 % of the time");
+	assert_string_equal(advice->issue, "is made every 500 ms, and takes 50.0 % of the time in spans");
 	assert_null(find(d, "lower_generation_rate", "request"));
 	drop(m, d);
 }
@@ -380,10 +428,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_bottleneck_is_sure_that_is_one_all_the_time),
 		cmocka_unit_test(what_is_one_seldom_is_less_urgent),
+		cmocka_unit_test(what_never_ended_is_told_as_open),
 		cmocka_unit_test(a_step_is_told_with_its_time),
 		cmocka_unit_test(the_moment_is_that_of_the_step_up),
 		cmocka_unit_test(what_was_slow_for_a_while_is_told),
 		cmocka_unit_test(among_many_names_chance_finds_nothing),
+		cmocka_unit_test(what_lies_outside_of_spans_weighs_more),
 		cmocka_unit_test(failures_are_told),
 		cmocka_unit_test(what_varies_is_told_apart),
 		cmocka_unit_test(less_often_is_said_of_what_is_short_and_frequent),

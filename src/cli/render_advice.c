@@ -56,7 +56,7 @@ static void draw_issue(struct tc_view *view, const struct tc_advice *advice, boo
 	}
 	tc_screen_words(screen, TC_PLAIN, advice->issue, TEXT);
 	tc_screen_line(screen);
-	if (advice->suggested_action && to_do)
+	if (advice->suggested_action && to_do && advice->confidence >= TC_ADVICE_CONFIDENCE)
 		draw_line(screen, TC_ACCENT, "› ", advice->suggested_action);
 	if (view->options->verbose)
 		draw_evidence(screen, advice);

@@ -28,9 +28,10 @@ static void draw_head(struct tc_view *view, const struct tc_name_diagnosis *name
 	tc_strbuf_printf(&text, "%s span%s", tc_count(f->count).text, f->count == 1 ? "" : "s");
 	if (name->view->open)
 		tc_strbuf_printf(&text, ", %s more open", tc_count(name->view->open).text);
-	tc_strbuf_printf(&text, " · %s in all, %s of it its own", tc_duration(name->view->summary.total).text,
+	tc_strbuf_printf(&text, " · %s in all, %s of it its own",
+		tc_duration(name->view->summary.total + (double)name->view->open_ns).text,
 		tc_duration(name->use.self_ns).text);
-	tc_strbuf_printf(&text, " · %s of the time", tc_percent(100 * name->use.verdict.share).text);
+	tc_strbuf_printf(&text, " · %s of the time in spans", tc_percent(100 * name->use.verdict.share).text);
 	if (!isnan(name->use.critical_ns))
 		tc_strbuf_puts(&text, ", on the critical path");
 	tc_screen_to(screen, 2);

@@ -21,15 +21,18 @@ static bool is_shown(const struct tc_outlook_row *row)
 
 static void put_leak(struct tc_strbuf *words, const struct tc_leak *leak)
 {
-	tc_strbuf_printf(words, "leaks %s a second (%s to %s) since %s. ", tc_bytes(leak->bytes_per_second).text,
-		tc_bytes(leak->low).text, tc_bytes(leak->high).text, tc_duration(leak->since_seconds * 1e9).text);
+	tc_strbuf_printf(words, "leaks %s a second (%s to %s), at least since %s. ",
+		tc_bytes(leak->bytes_per_second).text, tc_bytes(leak->low).text, tc_bytes(leak->high).text,
+		tc_duration(leak->since_seconds * 1e9).text);
 }
 
-static void put_limit(struct tc_strbuf *words, const struct tc_outlook_row *row)
+/* Of the memory of processes others take some too. */
+static void put_limit(struct tc_strbuf *words, const struct tc_outlook_row *row, bool live)
 {
 	const struct tc_forecast *f = &row->forecast;
-	tc_strbuf_printf(words, "Grows %s a second: %s, %s, is reached in %s",
-		tc_series_figure(f->per_second, row->series->series.unit).text, row->limit_of,
+	tc_strbuf_printf(words, "Grows %s a second: %s it %s %s, %s, in %s",
+		tc_series_figure(f->per_second, row->series->series.unit).text, row->of_memory ? "alone" : "so",
+		live ? "reaches" : "would reach", row->limit_of,
 		tc_series_figure(row->limit, row->series->series.unit).text,
 		tc_duration_short(f->seconds_to_limit * 1e9).text);
 	if (isnan(f->latest))
@@ -50,7 +53,7 @@ static void draw_row(struct tc_view *view, const struct tc_outlook_row *row)
 	if (leaks(row))
 		put_leak(&words, &row->leak);
 	if (!isnan(row->forecast.seconds_to_limit))
-		put_limit(&words, row);
+		put_limit(&words, row, view->session->live);
 	tc_screen_words(screen, leaks(row) ? TC_WARN : TC_PLAIN, tc_strbuf_text(&words), LABEL);
 	tc_screen_line(screen);
 	screen->text.failed |= words.failed;

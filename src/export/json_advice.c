@@ -75,15 +75,15 @@ static void durations(struct tc_json *json, const struct tc_summary *s)
 
 static void reason(struct tc_json *json, const struct tc_diagnosis *d, const struct tc_bottleneck_verdict *verdict)
 {
-	char text[128];
+	char text[160];
 	struct tc_figure share = tc_percent(100 * verdict->share), lift = tc_number(verdict->lift);
 	if (d->pool.names < 2)
 		snprintf(text, sizeof text, "it is the only name");
 	else if (!(d->pool.time_ns > 0))
 		snprintf(text, sizeof text, "no name has taken any time");
 	else
-		snprintf(text, sizeof text, "%s of the time, %s times its part among %zu names", share.text, lift.text,
-			d->pool.names);
+		snprintf(text, sizeof text, "%s of the time in spans, %s times its part among %zu names", share.text,
+			lift.text, d->pool.names);
 	tc_json_text(json, "reason", text);
 }
 

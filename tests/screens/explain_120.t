@@ -1,11 +1,11 @@
 $ COLUMNS=120 report_fixture photo explain decode
 ● decode  in ./photo --threads 4 'My Pictures'
-  318 spans · 5m 44.46s in all, 5m 19.83s of it its own · 30.8 % of the time
+  318 spans · 5m 44.46s in all, 5m 19.83s of it its own · 30.8 % of the time in spans
 
 Findings
-     medium    takes 30.8 % of the time: halving it saves 2m 39.91s of 17m 19.79s on all threads
+     medium    takes 30.8 % of the time in spans: halving it saves 2m 39.91s of 17m 19.79s on all threads
                › Make it faster, or do less of it.
-     medium    failed 2 of 318 times (0.6 %)
+     medium    failed 2 of 318 times (0.6 %; 0.2 % to 2.3 % with 95 %)
                › Read why: tacho dump --failed has the messages and attributes.
 
        min    median      mean       p90       p95       p99     p99.9       max

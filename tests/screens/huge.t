@@ -7,11 +7,11 @@ $ report_fixture huge
     disks; for CPUs is not known
 
 Findings
-  1  medium    step 19 takes 14.1 % of the time: halving it saves 2.15 s
+  1  medium    step 19 takes 14.1 % of the time in spans: halving it saves 2.15 s
                › Make it faster, or do less of it.
-  2  medium    step 18 takes 12.1 % of the time: halving it saves 1.85 s
+  2  medium    step 18 takes 12.1 % of the time in spans: halving it saves 1.85 s
                › Make it faster, or do less of it.
-  3  medium    step 17 takes 10.9 % of the time: halving it saves 1.67 s
+  3  medium    step 17 takes 10.9 % of the time in spans: halving it saves 1.67 s
                › Make it faster, or do less of it.
      11 more: tacho report --verbose
 

@@ -5,7 +5,7 @@ $ COLUMNS=120 report_fixture pages
   page 100 ms, fetch 31.9 ms, tile 5.47 ms on average
 
 Findings
-  1  medium    fetch takes 44.6 % of the time: halving it saves 185 ms (173 ms to 197 ms)
+  1  medium    fetch takes 44.6 % of the time in spans: halving it saves 185 ms (173 ms to 197 ms)
                › Make it faster, or do less of it.
      2 more: tacho report --verbose
 

@@ -7,10 +7,10 @@ $ report_fixture photo text 1
     disks; for CPUs is not known
 
 Findings
-  1  medium    decode takes 30.8 % of the time: halving it saves 2m 39.91s of 17m 19.79s on all
-               threads
+  1  medium    decode takes 30.8 % of the time in spans: halving it saves 2m 39.91s of 17m 19.79s on
+               all threads
                › Make it faster, or do less of it.
-     medium    failed 2 of 318 times (0.6 %)
+     medium    failed 2 of 318 times (0.6 %; 0.2 % to 2.3 % with 95 %)
      4 more: tacho report --verbose
 
 Phases             count   total     self     mean   median      p95       failed  of runtime
