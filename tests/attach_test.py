@@ -46,6 +46,7 @@ class Attach(TachoCase):
         out, error = attached.communicate()
         self.assertEqual((attached.returncode, out), (0, b""))
         self.assertIn(b"ended while observed", error)
+        self.assertRegex(error.decode(), r"In all +CPU [0-9.]+ m?s · largest process [0-9.]+ MiB", "one process has no table")
         report = self.report(self.path("s"))
         self.assertEqual((report["session"]["state"], report["session"]["pid"]), ("ended", busy.pid))
         self.assertEqual(report["session"]["command"], BUSY)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "analyze/considered.h"
 #include "base/nearest.h"
+#include "read/taken.h"
 
 typedef void measure(struct tc_measured *out, const struct tc_subject *subject);
 
@@ -178,10 +179,9 @@ static void series_total(struct tc_measured *out, const struct tc_subject *s)
 {
 	const struct tc_series *series = &s->series->series;
 	struct tc_amount unit = tc_amount_of_unit(series->total_unit);
-	const struct tc_manifest *m = &s->session->manifest;
 	set(out, s->series->total * unit.value, unit.kind);
-	if (is_whole(s) && m->has_usage && !strcmp(series->name, "process.cpu"))
-		set(out, (double)(m->user_ns + m->system_ns), TC_AMOUNT_TIME);
+	if (is_whole(s) && !strcmp(series->name, "process.cpu"))
+		set(out, tc_session_taken(s->session).cpu_ns, TC_AMOUNT_TIME);
 	if (!series->total_unit)
 		out->reason = "it is a level, which adds up to nothing";
 }
@@ -198,10 +198,9 @@ static struct tc_amount unit_of(const char *unit, enum tc_amount_kind wanted)
 static void series_peak(struct tc_measured *out, const struct tc_subject *s)
 {
 	struct tc_amount unit = unit_of(s->series->series.unit, out->amount.kind);
-	const struct tc_manifest *m = &s->session->manifest;
 	double peak = s->series->course.max * unit.value;
-	if (is_whole(s) && m->has_usage && !strcmp(s->series->series.name, "process.memory"))
-		peak = fmax(peak, (double)m->peak_rss_bytes);
+	if (is_whole(s) && !strcmp(s->series->series.name, "process.memory"))
+		peak = fmax(peak, tc_session_taken(s->session).peak_rss_bytes);
 	set(out, peak, unit.kind);
 	out->amount.per_second = unit.per_second;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/units.h"
 #include "cli/render.h"
+#include "read/taken.h"
 
 enum { PROCESSES = 6, COUNT = 8, FIGURE = 12, COMMAND_MOST = 60 };
 
@@ -88,11 +89,11 @@ static void draw_headings(struct tc_view *view)
 static void draw_unseen(struct tc_view *view)
 {
 	const struct tc_session *session = view->session;
-	const struct tc_manifest *m = &session->manifest;
-	double all = ((double)m->user_ns + (double)m->system_ns) / 1e9, unseen = all;
+	bool of_part = !session->manifest.has_usage && tc_considers_part(session, view->options);
+	double all = tc_session_taken(session).cpu_ns / 1e9, unseen = all;
 	for (size_t i = 0; i < session->tree_processes; i++)
 		unseen -= session->tree_process[i].cpu_seconds;
-	if (!m->has_usage || !(unseen > all / 20 && unseen > 0.01))
+	if (of_part || !(unseen > all / 20 && unseen > 0.01))
 		return;
 	tc_screen_to(&view->screen, 2);
 	tc_screen_printf(&view->screen, TC_DIM, "%s more between two readings, by these or by shorter ones",

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "cli/render.h"
+#include "read/taken.h"
 
 static const struct tc_series_look usual = {.label = 22}, every = {.label = 34, .all = true};
 
@@ -67,19 +68,38 @@ static void total_fact(struct tc_view *view, const char *name, const char *word)
 	fact(&view->screen, text);
 }
 
-static void draw_usage(struct tc_view *view)
+static void cpu_fact(struct tc_view *view, const struct tc_taken *taken)
 {
-	struct tc_screen *screen = &view->screen;
 	const struct tc_manifest *m = &view->session->manifest;
 	char text[96];
-	tc_screen_to(screen, 2);
+	bool part = tc_considers_part(view->session, view->options);
+	if (taken->by_usage)
+		snprintf(text, sizeof text, "CPU %s user, %s kernel", tc_duration((double)m->user_ns).text,
+			tc_duration((double)m->system_ns).text);
+	else
+		snprintf(text, sizeof text, "CPU %s%s", tc_duration(taken->cpu_ns).text,
+			part && !m->has_usage ? " in this time" : "");
+	if (!isnan(taken->cpu_ns))
+		fact(&view->screen, text);
+}
+
+static void peak_fact(struct tc_view *view, const struct tc_taken *taken)
+{
+	char text[96];
+	if (isnan(taken->peak_rss_bytes))
+		return;
+	snprintf(text, sizeof text, "largest process %s", tc_bytes(taken->peak_rss_bytes).text);
+	fact(&view->screen, text);
+}
+
+static void draw_usage(struct tc_view *view, const struct tc_taken *taken)
+{
+	struct tc_screen *screen = &view->screen;
 	bool part = tc_considers_part(view->session, view->options); /* usage is of the whole, totals of the part */
+	tc_screen_to(screen, 2);
 	tc_screen_put(screen, TC_PLAIN, part ? "Run" : "In all");
-	snprintf(text, sizeof text, "CPU %s user, %s kernel", tc_duration((double)m->user_ns).text,
-		tc_duration((double)m->system_ns).text);
-	fact(screen, text);
-	snprintf(text, sizeof text, "largest process %s", tc_bytes((double)m->peak_rss_bytes).text);
-	fact(screen, text);
+	cpu_fact(view, taken);
+	peak_fact(view, taken);
 	total_fact(view, "process.read", part ? "read from disks in this time" : "read from disks");
 	total_fact(view, "process.written", part ? "written in this time" : "written");
 	tc_screen_line(screen);
@@ -88,11 +108,12 @@ static void draw_usage(struct tc_view *view)
 void tc_render_resources(struct tc_view *view)
 {
 	bool drawn = view->options->all_series ? draw_all(view) : draw_rows(view);
-	if (!view->session->manifest.has_usage)
+	const struct tc_taken taken = tc_session_taken(view->session);
+	if (isnan(taken.cpu_ns) && isnan(taken.peak_rss_bytes))
 		return;
 	if (!drawn) {
 		tc_render_heading(view, "Resources");
 		tc_screen_line(&view->screen);
 	}
-	draw_usage(view);
+	draw_usage(view, &taken);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "read/course.h"
 #include "read/reader.h"
+#include "read/taken.h"
 #include "stats/wilson.h"
 
 static const double looks_enough = 8;
@@ -146,10 +147,10 @@ static int by_time(const void *a, const void *b)
 static double whole_tree(struct tc_reader *reader)
 {
 	struct tc_session *session = reader->session;
-	const struct tc_manifest *m = &session->manifest;
-	if (m->has_usage && !reader->observed.part) {
+	const struct tc_taken taken = tc_session_taken(session);
+	if (taken.by_usage && !reader->observed.part) {
 		session->share_basis = "what the kernel counted for the command and all it waited for";
-		return (double)(m->user_ns + m->system_ns);
+		return taken.cpu_ns;
 	}
 	for (size_t i = 0; i < session->series; i++) {
 		const struct tc_series_view *view = &session->series_view[i];

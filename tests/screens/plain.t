@@ -9,7 +9,7 @@ Resources                     last     average         p95         max  over 2h 
           process tree  2.91 cores  2.37 cores  3.57 cores  3.61 cores  ▅▅▆▆▆▆▆▆▆▆▅▅▄▄▄▃▄▄▅▅▆▇█████▇
   Memory  machine         3.50 GiB    3.30 GiB    3.48 GiB    3.50 GiB  ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
           process tree    42.5 MiB     140 MiB     190 MiB     190 MiB  ▃▃▄▅▆▆▇▇████████████▇▇▆▆▅▄▄▃
-  In all  CPU 8m 22.00s user, 12.3 s kernel · largest process 190 MiB
+  In all  CPU 8m 22.00s user, 12.3 s kernel · largest process 212 MiB
 
 Processes                                                        count    CPU time    peak RSS
   cc1                                                                2   6m 56.40s     212 MiB
