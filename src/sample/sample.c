@@ -6,6 +6,7 @@
 #include "sample/patient.h"
 #include "sample/tree.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,14 @@ static void define(struct tc_sampling *sampling, const struct tc_series *series,
 			series[i].name ? tc_series_add(sampling->set, &series[i]) : TC_NO_SERIES;
 }
 
+/* Sources take a file that cannot be opened for one that is not there.  errno is of the last that failed. */
+static void name_want_of_descriptors(struct tc_series *series, size_t count)
+{
+	for (size_t i = 0; i < count && (errno == EMFILE || errno == ENFILE); i++)
+		if (series[i].absent)
+			series[i].absent = TC_NO_DESCRIPTOR;
+}
+
 static bool open_one(struct tc_sampling *sampling, size_t i, const struct tc_sample_place *place)
 {
 	const struct tc_sampler *sampler = sampling->samplers[i];
@@ -70,7 +79,9 @@ static bool open_one(struct tc_sampling *sampling, size_t i, const struct tc_sam
 	if (sound) {
 		for (size_t k = 0; sampler->series && k < sampler->series_count; k++)
 			series[k] = sampler->series[k];
+		errno = 0;
 		sampler->open(sampling->source[i].state, place, series);
+		name_want_of_descriptors(series, sampler->series_count);
 		sampling->source[i].first = sampling->count;
 		define(sampling, series, sampler->series_count);
 	}

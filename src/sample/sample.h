@@ -12,6 +12,9 @@
 #include "format/series.h"
 #include "sample/moment.h"
 
+/* Why a source has nothing that could not even be opened, whatever it itself takes for the reason. */
+#define TC_NO_DESCRIPTOR "no file descriptor was free: raise ulimit -n"
+
 struct tc_sampler;
 struct tc_tree;
 struct tc_own_group;

@@ -409,6 +409,29 @@ static int watch(const char *pid)
 	return 0;
 }
 
+/* What could not be opened for want of descriptors is not called missing. */
+static void without_descriptors_that_is_the_reason(void **state)
+{
+	static const char *const names[] = {"system.memory", "system.cpu_pressure", "process.cpu", "process.files"};
+	struct rlimit before, few;
+	struct tc_sampling *sampling;
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	int next = dup(0);
+	assert_true(next >= 0 && !close(next));
+	few = (struct rlimit){(rlim_t)next, before.rlim_max};
+	const struct tc_sample_place place = {.root = "/", .pid = getpid(), .series = &set};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	int code = tc_sampling_open(&sampling, &place);
+	setrlimit(RLIMIT_NOFILE, &before);
+	assert_int_equal(code, 0);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		for (size_t k = 0; k < set.count; k++)
+			if (!strcmp(set.one[k].series.name, names[i]))
+				assert_string_equal(set.one[k].series.absent, TC_NO_DESCRIPTOR);
+	tc_sampling_close(sampling, 0);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -421,6 +444,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(short_children_are_all_counted),
 		cmocka_unit_test_teardown(all_of_a_short_command_is_counted, close_set),
 		cmocka_unit_test_teardown(no_more_than_all_cpus, close_set),
+		cmocka_unit_test_teardown(without_descriptors_that_is_the_reason, close_set),
 	};
 	if (argc == 3 && !strcmp(argv[1], "watch"))
 		return watch(argv[2]);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "sample/procfile.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -170,8 +171,12 @@ int tc_tree_open(struct tc_tree *tree, const struct tc_sample_place *place)
 		reaper->outside = true;
 		tree->group_base_ns = reaper->account[TC_CPU_NS].waited;
 	}
+	errno = 0;
 	if (place->pid <= 0 || !tc_tree_add(tree, (uint64_t)place->pid)) {
+		bool want = errno == EMFILE || errno == ENFILE;
 		tc_tree_close(tree, 0);
+		if (want)
+			return tc_error(TACHO_ENOENT, TC_NO_DESCRIPTOR);
 		return tc_error(TACHO_ENOENT, "there is no process %ld to observe", (long)place->pid);
 	}
 	struct tc_moment now = tc_sample_moment(place->now_ns);
