@@ -96,6 +96,12 @@ const char *tc_series_missing(const struct tc_series_view *series)
 	                         : "no reading in this time";
 }
 
+/* A level that is read seldom holds until it is read again; what no reading was before, the next one tells. */
+static void hold(struct tc_course *out, double level)
+{
+	*out = (struct tc_course){level, level, level, level, level};
+}
+
 int tc_series_course(struct tc_course *out, const struct tc_series_view *series, tc_instant from)
 {
 	struct tc_weighted *level = malloc((series->count + 1) * sizeof *level);
@@ -111,5 +117,7 @@ int tc_series_course(struct tc_course *out, const struct tc_series_view *series,
 		out->max = level[count - 1].value;
 	}
 	free(level);
+	if (!count && !is_over_time(&series->series) && (series->has_held || series->next_at))
+		hold(out, series->has_held ? series->held : series->next);
 	return 0;
 }

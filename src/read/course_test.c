@@ -63,12 +63,29 @@ static void without_readings_nothing_is_known(void **state)
 	assert_true(isnan(course.max) && isnan(tc_series_share(&none, 0, 10, 0)));
 }
 
+static void a_level_holds_until_it_is_read_again(void **state)
+{
+	struct tc_series_view limit = {
+		.series = {.unit = "cores"}, .has_held = true, .held = 0.3, .next_at = 9, .next = 0.5};
+	struct tc_course course;
+	(void)state;
+	assert_int_equal(tc_series_course(&course, &limit, 0), 0);
+	assert_true(course.last == 0.3 && course.average == 0.3 && course.max == 0.3);
+	limit.has_held = false;
+	assert_int_equal(tc_series_course(&course, &limit, 0), 0);
+	assert_true(course.last == 0.5);
+	limit.series.total_unit = "seconds"; /* a rate is of its time */
+	assert_int_equal(tc_series_course(&course, &limit, 0), 0);
+	assert_true(isnan(course.last));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(readings_weigh_their_time),
 		cmocka_unit_test(a_peak_of_a_moment_is_no_p95),
 		cmocka_unit_test(what_is_missing_is_covered_by_the_next),
+		cmocka_unit_test(a_level_holds_until_it_is_read_again),
 		cmocka_unit_test(without_readings_nothing_is_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,13 +66,28 @@ static void take_next(struct tc_reader *reader, tc_instant at, const struct tc_s
 	}
 }
 
+static void set_held(struct tc_series_view *view, double value)
+{
+	view->has_held = !isnan(value);
+	view->held = value;
+}
+
+static void take_held(struct tc_reader *reader, tc_instant at, const struct tc_sample *samples, size_t count)
+{
+	for (size_t i = 0; i < count && at < reader->options.from; i++)
+		if (samples[i].series < reader->session->series)
+			set_held(&reader->session->series_view[samples[i].series], samples[i].value);
+}
+
 static void take_samples(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count)
 {
 	struct tc_reader *reader = context;
 	tc_instant at = instant_of(reader, at_ns), first = since(reader, at);
 	bool in_window = tc_reader_in_window(reader, at);
-	if (!in_window)
+	if (!in_window) {
+		take_held(reader, at, samples, count);
 		take_next(reader, at, samples, count);
+	}
 	reader->last_row = at;
 	if (!in_window)
 		return;
@@ -265,6 +280,7 @@ static void cut_series(struct tc_series_view *view, tc_instant from)
 	view->since = view->since > from ? view->since : from;
 	if (!before)
 		return;
+	set_held(view, view->value[before - 1]);
 	memmove(view->at, view->at + before, view->count * sizeof *view->at);
 	memmove(view->value, view->value + before, view->count * sizeof *view->value);
 }

@@ -135,6 +135,8 @@ struct tc_series_view {
 	tc_instant since;   /* the first reading stands for the time from here on */
 	tc_instant next_at; /* the first reading behind the time window, which began within it; 0: none */
 	double next;
+	bool has_held; /* a reading lies before the time window: */
+	double held;
 };
 
 /* Where the figures of a metric for a time window are from. */
