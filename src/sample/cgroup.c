@@ -53,7 +53,7 @@ struct cgroup {
 	double late_seconds; /* throttled, that found no room in the time they were read in */
 	struct tc_psi psi[PRESSURES];
 	uint64_t seldom_due_ns;
-	double memory_limit;
+	double cpu_limit, cpus, memory_limit; /* as they were read last; NAN: none */
 };
 
 static const char *const pressure_files[PRESSURES] = {"cpu.pressure", "memory.pressure", "io.pressure"};
@@ -132,6 +132,11 @@ static void read_memory(struct cgroup *cgroup, struct tc_reading *readings)
 		readings[MEMORY_PERCENT].value = 100 * (double)bytes / cgroup->memory_limit;
 }
 
+static double known(double limit)
+{
+	return isfinite(limit) ? limit : NAN;
+}
+
 static void read_seldom(struct cgroup *cgroup, struct tc_reading *readings)
 {
 	const struct tc_cgroup *of = cgroup->groups.of;
@@ -139,11 +144,9 @@ static void read_seldom(struct cgroup *cgroup, struct tc_reading *readings)
 	char text[8192];
 	uint64_t anon;
 	unsigned cpus = tc_cgroup_cpus(&of[TC_CGROUP_CPUSET], cgroup->root);
-	double cores = tc_cgroup_cpu_limit(&of[TC_CGROUP_CPU], cgroup->root, NULL);
-	cgroup->memory_limit = tc_cgroup_memory_limit(&of[TC_CGROUP_MEMORY], cgroup->root, NULL);
-	readings[CPU_LIMIT].value = isfinite(cores) ? cores : NAN;
-	readings[CPUS].value = cpus ? (double)cpus : NAN;
-	readings[MEMORY_LIMIT].value = isfinite(cgroup->memory_limit) ? cgroup->memory_limit : NAN;
+	cgroup->cpu_limit = known(tc_cgroup_cpu_limit(&of[TC_CGROUP_CPU], cgroup->root, NULL));
+	cgroup->cpus = cpus ? (double)cpus : NAN;
+	cgroup->memory_limit = known(tc_cgroup_memory_limit(&of[TC_CGROUP_MEMORY], cgroup->root, NULL));
 	tc_cgroup_slurp(&of[TC_CGROUP_MEMORY], cgroup->root, "memory.stat", text, sizeof text);
 	if (tc_parse_keys(text, &key, &anon, 1))
 		readings[MEMORY_ANON].value = (double)anon;
@@ -156,6 +159,9 @@ static void cgroup_read(void *state, struct tc_moment *now, struct tc_reading *r
 		read_seldom(cgroup, readings);
 		cgroup->seldom_due_ns = now->from_ns + seldom_ns;
 	}
+	readings[CPU_LIMIT].value = cgroup->cpu_limit; /* what limits holds until it is read again */
+	readings[CPUS].value = cgroup->cpus;
+	readings[MEMORY_LIMIT].value = cgroup->memory_limit;
 	read_usage(cgroup, now, &readings[CPU]);
 	read_throttled(cgroup, now, readings);
 	read_memory(cgroup, readings);
