@@ -284,7 +284,7 @@ static void make_rings_larger(struct tc_settings *settings)
 	if (tc_settings_number(settings, TC_SET_KEEP) != TC_KEEP_ALL)
 		return;
 	set_if_usual(settings, TC_SET_RING_RECORDS, 65536);
-	set_if_usual(settings, TC_SET_ATTRIBUTE_RING_BYTES, 1 << 18);
+	set_if_usual(settings, TC_SET_ATTRIBUTE_RING_BYTES, 1 << 22);
 }
 
 void tc_settings_settle(struct tc_settings *settings)

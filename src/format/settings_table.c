@@ -68,5 +68,5 @@ const struct tc_setting tc_setting_table[TC_SETTINGS] = {
 		"What is kept of single spans: rings, the newest of each thread; all, every span, on disk: some 2 "
 		"bytes "
 		"each. "
-		"Unless they are set, ring_records is 65536 then and attribute_ring_bytes 256K."},
+		"Unless they are set, ring_records is 65536 then and attribute_ring_bytes 4M."},
 };

@@ -35,8 +35,8 @@ struct tc_spans_frame {
 	uint32_t raw_bytes;    /* of the payload before it was packed */
 	uint32_t packed_bytes; /* of the payload as it lies here, without its padding to a multiple of 8 */
 	uint32_t payload_crc;
-	uint32_t spare;
-	uint32_t crc; /* of all that is before it */
+	uint32_t lacking; /* spans that lack attributes, or may: they were overwritten unread */
+	uint32_t crc;     /* of all that is before it */
 };
 
 /* How payloads are packed; libtacho has none, and stores them as they are. */

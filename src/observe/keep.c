@@ -118,6 +118,7 @@ static void append(struct tc_part_reading *reading, const struct tc_block_seen *
 		uint64_t end_ns = span[i].start_ns + span[i].duration_ns;
 		frame.begin_ns = span[i].start_ns < frame.begin_ns ? span[i].start_ns : frame.begin_ns;
 		frame.end_ns = end_ns > frame.end_ns ? end_ns : frame.end_ns;
+		frame.lacking += span[i].attributes_cut;
 	}
 	size_t bytes;
 	const unsigned char *payload = tc_spans_encode(keeper->coder, span, count, &bytes);
@@ -314,13 +315,14 @@ void tc_keep_block(struct tc_part_reading *reading, struct tc_block_seen *block)
 	uint64_t written = head.finished > head.skipped ? head.finished - head.skipped : 0;
 	uint64_t waiting = written >= thread->next ? written - thread->next : UINT64_MAX; /* or it was reset */
 	uint64_t enough = head.ring_records / SHARE < TC_SPANS_IN_BLOCK ? head.ring_records / SHARE : TC_SPANS_IN_BLOCK;
-	bool full = head.attributes_size &&
-	            head.attributes_written - thread->attributes_next >= head.attributes_size / SHARE;
+	uint64_t untaken = head.attributes_size ? head.attributes_written - thread->attributes_next : 0;
+	bool full = head.attributes_size && untaken >= head.attributes_size / SHARE;
 	if (reading->last || waiting >= enough || full)
 		take(reading, block, reading->last || full ? 1 : enough);
 	if (written < thread->written || written < thread->next)
 		written = thread->written = thread->next;
-	plan(keeper, thread, &head, written, waiting != UINT64_MAX && waiting > head.ring_records / 2);
+	plan(keeper, thread, &head, written,
+		(waiting != UINT64_MAX && waiting > head.ring_records / 2) || untaken > head.attributes_size / 2);
 }
 
 /* ---- afterwards ---- */

@@ -43,8 +43,10 @@ static void add(struct tc_waiting *waiting, const struct tacho_attribute *entry,
 {
 	struct tacho_attribute bare = *entry;
 	if (!grow(&waiting->entry, &waiting->entry_room, waiting->entries + 1, sizeof *waiting->entry) ||
-		!grow(&waiting->bytes, &waiting->room, waiting->used + bytes, 1))
+		!grow(&waiting->bytes, &waiting->room, waiting->used + bytes, 1)) {
+		waiting->gap = true;
 		return;
+	}
 	waiting->entry[waiting->entries++] = (struct tc_waiting_entry){
 		tacho_ticks_to_ns(entry->start, mult), waiting->used, entry->node, (uint32_t)bytes};
 	bare.start = bare.node = bare.stamp = 0;
@@ -54,7 +56,7 @@ static void add(struct tc_waiting *waiting, const struct tacho_attribute *entry,
 }
 
 static void walk(struct tc_keep_thread *thread, const struct tacho_block *head, const unsigned char *bytes,
-	uint64_t from, uint64_t to, bool gap)
+	uint64_t from, uint64_t to)
 {
 	for (uint64_t at = from, step; at < to; at += step) {
 		struct tacho_attribute entry;
@@ -64,9 +66,9 @@ static void walk(struct tc_keep_thread *thread, const struct tacho_block *head, 
 		step = room ? tc_attribute_step(&entry, at, head->attributes_size, to, &found) : 8;
 		if (!found)
 			continue;
-		if (gap)
+		if (thread->waiting.gap)
 			thread->waiting.gap_ns = tacho_ticks_to_ns(entry.start, head->mult);
-		gap = false;
+		thread->waiting.gap = false;
 		add(&thread->waiting, (const struct tacho_attribute *)(const void *)(bytes + (at - from)), step,
 			head->mult);
 	}
@@ -90,14 +92,13 @@ void tc_keep_take_attributes(
 	if (to - from > reach)
 		from = to - reach;
 	unsigned char *bytes = malloc(to - from + 1);
+	uint64_t sound = to;
 	if (bytes && read_ring(reading, head, from, to, bytes) &&
-		tc_seen_pread(
-			reading, thread->at + offsetof(struct tacho_block, attributes_written), &now, sizeof now)) {
-		uint64_t sound = now > to && now - from > reach ? (now - reach) & ~UINT64_C(7) : from;
-		bool gap = sound > thread->attributes_next;
-		if (sound < to)
-			walk(thread, head, bytes + (sound - from), sound, to, gap);
-	}
+		tc_seen_pread(reading, thread->at + offsetof(struct tacho_block, attributes_written), &now, sizeof now))
+		sound = now > to && now - from > reach ? (now - reach) & ~UINT64_C(7) : from;
+	thread->waiting.gap |= sound > thread->attributes_next;
+	if (sound < to)
+		walk(thread, head, bytes + (sound - from), sound, to);
 	thread->attributes_next = to;
 	free(bytes);
 }
@@ -132,7 +133,7 @@ static struct tc_waiting_entry *find(const struct tc_waiting *waiting, const str
 static void take_span(struct tc_waiting *waiting, struct tc_stored_span *span, unsigned char *store, size_t *used)
 {
 	struct tc_waiting_entry *entry = find(waiting, span), *end = waiting->entry + waiting->entries;
-	span->attributes_cut = !entry || span->start_ns < waiting->gap_ns;
+	span->attributes_cut = !entry || waiting->gap || span->start_ns <= waiting->gap_ns;
 	for (; entry && entry < end &&
 		!by_span(&(struct tc_waiting_entry){entry->start_ns, 0, entry->node, 0},
 			&(struct tc_waiting_entry){

@@ -18,7 +18,8 @@ struct tc_waiting {
 	size_t entries, entry_room;
 	unsigned char *bytes;
 	size_t used, room;
-	uint64_t gap_ns; /* attributes of spans that began before may have been overwritten */
+	uint64_t gap_ns; /* attributes of spans that began then or before may have been overwritten */
+	bool gap;        /* some were, after the last entry that was taken */
 };
 
 struct tc_keep_thread {

@@ -91,11 +91,11 @@ static void note_losses(
 			(unsigned long long)process->names_lost, process->program, (unsigned long long)process->pid);
 	if (process->spans_that_lost_attributes)
 		tc_reader_note(reader,
-			"%llu kept spans of %s (pid %llu) lack attributes: later ones overwrote them "
-			"(attribute_ring_bytes "
-			"sets the room)",
-			(unsigned long long)process->spans_that_lost_attributes, process->program,
-			(unsigned long long)process->pid);
+			"%llu kept %s of %s (pid %llu) %s attributes: later ones overwrote them "
+			"(attribute_ring_bytes makes more room)",
+			(unsigned long long)process->spans_that_lost_attributes,
+			process->spans_that_lost_attributes == 1 ? "span" : "spans", process->program,
+			(unsigned long long)process->pid, process->spans_that_lost_attributes == 1 ? "lacks" : "lack");
 	if (process->attributes_lost)
 		tc_reader_note(reader, "%llu %s of %s (pid %llu) found no space",
 			(unsigned long long)process->attributes_lost,

@@ -92,8 +92,7 @@ static bool take_stored(void *context, uint64_t index, const struct tc_stored_sp
 	(void)index;
 	if (!view_span(showing, &view, span->start_ns, span->duration_ns, span->tag, tid))
 		return true;
-	view.attributes_lost = span->attributes_cut;
-	thread->reader->session->process[thread->process].spans_that_lost_attributes += span->attributes_cut;
+	view.attributes_lost = span->attributes_cut; /* counted with its block */
 	if (span->attribute_bytes)
 		tc_attributes_take(thread->reader->arena, &view, span->attributes, span->attribute_bytes);
 	add_span(thread, &view);

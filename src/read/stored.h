@@ -29,6 +29,7 @@ struct tc_stored_thread {
 	uint64_t before;  /* records from here on come from the ring */
 	uint64_t shown;   /* records from here on are in the session */
 	uint64_t lost;    /* of those that the ring no longer has, how many are not stored */
+	uint64_t lacking; /* of those that are stored, how many lack attributes */
 	uint64_t sound;   /* from this record on none is missing */
 	uint32_t process; /* index */
 	uint32_t nodes;

@@ -53,6 +53,7 @@ static uint64_t measure(
 		if (frame->first > next)
 			of->sound = frame->first;
 		covered += end - frame->first;
+		of->lacking += frame->lacking <= frame->count ? frame->lacking : frame->count;
 		next = end;
 	}
 	if (next < of->before)
@@ -125,6 +126,7 @@ void tc_thread_find_stored(struct tc_thread *thread)
 	of->shown = reader->options.no_spans ? of->before : shown_from(thread, of);
 	stored->spans += covered;
 	reader->session->process[thread->process].kept += covered;
+	reader->session->process[thread->process].spans_that_lost_attributes += of->lacking;
 	thread->stored = of;
 }
 
