@@ -60,7 +60,9 @@ static int write_flamegraph(struct tc_export *export)
 		HEAD + height + FOOT);
 	tc_out_puts(out, style);
 	tc_out_puts(out, tc_flame_style);
-	tc_out_puts(out, "</style>\n");
+	/* Else phones lay it out as wide as a desktop and show it small. */
+	tc_out_puts(out, "</style>\n<meta xmlns=\"http://www.w3.org/1999/xhtml\" name=\"viewport\" "
+			 "content=\"width=device-width\"/>\n");
 	put_head(out, &flame);
 	tc_out_printf(out,
 		"<svg x=\"12\" y=\"%d\" width=\"calc(100%% - 24px)\" height=\"%u\" style=\"width:calc(100%% - "

@@ -19,6 +19,8 @@ struct pen {
 	bool area, down;
 	double x, peak; /* NAN: nothing to draw */
 	long stretch;
+	size_t points; /* since it was put down */
+	size_t nulls;  /* readings since the last that is known */
 };
 
 static void draw_point(struct chart *c, struct pen *pen)
@@ -31,6 +33,7 @@ static void draw_point(struct chart *c, struct pen *pen)
 		tc_out_puts(c->out, "M");
 	tc_out_printf(c->out, "%.1f %.1f ", pen->x, HIGH - fmin(1, pen->peak / c->top) * (HIGH - 4));
 	pen->down = true;
+	pen->points++;
 	pen->peak = NAN;
 }
 
@@ -39,18 +42,33 @@ static void lift(struct chart *c, struct pen *pen)
 	draw_point(c, pen);
 	if (pen->down && pen->area)
 		tc_out_printf(c->out, "L%.1f %d Z ", pen->x, HIGH);
+	else if (pen->points == 1) /* a dot: a line to where it is has round ends */
+		tc_out_puts(c->out, "h0 ");
 	pen->down = false;
+	pen->points = 0;
+}
+
+/* So many readings may lack a value before nothing is known.  A rate that cannot be told at a tick comes with the next one, over both, and may
+ * do so all the time. */
+static size_t nulls_bridged(const struct tc_series_view *view)
+{
+	size_t known = 0;
+	for (size_t i = 0; i < view->count; i++)
+		known += isfinite(view->value[i]) != 0;
+	return known ? 3 * (view->count / known) : 0;
 }
 
 /* The highest reading of each of POINTS stretches of time, so that no peak is lost; the line breaks where nothing is known. */
 static void put_line(struct chart *c, const struct tc_series_view *view, bool area)
 {
 	struct pen pen = {.area = area, .peak = NAN};
+	size_t bridged = nulls_bridged(view);
 	for (size_t i = 0; i < view->count; i++) {
 		double at = ((double)view->at[i] - c->from) / c->length;
-		if (!isfinite(view->value[i]))
+		pen.nulls = isfinite(view->value[i]) ? 0 : pen.nulls + 1;
+		if (pen.nulls > bridged)
 			lift(c, &pen);
-		else if (at >= 0 && at <= 1) {
+		else if (!pen.nulls && at >= 0 && at <= 1) {
 			if ((long)(at * POINTS) != pen.stretch)
 				draw_point(c, &pen);
 			pen.stretch = (long)(at * POINTS);

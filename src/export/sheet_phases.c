@@ -10,13 +10,14 @@ static void cell(struct tc_out *out, const char *class, const char *text)
 	tc_out_puts(out, "</td>");
 }
 
-static void row(struct tc_out *out, const struct tc_phase *phase, double runtime)
+/* full: what a full bar stands for. */
+static void row(struct tc_out *out, const struct tc_phase *phase, double runtime, double full)
 {
 	enum { DEPTH_SHOWN = 24 };
 	const struct tc_figures *f = &phase->node->figures;
 	uint32_t depth = phase->node->depth < DEPTH_SHOWN ? phase->node->depth : DEPTH_SHOWN;
-	double total = runtime > 0 ? fmin(100, 100 * phase->total / runtime) : 0;
-	double self = runtime > 0 ? fmin(total, fmax(0, 100 * phase->self / runtime)) : 0;
+	double total = full > 0 ? 100 * phase->total / full : 0;
+	double self = full > 0 ? fmin(total, fmax(0, 100 * phase->self / full)) : 0;
 	tc_out_printf(out, "<tr><th scope=\"row\" style=\"padding-left:%uem\"><i class=\"dot h%u\"></i>", depth,
 		tc_hue_of(phase->name->name, phase->name->bytes));
 	tc_sheet_text(out, phase->name->name, phase->name->bytes);
@@ -35,6 +36,14 @@ static void row(struct tc_out *out, const struct tc_phase *phase, double runtime
 	tc_out_puts(out, "</tr>\n");
 }
 
+/* The runtime, or the longest phase where several threads together took longer. */
+static double longest(const struct tc_phases *phases, double runtime)
+{
+	for (size_t i = 0; i < phases->count; i++)
+		runtime = fmax(runtime, phases->phase[i].total);
+	return runtime;
+}
+
 static int table(struct tc_export *export)
 {
 	struct tc_out *out = export->out;
@@ -43,6 +52,7 @@ static int table(struct tc_export *export)
 	int error = tc_phases_build(&phases, export->session, &export->what);
 	if (error)
 		return error;
+	double full = longest(&phases, runtime);
 	tc_out_puts(out, "<section><h2>Phases</h2><div class=\"scroll\"><table "
 			 "class=\"phases\"><thead><tr><th>phase</th><th class=\"bar\">"
 			 "share of the runtime</th><th class=\"wide\">%</th><th>count</th><th>total</th><th "
@@ -51,10 +61,13 @@ static int table(struct tc_export *export)
 			 "class=\"wide\">p95</th><th>failed</th></tr></thead><tbody>\n");
 	size_t hidden = phases.hidden;
 	for (size_t at = TC_NO_PHASE; (at = tc_phases_next(&phases, at)) != TC_NO_PHASE;)
-		row(out, &phases.phase[at], runtime);
+		row(out, &phases.phase[at], runtime, full);
 	for (size_t i = 0; i < phases.count; i++)
 		hidden += phases.phase[i].hidden;
 	tc_out_puts(out, "</tbody></table></div>\n");
+	if (runtime > 0 && full > runtime)
+		tc_out_printf(out, "<p class=\"dim\">A full bar is %s of the runtime: threads worked side by side.</p>",
+			tc_percent(100 * full / runtime).text);
 	if (hidden)
 		tc_out_printf(out, "<p class=\"dim\">%zu %s that took less %s left out.</p>", hidden,
 			hidden == 1 ? "phase" : "phases", hidden == 1 ? "is" : "are");

@@ -39,7 +39,7 @@ const char tc_sheet_style[] =
 	"6b6c75}"
 	".grade.critical{background:#b00d1a}.grade.high{background:#c4560a}.grade.medium{background:#8a6d00}\n"
 	"summary{cursor:pointer;color:var(--accent);font-size:13px}\n"
-	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}"
+	".line{stroke-linecap:round}.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}"
 	"th,td{padding:4px 8px;text-align:right;white-space:nowrap;border-top:1px solid var(--rule)}thead "
 	"th{border-top:0;color:var(--dim);"
 	"font-weight:500;font-size:13px}th:first-child{text-align:left;font-weight:500;white-space:normal;overflow-"
