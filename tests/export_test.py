@@ -715,7 +715,10 @@ class Chrome(ExportCase):
         self.assertEqual(counters, {s["name"] for s in report["series"] if any(v is not None for _, v in s["points"])})
         labels = {(event["name"], event["args"]["name"]) for event in events if event["ph"] == "M"}
         self.assertIn(("process_name", "everything_fixture"), labels)
-        self.assertIn(("thread_name", "main"), labels)
+        named = {(event["pid"], event["tid"]): event["args"]["name"] for event in events if event["name"] == "thread_name"}
+        self.assertEqual({(e["pid"], e["tid"]) for e in complete + begun} - set(named), set())
+        main, = {e["pid"] for e in complete if e["pid"] == e["tid"]}
+        self.assertEqual(named[main, main], "everything_fixture"[:15])
 
     def test_spans_nest(self):
         """Also as viewers reckon, in µs as doubles: what is below a span neither begins before nor ends after it."""

@@ -47,14 +47,14 @@ static void time_member(struct chrome *c, const char *key, int64_t ns)
 	tc_out_fixed(c->out, ns, 3);
 }
 
-static void label(struct chrome *c, const char *what, uint64_t pid, uint64_t thread, const char *text, bool is_main)
+static void label(struct chrome *c, const char *what, uint64_t pid, uint64_t thread, const char *text)
 {
 	event(c, 'M', pid, thread);
 	tc_out_printf(c->out, ",\"name\":\"%s\",\"args\":{\"name\":", what);
 	if (text)
 		tc_escape_json(c->out, text, strlen(text));
 	else
-		tc_out_printf(c->out, is_main ? "\"main\"" : "\"thread %llu\"", (unsigned long long)thread);
+		tc_out_printf(c->out, "\"thread %llu\"", (unsigned long long)thread);
 	tc_out_puts(c->out, "}}");
 }
 
@@ -204,7 +204,7 @@ static void put_counters(struct chrome *c)
 {
 	const uint64_t machine = INT32_MAX;
 	const struct tc_session *session = c->export->session;
-	label(c, "process_name", machine, 0, "machine and process tree", false);
+	label(c, "process_name", machine, 0, "machine and process tree");
 	for (size_t i = 0; i < session->series; i++) {
 		const struct tc_series_view *view = &session->series_view[i];
 		for (size_t k = 0; k < view->count; k++) {
@@ -228,8 +228,11 @@ static void put_processes(struct chrome *c)
 	const struct tc_session *session = c->export->session;
 	for (uint32_t i = 0; i < session->processes; i++) {
 		const char *program = session->process[i].program;
-		label(c, "process_name", c->pid[i], 0, program ? program : "process", false);
-		label(c, "thread_name", c->pid[i], session->process[i].pid, NULL, true);
+		label(c, "process_name", c->pid[i], 0, program ? program : "process");
+	}
+	for (size_t i = 0; i < session->thread_names; i++) {
+		const struct tc_thread_name *of = &session->thread_name[i];
+		label(c, "thread_name", c->pid[of->process], of->tid, *of->name ? of->name : NULL);
 	}
 }
 

@@ -82,7 +82,7 @@ struct tc_reader {
 	size_t trees;
 	struct tc_tree_entry tree[TC_TREES_MOST]; /* those with the lowest keys; their records are malloc'ed */
 
-	size_t sampled_room, process_room, ring_room, span_room, open_room, note_room;
+	size_t sampled_room, process_room, thread_name_room, ring_room, span_room, open_room, note_room;
 
 	struct tc_calibration *calibration; /* the observer's, ascending */
 	size_t calibrations, calibration_room;

@@ -371,6 +371,7 @@ void tc_session_release(struct tc_session *session)
 	free(session->process);
 	free(session->ring);
 	free(session->sampled_span);
+	free(session->thread_name);
 	free(session->span);
 	free(session->open_span);
 	free(session->series_view);

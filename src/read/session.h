@@ -200,6 +200,12 @@ struct tc_share_view {
 	bool memory_told_apart;  /* the bounds of its growth are no further apart than half of the greater */
 };
 
+/* What the system called a thread when it began to record, or a trace that was imported. */
+struct tc_thread_name {
+	uint32_t process, tid;
+	char name[16]; /* "": it is not known */
+};
+
 struct tc_session {
 	char *directory;
 	struct tc_manifest manifest;
@@ -211,6 +217,8 @@ struct tc_session {
 	size_t nodes; /* of the tree, also those that are not shown */
 	size_t processes;
 	struct tc_process_view *process;
+	size_t thread_names; /* of the newest TACHO_OCCUPANTS threads of each block */
+	struct tc_thread_name *thread_name;
 	size_t rings;
 	struct tc_ring_view *ring;
 	size_t spans; /* records in the rings, by begin; an outer span before what it holds */

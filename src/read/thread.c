@@ -264,12 +264,27 @@ static void take_values(struct tc_thread *thread)
 	}
 }
 
+static void take_names(struct tc_thread *thread)
+{
+	struct tc_session *session = thread->reader->session;
+	uint64_t count = thread->block->occupants < TACHO_OCCUPANTS ? thread->block->occupants : TACHO_OCCUPANTS;
+	for (uint64_t i = 0; i < count; i++) {
+		const struct tacho_occupant *of = &thread->block->occupant[i];
+		struct tc_thread_name name = {.process = thread->process, .tid = of->tid};
+		memcpy(name.name, of->name, sizeof name.name - 1);
+		if (tc_reader_grow(thread->reader, &session->thread_name, session->thread_names,
+			    &thread->reader->thread_name_room, sizeof name))
+			session->thread_name[session->thread_names++] = name;
+	}
+}
+
 static void describe(struct tc_thread *thread)
 {
 	struct tc_process_view *process = &thread->reader->session->process[thread->process];
 	const struct tacho_block *block = thread->block;
 	const struct tc_mended *mended = &thread->mended;
 	process->threads += block->occupants;
+	take_names(thread);
 	process->finished += mended->finished;
 	process->kept += mended->written - mended->first;
 	process->signal_lost += block->turned_away;
