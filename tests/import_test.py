@@ -262,6 +262,13 @@ class Chrome(ImportCase):
         for said in ("have no begin: 1", "have no end: 1", "lack a name, or a time that can be: 1"):
             self.assertIn(said, self.notes(session))
 
+    def test_what_follows_a_trace_is_refused(self):
+        event = '{"name":"a","ph":"X","ts":0,"dur":1,"pid":1,"tid":1}'
+        for trace in (f"[{event}]", f'{{"traceEvents":[{event}]}}'):
+            self.bring(self.write(trace + " \n\t"))
+            for behind in (trace, "]", "x", "1"):
+                self.assertIn("behind the end of the trace", self.refused(self.write(trace + "\n" + behind)))
+
     def test_an_array_may_lack_its_end_an_object_may_not(self):
         event = '{"ph":"X","name":"a","pid":1,"tid":1,"ts":1,"dur":2}'
         for text in (f"[{event}", f"[{event},\n", f"[\n{event},\n{event}\n"):

@@ -443,6 +443,16 @@ static int read_file(struct chrome *chrome)
 	return found ? 0 : tc_import_fail(chrome->import, tc_json_offset(json), "there are no \"traceEvents\" in it");
 }
 
+/* A second trace behind the first has a begin and threads of its own: nothing says how they go together. */
+static int expect_end(struct chrome *chrome)
+{
+	struct tc_json_reader *json = &chrome->json;
+	if (json->cut_off || tc_json_next(json) == TC_JSON_NOTHING)
+		return 0;
+	return tc_import_fail(chrome->import, tc_json_offset(json),
+		"something follows behind the end of the trace: import each trace by itself");
+}
+
 /* Begins without ends: the spans were open when the trace ended. */
 static int give_open(struct chrome *chrome, struct pending **list)
 {
@@ -473,6 +483,7 @@ static int read_chrome(struct tc_import *import, struct tc_input *input)
 	tc_import_skip_mark(input);
 	tc_json_read(&chrome->json, tc_import_json_fill, input);
 	code = read_file(chrome);
+	code = code ? code : expect_end(chrome);
 	for (size_t i = 0; i < chrome->threads; i++) {
 		int last = give_open(chrome, &chrome->begun[i]);
 		code = code ? code : last;
