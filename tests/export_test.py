@@ -62,6 +62,8 @@ class ExportCase(TachoCase):
         folder = self.export(session, "csv", *options, name=f"csv-{len(os.listdir(self.root))}")
         with open(os.path.join(folder, name), newline="", encoding="utf-8") as file:
             text = file.read()
+        self.assertEqual(text[:1], "\ufeff")  # or spreadsheets take it for another code
+        text = text[1:]
         self.assertNotRegex(text.replace("\r\n", ""), "\r(?!\n)")
         return list(csv.DictReader(text.splitlines(keepends=True), strict=True))
 
@@ -160,7 +162,10 @@ class Files(ExportCase):
         self.assertIn("metrics.csv is there already", self.refused(session, "--format", "csv", "-o", self.path("tables")))
         self.assertEqual(os.listdir(self.path("tables")), ["metrics.csv"])
         self.assertEqual(self.read(self.path("tables/metrics.csv")), "mine")
+        with open(self.path("tables/gpu.csv"), "w") as file:
+            file.write("of another session")
         self.export(session, "csv", "--force", name="tables")
+        self.assertNotIn("another", self.read(self.path("tables/gpu.csv")))
         self.assertEqual(sorted(os.listdir(self.path("tables"))), sorted(TABLES))
 
     def test_read_only_directory(self):

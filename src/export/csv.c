@@ -1,15 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * csv.c - a directory of tables as of RFC 4180, one per kind of data: UTF-8, lines end in CR LF, a heading in the first.  Numbers have a
+ * csv.c - a directory of tables as of RFC 4180, one per kind of data: UTF-8 with its mark, lines end in CR LF, a heading in the first.  Numbers have a
  * point and no unit, which is in the heading; what is not known is an empty cell.
  */
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include "base/error.h"
 #include "base/strbuf.h"
 #include "export/escape.h"
 #include "export/export.h"
 #include "format/metric_text.h"
+
+/* Without the mark of UTF-8 spreadsheets take the bytes for characters of another code. */
+static int begin_table(struct tc_export *export, const char *file, const char *heading)
+{
+	int error = tc_export_file(export, file);
+	if (error)
+		return error;
+	tc_out_puts(export->out, "\xef\xbb\xbf");
+	tc_out_puts(export->out, heading);
+	tc_out_puts(export->out, "\r\n");
+	return 0;
+}
 
 static void cell(struct tc_out *out, const char *text)
 {
@@ -68,9 +81,9 @@ static int spans(struct tc_export *export)
 	struct tc_escaped names = {0};
 	uint64_t *pid = tc_export_pids(export->session);
 	int error = pid ? tc_escaped_names(&names, export->session, tc_escape_csv) : TACHO_ENOMEM;
-	if (error || (error = tc_export_file(export, "spans.csv")))
+	if (error || (error = begin_table(export, "spans.csv",
+			      "name,start_seconds,duration_ms,pid,thread,depth,outcome,message,attributes")))
 		goto out;
-	tc_out_puts(export->out, "name,start_seconds,duration_ms,pid,thread,depth,outcome,message,attributes\r\n");
 	for (const struct tc_span_view *span; (span = tc_export_span(export));)
 		span_line(export, &names, pid, &scratch, span);
 out:
@@ -82,13 +95,12 @@ out:
 
 static int summary(struct tc_export *export)
 {
-	int error = tc_export_file(export, "summary.csv");
+	int error = begin_table(export, "summary.csv",
+		"name,count,failed,open,success_ratio,total_seconds,self_seconds,mean_ms,sd_ms,min_ms,median_ms,"
+		"p90_ms,p95_ms,p99_ms,p999_ms,max_ms,first_seconds");
 	if (error)
 		return error;
 	struct tc_out *out = export->out;
-	tc_out_puts(out,
-		"name,count,failed,open,success_ratio,total_seconds,self_seconds,mean_ms,sd_ms,min_ms,median_ms,"
-		"p90_ms,p95_ms,p99_ms,p999_ms,max_ms,first_seconds\r\n");
 	for (size_t i = 0; i < export->session->names; i++) {
 		const struct tc_name_view *name = &export->session->name[i];
 		const struct tc_summary *s = &name->summary;
@@ -118,11 +130,11 @@ static void metric_head(struct tc_out *out, const struct tc_metric_view *m)
 
 static int metrics(struct tc_export *export)
 {
-	int error = tc_export_file(export, "metrics.csv");
+	int error = begin_table(export, "metrics.csv",
+		"name,kind,unit,source,count,last,sum,mean,sd,min,median,p90,p95,p99,max,help");
 	if (error)
 		return error;
 	struct tc_out *out = export->out;
-	tc_out_puts(out, "name,kind,unit,source,count,last,sum,mean,sd,min,median,p90,p95,p99,max,help\r\n");
 	for (size_t i = 0; i < export->session->metrics; i++) {
 		const struct tc_metric_view *m = &export->session->metric[i];
 		if (m->kind == TACHO_METRIC_EVENT)
@@ -140,11 +152,11 @@ static int metrics(struct tc_export *export)
 
 static int events(struct tc_export *export)
 {
-	int error = tc_export_file(export, "events.csv");
+	int error = begin_table(
+		export, "events.csv", "name,kind,unit,source,count,per_minute,first_seconds,help");
 	if (error)
 		return error;
 	struct tc_out *out = export->out;
-	tc_out_puts(out, "name,kind,unit,source,count,per_minute,first_seconds,help\r\n");
 	for (size_t i = 0; i < export->session->metrics; i++) {
 		const struct tc_metric_view *m = &export->session->metric[i];
 		if (m->kind != TACHO_METRIC_EVENT)
@@ -163,16 +175,23 @@ static bool is_of_gpu(const struct tc_series_view *view)
 	return !strncmp(view->series.name, "gpu.", 4);
 }
 
+/* A table of an older export, which would be taken for one of this. */
+static bool is_there(const struct tc_export *export, const char *file)
+{
+	char path[TC_DESTINATION_PATH + 64];
+	snprintf(path, sizeof path, "%s/%s", export->destination->path, file);
+	return access(path, F_OK) == 0;
+}
+
 static int samples(struct tc_export *export, const char *file, bool of_gpu)
 {
 	const struct tc_session *session = export->session;
-	bool any = !of_gpu;
+	bool any = !of_gpu || is_there(export, file);
 	for (size_t i = 0; i < session->series; i++)
 		any |= is_of_gpu(&session->series_view[i]) && session->series_view[i].count;
-	int error = any ? tc_export_file(export, file) : 0;
+	int error = any ? begin_table(export, file, "series,at_seconds,value,unit") : 0;
 	if (error || !any)
 		return error;
-	tc_out_puts(export->out, "series,at_seconds,value,unit\r\n");
 	for (size_t i = 0; i < session->series; i++) {
 		const struct tc_series_view *view = &session->series_view[i];
 		for (size_t k = 0; k < view->count && is_of_gpu(view) == of_gpu; k++) {
