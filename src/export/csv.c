@@ -130,8 +130,8 @@ static void metric_head(struct tc_out *out, const struct tc_metric_view *m)
 
 static int metrics(struct tc_export *export)
 {
-	int error = begin_table(export, "metrics.csv",
-		"name,kind,unit,source,count,last,sum,mean,sd,min,median,p90,p95,p99,max,help");
+	int error = begin_table(
+		export, "metrics.csv", "name,kind,unit,source,count,last,sum,mean,sd,min,median,p90,p95,p99,max,help");
 	if (error)
 		return error;
 	struct tc_out *out = export->out;
@@ -152,8 +152,7 @@ static int metrics(struct tc_export *export)
 
 static int events(struct tc_export *export)
 {
-	int error = begin_table(
-		export, "events.csv", "name,kind,unit,source,count,per_minute,first_seconds,help");
+	int error = begin_table(export, "events.csv", "name,kind,unit,source,count,per_minute,first_seconds,help");
 	if (error)
 		return error;
 	struct tc_out *out = export->out;

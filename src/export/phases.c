@@ -154,7 +154,7 @@ static void put_entry(struct phases *p, struct tc_strbuf *out, const struct tc_s
 	char begin_text[32], end_text[32];
 	local_time(begin_text, begin);
 	local_time(end_text, end);
-	tc_strbuf_puts(out, out->bytes ? ",\n        {" : "        {");
+	tc_strbuf_putc(out, '{');
 	seconds_member(out, "start_time", begin);
 	tc_strbuf_printf(out, ",\"start_timestamp\":\"%s\",", begin_text);
 	seconds_member(out, "end_time", end);
@@ -193,20 +193,21 @@ static bool is_phase(const struct phases *p, size_t name)
 /* Names [first, end), whose entries are few enough, or one name. */
 static int write_names(struct phases *p, size_t first, size_t end)
 {
-	bool alone = end - first == 1, failed = false;
+	bool alone = end - first == 1, failed = false, some = false;
 	if (alone && is_phase(p, first))
 		begin_phase(p, first);
 	for (const struct tc_span_view *span; (span = tc_export_span(p->export));) {
 		if (span->name < first || span->name >= end || span->open)
 			continue;
 		struct tc_strbuf *entry = &p->entry[span->name];
+		tc_strbuf_puts(entry, some || entry->bytes ? ",\n" : ""); /* not set in: there may be a great many */
 		put_entry(p, entry, span);
 		if (!alone)
 			continue;
 		tc_out_add(p->out, tc_strbuf_text(entry), entry->bytes);
 		failed |= entry->failed;
-		entry->bytes = 1; /* not the first any more */
-		entry->text[0] = ' ';
+		entry->bytes = 0;
+		some = true;
 	}
 	for (size_t i = first; i < end; i++) {
 		if (!alone && is_phase(p, i)) {

@@ -179,10 +179,10 @@ static void put_metric(struct tc_out *out, const struct tc_metric_view *m)
 		tc_sheet_text(out, m->source, strlen(m->source));
 		tc_out_puts(out, "</span>");
 	}
-	tc_out_printf(out, "</th><td>%s</td><td>%s</td>", tc_metric_kind_text(m->kind),
+	tc_out_printf(out, "</th><td class=\"wide\">%s</td><td>%s</td>", tc_metric_kind_text(m->kind),
 		tc_metric_has_count(m) && m->kind != TACHO_METRIC_WAIT ? tc_count(m->count).text : "");
 	for (int i = 0; i < 5; i++) {
-		tc_out_puts(out, i == 0 || i == 3 ? "<td class=\"wide\">" : "<td>");
+		tc_out_puts(out, i == 0 || i == 2 || i == 3 ? "<td class=\"wide\">" : "<td>");
 		if (isfinite(values[i]))
 			tc_sheet_puts(out, tc_series_figure(values[i], m->unit).text);
 		tc_out_puts(out, "</td>");
@@ -195,11 +195,12 @@ void tc_sheet_metrics(struct tc_export *export)
 	const struct tc_session *session = export->session;
 	if (!session->metrics)
 		return;
-	tc_out_puts(export->out,
-		"<section><h2>Metrics</h2><div "
-		"class=\"scroll\"><table><thead><tr><th>metric</th><th>kind</th><th>count</th>"
-		"<th class=\"wide\">sum</th><th>last</th><th>mean</th><th class=\"wide\">p95</th><th>maximum</th></tr>"
-		"</thead><tbody>\n");
+	tc_out_puts(export->out, "<section><h2>Metrics</h2><div "
+				 "class=\"scroll\"><table class=\"metrics\"><thead><tr><th>metric</th><th "
+				 "class=\"wide\">kind</th><th>count</th>"
+				 "<th class=\"wide\">sum</th><th>last</th><th class=\"wide\">mean</th><th "
+				 "class=\"wide\">p95</th><th>maximum</th></tr>"
+				 "</thead><tbody>\n");
 	for (size_t i = 0; i < session->metrics; i++)
 		put_metric(export->out, &session->metric[i]);
 	tc_out_puts(export->out, "</tbody></table></div></section>\n");

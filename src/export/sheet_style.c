@@ -39,7 +39,8 @@ const char tc_sheet_style[] =
 	"6b6c75}"
 	".grade.critical{background:#b00d1a}.grade.high{background:#c4560a}.grade.medium{background:#8a6d00}\n"
 	"summary{cursor:pointer;color:var(--accent);font-size:13px}\n"
-	".line{stroke-linecap:round}.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}"
+	".line{stroke-linecap:round}.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-"
+	"numeric:tabular-nums}"
 	"th,td{padding:4px 8px;text-align:right;white-space:nowrap;border-top:1px solid var(--rule)}thead "
 	"th{border-top:0;color:var(--dim);"
 	"font-weight:500;font-size:13px}th:first-child{text-align:left;font-weight:500;white-space:normal;overflow-"
@@ -74,4 +75,6 @@ const char tc_sheet_style[] =
 	"3px;font-size:13px}thead "
 	"th{white-space:normal}th:first-child{min-width:5.5em}.bar{min-width:40px;width:14%}.phases thead "
 	".bar{font-size:0}.findings li{flex-direction:column;gap:4px}.grade{flex:none;width:66px}.facts{gap:6px "
-	"18px}}\n@media print{section{break-inside:avoid}.controls{display:none}}\n";
+	"18px}.metrics thead,.metrics tbody{display:block}.metrics tr{display:grid;grid-template-columns:1fr 2fr 2fr}"
+	".metrics tr>:first-child{grid-column:1/-1}.metrics td{border-top:0}}\n@media "
+	"print{section{break-inside:avoid}.controls{display:none}}\n";
