@@ -129,6 +129,8 @@ class Filters(TachoCase):
         """Series, shares, load and limit are of [considered_from, + considered)."""
         since, wall = report["considered_from_ns"], {row["name"]: row["wall_ns"] for row in report["shares"]}
         self.assertAlmostEqual(since + report["considered_ns"], whole["session"]["runtime_ns"], delta=1)
+        self.assertLessEqual(report["shares_from_ns"], since)
+        self.assertGreaterEqual(report["shares_to_ns"], since + report["considered_ns"] - 20e6, "what comes behind the last reading is not known yet")
         self.assertTrue(report["series"])
         for series in report["series"]:
             self.assertTrue(all(at >= since for at, _ in series["points"]), series["name"])

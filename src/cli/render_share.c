@@ -124,6 +124,21 @@ static void draw_headings(struct tc_view *view)
 	tc_screen_line(screen);
 }
 
+/* The observer's windows rarely begin and end where a time that was asked for does, and time is booked when it is told apart. */
+static void draw_time(struct tc_view *view)
+{
+	const struct tc_session *session = view->session;
+	double length = tc_considered(session, view->options),
+	       more = (double)(session->shares_to - session->shares_from) - length;
+	if (!view->options->part || more < length / 100)
+		return;
+	tc_screen_to(&view->screen, 2);
+	tc_screen_printf(&view->screen, TC_DIM,
+		"what the observer told apart from %s to %s; some of it may have been before",
+		tc_duration((double)session->shares_from).text, tc_duration((double)session->shares_to).text);
+	tc_screen_line(&view->screen);
+}
+
 static bool is_worth_a_row(const struct tc_share_view *share)
 {
 	return share->row == TC_SHARE_OF_NAME || share->running_ns >= 1e6;
@@ -160,6 +175,7 @@ void tc_render_shares(struct tc_view *view)
 	if (!names)
 		return;
 	draw_headings(view);
+	draw_time(view);
 	for (size_t i = 0; i < session->shares; i++) {
 		const struct tc_share_view *share = &session->share[i];
 		bool more = share->row == TC_SHARE_OF_NAME && names > ROWS + 1 && drawn >= ROWS;

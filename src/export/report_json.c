@@ -236,6 +236,8 @@ static int document(struct tc_json *json, const struct tc_diagnosis *d, const st
 	processes(json, session);
 	tc_json_series(json, session);
 	tc_json_metrics(json, session, tc_considered(session, options));
+	tc_json_i64(json, "shares_from_ns", session->shares_from);
+	tc_json_i64(json, "shares_to_ns", session->shares_to);
 	tc_json_shares(json, session);
 	error = tc_json_paths(json, d, options);
 	if (error)

@@ -239,8 +239,9 @@ struct tc_session {
 				* shares) is of the time from there on.  0: of all the time that was asked for */
 	size_t shares; /* by own time, rows that are no names last; all of them add up to the process tree's CPU time */
 	struct tc_share_view *share;
-	const char *share_basis; /* where CPU time of the rest is from; NULL: there is no such row */
-	size_t tree_processes;   /* the observer's table of processes of the tree */
+	tc_instant shares_from, shares_to; /* of the observer's windows that touch what was asked for */
+	const char *share_basis;           /* where CPU time of the rest is from; NULL: there is no such row */
+	size_t tree_processes;             /* the observer's table of processes of the tree */
 	struct tc_process_entry *tree_process;
 	size_t notes; /* sentences for the user: torn parts, what was lost, what slowed down */
 	char **note;

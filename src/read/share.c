@@ -238,13 +238,20 @@ void tc_reader_shares(struct tc_reader *reader)
 {
 	struct tc_division *division = calloc(reader->names + 1, sizeof *division);
 	int kind = tc_reader_window_kind(reader);
-	reader->session->share = calloc(reader->names + 2, sizeof *reader->session->share);
-	for (size_t i = 0; i < reader->windows; i++)
-		if (tc_reader_overlaps(reader, &reader->window[i], kind))
-			take_window(reader, &reader->window[i].view);
+	struct tc_session *session = reader->session;
+	session->share = calloc(reader->names + 2, sizeof *session->share);
+	session->shares_from = session->end;
+	for (size_t i = 0; i < reader->windows; i++) {
+		const struct tc_window_view *window = &reader->window[i].view;
+		if (!tc_reader_overlaps(reader, &reader->window[i], kind))
+			continue;
+		take_window(reader, window);
+		session->shares_from = window->begin < session->shares_from ? window->begin : session->shares_from;
+		session->shares_to = window->end > session->shares_to ? window->end : session->shares_to;
+	}
 	for (size_t i = 0; i < reader->names && is_filtered(reader); i++)
 		reader->name[i].has_share &= reader->name[i].seen; /* the log tells no kinds */
-	if (division && reader->session->share)
+	if (division && session->share)
 		make_rows(reader, division);
 	else
 		tc_reader_no_memory(reader);
