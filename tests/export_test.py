@@ -389,6 +389,7 @@ class Tables(ExportCase):
             self.assertEqual((row["name"], round(float(row["start_seconds"]) * 1e9), round(float(row["duration_ms"]) * 1e6)),
                              (span["name"], span["begin_ns"], span["duration_ns"]))
             self.assertEqual((int(row["pid"]), int(row["thread"]), int(row["depth"])), (span["pid"], span["thread"], span["depth"]))
+            self.assertEqual(row["kind"] or "scope", span["kind"])
             self.assertEqual(row["outcome"], "open" if span["open"] else "failed" if span["failed"] else "ok")
             self.assertEqual(strict(row["attributes"] or "{}"), span["attributes"])
             self.assertEqual(row["message"], span.get("message") or "")

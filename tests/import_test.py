@@ -93,6 +93,15 @@ class OwnExports(ImportCase):
                     self.assertEqual(self.figures(after), self.figures(before))
                     self.assertEqual(self.tree(after), self.tree(before))
 
+    def test_async_spans_inside_of_others_come_back(self):
+        rows = "outer,0,100,0,scope\njob,10,20,1,async\njob,20,10,1,async\nstep,40,20,1,scope\ndeep,45,5,2,async\nlone,50,10,0,async\n"
+        before = self.bring(self.write("name,start_us,duration_us,depth,kind,thread\n" + "".join(row + ",1\n" for row in rows.splitlines())))
+        outer = ("outer", "scope")
+        want = {outer: 1, outer + ("job", "async"): 2, outer + ("step", "scope"): 1, outer + ("step", "scope", "deep", "async"): 1, ("lone", "async"): 1}
+        self.assertEqual(self.tree(before), want)
+        for form in ("csv", "otlp"):
+            self.assertEqual(self.tree(self.bring(self.export(before, form))), want, form)
+
     def test_attributes_and_failures_come_back(self):
         before = self.record(os.path.join(FIXTURES, "export_fixture"), "hostile")
         said = [(span["name"], span["failed"], span.get("message"), span["attributes"]) for span in self.spans(before)]
@@ -341,6 +350,8 @@ class Otlp(ImportCase):
         window = json.loads(self.run_tacho("report", "--format", "json", "--from", "105ms", "--to", "250ms", session).stdout)
         self.assertEqual({name["name"]: name["self_ns"] for name in window["names"]}, {"ask": 100 * MS, "serve": 40 * MS, "read": 10 * MS})
         self.assertNotIn("overlap", self.notes(session))
+        again = self.bring(self.otlp_of(session))
+        self.assertEqual((self.tree(again), self.critical_path(again)), (self.tree(session), self.critical_path(session)))
 
     def test_status_and_attributes(self):
         values = {"s": {"stringValue": "text"}, "i": {"intValue": "-7"}, "d": {"doubleValue": 0.5}, "b": {"boolValue": True},

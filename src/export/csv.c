@@ -10,6 +10,7 @@
 #include "base/strbuf.h"
 #include "export/escape.h"
 #include "export/export.h"
+#include "format/identity.h"
 #include "format/metric_text.h"
 
 /* Without the mark of UTF-8 spreadsheets take the bytes for characters of another code. */
@@ -66,6 +67,9 @@ static void span_line(struct tc_export *export, const struct tc_escaped *names, 
 	tc_out_u64(out, span->thread);
 	tc_out_putc(out, ',');
 	tc_out_u64(out, span->node ? span->node->depth : span->depth);
+	tc_out_putc(out, ',');
+	if (span->kind != TACHO_KIND_SCOPE)
+		tc_out_puts(out, tc_kind_text(span->kind));
 	tc_out_puts(out, span->open ? ",open," : span->failed ? ",failed," : ",ok,");
 	if (span->message)
 		tc_escape_csv(out, span->message, strlen(span->message));
@@ -82,7 +86,7 @@ static int spans(struct tc_export *export)
 	uint64_t *pid = tc_export_pids(export->session);
 	int error = pid ? tc_escaped_names(&names, export->session, tc_escape_csv) : TACHO_ENOMEM;
 	if (error || (error = begin_table(export, "spans.csv",
-			      "name,start_seconds,duration_ms,pid,thread,depth,outcome,message,attributes")))
+			      "name,start_seconds,duration_ms,pid,thread,depth,kind,outcome,message,attributes")))
 		goto out;
 	for (const struct tc_span_view *span; (span = tc_export_span(export));)
 		span_line(export, &names, pid, &scratch, span);

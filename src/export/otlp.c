@@ -9,6 +9,7 @@
 #include <tacho/version.h>
 #include "base/error.h"
 #include "export/lanes.h"
+#include "format/identity.h"
 
 struct traces {
 	struct tc_export *export;
@@ -54,6 +55,16 @@ static void put_links(struct traces *t, const struct tc_span_view *span)
 	tc_out_putc(t->out, ']');
 }
 
+/* Beside its thread's stack; how deep tells in which span of that it was begun. */
+static void put_kind(struct traces *t, const struct tc_span_view *span)
+{
+	const char *kind = tc_kind_text(span->kind);
+	tc_out_putc(t->out, ',');
+	tc_otlp_text(t->out, "tacho.kind", kind, strlen(kind));
+	tc_out_putc(t->out, ',');
+	tc_otlp_int(t->out, "tacho.depth", span->node ? span->node->depth : span->depth);
+}
+
 static void put_span(struct traces *t, const struct tc_span_view *span)
 {
 	uint64_t epoch = t->export->session->manifest.begin.realtime_ns;
@@ -78,6 +89,8 @@ static void put_span(struct traces *t, const struct tc_span_view *span)
 	tc_otlp_int(t->out, "thread.id", span->thread);
 	if (span->open)
 		tc_out_puts(t->out, ",{\"key\":\"tacho.open\",\"value\":{\"boolValue\":true}}");
+	if (span->kind != TACHO_KIND_SCOPE)
+		put_kind(t, span);
 	if (span->has_code) {
 		tc_out_putc(t->out, ',');
 		tc_otlp_int(t->out, "tacho.code", span->code);

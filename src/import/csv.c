@@ -253,10 +253,11 @@ static unsigned flags_of(const struct csv *csv)
 {
 	static const char *const failures[] = {
 		"failed", "error", "true", "1", "yes", "failure", "status_code_error", NULL};
+	static const char *const beside[] = {"async", "measured", NULL};
 	size_t bytes;
 	unsigned flags = is_one_of(cell(csv, OUTCOME, &bytes), failures) ? TC_ITEM_FAILED : 0;
 	flags |= !strcasecmp(cell(csv, OUTCOME, &bytes), "open") ? TC_ITEM_OPEN : 0;
-	flags |= !strcasecmp(cell(csv, KIND, &bytes), "async") ? TC_ITEM_ASYNC : 0;
+	flags |= is_one_of(cell(csv, KIND, &bytes), beside) ? TC_ITEM_ASYNC : 0;
 	flags |= !strcasecmp(cell(csv, KIND, &bytes), "consumer") ? TC_ITEM_FOLLOWS : 0;
 	return flags | (csv->at[PARENT] ? TC_ITEM_TOLD : 0);
 }

@@ -27,7 +27,7 @@ struct otlp {
 	/* The span under way. */
 	struct tc_strbuf name, trace, id, parent, pid, thread, thread_name, message;
 	bool has_begin, has_end, has_code;
-	int64_t begin_ns, end_ns, code;
+	int64_t begin_ns, end_ns, code, depth;
 	unsigned flags;
 };
 
@@ -164,6 +164,10 @@ static void take_of_span(struct otlp *otlp, const char *key, size_t bytes, int t
 		keep_text(to, &otlp->json, TC_JSON_TEXT);
 	else if (is(key, bytes, "tacho.open"))
 		otlp->flags |= TC_ITEM_OPEN;
+	else if (is(key, bytes, "tacho.kind"))
+		otlp->flags |= TC_ITEM_ASYNC;
+	else if (is(key, bytes, "tacho.depth"))
+		tc_decimal_scaled(tc_strbuf_text(text), text->bytes, 0, &otlp->depth);
 	else if (is(key, bytes, "tacho.code"))
 		otlp->has_code = tc_decimal_scaled(tc_strbuf_text(text), text->bytes, 0, &otlp->code);
 	else
@@ -195,7 +199,7 @@ static bool read_status(struct otlp *otlp)
 static bool time_of(const struct tc_json_reader *json, enum tc_json_token token, int64_t *ns)
 {
 	return (token == TC_JSON_NUMBER || token == TC_JSON_TEXT) &&
-	       tc_decimal_scaled(tc_strbuf_text(&json->text), json->text.bytes, 0, ns) && *ns;
+	       tc_decimal_scaled(tc_strbuf_text(&json->text), json->text.bytes, 0, ns);
 }
 
 /* Of a message that was sent by somebody who did not wait for it. */
@@ -216,7 +220,7 @@ static bool read_member(struct otlp *otlp, enum tc_json_token token)
 	if (tc_json_key_is(json, "startTimeUnixNano"))
 		otlp->has_begin = time_of(json, token, &otlp->begin_ns);
 	else if (tc_json_key_is(json, "endTimeUnixNano"))
-		otlp->has_end = time_of(json, token, &otlp->end_ns);
+		otlp->has_end = time_of(json, token, &otlp->end_ns) && otlp->end_ns; /* 0: it had none */
 	else if (tc_json_key_is(json, "kind"))
 		otlp->flags |= is_consumer(json, token) ? TC_ITEM_FOLLOWS : 0;
 	else if (tc_json_key_is(json, "name"))
@@ -238,6 +242,7 @@ static void begin_span(struct otlp *otlp)
 		tc_strbuf_clear(texts[i]);
 	otlp->has_begin = otlp->has_end = otlp->has_code = false;
 	otlp->flags = 0;
+	otlp->depth = 0;
 	tc_import_forget(otlp->import);
 }
 
@@ -319,6 +324,7 @@ static int take_span(struct otlp *otlp)
 		.id = id_of(otlp, &otlp->id),
 		.parent = id_of(otlp, &otlp->parent),
 		.group = tc_text_hash(tc_strbuf_text(&otlp->trace), otlp->trace.bytes),
+		.depth = otlp->depth > 0 && otlp->depth < UINT32_MAX ? (uint32_t)otlp->depth : 0,
 		.flags = otlp->flags,
 		.place = place};
 	if (span.thread == TC_NO_TEXT)

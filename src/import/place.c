@@ -315,6 +315,22 @@ static struct open *around(const struct tc_item *item, int64_t end_ns, struct op
 	return innermost && innermost->item->group == item->group ? innermost : NULL;
 }
 
+static uint32_t depth_of(const struct placing *p, uint32_t path)
+{
+	uint32_t depth = 0;
+	for (; path; path = p->path[path].parent)
+		depth++;
+	return depth;
+}
+
+/* An async span of which only is told how many it lies in: of its thread the one at that depth. */
+static struct open *outer_of(const struct placing *p, const struct tc_item *item, struct open *innermost)
+{
+	while (innermost && depth_of(p, innermost->place.path) > item->depth)
+		innermost = innermost->outer;
+	return innermost && depth_of(p, innermost->place.path) == item->depth ? innermost : NULL;
+}
+
 static struct choice choose(struct placing *p, const struct tc_item *item, int64_t end_ns)
 {
 	struct choice choice = {.async = item->flags & TC_ITEM_ASYNC};
@@ -327,9 +343,14 @@ static struct choice choose(struct placing *p, const struct tc_item *item, int64
 			tc_import_problem(p->import, TC_IMPORT_NO_PARENT, 0);
 	}
 	choice.lane = lane_of(p, item, parent);
-	if (!choice.lane || choice.async)
+	if (!choice.lane)
 		return choice;
 	struct open *innermost = choice.lane->innermost;
+	if (choice.async) {
+		parent = told || !item->depth ? NULL : outer_of(p, item, innermost);
+		choice.parent = parent ? parent->place : choice.parent;
+		return choice;
+	}
 	if (!told) {
 		parent = around(item, end_ns, innermost);
 		choice.parent = parent ? parent->place : (struct place){0};
@@ -337,8 +358,9 @@ static struct choice choose(struct placing *p, const struct tc_item *item, int64
 	choice.stacked = !innermost || fits(item, end_ns, innermost);
 	if (!choice.stacked)
 		tc_import_problem(p->import, TC_IMPORT_OUTSIDE, 0);
-	if (choice.stacked && parent == innermost && (parent || !choice.parent.path))
-		choice.below = innermost;
+	bool beside = parent && parent->lane == choice.lane && !parent->stacked;
+	if (choice.stacked && (beside || (parent == innermost && (parent || !choice.parent.path))))
+		choice.below = parent;
 	else /* an open one that is first in its thread can be told from its stack alone */
 		choice.async = innermost || !(item->flags & TC_ITEM_OPEN);
 	return choice;
