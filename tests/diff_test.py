@@ -136,6 +136,33 @@ class Diff(TachoCase):
         self.assertEqual({verdict for name, verdict in self.verdicts(got).items() if name not in ("one", "two")}, {"equivalent"})
         self.assertIn("on both sides", got["notes"][0])
 
+    def drawn(self, name, rows):
+        with open(self.path(name + ".csv"), "w") as out:
+            out.write("name,start_ms,duration_ms\n" + "".join(f"{row}\n" for row in rows))
+        done = self.run_tacho("import", "-o", self.path(name), self.path(name + ".csv"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return self.path(name)
+
+    def test_what_is_open_is_there(self):
+        """A name whose spans have not ended on a side is neither new nor vanished, so no --fail-if is met by it."""
+        run = self.drawn("run", ["main,0,4000"] + [f"part,{10 * i},5" for i in range(390)])
+        got = self.diff(run + "@0s..1s", run + "@1500ms..", "--fail-if", "new", "--fail-if", "vanished")
+        self.assertEqual((got["new_names"], got["vanished_names"], list(self.verdicts(got))), ([], [], ["part"]))
+        self.assertTrue(any(note.startswith("main is on both sides, but") for note in got["notes"]), got["notes"])
+        text = self.run_tacho("diff", run + "@0s..1s", run + "@1500ms..").stdout.decode()
+        self.assertIn("of the parts that were asked for", " ".join(text.split()))
+        self.assertNotIn("whole runs", text)
+
+    def test_one_span_that_takes_all_the_time(self):
+        rows = [f"job,{20 * i},{10 + i % 7 / 10}" for i in range(400)]
+        base, new = self.drawn("base", rows), self.drawn("new", rows + ["job,8000,100000"])
+        got = self.diff(base, new)
+        self.assertEqual(self.verdicts(got), {"job": "equivalent"})
+        self.assertEqual(len(got["notes"]), 1)
+        self.assertIn("far beyond its median and p95", got["notes"][0])
+        text = " ".join(self.run_tacho("diff", base, new).stdout.decode().split())
+        self.assertIn("; the run took 1m 48s, the base 7.99 s: ×13.5", text)
+
     def test_sessions_that_run_or_were_killed(self):
         base = self.record("base", {"mask": [MS] * 200})
         place = os.path.join(self.store, "live")

@@ -76,6 +76,7 @@ void tc_diff_release(struct tc_diff *diff)
 	free(diff->resource);
 	free(diff->gone);
 	free(diff->fresh);
+	free(diff->running);
 	*diff = (struct tc_diff){0};
 }
 

@@ -19,15 +19,17 @@ struct tc_diff_row {             /* a name or a series that both sides have; its
 	const char *name, *unit; /* "ns", or the series' */
 	size_t bytes;
 	uint64_t base_count, other_count; /* spans that ended, readings */
+	double base_total, other_total;   /* ns of all its spans of a side that ended */
 	size_t values;                    /* a name: median and tail; a series: its average */
 	struct tc_diff_value value[TC_DIFF_FIGURES];
 };
 
-struct tc_diff_alone { /* a name that one side has; its text belongs to a session */
+struct tc_diff_alone { /* a name on one side; its text belongs to a session */
 	const char *name;
 	size_t bytes;
-	uint64_t count;
-	double total_ns, median_ns; /* of all its sessions; of the first that has it */
+	uint64_t count;             /* of those that ended */
+	bool there;                 /* ended, open, or around others that ended */
+	double total_ns, median_ns; /* of all its sessions; of the first that has it; of those that ended */
 };
 
 struct tc_diff {                     /* Owns the arrays; the sessions outlive it. */
@@ -37,8 +39,8 @@ struct tc_diff {                     /* Owns the arrays; the sessions outlive it
 	struct tc_diff_row *row; /* by name */
 	size_t resources;
 	struct tc_diff_row *resource;
-	size_t vanished, added;
-	struct tc_diff_alone *gone, *fresh;
+	size_t vanished, added, unended; /* unended: both sides have it, and on one of them no span of it has ended */
+	struct tc_diff_alone *gone, *fresh, *running;
 };
 
 /* Neither side is empty.  0, or TACHO_ENOMEM with nothing to release. */

@@ -45,12 +45,38 @@ static int compare_key(const void *key, const void *element)
 	return order ? order : (a->bytes > b->bytes) - (a->bytes < b->bytes);
 }
 
-const struct tc_name_view *tc_diff_name(const struct tc_diff_source *source, const char *name, size_t bytes)
+/* Whether a span below a node has ended; sets *around if one has below a node of the name. */
+static bool ended_below(const struct tc_node_view *node, uint32_t name, bool *around)
+{
+	bool below = false;
+	for (size_t i = 0; i < node->children && !*around; i++)
+		below |= ended_below(node->child[i], name, around) || node->child[i]->figures.count;
+	*around |= below && node->name == name;
+	return below;
+}
+
+/* In a part of a run a span may have gone on from before its beginning to after its end: what ended below tells. */
+static bool goes_on(const struct tc_session *session, const struct tc_name_view *name)
+{
+	bool around = false;
+	ended_below(session->root, (uint32_t)(name - session->name), &around);
+	return around;
+}
+
+const struct tc_name_view *tc_diff_there(const struct tc_diff_source *source, const char *name, size_t bytes)
 {
 	struct key key = {name, bytes};
 	const struct tc_name_view **found =
 		bsearch(&key, source->sorted, source->session->names, sizeof *source->sorted, compare_key);
-	return found && (*found)->figures.count ? *found : NULL;
+	if (!found || (!(*found)->figures.count && !(*found)->open && !goes_on(source->session, *found)))
+		return NULL;
+	return *found;
+}
+
+const struct tc_name_view *tc_diff_name(const struct tc_diff_source *source, const char *name, size_t bytes)
+{
+	const struct tc_name_view *found = tc_diff_there(source, name, bytes);
+	return found && found->figures.count ? found : NULL;
 }
 
 static double figure_of(const struct tc_name_view *name, enum tc_diff_figure figure)

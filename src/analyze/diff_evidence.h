@@ -31,7 +31,9 @@ struct tc_diff_side {
 	struct tc_diff_source *source;
 };
 
-/* The name in a session, if a span of it has ended there; NULL: none has. */
+/* The name in a session, if a span of it has ended, is open or went on all the time there; NULL: none has. */
+const struct tc_name_view *tc_diff_there(const struct tc_diff_source *source, const char *name, size_t bytes);
+/* The same, if a span of it has ended. */
 const struct tc_name_view *tc_diff_name(const struct tc_diff_source *source, const char *name, size_t bytes);
 
 enum tc_diff_figure { TC_DIFF_MEDIAN, TC_DIFF_TAIL, TC_DIFF_FIGURES };

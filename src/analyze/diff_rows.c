@@ -22,7 +22,8 @@ static int gather(const struct tc_name_view ***out, size_t *count, const struct 
 		for (size_t i = 0; i < diff->side[s].count; i++) {
 			const struct tc_session *session = diff->side[s].source[i].session;
 			for (size_t k = 0; k < session->names; k++)
-				if (session->name[k].figures.count)
+				if (tc_diff_there(
+					    &diff->side[s].source[i], session->name[k].name, session->name[k].bytes))
 					all[names++] = &session->name[k];
 		}
 	qsort(all, names, sizeof *all, tc_diff_by_name);
@@ -38,10 +39,13 @@ static struct tc_diff_alone sum_up(const struct tc_diff_side *side, const struct
 {
 	struct tc_diff_alone sum = {.name = like->name, .bytes = like->bytes, .median_ns = NAN};
 	for (size_t i = 0; i < side->count; i++) {
-		const struct tc_name_view *name = tc_diff_name(&side->source[i], like->name, like->bytes);
+		const struct tc_name_view *name = tc_diff_there(&side->source[i], like->name, like->bytes);
 		if (!name)
 			continue;
 		sum.count += name->figures.count;
+		sum.there = true;
+		if (!name->figures.count)
+			continue;
 		sum.total_ns += name->summary.total;
 		sum.median_ns = isnan(sum.median_ns) ? name->summary.median : sum.median_ns;
 	}
@@ -53,17 +57,21 @@ static int sort_out(struct tc_diff *diff, struct tc_diff_work *work, const struc
 	int code = 0;
 	for (size_t i = 0; i < count && !code; i++) {
 		struct tc_diff_alone base = sum_up(&diff->side[0], all[i]), other = sum_up(&diff->side[1], all[i]);
-		if (!other.count) {
+		if (!other.there) {
 			diff->gone[diff->vanished++] = base;
-		} else if (!base.count) {
+		} else if (!base.there) {
 			diff->fresh[diff->added++] = other;
+		} else if (!base.count || !other.count) {
+			diff->running[diff->unended++] = base.count ? other : base;
 		} else {
 			struct tc_diff_row *row = &diff->row[diff->rows++];
 			*row = (struct tc_diff_row){.name = all[i]->name,
 				.unit = "ns",
 				.bytes = all[i]->bytes,
 				.base_count = base.count,
-				.other_count = other.count};
+				.other_count = other.count,
+				.base_total = base.total_ns,
+				.other_total = other.total_ns};
 			code = tc_diff_compare_name(row, work);
 		}
 	}
@@ -80,7 +88,8 @@ int tc_diff_names(struct tc_diff *diff, struct tc_diff_work *work)
 	diff->row = calloc(count + 1, sizeof *diff->row);
 	diff->gone = calloc(count + 1, sizeof *diff->gone);
 	diff->fresh = calloc(count + 1, sizeof *diff->fresh);
-	if (diff->row && diff->gone && diff->fresh)
+	diff->running = calloc(count + 1, sizeof *diff->running);
+	if (diff->row && diff->gone && diff->fresh && diff->running)
 		code = sort_out(diff, work, all, count);
 	else
 		code = tc_error(TACHO_ENOMEM, "no memory for %zu names", count);

@@ -17,6 +17,9 @@ const char *const tc_diff_group[] = {[TC_REGRESSION] = "Slower",
 	[TC_INCONCLUSIVE] = "Undecided",
 	[TC_EQUIVALENT] = "The same"};
 
+enum { NOTES_MOST = 3 };       /* of a kind */
+static const double APART = 2; /* a mean that changed by so much more than median and p95 is worth a note */
+
 /* How much of a change there is, in the figures that gave the verdict. */
 static double size_of(const struct tc_diff_row *row)
 {
@@ -91,6 +94,66 @@ static int note_sessions(struct tc_diff_view *view)
 	return code;
 }
 
+/* They are there, so they are neither new nor vanished. */
+static int note_running(struct tc_diff_view *view)
+{
+	const struct tc_diff *diff = view->diff;
+	int code = 0;
+	for (size_t i = 0; i < diff->unended && i < NOTES_MOST && !code; i++) {
+		const struct tc_diff_alone *name = &diff->running[i];
+		struct tc_strbuf text = {0};
+		tc_text_escape(&text, name->name, name->bytes, false);
+		tc_strbuf_puts(
+			&text, " is on both sides, but on one of them no span of it has ended: it is not compared");
+		if (i + 1 == NOTES_MOST && diff->unended > NOTES_MOST)
+			tc_strbuf_printf(&text, ", as %s more", tc_count(diff->unended - NOTES_MOST).text);
+		code = note(view, "%s", tc_strbuf_text(&text));
+		tc_strbuf_release(&text);
+	}
+	return code;
+}
+
+/* Per span: how many there were is another matter. */
+static double mean_ratio(const struct tc_diff_row *row)
+{
+	double base = row->base_total / (double)row->base_count, other = row->other_total / (double)row->other_count;
+	return base > 0 && other > 0 ? other / base : NAN;
+}
+
+static bool total_is_apart(const struct tc_diff_row *row)
+{
+	double mean = mean_ratio(row), least = INFINITY, most = 0;
+	for (size_t k = 0; k < row->values; k++) {
+		double ratio = tc_diff_ratio(&row->value[k]);
+		least = isnan(ratio) ? least : fmin(least, ratio);
+		most = isnan(ratio) ? most : fmax(most, ratio);
+	}
+	return most > 0 && (mean > APART * most || mean < least / APART);
+}
+
+/* A few spans that take most of the time move neither figure that is compared. */
+static int note_totals(struct tc_diff_view *view)
+{
+	int code = 0;
+	size_t noted = 0;
+	for (size_t i = 0; i < view->diff->rows && noted < NOTES_MOST && !code; i++) {
+		const struct tc_diff_row *row = view->row[i];
+		struct tc_strbuf text = {0};
+		if (!total_is_apart(row))
+			continue;
+		noted++;
+		tc_text_escape(&text, row->name, row->bytes, false);
+		tc_strbuf_printf(&text,
+			" took %s in all, the base %s: its mean changed by %s, far beyond its median and p95; "
+			"look at its slowest spans",
+			tc_duration(row->other_total).text, tc_duration(row->base_total).text,
+			tc_diff_change(mean_ratio(row)).text);
+		code = note(view, "%s", tc_strbuf_text(&text));
+		tc_strbuf_release(&text);
+	}
+	return code;
+}
+
 static int add_failures(struct tc_diff_view *view, const struct tc_diff_asked *asked)
 {
 	view->failure = calloc(asked->conditions + 1, sizeof *view->failure);
@@ -119,6 +182,10 @@ int tc_diff_view_make(struct tc_diff_view *out, const struct tc_diff *diff, cons
 		qsort(out->row, diff->rows, sizeof *out->row, compare_rows);
 		code = note_sessions(out);
 	}
+	if (!code)
+		code = note_running(out);
+	if (!code)
+		code = note_totals(out);
 	if (!code)
 		code = add_failures(out, asked);
 	if (code)
@@ -168,14 +235,24 @@ struct tc_figure tc_diff_change(double ratio)
 	return f;
 }
 
+/* "1.00M": two of them fit the column. */
+static struct tc_figure close_up(struct tc_figure figure)
+{
+	char *space = strchr(figure.text, ' ');
+	if (space)
+		memmove(space, space + 1, strlen(space));
+	return figure;
+}
+
 struct tc_figure tc_diff_interval(const struct tc_comparison *c)
 {
 	struct tc_figure f = {"-"};
 	if (isnan(c->ratio_lo))
 		return f;
 	if (c->ratio_hi >= 10) {
-		snprintf(f.text, sizeof f.text, "×%.8s to ×%.8s", tc_number_short(c->ratio_lo).text,
-			tc_number_short(c->ratio_hi).text);
+		struct tc_figure low = close_up(tc_number_short(c->ratio_lo)),
+				 high = close_up(tc_number_short(c->ratio_hi));
+		snprintf(f.text, sizeof f.text, "×%.8s to ×%.8s", low.text, high.text);
 		return f;
 	}
 	char low[24], high[24];
@@ -201,6 +278,14 @@ struct tc_figure tc_diff_runs(double runs)
 	return f;
 }
 
+static void put_runtime(struct tc_strbuf *out, const struct tc_diff_view *view)
+{
+	double base = tc_diff_totals(view, 0).runtime_ns, other = tc_diff_totals(view, 1).runtime_ns;
+	if (base > 0 && other > 0)
+		tc_strbuf_printf(out, "; the run took %s, the base %s: %s", tc_duration_short(other).text,
+			tc_duration_short(base).text, tc_diff_change(other / base).text);
+}
+
 void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view)
 {
 	static const char *const words[] = {[TC_REGRESSION] = "slower",
@@ -211,27 +296,42 @@ void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view)
 	for (int i = 0; i <= TC_EQUIVALENT; i++) {
 		size_t count = view->count[tc_diff_order[i]];
 		if (count && !said++)
-			tc_strbuf_printf(out, "%zu of %zu name%s %s %s", count, rows, rows == 1 ? "" : "s",
-				count == 1 ? "is" : "are", words[tc_diff_order[i]]);
+			tc_strbuf_printf(out, "%s of %s name%s %s %s", tc_count(count).text, tc_count(rows).text,
+				rows == 1 ? "" : "s", count == 1 ? "is" : "are", words[tc_diff_order[i]]);
 		else if (count)
-			tc_strbuf_printf(out, ", %zu %s", count, words[tc_diff_order[i]]);
+			tc_strbuf_printf(out, ", %s %s", tc_count(count).text, words[tc_diff_order[i]]);
 	}
 	if (!rows)
 		tc_strbuf_puts(out, "no name of spans that both sides have");
 	if (view->diff->added)
-		tc_strbuf_printf(out, ", %zu new", view->diff->added);
+		tc_strbuf_printf(out, ", %s new", tc_count(view->diff->added).text);
 	if (view->diff->vanished)
-		tc_strbuf_printf(out, ", %zu vanished", view->diff->vanished);
+		tc_strbuf_printf(out, ", %s vanished", tc_count(view->diff->vanished).text);
+	put_runtime(out, view);
+}
+
+/* Of what the verdicts on the names are. */
+static const char *units_of(const struct tc_diff_view *view)
+{
+	const struct tc_diff *diff = view->diff;
+	size_t spans = 0;
+	for (size_t i = 0; i < diff->rows; i++)
+		spans += diff->row[i].value[TC_DIFF_MEDIAN].comparison.units == TC_OF_SINGLES;
+	if (diff->side[0].count >= TC_EVIDENCE_SESSIONS && diff->side[1].count >= TC_EVIDENCE_SESSIONS)
+		return view->part ? "part" : "run";
+	if (spans && spans == diff->rows)
+		return "span";
+	if (spans)
+		return view->part ? "20th or span" : "20th of a run or span";
+	return view->part ? "20th" : "20th of a run";
 }
 
 void tc_diff_figures_sentence(struct tc_strbuf *out, const struct tc_diff_view *view)
 {
-	const struct tc_diff *diff = view->diff;
-	bool of_runs = diff->side[0].count >= TC_EVIDENCE_SESSIONS && diff->side[1].count >= TC_EVIDENCE_SESSIONS;
-	const char *of = of_runs ? "" : "20th of a ";
-	tc_strbuf_printf(out,
-		"base and new are %s; the change is the median ratio of each %snew run to each %sbase run",
-		diff->single ? "of whole runs" : "medians of the runs", of, of);
+	const char *unit = units_of(view), *what = view->part ? "the parts that were asked for" : "whole runs";
+	tc_strbuf_printf(out, "base and new are %s%s; the change is the median ratio of each new %s to each base %s",
+		view->diff->single ? "of " : "medians of ", view->diff->single || view->part ? what : "the runs", unit,
+		unit);
 }
 
 /* Of those that are known. */

@@ -2,9 +2,11 @@ $ COLUMNS=120 diff_fixture pair text; COLUMNS=120 diff_fixture hostile text
 base  import-20261120-091549
 new   import-20261121-134612
 
-  1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished
+  1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished; the run took 4.00 s, the base 4.00 s:
+  0.0 %
   of these two runs alone; several a side tell of the program
-  base and new are of whole runs; the change is the median ratio of each 20th of a new run to each 20th of a base run
+  base and new are of whole runs; the change is the median ratio of each new 20th of a run or span to each base 20th of
+  a run or span
 
 Slower                                             base        new   change    95 % interval         q
   insert                                        12.0 ms    14.5 ms  +20.4 % +19.0 to +21.9 %  < 0.0001
@@ -37,9 +39,9 @@ The run                                            base        new   change    9
 base  x|y
 new   x|y
 
-  3 of 3 names are the same
+  3 of 3 names are the same; the run took 4.09 s, the base 4.09 s: 0.0 %
   of these two runs alone; several a side tell of the program
-  base and new are of whole runs; the change is the median ratio of each 20th of a new run to each 20th of a base run
+  base and new are of whole runs; the change is the median ratio of each new 20th of a run to each base 20th of a run
 
 The same                                           base        new   change    95 % interval         q
   a name of many more columns than there ar…     100 ms     100 ms    0.0 %   −1.1 to +1.1 %    1.0000

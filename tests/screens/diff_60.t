@@ -3,11 +3,13 @@ base  import-20261120-091549
 new   import-20261121-134612
 
   1 of 6 names is slower, 1 faster, 2 undecided, 2 the same,
-  1 new, 1 vanished
+  1 new, 1 vanished; the run took 4.00 s, the base 4.00 s:
+  0.0 %
   of these two runs alone; several a side tell of the
   program
   base and new are of whole runs; the change is the median
-  ratio of each 20th of a new run to each 20th of a base run
+  ratio of each new 20th of a run or span to each base 20th
+  of a run or span
 
 Slower                       base        new   change
   insert                  12.0 ms    14.5 ms  +20.4 %
@@ -40,11 +42,12 @@ The run                      base        new   change
 base  x|y
 new   x|y
 
-  3 of 3 names are the same
+  3 of 3 names are the same; the run took 4.09 s, the base
+  4.09 s: 0.0 %
   of these two runs alone; several a side tell of the
   program
   base and new are of whole runs; the change is the median
-  ratio of each 20th of a new run to each 20th of a base run
+  ratio of each new 20th of a run to each base 20th of a run
 
 The same                     base        new   change
   a name of many more…     100 ms     100 ms    0.0 %

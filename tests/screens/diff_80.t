@@ -2,10 +2,11 @@ $ COLUMNS=80 diff_fixture pair text; COLUMNS=80 diff_fixture pair text 1; COLUMN
 base  import-20261120-091549
 new   import-20261121-134612
 
-  1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished
+  1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished;
+  the run took 4.00 s, the base 4.00 s: 0.0 %
   of these two runs alone; several a side tell of the program
-  base and new are of whole runs; the change is the median ratio of each 20th of
-  a new run to each 20th of a base run
+  base and new are of whole runs; the change is the median ratio of each new
+  20th of a run or span to each base 20th of a run or span
 
 Slower                       base        new   change    95 % interval         q
   insert                  12.0 ms    14.5 ms  +20.4 % +19.0 to +21.9 %  < 0.0001
@@ -38,10 +39,11 @@ The run                      base        new   change    95 % interval         q
 base  import-20261120-091549
 new   import-20261121-134612
 
-  1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished
+  1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished;
+  the run took 4.00 s, the base 4.00 s: 0.0 %
   of these two runs alone; several a side tell of the program
-  base and new are of whole runs; the change is the median ratio of each 20th of
-  a new run to each 20th of a base run
+  base and new are of whole runs; the change is the median ratio of each new
+  20th of a run or span to each base 20th of a run or span
 
 Slower                       base        new   change    95 % interval         q
   insert                  12.0 ms    14.5 ms  +20.4 % +19.0 to +21.9 %  < 0.0001
@@ -74,7 +76,8 @@ The run                      base        new   change    95 % interval         q
 base  6 runs, a-1 to a-6
 new   6 runs, b-1 to b-6
 
-  1 of 2 names is slower, 1 the same
+  1 of 2 names is slower, 1 the same; the run took 405 ms, the base 402 ms:
+  +0.6 %
   base and new are medians of the runs; the change is the median ratio of each
   new run to each base run
 
@@ -96,8 +99,8 @@ new   b
 
   no name of spans that both sides have, 1 vanished
   of these two runs alone; several a side tell of the program
-  base and new are of whole runs; the change is the median ratio of each 20th of
-  a new run to each 20th of a base run
+  base and new are of whole runs; the change is the median ratio of each new
+  20th of a run to each base 20th of a run
 
 Vanished                    spans     median    total
   gone                          1    1.00 ms  1.00 ms

@@ -1,9 +1,9 @@
 $ diff_fixture pair markdown; diff_fixture hostile markdown 1
-### 🔴 1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished
+### 🔴 1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished; the run took 4.00 s, the base 4.00 s: 0.0 %
 
 import-20261121-134612 against import-20261120-091549 (of these two runs alone)
 
-base and new are of whole runs; the change is the median ratio of each 20th of a new run to each 20th of a base run
+base and new are of whole runs; the change is the median ratio of each new 20th of a run or span to each base 20th of a run or span
 
 **regression>10%**: insert
 
@@ -64,11 +64,11 @@ base and new are of whole runs; the change is the median ratio of each 20th of a
 | | largest process | 190 MiB | 212 MiB | +11.6 % | | |
 
 </details>
-### 🟢 3 of 3 names are the same
+### 🟢 3 of 3 names are the same; the run took 4.09 s, the base 4.09 s: 0.0 %
 
 x&#124;y against x&#124;y (of these two runs alone)
 
-base and new are of whole runs; the change is the median ratio of each 20th of a new run to each 20th of a base run
+base and new are of whole runs; the change is the median ratio of each new 20th of a run to each base 20th of a run
 
 <details><summary>The same: 3</summary>
 
