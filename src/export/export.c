@@ -134,7 +134,8 @@ static int write_to(
 		.options = options};
 	destination->out.progress = options->progress ? tell : NULL;
 	destination->out.context = &export;
-	tc_export_redact(session);
+	if (!options->format->is_whole)
+		tc_export_redact(session);
 	int error = options->format->write(&export);
 	tc_span_stream_close(export.stream);
 	free(export.attribute);

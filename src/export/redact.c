@@ -62,6 +62,70 @@ static void hide_arguments(char **argument)
 	}
 }
 
+static bool begins_with_hidden(const char *text)
+{
+	for (const char *end = text; (end = strchr(end, ' ')); end++)
+		if (tc_redact_value(text, (size_t)(end - text)))
+			return true;
+	return tc_redact_value(text, strlen(text));
+}
+
+/* Where the arguments of a command that was recorded as one text ended is not known: what stands behind a hidden one may be
+ * the rest of it and is left out; so is a last word that was cut, since half of a secret is not known as one. */
+static size_t hide_words(char *out, size_t room, const char *command, char *words)
+{
+	static const char cut[] = "…";
+	const char *before = NULL;
+	size_t used = 0, bytes = strlen(command);
+	bool is_cut = bytes >= strlen(cut) && !strcmp(command + bytes - strlen(cut), cut);
+	for (size_t i = 0; i < bytes; i++)
+		if (words[i] == ' ')
+			words[i] = '\0';
+	for (size_t at = 0, word; at <= bytes; at += word + 1) {
+		const char *equals = strchr(words + at, '=');
+		size_t key = equals ? (size_t)(equals + 1 - words) - at : 0;
+		word = strlen(words + at);
+		bool hidden = begins_with_hidden(command + at) || (is_cut && at && at + word == bytes);
+		if (hidden || (key && begins_with_hidden(command + at + key)))
+			return used + (size_t)snprintf(out + used, room - used, "%.*s" TC_REDACTED,
+					      hidden ? 0 : (int)key, command + at);
+		size_t shown = tc_redact_argument(out + used, room - used, words + at, before);
+		used += shown;
+		if (shown != word || memcmp(out + used - shown, words + at, word) != 0)
+			return used;
+		before = words + at;
+		out[used++] = ' ';
+	}
+	return used - 1;
+}
+
+static const char *hide_command(struct tc_session *session, const char *command)
+{
+	size_t bytes = strlen(command), room = 2 * bytes + sizeof TC_REDACTED + 1;
+	char *words = strdup(command), *out = calloc(1, room);
+	const char *shown = words && out ? tc_session_text(session, out, hide_words(out, room, command, words)) : NULL;
+	free(words);
+	free(out);
+	return shown ? shown : TC_REDACTED;
+}
+
+static const char *hide_text(const char *text)
+{
+	return text && tc_redact_value(text, strlen(text)) ? TC_REDACTED : text;
+}
+
+static void hide_owned(char **text)
+{
+	if (hide_text(*text) == *text)
+		return;
+	char *shown = strdup(TC_REDACTED);
+	if (shown) {
+		free(*text);
+		*text = shown;
+	} else
+		**text = '\0';
+}
+
 bool tc_export_has_rules(void)
 {
 	char keys[TC_SETTING_TEXT_BYTES], values[TC_SETTING_TEXT_BYTES];
@@ -71,15 +135,40 @@ bool tc_export_has_rules(void)
 	return tc_redact_has_rules();
 }
 
+static void hide_in_manifest(struct tc_manifest *manifest)
+{
+	hide_arguments(manifest->arguments);
+	hide_owned(&manifest->name);
+	hide_owned(&manifest->directory);
+	hide_owned(&manifest->host);
+}
+
+static void hide_around(struct tc_session *session)
+{
+	if (hide_text(session->directory) != session->directory)
+		session->directory = tc_session_text(session, TC_REDACTED, strlen(TC_REDACTED));
+	for (size_t i = 0; i < session->processes; i++) {
+		session->process[i].program = hide_text(session->process[i].program);
+		session->process[i].file = hide_text(session->process[i].file);
+	}
+	for (size_t i = 0; i < session->tree_processes; i++)
+		session->tree_process[i].command = hide_command(session, session->tree_process[i].command);
+	for (size_t i = 0; i < session->notes; i++)
+		if (hide_text(session->note[i]) != session->note[i])
+			session->note[i] = tc_session_text(session, TC_REDACTED, strlen(TC_REDACTED));
+}
+
 void tc_export_redact(struct tc_session *session)
 {
 	if (!tc_export_has_rules())
 		return;
 	hide_in(session->span, session->spans);
+	hide_in(session->sampled_span, session->sampled_spans);
 	hide_in(session->open_span, session->open_spans);
 	for (size_t i = 0; i < session->names; i++) {
 		hide_in(session->name[i].slowest, session->name[i].slowest_count);
 		hide_in(session->name[i].failed_kept, session->name[i].failed_kept_count);
 	}
-	hide_arguments(session->manifest.arguments);
+	hide_in_manifest(&session->manifest);
+	hide_around(session);
 }

@@ -33,6 +33,12 @@ void tc_reader_no_memory(struct tc_reader *reader)
 		reader->error = tc_error(TACHO_ENOMEM, "out of memory while reading %s", reader->session->directory);
 }
 
+char *tc_session_text(struct tc_session *session, const char *text, size_t bytes)
+{
+	struct whole *whole = (struct whole *)(void *)((char *)session - offsetof(struct whole, session));
+	return tc_arena_text(&whole->arena, text, bytes);
+}
+
 bool tc_reader_grow(struct tc_reader *reader, void *items, size_t count, size_t *room, size_t size)
 {
 	void *old, *grown;

@@ -266,6 +266,9 @@ struct tc_session_options {
 int tc_session_open(struct tc_session **out, const char *directory, const struct tc_session_options *options);
 void tc_session_release(struct tc_session *session);
 
+/* A copy of a text that lives as long as the session, with a NUL behind; NULL: out of memory. */
+char *tc_session_text(struct tc_session *session, const char *text, size_t bytes);
+
 /* How many windows tell of the spans that were asked for, and of no others: all or none. */
 static inline size_t tc_session_span_windows(const struct tc_session *session)
 {
