@@ -233,6 +233,41 @@ class Files(ExportCase):
         plain = self.read(self.export(session, "chrome", name="plain"))
         self.assertIn("s3cr3t", plain)
 
+    def test_nothing_keeps_a_secret(self):
+        """Wherever a session has it, by a rule for its value; by a key where there are keys; also in two words (R6.7)."""
+        os.mkdir(self.path("at-hunter2"))
+        session = self.record("/bin/sh", "-c", f"{FIXTURE} hostile; exit 0", "--password=hunter2", "--password", "hun ter2", "https://u:hunter2@h/",
+                              name="hunter2-session", cwd=self.path("at-hunter2"))
+        manifest = os.path.join(session, "manifest")
+        with open(manifest, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        lines = [re.sub("^(name|host) .*", r"\1 hunter2", line) for line in lines] + ["note hunter2 was here"]
+        with open(manifest, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+        for form in self.formats():
+            def written(extra):
+                path = self.export(session, form, name=f"{form}-{len(os.listdir(self.root))}", extra=extra)
+                files = [os.path.join(path, name) for name in os.listdir(path)] if os.path.isdir(path) else [path]
+                return "".join(map(self.read, files))
+            self.assertNotRegex(written({"TACHO_REDACT_VALUES": "*hunter2*,hun ter2,s3cr3t"}), "hunter2|ter2|s3cr3t", form)
+            self.assertNotRegex(written({"TACHO_REDACT_KEYS": "password,*token*"}), "=hunter2|hun ter2|s3cr3t", form)
+        plain = strict(self.read(self.export(session, "json", name="plain")))
+        self.assertIn("hunter2", str(plain["report"]["process_tree"]))
+        self.assertIn("hunter2 was here", plain["report"]["notes"])
+
+
+    def test_shares_that_are_not_known(self):
+        """Own time of which too little was seen is said to be so, and is no figure: neither of Prometheus nor in a page or a graph."""
+        session = self.record(FIXTURE, "hostile")
+        shares = [row for row in strict(self.read(self.export(session, "json")))["report"]["shares"] if row["row"] == "span"]
+        unknown = [row["name"] for row in shares if not row["told_apart"]]
+        self.assertTrue(unknown)
+        for form in ("prometheus", "openmetrics"):
+            lines = [line for line in self.read(self.export(session, form)).splitlines() if line.startswith("tacho_span_state_seconds_total{")]
+            self.assertEqual(len(lines), 3 * (len(shares) - len(unknown)), form)
+        page = self.read(self.export(session, "html"))
+        self.assertEqual(page.count("on a CPU, not told apart</td>"), min(len(unknown), 16))
+
 
 class Archive(ExportCase):
     """All of a session in one file, which tar(1) reads."""

@@ -47,8 +47,8 @@ static int rate_names(const struct tc_session *session, double *cpu_per_ns)
 		const struct tc_share_view *share = &session->share[i];
 		const struct tc_name_view *name = tc_by_name_find(&names, share->name, share->bytes);
 		double self = name ? (double)(int64_t)name->figures.self_ns : 0;
-		if (share->row == TC_SHARE_OF_NAME && self > 0 && isfinite(share->running_ns))
-			cpu_per_ns[name - session->name] = share->running_ns / self;
+		if (share->row == TC_SHARE_OF_NAME && share->told_apart && self > 0 && isfinite(share->running_ns))
+			cpu_per_ns[name - session->name] = fmin(share->running_ns, self) / self;
 	}
 	if (!error)
 		tc_by_name_release(&names);

@@ -139,10 +139,10 @@ static void shares(struct tc_exposition *e, const struct tc_session *session)
 		const struct tc_share_view *share = &session->share[i];
 		const char *const states[] = {"running", "waiting", "blocked"};
 		const double ns[] = {share->running_ns, share->waiting_ns, share->blocked_ns};
-		for (size_t k = 0; k < 3 && share->row == TC_SHARE_OF_NAME; k++)
+		for (size_t k = 0; k < 3 && share->row == TC_SHARE_OF_NAME && share->told_apart; k++)
 			if (isfinite(ns[k]))
 				tc_sample(e, "_total", (const char *[]){"span", share->name, "state", states[k], NULL},
-					ns[k] / 1e9);
+					fmin(ns[k], share->wall_ns) / 1e9);
 	}
 }
 

@@ -123,12 +123,27 @@ void tc_sheet_resources(struct tc_export *export)
 		tc_out_puts(c.out, "</div></section>\n");
 }
 
+/* What is too little known to be drawn is said. */
+static void put_bounds(struct tc_out *out, const struct tc_share_view *share)
+{
+	tc_out_puts(out, "</th><td class=\"bar\"></td><td colspan=\"3\" class=\"dim\">");
+	if (share->wall_ns > 0)
+		tc_out_printf(out, "%.0f to %.0f %% on a CPU, ",
+			floor(100 * fmin(1, share->running_low_ns / share->wall_ns)),
+			ceil(100 * fmin(1, share->running_high_ns / share->wall_ns)));
+	tc_out_puts(out, "not told apart</td></tr>\n");
+}
+
 static void put_share(struct tc_out *out, const struct tc_share_view *share, double most)
 {
 	const double ns[] = {share->running_ns, share->waiting_ns, share->blocked_ns};
 	static const char *const class[] = {"running", "waiting", "blocked"};
 	tc_out_puts(out, "<tr><th scope=\"row\">");
 	tc_sheet_text(out, share->name, share->bytes);
+	if (!share->told_apart) {
+		put_bounds(out, share);
+		return;
+	}
 	tc_out_puts(out, "</th><td class=\"bar\"><svg width=\"100%\" height=\"12\">");
 	double x = 0;
 	for (int i = 0; i < 3; i++)
