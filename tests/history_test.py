@@ -122,6 +122,22 @@ class History(TachoCase):
         self.assertEqual([run["value"] for run in document["runs"]], [10])
         self.assertIn("in memory, for this once", said)
 
+    def test_damage_that_a_query_finds(self):
+        """Pages that bringing it up to date does not read: the index of names."""
+        self.record(10)
+        self.values()
+        db = sqlite3.connect(self.database)
+        (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'name'").fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+        db.close()
+        with open(self.database, "r+b") as file:
+            file.seek((page - 1) * size)
+            file.write(b"\xa5" * size)
+        document, said = self.history("span", "--stat", "count")
+        self.assertEqual([run["value"] for run in document["runs"]], [10])
+        self.assertIn("malformed: it was made anew from the sessions", said)
+        self.assertEqual(self.history("span", "--stat", "count")[1], "")
+
     def test_a_store_that_may_only_be_read(self):
         self.record(10)
         command = [TACHO, "history", "span", "--stat", "count", "--format", "json"]

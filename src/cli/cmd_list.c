@@ -278,10 +278,10 @@ static void ask_history(struct tc_history_runs *runs, size_t sessions)
 	*runs = (struct tc_history_runs){.run = NULL};
 	if (sessions < MANY || tc_history_open(&history, false))
 		return;
-	if (*history.said)
-		fprintf(stderr, "tacho: %s\n", history.said);
 	if (tc_history_runs(runs, &history))
 		tc_history_runs_release(runs);
+	if (*history.said)
+		fprintf(stderr, "tacho: %s\n", history.said);
 	tc_history_close(&history);
 }
 

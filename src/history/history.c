@@ -197,22 +197,40 @@ static bool is_of_the_file(int code)
 	       code == TACHO_ENOSPC;
 }
 
+static int place(char store[PATH_MAX], char path[PATH_MAX])
+{
+	int code = tc_store_path(store);
+	if (!code && snprintf(path, PATH_MAX, "%s/" TC_HISTORY_FILE, store) >= PATH_MAX)
+		return tc_error(TACHO_EINVAL, "the store has too long a name");
+	return code;
+}
+
+/* After TACHO_EFORMAT, which stays where the damaged one cannot be removed. */
+static int make_anew(struct tc_history *out, const char *path, const char *store)
+{
+	say(out, "it was made anew from the sessions");
+	return unlink(path) ? TACHO_EFORMAT : open_at(out, path, store);
+}
+
+int tc_history_anew(struct tc_history *history)
+{
+	char store[PATH_MAX], path[PATH_MAX];
+	tc_history_close(history);
+	int code = place(store, path);
+	return code ? code : make_anew(history, path, store);
+}
+
 int tc_history_open(struct tc_history *out, bool in_memory)
 {
 	char store[PATH_MAX], path[PATH_MAX];
 	*out = (struct tc_history){.db = NULL};
-	int code = tc_store_path(store);
+	int code = place(store, path);
 	if (code)
 		return code;
 	tc_store_adopt();
-	if (snprintf(path, sizeof path, "%s/" TC_HISTORY_FILE, store) >= (int)sizeof path)
-		return tc_error(TACHO_EINVAL, "the store has too long a name");
 	code = open_at(out, path, store);
-	if (code == TACHO_EFORMAT) {
-		say(out, "it was made anew from the sessions");
-		if (!unlink(path))
-			code = open_at(out, path, store);
-	}
+	if (code == TACHO_EFORMAT)
+		code = make_anew(out, path, store);
 	if (in_memory && is_of_the_file(code)) {
 		say(out, "it was made anew in memory, for this once");
 		code = open_at(out, ":memory:", store);

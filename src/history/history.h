@@ -23,6 +23,9 @@ struct tc_history { /* owns db */
 int tc_history_open(struct tc_history *out, bool in_memory);
 void tc_history_close(struct tc_history *history);
 
+/* Makes an open one anew from the sessions, after a query found it damaged, and says so.  0 or a negative code with the sentence set. */
+int tc_history_anew(struct tc_history *history);
+
 /* row.c: puts a session into it, as its folder in the store is called; stamp: see history.c.  A session that cannot be read is
  * passed over. */
 int tc_history_add(struct tc_db *db, const char *store, const char *folder, int64_t stamp);

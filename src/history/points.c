@@ -68,7 +68,7 @@ static void turn(struct tc_history_points *points)
 	}
 }
 
-int tc_history_points(
+static int read_points(
 	struct tc_history_points *out, const struct tc_history *history, const struct tc_history_choice *choice)
 {
 	struct tc_query query;
@@ -92,6 +92,16 @@ int tc_history_points(
 	tc_query_end(&query);
 	turn(out);
 	return code;
+}
+
+int tc_history_points(struct tc_history_points *out, struct tc_history *history, const struct tc_history_choice *choice)
+{
+	int code = read_points(out, history, choice);
+	if (code != TACHO_EFORMAT)
+		return code;
+	tc_history_points_release(out);
+	code = tc_history_anew(history);
+	return code ? code : read_points(out, history, choice);
 }
 
 void tc_history_points_release(struct tc_history_points *points)

@@ -38,9 +38,9 @@ struct tc_history_choice {
 	size_t last;      /* only so many, the newest; 0: all */
 };
 
-/* Runs that ended without a figure are left out.  0 or a negative code; release in any case. */
+/* Runs that ended without a figure are left out; a damaged history is made anew.  0 or a negative code; release in any case. */
 int tc_history_points(
-	struct tc_history_points *out, const struct tc_history *history, const struct tc_history_choice *choice);
+	struct tc_history_points *out, struct tc_history *history, const struct tc_history_choice *choice);
 void tc_history_points_release(struct tc_history_points *points);
 
 #endif

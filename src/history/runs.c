@@ -24,7 +24,7 @@ static bool add(struct tc_history_runs *out, const struct tc_query *query)
 }
 
 /* In the order of strcmp(3), which is that of SQLite's BINARY. */
-int tc_history_runs(struct tc_history_runs *out, const struct tc_history *history)
+static int read_runs(struct tc_history_runs *out, const struct tc_history *history)
 {
 	struct tc_query query;
 	*out = (struct tc_history_runs){.run = NULL};
@@ -34,6 +34,16 @@ int tc_history_runs(struct tc_history_runs *out, const struct tc_history *histor
 		code = add(out, &query) ? 0 : tc_error(TACHO_ENOMEM, "out of memory");
 	tc_query_end(&query);
 	return code;
+}
+
+int tc_history_runs(struct tc_history_runs *out, struct tc_history *history)
+{
+	int code = read_runs(out, history);
+	if (code != TACHO_EFORMAT)
+		return code;
+	tc_history_runs_release(out);
+	code = tc_history_anew(history);
+	return code ? code : read_runs(out, history);
 }
 
 void tc_history_runs_release(struct tc_history_runs *runs)

@@ -18,8 +18,8 @@ struct tc_history_runs { /* by folder; owns run */
 	size_t count;
 };
 
-/* 0 or a negative code with the sentence set; release in any case. */
-int tc_history_runs(struct tc_history_runs *out, const struct tc_history *history);
+/* A damaged history is made anew.  0 or a negative code with the sentence set; release in any case. */
+int tc_history_runs(struct tc_history_runs *out, struct tc_history *history);
 void tc_history_runs_release(struct tc_history_runs *runs);
 
 /* NULL: it is not there, as sessions that run or cannot be read. */
