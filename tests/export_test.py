@@ -13,6 +13,7 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import unittest
 import xml.dom.minidom
@@ -153,6 +154,20 @@ class Files(ExportCase):
         self.assertEqual(self.read(self.path("file")), "mine")
         self.export(session, "chrome", "--force", name="file")
         self.assertIn("traceEvents", self.read(self.path("file")))
+
+    def test_a_signal_leaves_nothing(self):
+        session = self.record(FIXTURE, "many", "2000000", extra={"TACHO_KEEP": "all"})
+        for form, number in (("json", signal.SIGTERM), ("csv", signal.SIGINT), ("chrome", signal.SIGHUP)):
+            folder = self.path(f"stopped-{form}")
+            os.mkdir(folder)
+            process = subprocess.Popen([TACHO, "export", "--format", form, "-o", os.path.join(folder, "x"), session], env=self.environment,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            wait_until(lambda: os.listdir(folder))
+            process.send_signal(number)
+            said = process.communicate()[1]
+            self.assertEqual(process.returncode, -number)
+            self.assert_one_line(said, "the export was stopped: nothing is left of it")
+            self.assertEqual(os.listdir(folder), [])
 
     def test_what_is_there_stays(self):
         session = self.record(FIXTURE, "none")

@@ -5,6 +5,7 @@
 #include "cli/exporting.h"
 #include "cli/page.h"
 #include "cli/select.h"
+#include "cli/stop.h"
 
 enum { OUTPUT = TC_SELECT_OWN, FORCE };
 
@@ -36,12 +37,16 @@ static int export_it(struct tc_selection *selection, const char *format, struct 
 	if (tc_select_open(&session, selection, !how->format->has_spans))
 		return tc_fail("%s", tacho_last_error());
 	how->part = &selection->found;
+	tc_stop_heed();
 	int error = tc_exporting(session, how, written);
 	if (!error && session->live && how->format->is_whole)
 		fputs("tacho: the session is being recorded: the file has it as it is now\n", stderr);
 	tc_session_release(session);
-	if (error)
-		return tc_fail("%s", tacho_last_error());
+	if (error) {
+		tc_fail("%s", tacho_last_error());
+		tc_stop_end();
+		return 2;
+	}
 	if (!how->path)
 		puts(written);
 	return 0;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -8,6 +7,7 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/page.h"
+#include "cli/stop.h"
 #include "import/import.h"
 #include "read/zstd.h"
 
@@ -42,28 +42,13 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-static volatile sig_atomic_t stopped; /* by this signal */
-
-static void stop(int number)
-{
-	stopped = number;
-}
-
-/* Once: who asks twice gets what the signal usually does. */
-static void heed(int number)
-{
-	struct sigaction action = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND}, before;
-	if (!sigaction(number, NULL, &before) && before.sa_handler != SIG_IGN)
-		sigaction(number, &action, NULL);
-}
-
 static bool show(void *context, bool placing, uint64_t done, uint64_t all)
 {
 	const uint64_t pause_ns = 200000000; /* the first comes after one, so that short imports show none */
 	struct line *line = context;
 	uint64_t now = line->wanted ? now_ns() : 0;
 	if (!line->wanted || now - line->shown_ns < pause_ns)
-		return !stopped;
+		return !tc_stop_asked();
 	if (placing)
 		fprintf(stderr, "\r\033[Kimporting: %s spans", tc_count(done).text);
 	else
@@ -75,7 +60,7 @@ static bool show(void *context, bool placing, uint64_t done, uint64_t all)
 	fflush(stderr);
 	line->shown_ns = now;
 	line->visible = true;
-	return !stopped;
+	return !tc_stop_asked();
 }
 
 static int import_it(struct tc_import_options *how)
@@ -85,18 +70,16 @@ static int import_it(struct tc_import_options *how)
 	how->packer = tc_zstd_packer();
 	how->progress = show;
 	how->context = &line;
-	heed(SIGINT);
-	heed(SIGTERM);
-	heed(SIGHUP);
+	tc_stop_heed();
 	int error = tc_import(how, made);
 	if (line.visible)
 		fputs("\r\033[K", stderr);
 	if (error)
 		tc_fail("%s", tacho_last_error());
-	if (error && stopped)
-		raise(stopped); /* so that who started it sees why it ended */
-	if (error)
+	if (error) {
+		tc_stop_end();
 		return 2;
+	}
 	puts(made);
 	return 0;
 }

@@ -5,9 +5,11 @@
 #include <unistd.h>
 #include "base/error.h"
 #include "base/units.h"
+#include "cli/stop.h"
 #include "format/settings.h"
 
 struct line { /* on the terminal */
+	bool wanted;
 	uint64_t shown_ns;
 	bool visible;
 };
@@ -19,13 +21,13 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-static void show(void *context, uint64_t spans, uint64_t bytes)
+static bool show(void *context, uint64_t spans, uint64_t bytes)
 {
 	const uint64_t pause_ns = 200000000; /* the first comes after one, so that short exports show none */
 	struct line *line = context;
-	uint64_t now = now_ns();
-	if (now - line->shown_ns < pause_ns)
-		return;
+	uint64_t now = line->wanted ? now_ns() : 0;
+	if (!line->wanted || now - line->shown_ns < pause_ns)
+		return !tc_stop_asked();
 	fputs("\r\033[Kexporting: ", stderr);
 	if (spans)
 		fprintf(stderr, "%s spans, ", tc_count(spans).text);
@@ -33,20 +35,19 @@ static void show(void *context, uint64_t spans, uint64_t bytes)
 	fflush(stderr);
 	line->shown_ns = now;
 	line->visible = true;
+	return !tc_stop_asked();
 }
 
 int tc_exporting(struct tc_session *session, const struct tc_export_options *how, char *written)
 {
 	char directory[TC_SETTING_TEXT_BYTES];
 	struct tc_export_options whole = *how;
-	struct line line = {.shown_ns = now_ns()};
+	struct line line = {.wanted = isatty(STDERR_FILENO), .shown_ns = now_ns()};
 	if (!tc_setting_get(TC_SET_EXPORT_DIRECTORY, directory))
 		return tc_error(TACHO_EINVAL, "the setting export_directory is too long");
 	whole.directory = directory;
-	if (isatty(STDERR_FILENO)) {
-		whole.progress = show;
-		whole.context = &line;
-	}
+	whole.progress = show;
+	whole.context = &line;
 	int error = tc_export(session, &whole, written);
 	if (line.visible)
 		fputs("\r\033[K", stderr);

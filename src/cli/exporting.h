@@ -9,7 +9,7 @@
 #include "export/export.h"
 
 /* Exports; `how` needs a format, and may have all but directory and progress.  written (TC_DESTINATION_PATH bytes): what was made.  0, or a negative
- * tacho_error code with the sentence set. */
+ * tacho_error code with the sentence set, also when somebody asked to stop (stop.h). */
 int tc_exporting(struct tc_session *session, const struct tc_export_options *how, char *written);
 
 #endif

@@ -36,6 +36,8 @@ static int cannot_make(const char *path, int error)
 {
 	char directory[TC_DESTINATION_PATH];
 	directory_of(directory, path);
+	if (error == ENOENT && access(directory, F_OK) == 0)
+		return tc_error(TACHO_ENOENT, "cannot write %.400s: no file can be made in %.400s", path, directory);
 	if (error == ENOENT)
 		return tc_error(TACHO_ENOENT, "cannot write %.400s: there is no directory %.400s", path, directory);
 	return tc_error_errno(error, "cannot write into %.900s", directory);
@@ -161,6 +163,9 @@ static int explain(struct tc_destination *destination)
 	struct statvfs space;
 	int error = destination->error;
 	tc_destination_abandon(destination); /* so that it does not itself take the space */
+	if (error == ECANCELED)
+		return tc_error(TACHO_EBUSY, "the export was stopped%s",
+			destination->standard ? "" : ": nothing is left of it");
 	if (destination->standard)
 		return tc_error_errno(error, "cannot write to standard output");
 	directory_of(directory, destination->path);

@@ -17,7 +17,8 @@ int tc_export_file(struct tc_export *export, const char *name)
 static void tell(void *context, uint64_t bytes)
 {
 	struct tc_export *export = context;
-	export->options->progress(export->options->context, export->passed, bytes);
+	if (!export->options->progress(export->options->context, export->passed, bytes) && !export->destination->error)
+		export->destination->error = ECANCELED;
 }
 
 /* Also where many spans become little. */

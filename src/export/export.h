@@ -35,8 +35,8 @@ struct tc_export_options {
 	bool force;                            /* replace what is there */
 	const struct tc_session_options *part; /* which part of the session was opened; NULL: all of it */
 	bool is_redacted;                      /* it was recorded under the redact settings of now */
-	/* Each 64 KiB that were written, and each 16,384 spans that were passed; may be NULL. */
-	void (*progress)(void *context, uint64_t spans, uint64_t bytes);
+	/* Each 64 KiB that were written, and each 16,384 spans that were passed; false: stop.  May be NULL. */
+	bool (*progress)(void *context, uint64_t spans, uint64_t bytes);
 	void *context;
 };
 
