@@ -562,7 +562,7 @@ class Phases(ExportCase):
                 self.assertAlmostEqual(entry["start_time"], begin.timestamp() + span["begin_ns"] / 1e9, 4)
                 local = datetime.datetime.utcfromtimestamp(entry["start_time"]) + datetime.timedelta(hours=9)
                 self.assertEqual(entry["start_timestamp"], local.strftime("%Y-%m-%dT%H:%M:%S"))
-                self.assertAlmostEqual(entry["duration_seconds"] * 1e9 / span["duration_ns"], 1, 6)
+                self.assertEqual(round(entry["duration_seconds"] * 1e9), span["duration_ns"])
                 self.assertEqual(entry["metadata"], span["attributes"])
                 self.assertEqual(entry["result_metadata"].get("error"), span.get("message"))
                 self.assertEqual(entry["result_metadata"]["status"], "failed" if span["failed"] else "success")
@@ -718,6 +718,11 @@ class Otlp(ExportCase):
             elif known["kind"] == "scope":
                 self.assertTrue(known["depth"] == 0 or known["path"][-2] in beside, known)
         self.figures(report, metrics)
+
+    def test_the_caller_is_the_parent(self):
+        session = self.record(FIXTURE, "links", extra={"TRACEPARENT": f"00-{'ab' * 16}-{'cd' * 8}-01"})
+        spans = strict(self.read(self.export(session, "otlp")).splitlines()[0])["resourceSpans"][0]["scopeSpans"][0]["spans"]
+        self.assertEqual({(span["traceId"], span["parentSpanId"]) for span in spans}, {("ab" * 16, "cd" * 8)})
 
     def test_parents_of_stored_spans(self):
         """Each span whose parent was kept says it: it is the one of the name above that holds it."""

@@ -42,7 +42,7 @@ static void head(struct tc_out *out, const struct tc_session *session)
 	tc_out_printf(out, "</code> %s %s **%s**", tc_strbuf_text(&end), session->live ? "for" : "after",
 		tc_duration(tc_runtime(session)).text);
 	if (m->begin.realtime_ns)
-		tc_out_printf(out, ", begun %s", tc_time_utc(m->begin.realtime_ns / 1000000000 * 1000000000).text);
+		tc_out_printf(out, ", begun %.19sZ", tc_time_utc(m->begin.realtime_ns).text);
 	if (m->host) {
 		tc_out_puts(out, " on ");
 		put_raw(out, m->host, strlen(m->host));

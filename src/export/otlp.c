@@ -67,6 +67,7 @@ static void put_kind(struct traces *t, const struct tc_span_view *span)
 
 static void put_span(struct traces *t, const struct tc_span_view *span)
 {
+	const struct tc_trace *trace = &t->export->session->manifest.trace;
 	uint64_t epoch = t->export->session->manifest.begin.realtime_ns;
 	tc_instant end;
 	uint64_t parent = tc_lanes_pass(&t->lanes, span, &end);
@@ -76,7 +77,8 @@ static void put_span(struct traces *t, const struct tc_span_view *span)
 	if (parent) {
 		tc_out_puts(t->out, "\",\"parentSpanId\":\"");
 		tc_out_hex(t->out, parent);
-	}
+	} else if (*trace->trace_id)
+		tc_out_printf(t->out, "\",\"parentSpanId\":\"%.16s", trace->parent_span_id);
 	tc_out_puts(t->out, "\",\"kind\":1,\"name\":");
 	tc_out_name(t->out, &t->names, span->name);
 	tc_out_puts(t->out, ",\"startTimeUnixNano\":\"");

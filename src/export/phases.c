@@ -158,8 +158,9 @@ static void put_entry(struct phases *p, struct tc_strbuf *out, const struct tc_s
 	seconds_member(out, "start_time", begin);
 	tc_strbuf_printf(out, ",\"start_timestamp\":\"%s\",", begin_text);
 	seconds_member(out, "end_time", end);
-	tc_strbuf_printf(out, ",\"end_timestamp\":\"%s\",\"duration_seconds\":%.9g,\"metadata\":", end_text,
-		(double)span->duration_ns / 1e9);
+	tc_strbuf_printf(out, ",\"end_timestamp\":\"%s\",\"duration_seconds\":%llu.%09llu,\"metadata\":", end_text,
+		(unsigned long long)span->duration_ns / 1000000000u,
+		(unsigned long long)span->duration_ns % 1000000000u);
 	metadata(out, span);
 	result(out, span);
 }

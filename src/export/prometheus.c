@@ -155,10 +155,10 @@ static void distribution(struct tc_exposition *e, const struct tc_metric_view *m
 {
 	static const char *const texts[] = {"0.5", "0.9", "0.95", "0.99"};
 	const double values[] = {m->median, m->p90, m->p95, m->p99};
-	const char *source[] = {"source", m->source, NULL};
+	const char *source[] = {*m->source ? "source" : NULL, m->source, NULL};
 	for (size_t i = 0; i < 4; i++)
 		if (isfinite(values[i]))
-			tc_sample(e, "", (const char *[]){"source", m->source, "quantile", texts[i], NULL},
+			tc_sample(e, "", (const char *[]){"quantile", texts[i], source[0], m->source, NULL},
 				values[i] * factor);
 	if (isfinite(m->sum))
 		tc_sample(e, "_sum", source, m->sum * factor);
@@ -168,7 +168,7 @@ static void distribution(struct tc_exposition *e, const struct tc_metric_view *m
 
 static void metric_sample(struct tc_exposition *e, const struct tc_metric_view *m, double factor)
 {
-	const char *source[] = {"source", m->source, NULL};
+	const char *source[] = {*m->source ? "source" : NULL, m->source, NULL};
 	if (e->family.type == TC_FAMILY_COUNTER && tc_metric_has_count(m))
 		tc_sample(e, "_total", source, (double)m->count * factor);
 	else if (e->family.type == TC_FAMILY_GAUGE && isfinite(m->last))
