@@ -67,6 +67,7 @@ static int find_forecast(struct tc_findings *out, const struct tc_series_file *s
 {
 	double lasted = series->at[series->count - 1] - series->at[0];
 	out->has_times = true;
+	out->has_limit = !isnan(limit);
 	return tc_forecast(&out->forecast, series->at, series->value, series->count, lasted / 2, limit);
 }
 

@@ -22,6 +22,7 @@ struct tc_findings {                    /* all zero: nothing to release */
 	bool asked_for_leak;
 	struct tc_leak leak;
 	bool has_times; /* else there is no forecast */
+	bool has_limit;
 	struct tc_forecast forecast;
 };
 

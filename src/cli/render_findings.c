@@ -63,7 +63,7 @@ static void draw_anomalies(struct tc_screen *screen, const struct tc_anomalies *
 /* When a limit is reached is the forecast's to say, which knows how sure that is; where there is none, what the leak alone comes to. */
 static bool forecast_tells(const struct tc_findings *findings)
 {
-	return findings->has_times && !findings->forecast.reason && !isnan(findings->forecast.seconds_to_limit);
+	return findings->has_times && findings->forecast.heading && findings->has_limit;
 }
 
 static void draw_leak(struct tc_screen *screen, const struct tc_findings *findings, int indent)
@@ -77,16 +77,20 @@ static void draw_leak(struct tc_screen *screen, const struct tc_findings *findin
 		tc_strbuf_printf(&words, ": %s a second, between %s and %s",
 			tc_unit_figure(l->bytes_per_second, "B").text, tc_unit_figure(l->low, "B").text,
 			tc_unit_figure(l->high, "B").text);
-	if (!isnan(l->seconds_to_limit) && !forecast_tells(findings))
+	if (l->seconds_to_limit > 0 && !forecast_tells(findings))
 		tc_strbuf_printf(&words, "; if nothing but this grows the limit is %s away",
 			tc_duration(l->seconds_to_limit * 1e9).text);
 	draw(screen, "leak", &words, indent);
 }
 
-static void draw_limit(struct tc_strbuf *words, const struct tc_forecast *f)
+/* A limit that is not reached, and why, is said where one was given. */
+static void draw_limit(struct tc_strbuf *words, const struct tc_forecast *f, bool has_limit)
 {
-	if (isnan(f->seconds_to_limit))
+	if (isnan(f->seconds_to_limit)) {
+		if (has_limit && f->heading)
+			tc_strbuf_printf(words, "; %s", f->limit_reason);
 		return;
+	}
 	tc_strbuf_printf(words, "; the limit is reached in %s, %s at the soonest",
 		tc_duration(f->seconds_to_limit * 1e9).text, tc_duration(f->soonest * 1e9).text);
 	if (isnan(f->latest))
@@ -108,7 +112,7 @@ static void draw_forecast(struct tc_screen *screen, const struct tc_findings *fi
 		tc_strbuf_puts(&words, "moves no more than chance makes it; ");
 	tc_strbuf_printf(&words, "between %s and %s at %.6g s with 95 %% confidence",
 		tc_unit_figure(f->value_low, unit).text, tc_unit_figure(f->value_high, unit).text, f->at_seconds);
-	draw_limit(&words, f);
+	draw_limit(&words, f, findings->has_limit);
 	draw(screen, "ahead", &words, indent);
 }
 

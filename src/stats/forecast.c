@@ -129,13 +129,24 @@ static int look_ahead(struct tc_forecast *out, const struct line *line, const do
 	return 0;
 }
 
+enum { FAR_SECONDS = 10 * 365 * 86400 }; /* nobody plans for that */
+
+static const char *no_limit(const struct tc_forecast *out, const struct line *line, double now_seconds, double limit)
+{
+	double left = limit - at(line, now_seconds), first = limit - at(line, out->since_seconds);
+	if (isnan(limit))
+		return "no limit is known";
+	if (!out->heading)
+		return "it moves no more than chance makes it";
+	if (left * out->per_second < 0)
+		return first * out->per_second < 0 ? "it moves away from the limit" : "the limit was passed";
+	return left / out->per_second > FAR_SECONDS ? "the limit is more than ten years away" : NULL;
+}
+
 static void reach(struct tc_forecast *out, const struct line *line, double now_seconds, double limit)
 {
 	double left = limit - at(line, now_seconds);
-	out->limit_reason = isnan(limit)                 ? "no limit is known"
-	                    : !out->heading              ? "it moves no more than chance makes it"
-	                    : left * out->per_second < 0 ? "it moves away from the limit"
-	                                                 : NULL;
+	out->limit_reason = no_limit(out, line, now_seconds, limit);
 	if (out->limit_reason)
 		return;
 	bool rises = out->per_second > 0;

@@ -91,6 +91,12 @@ static void the_limit_is_reached_when_it_will_be(void **state)
 	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 500), 0);
 	assert_true(isnan(f.seconds_to_limit));
 	assert_string_equal(f.limit_reason, "it moves away from the limit");
+	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 1000 + N), 0);
+	assert_true(isnan(f.seconds_to_limit));
+	assert_string_equal(f.limit_reason, "the limit was passed");
+	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 1e300), 0);
+	assert_true(isnan(f.seconds_to_limit));
+	assert_string_equal(f.limit_reason, "the limit is more than ten years away");
 }
 
 static void what_was_before_a_level_says_nothing(void **state)

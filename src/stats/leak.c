@@ -125,7 +125,7 @@ static int judge(struct tc_leak *out, const struct window *window, double last_b
 	out->high = window->slope.high / window->block_seconds;
 	out->growth_bytes = window->slope.slope * (double)window->blocks;
 	if (!(out->p < 0.01 && per_second > 0))
-		out->reason = "no more growth than chance makes";
+		out->reason = "its lowest values rise no more than chance makes them";
 	else if (out->growth_bytes < least_growth(window))
 		out->reason = "growth too small to matter";
 	if (out->reason) {
