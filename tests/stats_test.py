@@ -210,6 +210,9 @@ class Stats(TachoCase):
         self.assertTrue(ahead["soonest"] < ahead["time_to_limit"] < ahead["latest"], ahead)
         self.assertTrue(ahead["value_lo"] < 100 + ahead["at_seconds"] + 0.5 < ahead["value_hi"], ahead)
         self.assertIsNone(self.stats("--column", "2", str(path))["forecast"])
+        for limit, words in (("150", "the limit was passed"), ("1e300", "more than ten years away")):
+            shown = self.run_tacho("stats", "--leak", "--limit", limit, "--time-column", "1", "--column", "2", "--unit", "MiB", str(path)).stdout.decode()
+            self.assertIn(words, " ".join(shown.split()))
 
     def test_what_comes_round_is_nothing_out_of_the_ordinary(self):
         values = [100 + k * 8 % 13 + (900 if k % 50 == 7 else 0) for k in range(600)]

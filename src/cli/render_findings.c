@@ -46,17 +46,24 @@ static void draw_change(struct tc_screen *screen, const struct tc_change_point *
 }
 
 /* How many there are, and the one furthest out. */
-static void draw_anomalies(struct tc_screen *screen, const struct tc_anomalies *all, const char *unit, int indent)
+static void draw_anomalies(
+	struct tc_screen *screen, const struct tc_anomalies *all, bool of_durations, const char *unit, int indent)
 {
 	struct tc_strbuf words = {0};
 	const struct tc_anomaly *furthest = all->at;
 	for (size_t i = 1; i < all->count; i++)
 		if (fabs(all->at[i].z) > fabs(furthest->z))
 			furthest = &all->at[i];
-	if (!all->count)
+	if (all->reason)
+		tc_strbuf_printf(&words, "not looked for: %s", all->reason);
+	else if (!all->count && !of_durations && all->n < 2 * (size_t)TC_ANOMALY_SAMPLES_MIN)
+		tc_strbuf_printf(
+			&words, "none after the first %d, which only tell what is usual", TC_ANOMALY_SAMPLES_MIN);
+	else if (!all->count)
 		return;
-	tc_strbuf_printf(&words, "%zu, furthest out value %zu: %s", all->count, furthest->index + 1,
-		tc_unit_figure(furthest->value, unit).text);
+	else
+		tc_strbuf_printf(&words, "%zu, furthest out value %zu: %s", all->count, furthest->index + 1,
+			tc_unit_figure(furthest->value, unit).text);
 	draw(screen, "unusual", &words, indent);
 }
 
@@ -121,7 +128,7 @@ void tc_render_findings(struct tc_screen *screen, const struct tc_findings *find
 	draw_trend(screen, &findings->trend, indent);
 	for (size_t i = 0; i < findings->points.count; i++)
 		draw_change(screen, &findings->points.at[i], unit, indent);
-	draw_anomalies(screen, &findings->anomalies, unit, indent);
+	draw_anomalies(screen, &findings->anomalies, findings->of_durations, unit, indent);
 	if (findings->asked_for_leak)
 		draw_leak(screen, findings, indent);
 	draw_forecast(screen, findings, unit, indent);

@@ -48,13 +48,15 @@ static int find_column(size_t *out, bool *named, const struct tc_table *table, c
 		               : tc_error(TACHO_EINVAL, "columns are counted from 1, and there is no column %.40s",
 					 wanted);
 	}
+	size_t found = 0;
 	*named = true;
 	for (size_t i = 0; tc_table_field(table, i, &field); i++)
-		if (strlen(wanted) == field.bytes && !memcmp(wanted, field.text, field.bytes)) {
+		if (strlen(wanted) == field.bytes && !memcmp(wanted, field.text, field.bytes) && !found++)
 			*out = i;
-			return 0;
-		}
-	return no_such_column(table, wanted);
+	if (found > 1)
+		return tc_table_fail(
+			table, "%zu columns are named \"%.60s\": say which by its number, from 1", found, wanted);
+	return found ? 0 : no_such_column(table, wanted);
 }
 
 struct columns {

@@ -103,12 +103,23 @@ static int not_a_number(const struct tc_table *table, const struct tc_field *fie
 	return code;
 }
 
+static bool is_zero(const struct tc_field *field)
+{
+	for (size_t i = 0; i < field->bytes && field->text[i] != 'e' && field->text[i] != 'E'; i++)
+		if (field->text[i] >= '1' && field->text[i] <= '9')
+			return false;
+	return true;
+}
+
 int tc_table_number(double *out, const struct tc_table *table, const struct tc_field *field)
 {
 	if (!tc_field_is_number(field))
 		return not_a_number(table, field);
 	*out = strtod(field->text,
 		NULL); /* stops where the field ends; what main() sets of the locale leaves the point a point */
-	return isfinite(*out) ? 0
-	                      : tc_table_fail(table, "%.40s is larger than any number that is kept here", field->text);
+	if (!isfinite(*out))
+		return tc_table_fail(table, "%.40s is larger than any number that is kept here", field->text);
+	if (*out == 0 && !is_zero(field))
+		return tc_table_fail(table, "%.40s is nearer to 0 than any number that is kept here", field->text);
+	return 0;
 }

@@ -7,6 +7,7 @@ standard input  1 value
   median    no interval: that takes six values
   spread    no sd: that takes two values; half lie within 0 of the median,
             robust cv 0 %
+  unusual   not looked for: no more than 100 samples
 standard input  200 values
 
        min    median      mean       p90       p95       p99     p99.9       max
