@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
+#include "analyze/considered.h"
 #include "base/error.h"
+#include "base/units.h"
 #include "cli/exporting.h"
 #include "cli/page.h"
 #include "cli/select.h"
@@ -27,6 +29,26 @@ static int list_formats(void)
 	return 0;
 }
 
+/* What the file does not have, and cannot say itself in every format. */
+static void tell_what_is_missing(const struct tc_session *session, const struct tc_export_options *how)
+{
+	const struct tc_report_options shown = {.part = how->part};
+	uint64_t finished = 0, kept = 0;
+	for (size_t i = 0; i < session->processes; i++) {
+		finished += session->process[i].finished;
+		kept += session->process[i].kept;
+	}
+	if (how->format->is_whole && session->live)
+		fputs("tacho: the session is being recorded: the file has it as it is now\n", stderr);
+	else if (how->part->has_window && !(tc_considered(session, &shown) > 0))
+		fputs("tacho: nothing of the session lies in the time that was asked for\n", stderr);
+	else if (how->format->has_spans && !how->format->is_whole && kept < finished)
+		fprintf(stderr, "tacho: of its %s spans the session kept %s as single ones%s\n",
+			tc_count(finished).text, tc_count(kept).text,
+			session->stored ? ": the others were overwritten before they were stored"
+					: "; run --keep all keeps every one");
+}
+
 static int export_it(struct tc_selection *selection, const char *format, struct tc_export_options *how)
 {
 	char written[TC_DESTINATION_PATH];
@@ -39,8 +61,8 @@ static int export_it(struct tc_selection *selection, const char *format, struct 
 	how->part = &selection->found;
 	tc_stop_heed();
 	int error = tc_exporting(session, how, written);
-	if (!error && session->live && how->format->is_whole)
-		fputs("tacho: the session is being recorded: the file has it as it is now\n", stderr);
+	if (!error)
+		tell_what_is_missing(session, how);
 	tc_session_release(session);
 	if (error) {
 		tc_fail("%s", tacho_last_error());
@@ -96,7 +118,7 @@ const struct tc_command tc_command_export = {
 		"A "
 		"name that was made up is printed.\n\n"
 		"Windows and filters hold for all formats but archive, which has all of a session. Single spans are "
-		"those that were kept, which dump prints; "
+		"those that were kept, which dump prints, and a line on standard error says where that is not all; "
 		"figures are of "
 		"all spans. What the settings redact_keys and redact_values name at the time of the export is replaced "
 		"in it by "
