@@ -108,6 +108,17 @@ static bool has_share(const struct tc_window_place *place, size_t count)
 	return false;
 }
 
+/* By how much a name grew as far as that is known; what may be another's is not held against it.  Old recordings have no bounds. */
+static double sure_growth(const struct tc_share *share)
+{
+	double low = (double)share->memory_low_bytes, high = (double)share->memory_high_bytes,
+	       told = (double)share->memory_bytes;
+	bool bounded = low <= told && told <= high;
+	if (!bounded || high - low <= fmax(fabs(low), fabs(high)) / 2)
+		return told;
+	return low > 0 ? low : high < 0 ? high : 0;
+}
+
 /* Nothing in a window is 0.  What a module took and others gave back is no longer its own: it never holds more than the tree. */
 static void sample_module(const struct tc_load_judge *judge, const struct tc_window_place *place, size_t count)
 {
@@ -122,7 +133,7 @@ static void sample_module(const struct tc_load_judge *judge, const struct tc_win
 			if (!entry->has_share)
 				continue;
 			cpu_ns += entry->share.running_ns > 0 ? (double)entry->share.running_ns : 0;
-			grown += (double)entry->share.memory_bytes;
+			grown += sure_growth(&entry->share);
 		}
 		grown = fmin(grown, judge->tree_bytes[i]); /* as it was, where that is not known */
 		judge->sample[TC_LOAD_CPU][i] = cpus > 0 && lasted_ns > 0 ? 100 * cpu_ns / lasted_ns / cpus : NAN;

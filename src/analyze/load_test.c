@@ -130,6 +130,27 @@ static void a_module_holds_no_more_than_the_tree(void **state)
 	tc_loads_release(&loads);
 }
 
+/* Between nothing and 9 MiB in each window is nothing that a level may be taken from; between 8 and 9 is. */
+static void memory_that_may_be_of_others_makes_no_load(void **state)
+{
+	struct tc_loads loads;
+	struct made *made = make(second);
+	(void)state;
+	for (int i = 0; i < WINDOWS; i++) {
+		add(made, i, 1, 1, 9 * mib);
+		add(made, i, 2, 1, 9 * mib);
+		made->resident[i] = 400 * mib;
+		for (int k = 0; k < 2; k++) {
+			made->entry[i][k].share.memory_low_bytes = (int64_t)(k ? 8 * mib : 0);
+			made->entry[i][k].share.memory_high_bytes = (int64_t)(9 * mib);
+		}
+	}
+	find(&loads, &made->session);
+	assert_true(tc_near(module(&loads, "decode")->part[TC_LOAD_RAM].figure, 0, 1e-9));
+	assert_int_equal(module(&loads, "write")->level, TC_LEVEL_RED);
+	tc_loads_release(&loads);
+}
+
 static void with_workers(struct made *made, size_t proportional)
 {
 	made->series[2] = (struct tc_series_view){
@@ -237,6 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(modules_have_the_worst_of_cpu_and_ram),
 		cmocka_unit_test(a_module_holds_no_more_than_the_tree),
+		cmocka_unit_test(memory_that_may_be_of_others_makes_no_load),
 		cmocka_unit_test(what_processes_share_is_there_once),
 		cmocka_unit_test(between_readings_of_what_is_shared),
 		cmocka_unit_test(one_busy_window_of_many_is_no_load),

@@ -16,6 +16,7 @@ enum { CPU, MEMORY, COUNT, THREADS, MINOR_FAULTS, MAJOR_FAULTS, SERIES };
 struct proc_tree {
 	struct tc_tree *tree;
 	struct tc_counter cpu, minor_faults, major_faults;
+	long cpus;           /* that there may be; asking costs as much as a reading of /proc/PID/stat */
 	double late_seconds; /* of CPU time, that found no room in the time they were read in */
 };
 
@@ -23,12 +24,11 @@ struct proc_tree {
  * What is beyond that is of the time before and stands with the next reading; the total has it at once. */
 static void bound(struct proc_tree *proc_tree, uint64_t since_ns, uint64_t now_ns, struct tc_reading *cpu)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 	double seconds = (double)(now_ns - since_ns) / 1e9, cores;
-	if (!proc_tree->tree->live || cpus < 1 || isnan(cpu->value) || now_ns <= since_ns)
+	if (!proc_tree->tree->live || proc_tree->cpus < 1 || isnan(cpu->value) || now_ns <= since_ns)
 		return;
 	cores = cpu->value + proc_tree->late_seconds / seconds;
-	cpu->value = cores < (double)cpus ? cores : (double)cpus;
+	cpu->value = cores < (double)proc_tree->cpus ? cores : (double)proc_tree->cpus;
 	proc_tree->late_seconds = (cores - cpu->value) * seconds;
 }
 
@@ -45,6 +45,7 @@ static void proc_tree_open(void *state, const struct tc_sample_place *place, str
 {
 	struct proc_tree *proc_tree = state;
 	proc_tree->tree = place->tree;
+	proc_tree->cpus = sysconf(_SC_NPROCESSORS_CONF);
 	for (int i = 0; i < SERIES; i++)
 		series[i].absent = place->tree_absent;
 	if (place->tree_absent)
