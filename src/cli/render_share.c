@@ -41,18 +41,21 @@ static bool has_room(const struct tc_screen *screen, size_t columns)
 	return screen->columns >= 2 + NAME + 2 * TIME + 3 * SHARE + columns;
 }
 
-/* What bounds an estimate that says too little: at most so much on either side. */
+/* What bounds an estimate that says too little: at most so much; nothing is known where it may have grown as well as shrunk. */
 static void draw_memory(struct tc_screen *screen, const struct tc_share_view *share)
 {
 	struct tc_strbuf text = {0};
 	double low = share->memory_low_bytes, high = share->memory_high_bytes, bytes = share->memory_bytes;
 	bool told = share->memory_told_apart || isnan(low);
+	bool either = !told && low <= -PAGE && high >= PAGE;
 	const char *sign = bytes < 0 ? "−" : "+";
 	if (!told) {
 		bytes = fmax(fabs(low), fabs(high));
-		sign = low > -PAGE ? "≤ +" : high < PAGE ? "≥ −" : "± ";
+		sign = low > -PAGE ? "≤ +" : "≥ −";
 	}
-	if (fabs(bytes) >= PAGE)
+	if (either)
+		tc_strbuf_puts(&text, "not known");
+	else if (fabs(bytes) >= PAGE)
 		tc_strbuf_printf(&text, "%s%s", sign, tc_bytes(fabs(bytes)).text);
 	tc_screen_right(screen, told ? TC_PLAIN : TC_DIM, tc_strbuf_text(&text), MEMORY);
 	tc_strbuf_release(&text);
