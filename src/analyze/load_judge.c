@@ -114,9 +114,7 @@ static double sure_growth(const struct tc_share *share)
 	double low = (double)share->memory_low_bytes, high = (double)share->memory_high_bytes,
 	       told = (double)share->memory_bytes;
 	bool bounded = low <= told && told <= high;
-	if (!bounded || high - low <= fmax(fabs(low), fabs(high)) / 2)
-		return told;
-	return low > 0 ? low : high < 0 ? high : 0;
+	return !bounded || high - low <= fmax(fabs(low), fabs(high)) / 2 ? told : low;
 }
 
 /* Nothing in a window is 0.  What a module took and others gave back is no longer its own: it never holds more than the tree. */
