@@ -108,20 +108,25 @@ static bool has_share(const struct tc_window_place *place, size_t count)
 	return false;
 }
 
-/* By how much a name grew as far as that is known; what may be another's is not held against it.  Old recordings have no bounds. */
-static double sure_growth(const struct tc_share *share)
+enum { UNKNOWN_BYTES = 1 << 20 }; /* of growth that may be another's: more, and what a module holds is not known */
+
+/* By how much a name grew at least, and how much more it may be.  Old recordings have no bounds. */
+static double sure_growth(const struct tc_share *share, double *unknown)
 {
 	double low = (double)share->memory_low_bytes, high = (double)share->memory_high_bytes,
 	       told = (double)share->memory_bytes;
 	bool bounded = low <= told && told <= high;
-	return !bounded || high - low <= fmax(fabs(low), fabs(high)) / 2 ? told : low;
+	if (!bounded || high - low <= fmax(fabs(low), fabs(high)) / 2)
+		return told;
+	*unknown += high - low;
+	return low;
 }
 
 /* Nothing in a window is 0.  What a module took and others gave back is no longer its own: it never holds more than the tree. */
 static void sample_module(const struct tc_load_judge *judge, const struct tc_window_place *place, size_t count)
 {
 	const struct tc_window_view *first = judge->session->window;
-	double cpus = judge->session->manifest.cpus, grown = 0;
+	double cpus = judge->session->manifest.cpus, grown = 0, unknown = 0;
 	size_t at = 0;
 	for (size_t i = 0; i < judge->windows; i++) {
 		const struct tc_load_window *window = &judge->window[i];
@@ -131,11 +136,11 @@ static void sample_module(const struct tc_load_judge *judge, const struct tc_win
 			if (!entry->has_share)
 				continue;
 			cpu_ns += entry->share.running_ns > 0 ? (double)entry->share.running_ns : 0;
-			grown += sure_growth(&entry->share);
+			grown += sure_growth(&entry->share, &unknown);
 		}
 		grown = fmin(grown, judge->tree_bytes[i]); /* as it was, where that is not known */
 		judge->sample[TC_LOAD_CPU][i] = cpus > 0 && lasted_ns > 0 ? 100 * cpu_ns / lasted_ns / cpus : NAN;
-		judge->sample[TC_LOAD_RAM][i] = fmax(0, grown);
+		judge->sample[TC_LOAD_RAM][i] = unknown > fmax(UNKNOWN_BYTES, grown / 2) ? NAN : fmax(0, grown);
 	}
 }
 

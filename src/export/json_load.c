@@ -22,13 +22,15 @@ static void row(struct tc_json *json, const char *key, const struct tc_loads *lo
 {
 	const struct tc_load_part *cpu = &load->part[TC_LOAD_CPU], *ram = &load->part[TC_LOAD_RAM];
 	const char *reason = load->name ? "no thread was seen in it" : "there are no readings of it";
+	const char *ram_reason =
+		load->name && cpu->level != TC_LEVEL_UNKNOWN ? "whose the memory was is not told apart" : reason;
 	tc_json_object(json, key);
 	if (load->name)
 		tc_json_bytes(json, "name", load->name, load->bytes);
 	level(json, "level", load->level, reason);
 	level(json, "level_now", load->now, reason);
 	since(json, load, reason);
-	tc_json_bool(json, "provisional", cpu->provisional || ram->provisional);
+	tc_json_bool(json, "provisional", cpu->provisional || (ram->level != TC_LEVEL_UNKNOWN && ram->provisional));
 	tc_json_u64(json, "n", load->samples);
 	tc_json_text(json, "method", load->samples < TC_LEVEL_SAMPLES ? "maximum" : "p95");
 	tc_json_bool(json, "enough_data", load->samples >= TC_LEVEL_SAMPLES);
@@ -36,8 +38,8 @@ static void row(struct tc_json *json, const char *key, const struct tc_loads *lo
 	level(json, "cpu_level", cpu->level, reason);
 	tc_json_known(json, "cpu_percent", cpu->figure, reason);
 	tc_json_known(json, "cpu_cores", cpu->figure / 100 * loads->cpus, reason);
-	level(json, "ram_level", ram->level, reason);
-	tc_json_known(json, "ram_bytes", ram->figure, reason);
+	level(json, "ram_level", ram->level, ram_reason);
+	tc_json_known(json, "ram_bytes", ram->figure, ram_reason);
 	tc_json_end(json);
 }
 
