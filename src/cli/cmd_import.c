@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 #include "base/error.h"
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/page.h"
 #include "cli/stop.h"
+#include "cli/working.h"
 #include "import/import.h"
 #include "read/zstd.h"
 
@@ -29,51 +28,33 @@ static int list_formats(void)
 	return 0;
 }
 
-struct line { /* on the terminal */
-	bool wanted;
-	uint64_t shown_ns;
-	bool visible;
-};
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 static bool show(void *context, bool placing, uint64_t done, uint64_t all)
 {
-	const uint64_t pause_ns = 200000000; /* the first comes after one, so that short imports show none */
-	struct line *line = context;
-	uint64_t now = line->wanted ? now_ns() : 0;
-	if (!line->wanted || now - line->shown_ns < pause_ns)
+	if (!tc_working_is_due(context))
 		return !tc_stop_asked();
 	if (placing)
-		fprintf(stderr, "\r\033[Kimporting: %s spans", tc_count(done).text);
+		fprintf(stderr, "importing: %s spans", tc_count(done).text);
 	else
-		fprintf(stderr, "\r\033[Kreading: %s", tc_bytes((double)done).text);
+		fprintf(stderr, "reading: %s", tc_bytes((double)done).text);
 	if (all && placing)
 		fprintf(stderr, " of %s", tc_count(all).text);
 	else if (all)
 		fprintf(stderr, " of %s", tc_bytes((double)all).text);
 	fflush(stderr);
-	line->shown_ns = now;
-	line->visible = true;
 	return !tc_stop_asked();
 }
 
 static int import_it(struct tc_import_options *how)
 {
 	char made[TC_IMPORT_PATH];
-	struct line line = {.wanted = isatty(STDERR_FILENO), .shown_ns = now_ns()};
+	struct tc_working working;
 	how->packer = tc_zstd_packer();
 	how->progress = show;
-	how->context = &line;
+	how->context = &working;
 	tc_stop_heed();
+	tc_working_begin(&working);
 	int error = tc_import(how, made);
-	if (line.visible)
-		fputs("\r\033[K", stderr);
+	tc_working_end(&working);
 	if (error)
 		tc_fail("%s", tacho_last_error());
 	if (error) {

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/export_plan.h"
 
-#include <time.h>
 #include "base/error.h"
 #include "base/quantity.h"
 #include "cli/exporting.h"
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
+#include "format/clock.h"
 
 int tc_export_plan_add(struct tc_export_plan *plan, const char *format)
 {
@@ -32,7 +25,7 @@ int tc_export_plan_every(struct tc_export_plan *plan, const char *duration)
 		return tc_error(TACHO_EINVAL,
 			"--export-every takes a duration from 1s to 365d, such as 1d, not \"%.40s\"", duration);
 	plan->every_ns = ns;
-	plan->due_ns = now_ns() + ns;
+	plan->due_ns = tc_monotonic_ns() + ns;
 	return 0;
 }
 
@@ -63,7 +56,7 @@ static int export_one(const struct tc_format *format, const char *directory, boo
 uint64_t tc_export_plan_go(
 	struct tc_export_plan *plan, const char *session, bool at_end, int (*complain)(const char *sentence))
 {
-	uint64_t now = now_ns();
+	uint64_t now = tc_monotonic_ns();
 	if (!at_end && !plan->every_ns)
 		return UINT64_MAX;
 	if (!at_end && now < plan->due_ns)
@@ -71,6 +64,6 @@ uint64_t tc_export_plan_go(
 	for (size_t i = 0; i < plan->formats; i++)
 		if (export_one(plan->format[i], session, plan->is_redacted) != 0)
 			complain(tacho_last_error());
-	plan->due_ns = now_ns() + plan->every_ns;
+	plan->due_ns = tc_monotonic_ns() + plan->every_ns;
 	return plan->every_ns;
 }

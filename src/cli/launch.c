@@ -18,13 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "base/error.h"
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
+#include "format/clock.h"
 
 /* In the child, between fork and exec: async-signal-safe calls only. */
 static _Noreturn void become_command(const struct tc_launch *launch, int failure)
@@ -206,12 +200,12 @@ static void take_signal(struct tc_launch *launch)
 void tc_launch_wait(struct tc_launch *launch, uint64_t (*tick)(void *), void *context)
 {
 	struct pollfd signals = {.fd = launch->signals, .events = POLLIN};
-	uint64_t due = now_ns();
+	uint64_t due = tc_monotonic_ns();
 	while (!launch->ended) {
-		uint64_t now = now_ns();
+		uint64_t now = tc_monotonic_ns();
 		if (tick && now >= due) {
 			uint64_t pause = tick(context);
-			now = now_ns();
+			now = tc_monotonic_ns();
 			due = now + pause;
 		}
 		uint64_t left = tick && due > now ? due - now : 0;

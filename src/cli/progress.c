@@ -8,26 +8,19 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 #include "base/units.h"
+#include "format/clock.h"
 #include "read/session.h"
 
 enum { TC_PROGRESS_BYTES = 256, TC_PROGRESS_COST = 20 };
 
 #define TC_PROGRESS_NS UINT64_C(1000000000)
 
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 void tc_progress_begin(struct tc_progress *progress, bool wanted, const char *directory)
 {
 	*progress = (struct tc_progress){.directory = wanted && isatty(STDERR_FILENO) ? directory : NULL};
-	progress->begun_ns = progress->shown_ns = now_ns();
+	progress->begun_ns = progress->shown_ns = tc_monotonic_ns();
 	progress->due_ns = progress->begun_ns + TC_PROGRESS_NS;
 }
 
@@ -95,7 +88,7 @@ uint64_t tc_progress_show(struct tc_progress *progress)
 {
 	const struct tc_session_options figures_only = {.no_spans = true};
 	struct tc_session *session;
-	uint64_t now = now_ns();
+	uint64_t now = tc_monotonic_ns();
 	if (!progress->directory)
 		return UINT64_MAX;
 	if (now < progress->due_ns)
@@ -104,7 +97,7 @@ uint64_t tc_progress_show(struct tc_progress *progress)
 		show(progress, session, now);
 		tc_session_release(session);
 	}
-	uint64_t pause_ns = (now_ns() - now) * TC_PROGRESS_COST;
+	uint64_t pause_ns = (tc_monotonic_ns() - now) * TC_PROGRESS_COST;
 	if (pause_ns < TC_PROGRESS_NS)
 		pause_ns = TC_PROGRESS_NS;
 	progress->due_ns = now + pause_ns;
