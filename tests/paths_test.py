@@ -149,7 +149,7 @@ class Paths(TachoCase):
         """`tacho span` in a shell: processes below processes."""
         self.environment["PATH"] = os.path.dirname(FIXTURE) + "/..:" + self.environment["PATH"]
         paths = self.paths(self.record("sh", "-c", "tacho span build -- sh -c 'tacho span compile -- true; tacho span link -- true'"))
-        self.assertEqual(paths["basis"], "all 1 root trees")
+        self.assertEqual(paths["basis"], "the only root tree")
         self.assertEqual({name["name"] for name in paths["names"]}, {"build", "compile", "link"})
         self.near(paths["total_ns"], self.total("build"))
 

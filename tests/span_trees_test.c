@@ -186,7 +186,7 @@ static void jobs_of_other_threads_overlap(void **unused)
 	tacho_span_end(&around);
 	struct tc_session *s = recorded_finish(&r);
 	assert_int_equal(tc_paths_find(&paths, s), 0);
-	assert_string_equal(paths->trees.basis, "all 1 root trees");
+	assert_string_equal(paths->trees.basis, "the only root tree");
 	assert_int_equal(paths->trees.forest.spans, 5);
 	assert_true(paths->trees.forest.tree[0].overlaps);
 	assert_true(paths->avg_parallelism > 1);
@@ -261,7 +261,7 @@ static void what_follows_is_no_part_of_its_parent(void **unused)
 	tacho_async_end(&async);
 	tacho_span_end(&around);
 	struct tc_session *s = recorded_finish(&r);
-	check_trees(s, "outer(part)", "all 1 root trees");
+	check_trees(s, "outer(part)", "the only root tree");
 	recorded_drop(&r, s);
 }
 
@@ -282,7 +282,7 @@ static void other_processes_lie_below_what_started_them(void **unused)
 	lasting(&part);
 	tacho_span_end(&around);
 	struct tc_session *s = recorded_finish(&r);
-	check_trees(s, "outer(work part)", "all 1 root trees");
+	check_trees(s, "outer(work part)", "the only root tree");
 	recorded_drop(&r, s);
 }
 
@@ -340,7 +340,7 @@ static void what_has_not_ended_keeps_its_parts(void **unused)
 	pthread_barrier_wait(&together);
 	tacho_span_end(&around);
 	struct tc_session *s = recorded_open(&r, NULL);
-	check_trees(s, "request(part)", "all 1 root trees");
+	check_trees(s, "request(part)", "the only root tree");
 	pthread_barrier_wait(&together);
 	pthread_join(other, NULL);
 	tc_recorder_close();

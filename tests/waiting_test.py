@@ -59,7 +59,7 @@ class Waiting(TachoCase):
         notes = [note for note in report["notes"] if f"/{file} did not answer" in note]
         self.assertTrue(notes, report["notes"])
         self.assertEqual(len(notes), len(set(notes)))
-        self.assertTrue(any("readings are missing" in note for note in report["notes"]), report["notes"])
+        self.assertTrue(any("missing, as files" in note for note in report["notes"]), report["notes"])
         return {series["name"]: series for series in report["series"]}
 
     def assert_others_are_read(self, series):

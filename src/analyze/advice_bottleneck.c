@@ -35,18 +35,18 @@ static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const st
 	const struct tc_summary *s = &name->view->summary;
 	struct tc_figure time = tc_duration(use->time_ns), all = tc_duration(d->pool.time_ns),
 			 mean = tc_duration(s->mean), p95 = tc_duration(s->p95);
-	tc_advice_prove(advisor, advice, "%s of %s (%s), %.1f times its part among %zu names", time.text, all.text,
-		d->time_basis, use->verdict.lift, d->pool.names);
+	tc_advice_prove(advisor, advice, "%s of %s (%s), %.1f times its part among %s", time.text, all.text,
+		d->time_basis, use->verdict.lift, tc_counted(d->pool.names, "name").text);
 	if (!s->count)
 		tc_advice_prove(advisor, advice, "none has ended, %zu open for %s", name->view->open,
 			tc_duration((double)name->view->open_ns).text);
 	else if (s->count == 1)
 		tc_advice_prove(advisor, advice, "1 span of %s", mean.text);
 	else
-		tc_advice_prove(advisor, advice, "%s spans of %s on average, 95 %% of them up to %s",
-			tc_count(s->count).text, mean.text, p95.text);
-	tc_advice_prove(advisor, advice, "at least as grave in %zu of %zu stretch%s of time", use->agreeing,
-		use->blocks, use->blocks == 1 ? "" : "es");
+		tc_advice_prove(advisor, advice, "%s of %s on average, 95 %% of them up to %s",
+			tc_counted(s->count, "span").text, mean.text, p95.text);
+	tc_advice_prove(advisor, advice, "at least as grave in %zu of %s of time", use->agreeing,
+		tc_counted(use->blocks, "stretch").text);
 	tc_advice_prove(advisor, advice,
 		use->verdict.severity > use->verdict.impact ? "a step graver than its share alone makes it, for the "
 							      "older rule, which looks at averages, says %s"

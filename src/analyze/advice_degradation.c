@@ -90,8 +90,8 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 		"as fast as at the beginning it saves up to %s of the time in spans", tc_percent(percent).text);
 	advice.expected_improvement.basis = "what it takes longer at the end, times its share of the time";
 	prove_levels(advisor, &advice, &course->points, course->changed_at);
-	tc_advice_prove(advisor, &advice, "%s, p %.2g, %.2g among all names, of %zu values (%s)", course->trend.method,
-		course->trend.label_p, course->q, course->values, course->basis);
+	tc_advice_prove(advisor, &advice, "%s, p %.2g, %.2g among all names, of %s (%s)", course->trend.method,
+		course->trend.label_p, course->q, tc_counted(course->values, "value").text, course->basis);
 	tc_advise(advisor, &advice);
 }
 

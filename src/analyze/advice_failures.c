@@ -30,12 +30,13 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	struct tc_advice advice = tc_advice_on(name);
 	double ratio = (double)name->failed_itself / (double)view->figures.count;
 	struct tc_range range = tc_wilson(ratio, (double)view->figures.count);
-	struct tc_figure failed = tc_count(name->failed_itself), count = tc_count(view->figures.count),
-			 low = tc_percent(100 * range.low), high = tc_percent(100 * range.high);
+	struct tc_counted count = tc_counted(view->figures.count, "time");
+	struct tc_figure failed = tc_count(name->failed_itself), low = tc_percent(100 * range.low),
+			 high = tc_percent(100 * range.high);
 	advice.severity = severity_of(range.low);
 	advice.sure = 0.99; /* it was recorded so */
-	advice.issue = tc_advice_text(advisor, "failed %s of %s times (%s; %s to %s with 95 %%)", failed.text,
-		count.text, tc_percent(100 * ratio).text, low.text, high.text);
+	advice.issue = tc_advice_text(advisor, "failed %s of %s (%s; %s to %s with 95 %%)", failed.text, count.text,
+		tc_percent(100 * ratio).text, low.text, high.text);
 	advice.suggested_action = "Read why: tacho dump --failed has the messages and attributes.";
 	if (view->failed_kept_count)
 		quote(advisor, &advice, "first", &view->failed_kept[0]);

@@ -23,7 +23,7 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 		tc_advice_text(advisor, "half as often it saves %s of the time in spans", tc_percent(percent / 2).text);
 	advice.expected_improvement.basis = "half of its share of the time";
 	tc_advice_prove(
-		advisor, &advice, "%s spans of %s on average", tc_count(name->view->figures.count).text, mean.text);
+		advisor, &advice, "%s of %s on average", tc_counted(name->view->figures.count, "span").text, mean.text);
 	tc_advise(advisor, &advice);
 }
 

@@ -57,9 +57,9 @@ static void advise_on(struct tc_advisor *advisor, const struct heavy *heavy)
 	advice.sure = provisional ? 0.7 : 0.95; /* the highest of few seconds may have been a moment's */
 	advice.issue = issue(advisor, heavy);
 	advice.suggested_action = "Switch it off where nobody needs it, or let it do less at once.";
-	tc_advice_prove(advisor, &advice,
-		"%s of all CPUs, memory grown by %s: the %s of %zu windows of a second and more", cpu.text,
-		growth(advisor, heavy), provisional ? "highest" : "95th percentile", load->samples);
+	tc_advice_prove(advisor, &advice, "%s of all CPUs, memory grown by %s: the %s of %s of a second and more",
+		cpu.text, growth(advisor, heavy), provisional ? "highest" : "95th percentile",
+		tc_counted(load->samples, "window").text);
 	tc_advise(advisor, &advice);
 }
 

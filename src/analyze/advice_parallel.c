@@ -47,8 +47,8 @@ static void advise_on(
 	advice.expected_improvement.text = tc_advice_text(advisor, "saves %s to %s", lo_ns.text, hi_ns.text);
 	advice.expected_improvement.basis = "trees of spans timed anew, half to all of it coming true";
 	tc_advice_prove(advisor, &advice, "%s", tc_evidence_text(opportunity->evidence));
-	tc_advice_prove(advisor, &advice, "%s one after another, %s on %.0f CPUs, below %zu spans", one.text, same.text,
-		opportunity->cores, opportunity->parents);
+	tc_advice_prove(advisor, &advice, "%s one after another, %s on %.0f CPUs, below %s", one.text, same.text,
+		opportunity->cores, tc_counted(opportunity->parents, "span").text);
 	tc_advise(advisor, &advice);
 }
 

@@ -41,8 +41,7 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	advice.expected_improvement.text =
 		tc_advice_text(advisor, "up to %s of the time in spans", tc_percent(percent).text);
 	advice.expected_improvement.basis = "halved to switched off, of the time of all names";
-	tc_advice_prove(advisor, &advice, "%s span%s", tc_count(name->view->figures.count).text,
-		name->view->figures.count == 1 ? "" : "s");
+	tc_advice_prove(advisor, &advice, "%s", tc_counted(name->view->figures.count, "span").text);
 	tc_advise(advisor, &advice);
 }
 

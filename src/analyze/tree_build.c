@@ -165,20 +165,23 @@ static void say_basis(const struct builder *builder)
 	const char *which = !builder->sampled ? "the newest "
 	                    : builder->newest ? "partly a random sample, "
 	                                      : "a random sample, ";
-	const char *what = tops_are_roots(trees) ? "root trees" : "trees below roots that are not whole";
+	const char *tree = tops_are_roots(trees) ? "root tree" : "tree",
+		   *below = tops_are_roots(trees) ? "" : " below roots that are not whole";
+	uint64_t count = trees->forest.trees;
 	uint64_t skipped = 0;
 	for (size_t i = 0; i < trees->session->rings; i++)
 		skipped += trees->session->ring[i].skipped;
-	if (!trees->forest.trees)
+	if (!count)
 		snprintf(trees->basis, sizeof trees->basis, "no tree of spans is whole");
-	else if (trees->forest.trees >= trees->of)
-		snprintf(trees->basis, sizeof trees->basis, "all %s %s", tc_count(trees->forest.trees).text, what);
+	else if (count >= trees->of)
+		snprintf(trees->basis, sizeof trees->basis, "%s%s%s", count == 1 ? "the only " : "all ",
+			count == 1 ? tree : tc_counted(count, tree).text, below);
 	else
-		snprintf(trees->basis, sizeof trees->basis, "%s%s of %s %s", which, tc_count(trees->forest.trees).text,
-			tc_count(trees->of).text, what);
-	if (skipped && trees->forest.trees)
+		snprintf(trees->basis, sizeof trees->basis, "%s%s of %s%s", which, tc_count(count).text,
+			tc_counted(trees->of, tree).text, below);
+	if (skipped && count)
 		snprintf(trees->basis + strlen(trees->basis), sizeof trees->basis - strlen(trees->basis),
-			", without %s spans too short to be kept", tc_count(skipped).text);
+			", without %s too short to be kept", tc_counted(skipped, "span").text);
 }
 
 static int build(struct builder *builder)

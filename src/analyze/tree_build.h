@@ -39,7 +39,8 @@ struct tc_session_trees { /* borrows from the session */
 	size_t nodes;
 	const struct tc_node_view **node; /* of the session, parents before their children */
 	uint64_t of;                      /* so many spans were roots of trees, whole or not */
-	char basis[224]; /* "all 12 root trees", "the newest 12 of 3,400 root trees", "a random sample, 256 of …" */
+	char basis
+		[224]; /* "all 12 root trees", "the newest 12 of 3,400 root trees", "the only root tree", "a random sample, 256 of …" */
 };
 
 /* 0, or TACHO_ENOMEM with the sentence set and nothing to release. */

@@ -62,16 +62,32 @@ struct tc_figure tc_series_number(double value)
 	return whole ? tc_count((uint64_t)value) : fabs(value) < 999500 ? tc_number_short(value) : tc_number(value);
 }
 
-/* "1 process", "2 processes"; units of users stay as they are. */
-static const char *unit_of(double value, const char *unit)
+/* Whether it is a word in the plural, as far as letters tell: "jobs", but not "ms", "celsius" or "less". */
+static bool is_plural(const char *unit, size_t length)
 {
-	static const char *const units[][2] = {{"threads", "thread"}, {"processes", "process"}, {"tasks", "task"},
-		{"files", "file"}, {"faults", "fault"}, {"operations", "operation"}, {"packets", "packet"},
-		{"periods", "period"}, {"seconds", "second"}, {"switches", "switch"}};
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-		if (value == 1 && !strcmp(unit, units[i][0]))
-			return units[i][1];
-	return unit;
+	return length > 3 && strspn(unit, "abcdefghijklmnopqrstuvwxyz ") == length && unit[length - 1] == 's' &&
+	       !strchr("aisu", unit[length - 2]);
+}
+
+/* "job" of "jobs", "process" of "processes", "switch" of "switches", "entry" of "entries". */
+static struct tc_figure singular(const char *unit, size_t length)
+{
+	struct tc_figure f;
+	const char *end = unit + length - 4;
+	bool ies = !strcmp(end + 1, "ies"), es = !strcmp(end, "sses") || !strcmp(end + 1, "xes") ||
+	                                         (!strcmp(end, "ches") && length > 4 && !strchr("aeiou", end[-1]));
+	snprintf(f.text, sizeof f.text, "%.*s%s", (int)(length - (ies ? 3 : es ? 2 : 1)), unit, ies ? "y" : "");
+	return f;
+}
+
+static struct tc_figure unit_of(double value, const char *unit)
+{
+	struct tc_figure f;
+	size_t length = strlen(unit);
+	if (value == 1 && is_plural(unit, length))
+		return singular(unit, length);
+	snprintf(f.text, sizeof f.text, "%s", unit);
+	return f;
 }
 
 struct tc_figure tc_series_figure(double value, const char *unit)
@@ -99,6 +115,6 @@ struct tc_figure tc_series_figure(double value, const char *unit)
 	else if (!strcmp(unit, "hertz"))
 		snprintf(f.text, sizeof f.text, "%.2f GHz", value / 1e9);
 	else
-		snprintf(f.text, sizeof f.text, "%.15s %.14s", tc_series_number(value).text, unit_of(value, unit));
+		snprintf(f.text, sizeof f.text, "%.15s %.14s", tc_series_number(value).text, unit_of(value, unit).text);
 	return f;
 }

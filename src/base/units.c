@@ -111,6 +111,28 @@ struct tc_figure tc_count(uint64_t count)
 	return f;
 }
 
+/* The last letters decide: boxes, processes, branches; entries; keys. */
+static const char *plural_end(const char *noun, size_t *kept)
+{
+	size_t n = *kept = strlen(noun);
+	char last = n ? noun[n - 1] : 0, before = n > 1 ? noun[n - 2] : 0;
+	if (last == 's' || last == 'x' || (last == 'h' && (before == 'c' || before == 's')))
+		return "es";
+	if (last != 'y' || !before || strchr("aeiou", before))
+		return "s";
+	(*kept)--;
+	return "ies";
+}
+
+struct tc_counted tc_counted(uint64_t count, const char *noun)
+{
+	struct tc_counted out;
+	size_t kept = strlen(noun);
+	const char *end = count == 1 ? "" : plural_end(noun, &kept);
+	snprintf(out.text, sizeof out.text, "%s %.*s%s", tc_count(count).text, (int)kept, noun, end);
+	return out;
+}
+
 struct tc_figure tc_percent(double percent)
 {
 	struct tc_figure f;

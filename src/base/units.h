@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * units.h - figures as people read them, three significant digits.  Every call writes into a struct tc_figure, which
- * is a value: `tc_duration(ns).text`.  NAN, and what is infinite, is "-".
+ * is a value: `tc_duration(ns).text`; a count with its noun into a struct tc_counted.  NAN, and what is infinite, is "-".
  */
 #ifndef BASE_UNITS_H
 #define BASE_UNITS_H
@@ -13,11 +13,16 @@ struct tc_figure {
 	char text[32];
 };
 
+struct tc_counted { /* what is longer is cut */
+	char text[64];
+};
+
 struct tc_figure tc_duration(
 	double ns); /* "37 ns", "845 µs", "12.3 ms", "5.67 s", "4m 5.67s", "2h 15m 30s", "3d 4h 12m" */
-struct tc_figure tc_duration_short(double ns);      /* the same in at most 8 columns: "4m 06s", "2h 15m", "3d 4h" */
-struct tc_figure tc_bytes(double bytes);            /* "512 B", "36.4 KiB", "1.20 GiB" */
-struct tc_figure tc_count(uint64_t count);          /* "12,345" */
+struct tc_figure tc_duration_short(double ns); /* the same in at most 8 columns: "4m 06s", "2h 15m", "3d 4h" */
+struct tc_figure tc_bytes(double bytes);       /* "512 B", "36.4 KiB", "1.20 GiB" */
+struct tc_figure tc_count(uint64_t count);     /* "12,345" */
+struct tc_counted tc_counted(uint64_t count, const char *noun); /* "1 process", "0 entries", "12,345 root trees" */
 struct tc_figure tc_percent(double percent);        /* "0 %", "< 0.1 %", "1.6 %", "12.3 %", "98.7 %", "380 %" */
 struct tc_figure tc_percent_column(double percent); /* with one decimal always, so that columns of them stand in line */
 struct tc_figure tc_number(double value);           /* "0", "0.12", "1.82", "12.3", "12,345" */

@@ -48,6 +48,21 @@ static void test_bytes(void **state)
 	assert_string_equal(tc_percent(INFINITY).text, "-");
 }
 
+static void test_what_is_counted_has_its_plural(void **state)
+{
+	(void)state;
+	static const struct {
+		uint64_t count;
+		const char *noun, *text;
+	} cases[] = {{0, "job", "0 jobs"}, {1, "job", "1 job"}, {2, "root tree", "2 root trees"},
+		{1, "process", "1 process"}, {12345, "process", "12,345 processes"}, {2, "box", "2 boxes"},
+		{3, "branch", "3 branches"}, {2, "entry", "2 entries"}, {2, "key", "2 keys"}, {2, "path", "2 paths"}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(tc_counted(cases[i].count, cases[i].noun).text, cases[i].text);
+	assert_int_equal(
+		strlen(tc_counted(UINT64_MAX, "word that is longer than anybody would call a thing").text), 63);
+}
+
 static void test_counts(void **state)
 {
 	(void)state;
@@ -101,7 +116,7 @@ static void test_times(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_durations), cmocka_unit_test(test_short_durations),
-		cmocka_unit_test(test_bytes), cmocka_unit_test(test_counts), cmocka_unit_test(test_short_numbers),
-		cmocka_unit_test(test_times)};
+		cmocka_unit_test(test_bytes), cmocka_unit_test(test_what_is_counted_has_its_plural),
+		cmocka_unit_test(test_counts), cmocka_unit_test(test_short_numbers), cmocka_unit_test(test_times)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,8 +95,7 @@ static void draw_head(struct tc_screen *screen, const struct history *h)
 {
 	const char *name = h->choice.name ? h->choice.name : "runs";
 	tc_screen_raw(screen, TC_BOLD, name, strlen(name), 60);
-	tc_screen_printf(screen, TC_PLAIN, "  %s of %zu run%s", h->choice.stat->name, h->points.count,
-		h->points.count == 1 ? "" : "s");
+	tc_screen_printf(screen, TC_PLAIN, "  %s of %s", h->choice.stat->name, tc_counted(h->points.count, "run").text);
 	tc_screen_line(screen);
 }
 

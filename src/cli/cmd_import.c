@@ -33,7 +33,7 @@ static bool show(void *context, bool placing, uint64_t done, uint64_t all)
 	if (!tc_working_is_due(context))
 		return !tc_stop_asked();
 	if (placing)
-		fprintf(stderr, "importing: %s spans", tc_count(done).text);
+		fprintf(stderr, "importing: %s", tc_counted(done, "span").text);
 	else
 		fprintf(stderr, "reading: %s", tc_bytes((double)done).text);
 	if (all && placing)

@@ -129,8 +129,8 @@ static int show_text(const struct prune *prune, const struct outcome *outcome, s
 		tc_screen_line(&screen);
 	}
 	total(outcome, count, &sessions, &bytes, &failed);
-	tc_screen_printf(&screen, TC_BOLD, "%s %zu of %zu session%s, %s", prune->dry ? "would remove" : "removed",
-		sessions, count, count == 1 ? "" : "s", tc_bytes((double)bytes).text);
+	tc_screen_printf(&screen, TC_BOLD, "%s %zu of %s, %s", prune->dry ? "would remove" : "removed", sessions,
+		tc_counted(count, "session").text, tc_bytes((double)bytes).text);
 	tc_screen_line(&screen);
 	int error = tc_screen_write(&screen, stdout);
 	tc_screen_release(&screen);

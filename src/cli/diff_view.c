@@ -296,8 +296,8 @@ void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view)
 	for (int i = 0; i <= TC_EQUIVALENT; i++) {
 		size_t count = view->count[tc_diff_order[i]];
 		if (count && !said++)
-			tc_strbuf_printf(out, "%s of %s name%s %s %s", tc_count(count).text, tc_count(rows).text,
-				rows == 1 ? "" : "s", count == 1 ? "is" : "are", words[tc_diff_order[i]]);
+			tc_strbuf_printf(out, "%s of %s %s %s", tc_count(count).text, tc_counted(rows, "name").text,
+				count == 1 ? "is" : "are", words[tc_diff_order[i]]);
 		else if (count)
 			tc_strbuf_printf(out, ", %s %s", tc_count(count).text, words[tc_diff_order[i]]);
 	}

@@ -158,9 +158,9 @@ static void check_limits(struct tc_doctor_check *check, struct tc_doctor *doctor
 	const struct tc_manifest *machine = &doctor->machine;
 	struct tc_figure memory = tc_bytes(
 		(double)(machine->memory_limit_bytes ? machine->memory_limit_bytes : machine->memory_total_bytes));
-	say(check, true, "%.3g of %llu CPU%s, %s of %s memory may be used",
-		machine->cpu_limit > 0 ? machine->cpu_limit : (double)machine->cpus, (unsigned long long)machine->cpus,
-		machine->cpus == 1 ? "" : "s", machine->memory_limit_bytes ? memory.text : "all",
+	say(check, true, "%.3g of %s, %s of %s memory may be used",
+		machine->cpu_limit > 0 ? machine->cpu_limit : (double)machine->cpus,
+		tc_counted(machine->cpus, "CPU").text, machine->memory_limit_bytes ? memory.text : "all",
 		tc_bytes((double)machine->memory_total_bytes).text);
 }
 

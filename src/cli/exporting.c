@@ -13,7 +13,7 @@ static bool show(void *context, uint64_t spans, uint64_t bytes)
 		return !tc_stop_asked();
 	fputs("exporting: ", stderr);
 	if (spans)
-		fprintf(stderr, "%s spans, ", tc_count(spans).text);
+		fprintf(stderr, "%s, ", tc_counted(spans, "span").text);
 	fputs(tc_bytes((double)bytes).text, stderr);
 	fflush(stderr);
 	return !tc_stop_asked();

@@ -25,7 +25,7 @@ static void draw_head(struct tc_view *view, const struct tc_name_diagnosis *name
 	tc_screen_put(screen, TC_DIM, tc_strbuf_text(&text));
 	tc_screen_line(screen);
 	tc_strbuf_clear(&text);
-	tc_strbuf_printf(&text, "%s span%s", tc_count(f->count).text, f->count == 1 ? "" : "s");
+	tc_strbuf_puts(&text, tc_counted(f->count, "span").text);
 	if (name->view->open)
 		tc_strbuf_printf(&text, ", %s more open", tc_count(name->view->open).text);
 	tc_strbuf_printf(&text, " · %s in all, %s of it its own",
@@ -97,7 +97,7 @@ static void draw_trend(struct tc_screen *screen, const struct tc_course_of_name 
 		tc_draw_words(screen, "level", &words);
 	}
 	if (course->points.count > CHANGES) {
-		tc_strbuf_printf(&words, "and %zu changes more", course->points.count - CHANGES);
+		tc_strbuf_printf(&words, "and %s", tc_counted(course->points.count - CHANGES, "more change").text);
 		tc_draw_words(screen, "", &words);
 	}
 }

@@ -28,11 +28,6 @@ static void fact(struct tc_screen *screen, enum tc_style style, const char *text
 	tc_screen_put(screen, style, text);
 }
 
-static void many(struct tc_strbuf *out, uint64_t count, const char *one, const char *more)
-{
-	tc_strbuf_printf(out, "%s %s", tc_count(count).text, count == 1 ? one : more);
-}
-
 static void machine(struct tc_screen *screen, const struct tc_manifest *m)
 {
 	struct tc_strbuf text = {0};
@@ -44,7 +39,7 @@ static void machine(struct tc_screen *screen, const struct tc_manifest *m)
 		tc_strbuf_release(&text);
 		return;
 	}
-	many(&text, m->cpus, "CPU", "CPUs");
+	tc_strbuf_puts(&text, tc_counted(m->cpus, "CPU").text);
 	if (m->cpu_limit > 0 && m->cpu_limit < (double)m->cpus)
 		tc_strbuf_printf(&text, " (%s for it)", tc_number(m->cpu_limit).text);
 	if (m->memory_total_bytes)
@@ -67,19 +62,19 @@ static void recorded(struct tc_screen *screen, const struct tc_session *session)
 	}
 	for (size_t i = 0; i < session->processes; i++)
 		threads += session->process[i].threads;
-	many(&text, spans, "span", "spans");
+	tc_strbuf_puts(&text, tc_counted(spans, "span").text);
 	tc_strbuf_puts(&text, " of ");
-	many(&text, session->names, "name", "names");
+	tc_strbuf_puts(&text, tc_counted(session->names, "name").text);
 	if (session->names)
 		fact(screen, TC_PLAIN, tc_strbuf_text(&text));
 	tc_strbuf_clear(&text);
-	many(&text, session->metrics, "metric", "metrics");
+	tc_strbuf_puts(&text, tc_counted(session->metrics, "metric").text);
 	if (session->metrics)
 		fact(screen, TC_PLAIN, tc_strbuf_text(&text));
 	tc_strbuf_clear(&text);
-	many(&text, threads, "thread", "threads");
+	tc_strbuf_puts(&text, tc_counted(threads, "thread").text);
 	tc_strbuf_puts(&text, " in ");
-	many(&text, session->processes, "process", "processes");
+	tc_strbuf_puts(&text, tc_counted(session->processes, "process").text);
 	fact(screen, TC_PLAIN, tc_strbuf_text(&text));
 	tc_strbuf_clear(&text);
 	tc_strbuf_printf(&text, "%s failed", failed ? tc_count(failed).text : "none");
@@ -176,7 +171,7 @@ static void active(struct tc_view *view)
 	tc_strbuf_puts(&text, activity.top ? " on average" : "");
 	if (activity.recent) {
 		tc_strbuf_puts(&text, " · ");
-		many(&text, activity.recent, "span", "spans");
+		tc_strbuf_puts(&text, tc_counted(activity.recent, "span").text);
 		tc_strbuf_printf(&text, " in the last %s", tc_duration(activity.recent_ns).text);
 	}
 	for (size_t i = 0; activity.recent && i < activity.newest; i++) {

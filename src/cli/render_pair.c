@@ -21,8 +21,8 @@ static void draw_head(struct tc_screen *screen, const struct tc_stats_pair *pair
 	tc_render_series_name(screen, pair->other);
 	tc_screen_put(screen, TC_PLAIN, " against ");
 	tc_render_series_name(screen, pair->base);
-	tc_screen_printf(screen, TC_DIM, "  %s and %s values", tc_count(pair->other->series.count).text,
-		tc_count(pair->base->series.count).text);
+	tc_screen_printf(screen, TC_DIM, "  %s and %s", tc_count(pair->other->series.count).text,
+		tc_counted(pair->base->series.count, "value").text);
 	tc_screen_line(screen);
 	tc_screen_line(screen);
 }
@@ -124,10 +124,11 @@ static void draw_basis(struct tc_screen *screen, const struct tc_stats_pair *pai
 	const struct tc_comparison *c = &pair->comparison[TC_STATS_MEDIAN];
 	struct tc_strbuf text = {0};
 	if (c->units == TC_OF_BLOCKS)
-		tc_strbuf_printf(&text, "medians of %s blocks of each, %s values and more to the block",
-			tc_count(c->base).text, tc_count(pair->block_values[TC_STATS_MEDIAN]).text);
+		tc_strbuf_printf(&text, "medians of %s of each, %s and more to the block",
+			tc_counted(c->base, "block").text,
+			tc_counted(pair->block_values[TC_STATS_MEDIAN], "value").text);
 	else
-		tc_strbuf_printf(&text, "%s and %s single values", tc_count(c->base).text, tc_count(c->other).text);
+		tc_strbuf_printf(&text, "%s and %s", tc_count(c->base).text, tc_counted(c->other, "single value").text);
 	tc_strbuf_printf(&text, "; %s; a ratio counts from %.3g on", c->method, 1 + c->delta);
 	tc_screen_line(screen);
 	tc_screen_put(screen, TC_DIM, "  ");

@@ -21,8 +21,7 @@ void tc_render_series_name(struct tc_screen *screen, const struct tc_stats_serie
 static void draw_head(struct tc_screen *screen, const struct tc_stats_series *s)
 {
 	tc_render_series_name(screen, s);
-	tc_screen_printf(
-		screen, TC_DIM, "  %s value%s", tc_count(s->series.count).text, s->series.count == 1 ? "" : "s");
+	tc_screen_printf(screen, TC_DIM, "  %s", tc_counted(s->series.count, "value").text);
 	if (s->unit && !tc_unit_is_known(s->unit)) {
 		tc_screen_put(screen, TC_DIM, " in ");
 		tc_screen_raw(screen, TC_DIM, s->unit, strlen(s->unit), screen->columns);

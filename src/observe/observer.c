@@ -5,6 +5,7 @@
  */
 #include "observe/observer.h"
 #include "base/error.h"
+#include "base/units.h"
 #include "format/clock.h"
 #include "format/settings.h"
 #include "format/store.h"
@@ -191,8 +192,8 @@ static void merge(struct tc_observer *observer, uint64_t now_ns)
 		return;
 	}
 	if (lost_bytes)
-		note(observer, "For want of room %llu bytes of time windows and samples were lost for good.",
-			(unsigned long long)lost_bytes);
+		note(observer, "For want of room %s of time windows and samples got lost for good.",
+			tc_counted(lost_bytes, "byte").text);
 	observer->merge_again = 0;
 	observer->rows = compaction.samples_rows;
 	observer->calibrations = compaction.calibrations;
@@ -421,11 +422,11 @@ static void last_notes(struct tc_observer *observer, uint64_t now_ns)
 			(double)observer->off_ns / 1e9);
 	uint64_t missed = tc_patient_counts().missed - observer->missed;
 	if (missed)
-		note(observer, "%llu readings are missing, as files of the kernel's did not answer.",
-			(unsigned long long)missed);
+		note(observer, "%s missing, as files of the kernel's did not answer.",
+			tc_counted(missed, "reading").text);
 	if (observer->processes_left_out)
-		note(observer, "%llu more processes came and went than the table of processes lists.",
-			(unsigned long long)observer->processes_left_out);
+		note(observer, "%s came and went than the table of processes lists.",
+			tc_counted(observer->processes_left_out, "more process").text);
 	if (observer->parts.metrics.left_out || observer->parts.totals.metrics_lost)
 		note(observer,
 			"There are more metrics than the observer keeps in mind: those beyond the first %d have "
@@ -435,9 +436,8 @@ static void last_notes(struct tc_observer *observer, uint64_t now_ns)
 	if (observer->series.refused)
 		note(observer, "%llu series of readings found no room.", (unsigned long long)observer->series.refused);
 	if (observer->shares.elsewhere)
-		note(observer,
-			"Where time went is not known of %llu process%s in another pid namespace than the observer's.",
-			(unsigned long long)observer->shares.elsewhere, observer->shares.elsewhere == 1 ? "" : "es");
+		note(observer, "Where time went is not known of %s in another pid namespace than the observer's.",
+			tc_counted(observer->shares.elsewhere, "process").text);
 	if (observer->parts.keeper && tc_keep_stopped(observer->parts.keeper))
 		note(observer, "Not every span was stored: %s", tc_keep_stopped(observer->parts.keeper));
 	if (observer->parts.totals.refused)

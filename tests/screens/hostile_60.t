@@ -13,7 +13,7 @@ Findings
   1  high      \x1b[31mred\x1b]0;tit… takes 36.7 % of the
                time in spans: halving it saves 165 ms
                › Make it faster, or do less of it.
-     high      failed 1 of 1 times (100 %; 20.7 % to 100 %
+     high      failed 1 of 1 time (100 %; 20.7 % to 100 %
                with 95 %)
   2  medium    xxxxxxxxxxxxxxxxxxxxx… takes 44.4 % of the
                time in spans: halving it saves 200 ms

@@ -11,7 +11,7 @@ Findings
   1  high      \x1b[31mred\x1b]0;title\x07 takes 36.7 % of the time in spans:
                halving it saves 165 ms
                › Make it faster, or do less of it.
-     high      failed 1 of 1 times (100 %; 20.7 % to 100 % with 95 %)
+     high      failed 1 of 1 time (100 %; 20.7 % to 100 % with 95 %)
   2  medium    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… takes 44.4 % of the time in
                spans: halving it saves 200 ms
                › Make it faster, or do less of it.

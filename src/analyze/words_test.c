@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "analyze/words.h"
+
+#include "base/test.h"
+
+static void test_one_of_a_unit_is_no_plural(void **state)
+{
+	(void)state;
+	static const struct {
+		double value;
+		const char *unit, *text;
+	} cases[] = {{1, "jobs", "1 job"}, {2, "jobs", "2 jobs"}, {0, "jobs", "0 jobs"}, {1, "threads", "1 thread"},
+		{1, "processes", "1 process"}, {1, "switches", "1 switch"}, {1, "caches", "1 cache"},
+		{1, "entries", "1 entry"}, {1, "boxes", "1 box"}, {1, "ms", "1 ms"}, {1, "status", "1 status"},
+		{1, "glass", "1 glass"}, {1, "IOPS", "1 IOPS"}, {1, "axis", "1 axis"}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(tc_series_figure(cases[i].value, cases[i].unit).text, cases[i].text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_one_of_a_unit_is_no_plural)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
