@@ -94,6 +94,20 @@ class Report(TachoCase):
         lines = self.fixture("photo").decode().splitlines()
         self.assertLess(lines.index("Findings"), next(at for at, line in enumerate(lines) if line.startswith("Phases")))
 
+    def test_top_bounds_every_list_and_0_shows_all(self):
+        def shown(top):
+            lines = self.fixture("huge", "text", "1", top).decode().splitlines()
+            findings = lines[lines.index("Findings") + 1:next(at for at, line in enumerate(lines) if line.startswith("Phases"))]
+            return lines, [line for line in findings if re.match(r" +\d+  [a-z]", line)]
+        lines, found = shown("1")
+        self.assertEqual(len(found), 1)
+        self.assertEqual(len([line for line in lines if re.match(r"  step \d+ +\d+ +\d", line) and "%" in line]), 1)
+        self.assertEqual(len([line for line in lines if line.startswith(("  ├ part", "  └ part"))]), 1)
+        self.assertIn("     13 more findings: --top 0", lines)
+        lines, found = shown("0")
+        self.assertEqual(len(found), len(json.loads(self.fixture("huge", "json"))["findings"]))
+        self.assertEqual([line for line in lines if " more" in line], [])
+
     def test_json_is_strict_and_nulls_have_reasons(self):
         _, session = self.record()
         for text in [self.output("report", "--format", "json", session), self.output("list", "--format", "json"),

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "analyze/considered.h"
 
+size_t tc_considered_rows(const struct tc_report_options *options, size_t count, size_t usual)
+{
+	if (options->has_top)
+		return options->top && options->top < count ? options->top : count;
+	return count > usual + 1 ? usual : count;
+}
+
 double tc_runtime(const struct tc_session *session)
 {
 	return session->end > 0 ? (double)session->end : 0;

@@ -28,7 +28,7 @@ struct tc_what_if {    /* the own time of a name would be so much of what it was
 struct tc_report_options {
 	enum tc_sort sort;
 	bool has_top;
-	size_t top;                          /* at most so many phases under each; 0: all */
+	size_t top;                          /* at most so many rows of every list, exactly; 0: all */
 	bool verbose;                        /* all findings, and the evidence for them */
 	bool all_series;                     /* of the machine and the processes, not only those of usual interest */
 	const struct tc_load_limits *levels; /* of green, yellow and red; NULL: the usual ones */
@@ -42,6 +42,9 @@ struct tc_report_options {
 bool tc_considers_part(const struct tc_session *session, const struct tc_report_options *options);
 tc_instant tc_considered_from(const struct tc_session *session, const struct tc_report_options *options);
 double tc_considered(const struct tc_session *session, const struct tc_report_options *options);
+
+/* How many of `count` rows a list shows: as many as was asked for, else `usual`, and one more rather than a line that only says so. */
+size_t tc_considered_rows(const struct tc_report_options *options, size_t count, size_t usual);
 
 /* ns of the session so far. */
 double tc_runtime(const struct tc_session *session);

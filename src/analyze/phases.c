@@ -92,19 +92,17 @@ static double weight(const struct tc_phase *phase, enum tc_sort sort)
 	return isnan(key) ? -1 : key;
 }
 
-/* Shows the `top` weightiest of some siblings. */
-static void show_top(struct tc_phases *phases, size_t first, size_t count, size_t top, enum tc_sort sort)
+/* Shows the weightiest of some siblings. */
+static void show_top(struct tc_phases *phases, size_t first, size_t count, const struct tc_report_options *options)
 {
-	if (count <= top + 1) { /* a line that says "1 more" is no shorter */
-		for (size_t i = first; i < first + count; i++)
-			phases->phase[i].shown = true;
-		return;
-	}
-	for (size_t n = 0; n < top; n++) {
+	size_t top = tc_considered_rows(options, count, SIBLINGS_USUAL);
+	for (size_t i = first; i < first + count && top == count; i++)
+		phases->phase[i].shown = true;
+	for (size_t n = 0; n < top && top < count; n++) {
 		struct tc_phase *best = NULL;
 		for (size_t i = first; i < first + count; i++) {
 			struct tc_phase *phase = &phases->phase[i];
-			if (!phase->shown && (!best || weight(phase, sort) > weight(best, sort)))
+			if (!phase->shown && (!best || weight(phase, options->sort) > weight(best, options->sort)))
 				best = phase;
 		}
 		best->shown = true;
@@ -153,9 +151,7 @@ static void count_hidden(struct tc_phases *phases)
 
 int tc_phases_build(struct tc_phases *out, const struct tc_session *session, const struct tc_report_options *options)
 {
-	size_t room = 0, top = options->has_top ? options->top : SIBLINGS_USUAL;
-	if (!top)
-		top = SIZE_MAX - 1;
+	size_t room = 0;
 	*out = (struct tc_phases){0};
 	int error = append(out, &room, session, session->root, TC_NO_PHASE, options->sort);
 	out->roots = out->count;
@@ -163,10 +159,10 @@ int tc_phases_build(struct tc_phases *out, const struct tc_session *session, con
 		error = append(out, &room, session, out->phase[i].node, i, options->sort);
 	if (error)
 		goto out;
-	show_top(out, 0, out->roots, top, options->sort);
+	show_top(out, 0, out->roots, options);
 	for (size_t i = 0; i < out->count; i++)
 		if (out->phase[i].shown)
-			show_top(out, out->phase[i].first, out->phase[i].children, top, options->sort);
+			show_top(out, out->phase[i].first, out->phase[i].children, options);
 	if (!options->has_top)
 		error = keep_lines(out, LINES_USUAL, options->sort);
 	count_hidden(out);

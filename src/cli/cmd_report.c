@@ -19,7 +19,11 @@ static const struct tc_option options[] = {
 		"count, failed "
 		"or name."},
 	{0, "top", "N",
-		"At most N findings, and N phases under each, those with the most of what --sort says; 0: all."},
+		"At most N rows in each section: N spans or other things with what was found of them, N phases under "
+		"each, "
+		"those with the most of what --sort says, N names, metrics, processes; 0: all, and findings of little "
+		"weight "
+		"too. In JSON it bounds the tree alone."},
 	{0, "resources", NULL,
 		"Every reading of the machine and the processes, with minimum, average, 95th percentile and maximum, "
 		"and "
@@ -168,7 +172,7 @@ const struct tc_command tc_command_report = {
 		"it was spent in phases "
 		"below it. Phases of several threads together may have more than 100 %. Of a large tree the "
 		"weightiest phases are "
-		"shown and the others counted; --top 0 shows all.\n\n"
+		"shown and the others counted; --top 0 shows all, here as in every section.\n\n"
 		"The critical path is what the ends of root spans waited for: of children that ran at the same "
 		"time only the one that ended last. It is taken from the single spans that are at hand and "
 		"scaled to all there were; the line below its heading says which. What it saves to make a "
@@ -181,9 +185,9 @@ const struct tc_command tc_command_report = {
 		"each time. When the session has ended, its report is printed.",
 	.options = options,
 	.examples = "tacho report\t# the newest session\n"
-		    "tacho report --sort total --top 5\t# the five dearest phases under each\n"
+		    "tacho report --sort total --top 5\t# the five dearest of everything\n"
 		    "tacho report make-20261120-091549 --span 'link*'\t# one session, and of it what links\n"
-		    "tacho report --verbose --top 0\t# all findings, and why\n"
+		    "tacho report --verbose\t# all findings, and why\n"
 		    "tacho report --resources\t# every reading of the machine and the processes\n"
 		    "tacho report --what-if insert=0.5\t# what it saves to make insert twice as fast\n"
 		    "tacho report --last 100 --kind scope\t# the last hundred spans of each name, without async ones\n"

@@ -46,6 +46,9 @@ void tc_render_series_headings(struct tc_view *view, const struct tc_series_look
 void tc_render_series(struct tc_view *view, const struct tc_series_look *look, const char *label,
 	const struct tc_series_view *series, double top);
 
+/* Of a list that has more rows: "12 more names, 3.10 s together: --top 0". */
+void tc_render_more(struct tc_view *view, size_t more, const char *noun, const char *together);
+
 /* A section's heading, after an empty line; the pen stays behind it. */
 void tc_render_heading(struct tc_view *view, const char *text);
 

@@ -16,9 +16,11 @@ static enum tc_style style_of(enum tc_severity severity)
 	return styles[severity];
 }
 
+/* Those of little weight where all were asked for. */
 static bool is_shown(const struct tc_view *view, const struct tc_advice *advice)
 {
-	return view->options->verbose || advice->priority > TC_SEVERITY_LOW;
+	bool all = view->options->verbose || (view->options->has_top && !view->options->top);
+	return all || advice->priority > TC_SEVERITY_LOW;
 }
 
 static void draw_line(struct tc_screen *screen, enum tc_style style, const char *mark, const char *text)
@@ -126,8 +128,8 @@ static void draw_rest(struct tc_view *view, const bool *drawn)
 	if (!more)
 		return;
 	tc_screen_to(&view->screen, GRADE);
-	tc_screen_printf(&view->screen, TC_DIM, "%zu more: tacho report --verbose%s", more,
-		view->options->verbose ? " --top 0" : "");
+	tc_screen_printf(&view->screen, TC_DIM, "%s: %s", tc_counted(more, "more finding").text,
+		view->options->has_top ? "--top 0" : "tacho report --verbose");
 	tc_screen_line(&view->screen);
 }
 
@@ -150,7 +152,9 @@ void tc_render_advice_on(struct tc_view *view, const struct tc_name_view *name)
 int tc_render_advice(struct tc_view *view)
 {
 	const struct tc_diagnosis *d = view->diagnosis;
-	size_t groups = 0, most = view->options->has_top ? view->options->top : GROUPS_USUAL;
+	size_t groups = 0, most = view->options->has_top   ? view->options->top
+	                          : view->options->verbose ? 0
+	                                                   : GROUPS_USUAL;
 	if (!d->findings && !d->names)
 		return 0;
 	bool *drawn = calloc(d->findings + 1, sizeof *drawn);

@@ -51,14 +51,14 @@ static void draw_headings(struct tc_view *view)
 	tc_screen_line(screen);
 }
 
-static void draw_sum(struct tc_view *view, const struct tc_loads *loads)
+static void draw_sum(struct tc_view *view, const struct tc_loads *loads, size_t shown)
 {
 	struct tc_screen *screen = &view->screen;
 	tc_screen_to(screen, 2);
-	tc_screen_printf(screen, TC_DIM, "%zu active module%s, %zu heavy", loads->active, loads->active == 1 ? "" : "s",
-		loads->heavy);
-	if (loads->heavy > ROWS)
-		tc_screen_printf(screen, TC_DIM, ", %zu more of them: --format json", loads->heavy - ROWS);
+	tc_screen_printf(
+		screen, TC_DIM, "%s, %zu heavy", tc_counted(loads->active, "active module").text, loads->heavy);
+	if (loads->heavy > shown)
+		tc_screen_printf(screen, TC_DIM, ", %zu more of them: --top 0", loads->heavy - shown);
 	if (loads->tree.shared_often)
 		tc_screen_put(screen, TC_DIM, "; what processes share is counted in each of them");
 	if (loads->windows < TC_LEVEL_SAMPLES)
@@ -69,12 +69,13 @@ static void draw_sum(struct tc_view *view, const struct tc_loads *loads)
 void tc_render_load(struct tc_view *view)
 {
 	const struct tc_loads *loads = &view->diagnosis->loads;
+	size_t shown = tc_considered_rows(view->options, loads->heavy, ROWS);
 	if (loads->tree.level < TC_LEVEL_YELLOW && !loads->heavy)
 		return;
 	draw_headings(view);
 	if (loads->tree.level != TC_LEVEL_UNKNOWN)
 		draw_row(view, loads, &loads->tree);
-	for (size_t i = 0; i < loads->heavy && i < ROWS; i++)
+	for (size_t i = 0; i < shown; i++)
 		draw_row(view, loads, &loads->module[i]);
-	draw_sum(view, loads);
+	draw_sum(view, loads, shown);
 }

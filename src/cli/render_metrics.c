@@ -47,10 +47,15 @@ static bool is_asked_for(const struct tc_view *view)
 	return view->options->part && view->options->part->metric_glob;
 }
 
+/* Of those that are asked for by name all. */
+static size_t rows_of(const struct tc_view *view, size_t count, size_t usual)
+{
+	return tc_considered_rows(view->options, count, is_asked_for(view) ? count : usual);
+}
+
 static size_t rows(const struct tc_view *view)
 {
-	size_t metrics = view->session->metrics;
-	return metrics > ROWS && !is_asked_for(view) ? ROWS : metrics;
+	return rows_of(view, view->session->metrics, ROWS);
 }
 
 /* Where it is narrow, the later figures are left to the JSON; what room is left, names may have. */
@@ -186,21 +191,12 @@ static bool has_course(const struct tc_metric_view *m)
 	return m->series && !isnan(m->series->course.last);
 }
 
-static void draw_left(struct tc_view *view, size_t left)
-{
-	if (!left)
-		return;
-	tc_screen_to(&view->screen, 2);
-	tc_screen_printf(&view->screen, TC_DIM, "and %zu more: --metric GLOB shows those of a name", left);
-	tc_screen_line(&view->screen);
-}
-
 /* Labels take of the plot what they need, up to a third of the line. */
-static struct tc_series_look look_of(const struct tc_view *view)
+static struct tc_series_look look_of(const struct tc_view *view, size_t courses)
 {
 	const struct tc_session *session = view->session;
 	size_t most = view->screen.columns / 3, wanted = LABEL;
-	for (size_t i = 0, drawn = 0; i < session->metrics && (drawn < COURSES || is_asked_for(view)); i++) {
+	for (size_t i = 0, drawn = 0; i < session->metrics && drawn < courses; i++) {
 		if (!has_course(&session->metric[i]))
 			continue;
 		size_t label = label_columns(&session->metric[i], false) + 3;
@@ -220,25 +216,24 @@ static void draw_course(struct tc_view *view, const struct tc_series_look *look,
 	tc_strbuf_release(&label);
 }
 
-/* A few; all are in the JSON, and those that are asked for by name. */
+/* A few; all of those that are asked for by name. */
 static void draw_courses(struct tc_view *view)
 {
 	const struct tc_session *session = view->session;
-	const struct tc_series_look look = look_of(view);
-	size_t drawn = 0, left = 0;
-	for (size_t i = 0; i < session->metrics; i++) {
-		const struct tc_metric_view *m = &session->metric[i];
-		if (!has_course(m))
-			continue;
-		if (!is_asked_for(view) && drawn == COURSES) {
-			left++;
-			continue;
+	size_t count = 0, drawn = 0;
+	for (size_t i = 0; i < session->metrics; i++)
+		count += has_course(&session->metric[i]);
+	if (!count)
+		return;
+	size_t most = rows_of(view, count, COURSES);
+	const struct tc_series_look look = look_of(view, most);
+	tc_render_series_headings(view, &look, "Metrics over time");
+	for (size_t i = 0; drawn < most; i++)
+		if (has_course(&session->metric[i])) {
+			draw_course(view, &look, &session->metric[i]);
+			drawn++;
 		}
-		if (!drawn++)
-			tc_render_series_headings(view, &look, "Metrics over time");
-		draw_course(view, &look, m);
-	}
-	draw_left(view, left);
+	tc_render_more(view, count - drawn, "metric", "");
 }
 
 void tc_render_metrics(struct tc_view *view)
@@ -255,7 +250,7 @@ void tc_render_metrics(struct tc_view *view)
 		if (is_asked_for(view))
 			draw_more(view, &session->metric[i]);
 	}
-	draw_left(view, session->metrics - shown);
+	tc_render_more(view, session->metrics - shown, "metric", "");
 	if (part && part->has_window) {
 		tc_screen_to(&view->screen, 2);
 		tc_screen_words(&view->screen, TC_DIM,

@@ -73,7 +73,7 @@ static void draw_headings(struct tc_view *view, const struct tc_paths *paths)
 	tc_screen_to(screen, 2);
 	tc_screen_printf(screen, TC_DIM, "%s; ", paths->trees.basis);
 	if (paths->avg_parallelism < LITTLE_AT_ONCE)
-		tc_screen_put(screen, TC_DIM, "nothing in them ran at the same time");
+		tc_screen_put(screen, TC_DIM, "nothing ran at the same time");
 	else
 		tc_screen_printf(
 			screen, TC_DIM, "%s spans at a time on average", tc_number(paths->avg_parallelism).text);
@@ -97,14 +97,11 @@ static int draw_names(struct tc_view *view, const struct tc_paths *paths)
 	int error = row ? 0 : tc_error(TACHO_ENOMEM, "out of memory for critical paths");
 	while (row && count < paths->names && row[count].path_ns > 0)
 		count++;
-	for (; drawn < count && drawn < ROWS && row[drawn].path_ns >= SHARE_LEAST * paths->total_ns && !error; drawn++)
+	size_t most = tc_considered_rows(view->options, count, ROWS);
+	double least = view->options->has_top ? 0 : SHARE_LEAST * paths->total_ns;
+	for (; drawn < most && row[drawn].path_ns >= least && !error; drawn++)
 		error = draw_row(view, paths, &row[drawn]);
-	if (count > drawn) {
-		tc_screen_to(&view->screen, 2);
-		tc_screen_printf(&view->screen, TC_DIM, "%zu more name%s, with less: --format json", count - drawn,
-			count - drawn == 1 ? "" : "s");
-		tc_screen_line(&view->screen);
-	}
+	tc_render_more(view, count - drawn, "name", "");
 	free(row);
 	return error;
 }

@@ -101,6 +101,16 @@ static void draw_unseen(struct tc_view *view)
 	tc_screen_line(&view->screen);
 }
 
+static void draw_rest(struct tc_view *view, const struct group *groups, size_t from, size_t count)
+{
+	char together[48];
+	double seconds = 0;
+	for (size_t i = from; i < count; i++)
+		seconds += groups[i].cpu_seconds;
+	snprintf(together, sizeof together, ", %s together", tc_duration(seconds * 1e9).text);
+	tc_render_more(view, count - from, "command", together);
+}
+
 void tc_render_processes(struct tc_view *view)
 {
 	if (view->session->tree_processes < 2)
@@ -108,19 +118,11 @@ void tc_render_processes(struct tc_view *view)
 	struct group *groups = calloc(view->session->tree_processes, sizeof *groups);
 	if (!groups)
 		return;
-	size_t count = group(view->session, groups), shown = count <= PROCESSES + 1 ? count : PROCESSES;
+	size_t count = group(view->session, groups), shown = tc_considered_rows(view->options, count, PROCESSES);
 	draw_headings(view);
 	for (size_t i = 0; i < shown; i++)
 		draw(view, &groups[i]);
-	if (shown < count) {
-		double seconds = 0;
-		for (size_t i = shown; i < count; i++)
-			seconds += groups[i].cpu_seconds;
-		tc_screen_to(&view->screen, 2);
-		tc_screen_printf(&view->screen, TC_DIM, "%s more commands, %s together", tc_count(count - shown).text,
-			tc_duration(seconds * 1e9).text);
-		tc_screen_line(&view->screen);
-	}
+	draw_rest(view, groups, shown, count);
 	draw_unseen(view);
 	free(groups);
 }

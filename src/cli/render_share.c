@@ -177,19 +177,17 @@ void tc_render_shares(struct tc_view *view)
 		names += session->share[i].row == TC_SHARE_OF_NAME;
 	if (!names)
 		return;
+	size_t most = tc_considered_rows(view->options, names, ROWS);
 	draw_headings(view);
 	draw_time(view);
 	for (size_t i = 0; i < session->shares; i++) {
 		const struct tc_share_view *share = &session->share[i];
-		bool more = share->row == TC_SHARE_OF_NAME && names > ROWS + 1 && drawn >= ROWS;
+		bool more = share->row == TC_SHARE_OF_NAME && drawn >= most;
 		drawn += share->row == TC_SHARE_OF_NAME;
 		if (!more && is_worth_a_row(share))
 			draw_row(view, share);
-		if (more && drawn == names) {
-			tc_screen_to(&view->screen, 2);
-			tc_screen_printf(&view->screen, TC_DIM, "%zu more names: --format json", names - ROWS);
-			tc_screen_line(&view->screen);
-		}
+		if (more && drawn == names)
+			tc_render_more(view, names - most, "name", "");
 	}
 	draw_unseen(view);
 }

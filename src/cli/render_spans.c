@@ -9,7 +9,7 @@
 #include "base/units.h"
 #include "cli/render.h"
 
-enum { NAMES = 8, THREADS = 8 };
+enum { NAMES = 8, STACKS = 8 };
 
 static void put_cut(struct tc_strbuf *out, uint32_t cut)
 {
@@ -136,18 +136,13 @@ void tc_render_failures(struct tc_view *view)
 		return;
 	tc_render_heading(view, "Failures");
 	tc_screen_line(&view->screen);
-	size_t most = names > NAMES + 1 ? NAMES : names;
+	size_t most = tc_considered_rows(view->options, names, NAMES);
 	uint64_t failed = UINT64_MAX;
 	for (size_t at = SIZE_MAX; drawn < most && (at = next_failed(session, failed, at)) != SIZE_MAX; drawn++) {
 		failed = session->name[at].figures.failed;
 		tc_render_failed_name(view, &session->name[at]);
 	}
-	if (drawn < names) {
-		tc_screen_to(&view->screen, 2);
-		tc_screen_printf(
-			&view->screen, TC_DIM, "%zu more names with failures: tacho dump --failed", names - drawn);
-		tc_screen_line(&view->screen);
-	}
+	tc_render_more(view, names - drawn, "name", " with failures");
 }
 
 /* ---- what was under way ---- */
@@ -196,27 +191,30 @@ static void draw_stack(struct tc_view *view, const struct tc_span_view *span, si
 	tc_strbuf_release(&who);
 }
 
+/* The end of the stack whose outermost span is at `from`: a thread's open scopes, or a span beside the stack. */
+static size_t stack_end(const struct tc_session *session, size_t from)
+{
+	const struct tc_span_view *span = &session->open_span[from];
+	size_t to = from + 1;
+	while (!span->kind && to < session->open_spans && session->open_span[to].process == span->process &&
+		session->open_span[to].thread == span->thread && !session->open_span[to].kind &&
+		session->open_span[to].depth > session->open_span[to - 1].depth)
+		to++;
+	return to;
+}
+
 void tc_render_open(struct tc_view *view)
 {
 	const struct tc_session *session = view->session;
-	size_t threads = 0, from = 0, to;
-	for (; from < session->open_spans; from = to, threads++) {
-		const struct tc_span_view *span = &session->open_span[from];
-		for (to = from + 1; !span->kind && to < session->open_spans &&
-				    session->open_span[to].process == span->process &&
-				    session->open_span[to].thread == span->thread && !session->open_span[to].kind &&
-				    session->open_span[to].depth > session->open_span[to - 1].depth;)
-			to++;
-		if (threads == 0) {
-			tc_render_heading(view, session->live ? "Is in the middle of" : "Was in the middle of");
-			tc_screen_line(&view->screen);
-		}
-		if (threads < THREADS)
-			draw_stack(view, span, to - from);
-	}
-	if (threads > THREADS) {
-		tc_screen_to(&view->screen, 2);
-		tc_screen_printf(&view->screen, TC_DIM, "… and %zu more threads", threads - THREADS);
-		tc_screen_line(&view->screen);
-	}
+	size_t stacks = 0, drawn = 0;
+	for (size_t at = 0; at < session->open_spans; at = stack_end(session, at))
+		stacks++;
+	if (!stacks)
+		return;
+	tc_render_heading(view, session->live ? "Is in the middle of" : "Was in the middle of");
+	tc_screen_line(&view->screen);
+	size_t most = tc_considered_rows(view->options, stacks, STACKS);
+	for (size_t at = 0; drawn < most; at = stack_end(session, at), drawn++)
+		draw_stack(view, &session->open_span[at], stack_end(session, at) - at);
+	tc_render_more(view, stacks - drawn, "stack", " of open spans");
 }

@@ -14,6 +14,17 @@ void tc_render_heading(struct tc_view *view, const char *text)
 	tc_screen_put(&view->screen, TC_BOLD, text);
 }
 
+void tc_render_more(struct tc_view *view, size_t more, const char *noun, const char *together)
+{
+	char what[48];
+	if (!more)
+		return;
+	snprintf(what, sizeof what, "more %s", noun);
+	tc_screen_to(&view->screen, 2);
+	tc_screen_printf(&view->screen, TC_DIM, "%s%s: --top 0", tc_counted(more, what).text, together);
+	tc_screen_line(&view->screen);
+}
+
 static void draw_notes(struct tc_view *view)
 {
 	const struct tc_session *session = view->session;

@@ -24,7 +24,8 @@ Description
     The bar of a phase is its share of the runtime: full where the time was its
     own, light where it was spent in phases below it. Phases of several threads
     together may have more than 100 %. Of a large tree the weightiest phases
-    are shown and the others counted; --top 0 shows all.
+    are shown and the others counted; --top 0 shows all, here as in every
+    section.
 
     The critical path is what the ends of root spans waited for: of children
     that ran at the same time only the one that ended last. It is taken from
@@ -68,8 +69,12 @@ Options
         --sort ORDER          Order of the phases under each: first (when they
                               first began; as usual), total, self, mean, p95,
                               count, failed or name.
-        --top N               At most N findings, and N phases under each,
-                              those with the most of what --sort says; 0: all.
+        --top N               At most N rows in each section: N spans or other
+                              things with what was found of them, N phases
+                              under each, those with the most of what --sort
+                              says, N names, metrics, processes; 0: all, and
+                              findings of little weight too. In JSON it bounds
+                              the tree alone.
         --resources           Every reading of the machine and the processes,
                               with minimum, average, 95th percentile and
                               maximum, and why it is absent where it is.
@@ -95,11 +100,10 @@ Options
 Examples
     tacho report              the newest session
     tacho report --sort total --top 5
-                              the five dearest phases under each
+                              the five dearest of everything
     tacho report make-20261120-091549 --span 'link*'
                               one session, and of it what links
-    tacho report --verbose --top 0
-                              all findings, and why
+    tacho report --verbose    all findings, and why
     tacho report --resources  every reading of the machine and the processes
     tacho report --what-if insert=0.5
                               what it saves to make insert twice as fast

@@ -13,7 +13,7 @@ Findings
                › Make it faster, or do less of it.
   3  medium    step 17 takes 10.9 % of the time in spans: halving it saves 1.67 s
                › Make it faster, or do less of it.
-     11 more: tacho report --verbose
+     11 more findings: tacho report --verbose
 
 Phases         count   total     self     mean   median      p95   failed  of runtime
   step 08 +20      9   810 ms   768 ms  90.0 ms  90.0 ms  90.0 ms       ·    1.4 % ▎

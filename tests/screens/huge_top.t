@@ -13,7 +13,7 @@ Findings
                › Make it faster, or do less of it.
   3  medium    step 17 takes 10.9 % of the time in spans: halving it saves 1.67 s
                › Make it faster, or do less of it.
-     11 more: tacho report --verbose
+     11 more findings: --top 0
 
 Phases         count   total     self     mean   median      p95   failed  of runtime
   step 19         20  4.40 s   4.30 s    220 ms   200 ms   399 ms       ·    7.3 % █▎

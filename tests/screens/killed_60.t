@@ -15,7 +15,7 @@ Findings
                › Make it faster, or do less of it.
      medium    failed 2 of 318 times (0.6 %; 0.2 % to 2.3 %
                with 95 %)
-     4 more: tacho report --verbose
+     4 more findings: tacho report --verbose
 
 Phases             count   total     mean       failed
   photo              320  16m 19s  3.06 s   2    0.6 %

@@ -29,7 +29,7 @@ Metrics                                         count     last     mean   median
   lock.waits                wait              1.00 ms  < 0.1 % of the time
   lock.waits                wait              1.00 ms  < 0.1 % of the time
   lock.waits                wait              1.00 ms  < 0.1 % of the time
-  and 1 more: --metric GLOB shows those of a name
+  lock.waits                wait              1.00 ms  < 0.1 % of the time
 
 Metrics over time            average         p95         max  over 1m 0.00s
   queue.jobs             20,005 jobs 20,010 jobs 20,010 jobs  ██████████████████

@@ -7,7 +7,7 @@ $ COLUMNS=120 report_fixture pages
 Findings
   1  medium    fetch takes 44.6 % of the time in spans: halving it saves 185 ms (173 ms to 197 ms)
                › Make it faster, or do less of it.
-     2 more: tacho report --verbose
+     2 more findings: tacho report --verbose
 
 What if
   halving fetch saves 185 ms (173 ms to 197 ms) of 830 ms, 22.3 %

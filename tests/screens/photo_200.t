@@ -9,7 +9,7 @@ Findings
   1  medium    decode takes 30.8 % of the time in spans: halving it saves 2m 39.91s of 17m 19.79s on all threads
                › Make it faster, or do less of it.
      medium    failed 2 of 318 times (0.6 %; 0.2 % to 2.3 % with 95 %)
-     4 more: tacho report --verbose
+     4 more findings: tacho report --verbose
 
 Phases             count   total     self     mean   median      p95       failed  of runtime
   photo              320  16m 19s  54.7 s   3.06 s   2.78 s   5.55 s   2    0.6 %  398.3 % ██░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
