@@ -121,6 +121,7 @@ int tc_recording_observe(
 		.live = recording->paths.live,
 		.root = root,
 		.group = group,
+		.arguments = recording->manifest.arguments,
 		.started_ns = started_ns};
 	tc_observer_set(&what, &recording->settings);
 	what.packer = what.keep ? tc_zstd_packer() : NULL;

@@ -367,6 +367,7 @@ int tc_observer_open(struct tc_observer **out, const struct tc_observer_options 
 	const struct tc_sample_place place = {.root = "/",
 		.pid = options->root,
 		.started_ns = options->started_ns,
+		.arguments = options->arguments,
 		.reaper = options->started_ns ? getpid() : 0,
 		.samplers = options->samplers,
 		.sampler_count = options->sampler_count,

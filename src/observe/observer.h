@@ -18,10 +18,11 @@ struct tc_sampler;
 struct tc_settings;
 
 struct tc_observer_options {
-	const char *directory; /* of the session */
-	const char *live;      /* where parts appear and the log goes */
-	pid_t root;            /* the process whose tree is sampled */
-	uint64_t started_ns;   /* CLOCK_MONOTONIC at which this process started root as its child; 0: it ran before */
+	const char *directory;  /* of the session */
+	const char *live;       /* where parts appear and the log goes */
+	pid_t root;             /* the process whose tree is sampled */
+	uint64_t started_ns;    /* CLOCK_MONOTONIC at which this process started root as its child; 0: it ran before */
+	char *const *arguments; /* with which root was started, outlives the observer; NULL: not known */
 	const struct tc_own_group *group; /* that root was started in, with nobody else; NULL: none */
 	uint64_t interval_ns; /* between samples; 0: 1 s, and faster at the start, so that a short run has a curve */
 	uint64_t dear_interval_ns;  /* between those of what is dear to read; 0: 10 s, and faster at the start */

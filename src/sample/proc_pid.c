@@ -9,6 +9,8 @@
 #include <string.h>
 #include "format/redact.h"
 
+enum { ARGUMENTS_BYTES = 1024, COMM_BYTES = 16 /* TASK_COMM_LEN of linux/sched.h, with the zero */ };
+
 bool tc_proc_pid_parse(const char *text, size_t bytes, struct tc_proc_pid *out)
 {
 	const char *open = memchr(text, '(', bytes), *close = memrchr(text, ')', bytes), *at;
@@ -54,17 +56,16 @@ static void join_arguments(char *out, size_t room, const char *text, size_t byte
 	}
 }
 
-bool tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char command[TC_COMMAND_BYTES])
+/* arguments: each ends with a zero byte; so many bytes of ARGUMENTS_BYTES */
+static void take_command(char command[TC_COMMAND_BYTES], char *arguments, size_t bytes, const char *name)
 {
-	char arguments[1024], text[1024];
-	size_t bytes = tc_patient_slurp(root, arguments, sizeof arguments, "proc/%lu/cmdline", (unsigned long)pid);
-	bool whole = bytes < sizeof arguments - 1, found;
+	char text[ARGUMENTS_BYTES];
+	bool whole = bytes < ARGUMENTS_BYTES - 1;
 	while (bytes && !arguments[bytes - 1])
 		bytes--;
-	arguments[bytes < sizeof arguments ? bytes : sizeof arguments - 1] = 0;
+	arguments[bytes < ARGUMENTS_BYTES ? bytes : ARGUMENTS_BYTES - 1] = 0;
 	join_arguments(text, sizeof text, arguments, bytes, whole);
-	found = bytes != 0;
-	if (!found)
+	if (!bytes)
 		snprintf(text, sizeof text, "%s", name);
 	bytes = strlen(text);
 	if (bytes >= TC_COMMAND_BYTES) {
@@ -74,7 +75,28 @@ bool tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char 
 		strcpy(text + bytes, "…");
 	}
 	strcpy(command, text);
-	return found;
+}
+
+bool tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char command[TC_COMMAND_BYTES])
+{
+	char arguments[ARGUMENTS_BYTES];
+	size_t bytes = tc_patient_slurp(root, arguments, sizeof arguments, "proc/%lu/cmdline", (unsigned long)pid);
+	take_command(command, arguments, bytes, name);
+	return bytes != 0;
+}
+
+void tc_proc_pid_started(char *const *started, const char *name, char command[TC_COMMAND_BYTES])
+{
+	char arguments[ARGUMENTS_BYTES];
+	size_t bytes = 0;
+	const char *slash = strrchr(started[0], '/');
+	if (strncmp(slash ? slash + 1 : started[0], name, COMM_BYTES - 1) != 0)
+		return;
+	for (int i = 0; started[i] && bytes < sizeof arguments - 1; i++) {
+		int count = snprintf(arguments + bytes, sizeof arguments - bytes, "%s", started[i]);
+		bytes = (size_t)count < sizeof arguments - bytes ? bytes + (size_t)count + 1 : sizeof arguments;
+	}
+	take_command(command, arguments, bytes, name);
 }
 
 struct tc_proc_status tc_proc_pid_status(const char *root, uint64_t pid)

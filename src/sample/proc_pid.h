@@ -24,6 +24,10 @@ bool tc_proc_pid_parse(const char *text, size_t bytes, struct tc_proc_pid *out);
 /* The command line, cut to its room and without the passwords of URIs; the name where there is none. */
 bool tc_proc_pid_command(const char *root, uint64_t pid, const char *name, char command[TC_COMMAND_BYTES]);
 
+/* The same from the arguments that it was started with, for one that ended before /proc told them; command stays as it is
+ * where name is not that of the program in started[0], for then it has exec'ed another or not yet exec'ed. */
+void tc_proc_pid_started(char *const *started, const char *name, char command[TC_COMMAND_BYTES]);
+
 struct tc_proc_status {
 	uint64_t peak_rss_bytes; /* that was ever resident, by the kernel's own account; 0: not told */
 	bool ignores_children;   /* SIGCHLD is ignored: the kernel adds what they took to nobody's account */

@@ -26,6 +26,7 @@ struct tc_sample_place {
 	pid_t pid;        /* the process whose tree is observed */
 	uint64_t
 		started_ns; /* when the reaper started pid, which makes all that it took since count; 0: it ran before */
+	char *const *arguments; /* with which pid was started; NULL: not known */
 	/* For tests, and to look at one source alone: the sources; NULL: all there are. */
 	const struct tc_sampler *const *samplers;
 	size_t sampler_count;

@@ -242,6 +242,26 @@ static void odd_stat_lines(void **state)
 	}
 }
 
+/* One that has ended before /proc told its arguments has those that it was started with, unless it is another program. */
+static void what_was_started_is_known(void **state)
+{
+	(void)state;
+	char program[] = "/usr/bin/sleep-a-long-while", address[] = "https://joe:pw@h/", none[] = "", many[2000] = "";
+	char *const started[] = {program, address, NULL}, *const empty[] = {none, NULL},
+		    *const long_one[] = {many, many, NULL};
+	char command[TC_COMMAND_BYTES] = "tacho";
+	tc_proc_pid_started(started, "tacho", command);
+	tc_proc_pid_started(started, "sleep", command);
+	tc_proc_pid_started(empty, "sleep", command);
+	assert_string_equal(command, "tacho");
+	tc_proc_pid_started(started, "sleep-a-long-wh", command); /* as much as the kernel keeps of a name */
+	assert_string_equal(command, "/usr/bin/sleep-a-long-while https://joe:***@h/");
+	memset(many, 'm', sizeof many - 1);
+	tc_proc_pid_started(long_one, "mmmmmmmmmmmmmmm", command);
+	assert_int_equal(strlen(command), TC_COMMAND_BYTES - 1);
+	assert_string_equal(command + TC_COMMAND_BYTES - 6, "mm…");
+}
+
 static uint64_t now_ns(void)
 {
 	struct timespec ts;
@@ -441,6 +461,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(a_number_that_another_process_has_now, root_make, remove_root),
 		cmocka_unit_test_setup_teardown(what_is_absent_says_why, root_make, remove_root),
 		cmocka_unit_test(odd_stat_lines),
+		cmocka_unit_test(what_was_started_is_known),
 		cmocka_unit_test(short_children_are_all_counted),
 		cmocka_unit_test_teardown(all_of_a_short_command_is_counted, close_set),
 		cmocka_unit_test_teardown(no_more_than_all_cpus, close_set),

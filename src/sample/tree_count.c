@@ -120,6 +120,8 @@ void tc_tree_read(struct tc_tree *tree, struct tc_tree_process *process)
 		return;
 	strcpy(process->name, stat.name);
 	bool found = tc_proc_pid_command(tree->place.root, process->pid, stat.name, process->command);
+	if (!found && tree->place.arguments && process->pid == (uint64_t)tree->place.pid)
+		tc_proc_pid_started(tree->place.arguments, stat.name, process->command);
 	process->unnamed = found     ? 0
 	                   : changed ? COMMAND_LOOKS
 	                             : process->unnamed - 1; /* threads of the kernel have none */
