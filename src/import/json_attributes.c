@@ -25,6 +25,19 @@ void tc_import_skip_mark(struct tc_input *input)
 		input->at = 3;
 }
 
+void tc_import_json_keep(struct tc_strbuf *to, const struct tc_json_reader *json, enum tc_json_token token)
+{
+	tc_strbuf_clear(to);
+	if (token == TC_JSON_TEXT || token == TC_JSON_NUMBER)
+		tc_strbuf_add(to, tc_strbuf_text(&json->text), json->text.bytes);
+}
+
+bool tc_import_json_decimal(const struct tc_json_reader *json, enum tc_json_token token, int scale, int64_t *out)
+{
+	return (token == TC_JSON_NUMBER || token == TC_JSON_TEXT) &&
+	       tc_decimal_scaled(tc_strbuf_text(&json->text), json->text.bytes, scale, out);
+}
+
 static void number(struct tc_import *import, const struct tc_strbuf *text, const char *key, size_t key_bytes)
 {
 	const char *digits = tc_strbuf_text(text);

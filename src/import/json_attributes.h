@@ -13,6 +13,12 @@
 bool tc_import_json_member(struct tc_import *import, struct tc_json_reader *json, enum tc_json_token token,
 	const char *prefix, size_t prefix_bytes);
 
+/* A text or number as it stands there, in place of what `to` had; of other tokens nothing. */
+void tc_import_json_keep(struct tc_strbuf *to, const struct tc_json_reader *json, enum tc_json_token token);
+
+/* A number, or a text that is one, times 10^scale; false: it is none, or is beyond 64 bits. */
+bool tc_import_json_decimal(const struct tc_json_reader *json, enum tc_json_token token, int scale, int64_t *out);
+
 /* All of a text; NULL, or what is wrong with it. */
 const char *tc_import_json_attributes(struct tc_import *import, const char *text, size_t bytes);
 
