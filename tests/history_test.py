@@ -191,7 +191,8 @@ class History(TachoCase):
         self.assertEqual(len(self.history("--name", "job")[0]["change_points"]), 1)
 
     def test_mistakes(self):
-        self.assertIn(b"no finished run in the store", self.run_tacho("history").stderr)
+        self.assertIn(b"no session in the store", self.run_tacho("history").stderr)
+        self.record(1)
         self.assertIn(b"no finished run of the name x in the store", self.run_tacho("history", "--name", "x").stderr)
         for arguments, what in ((["--stat", "p42", "x"], b"median, mean"), (["--stat", "p95"], b"runtime, cpu"), (["--last", "no"], b"--last"),
                                 (["a", "b"], b"one NAME"), (["--format", "xml"], b"--format")):

@@ -45,6 +45,15 @@ class Prune(TachoCase):
         with open(path, "w") as file:
             file.write("\n".join(lines) + "\n")
 
+    def test_no_store(self):
+        """Who only looks makes none (R4.4)."""
+        for command in (["prune", "--keep", "1"], ["history"], ["diff", "a*", "b*"]):
+            done = self.run_tacho(*command)
+            self.assertEqual((done.returncode, done.stdout), (2, b""), command)
+            self.assert_one_line(done.stderr, f"no session in the store {self.store} yet")
+        self.assertEqual(self.run_tacho("list", "--format", "json", check=True).stderr, b"")
+        self.assertFalse(os.path.exists(self.store))
+
     def test_by_count(self):
         folders = list(self.record(5))
         would = self.prune("--keep", "2", "--dry-run")

@@ -301,7 +301,8 @@ static int list(const struct listing *listing)
 	char store[4096], **names = NULL;
 	size_t count = 0, kept = 0, order = 0;
 	struct entry *entries = NULL;
-	int error = tc_store_path(store);
+	int error = tc_store_find(store);
+	error = error == TACHO_ENOENT ? 0 : error; /* then there are no sessions, which is said */
 	tc_store_adopt();
 	if (!error)
 		error = tc_store_list(&names, &count);

@@ -197,7 +197,7 @@ static int prune_store(const struct prune *prune)
 {
 	char store[PATH_MAX], **names = NULL;
 	size_t count = 0;
-	int error = tc_store_path(store);
+	int error = tc_store_find(store);
 	tc_store_adopt();
 	if (!error)
 		error = tc_store_list(&names, &count);

@@ -49,8 +49,10 @@ static int find_running(char *out)
 {
 	char store[PATH], **name = NULL;
 	size_t count = 0;
-	int code = tc_store_path(store);
-	code = code ? code : tc_store_list(&name, &count);
+	int code = tc_store_find(store);
+	if (!code)
+		code = tc_store_list(&name, &count);
+	code = code == TACHO_ENOENT ? 0 : code; /* none runs where there is no store */
 	bool found = false;
 	for (size_t i = 0; i < count; i++) {
 		if (!found && snprintf(out, PATH, "%s/%s", store, name[i]) < PATH)

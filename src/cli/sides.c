@@ -53,7 +53,7 @@ static int add_matching(struct tc_side *side, const char *pattern, const char *f
 {
 	char store[PATH_MAX], path[PATH_MAX + 256], **names = NULL;
 	size_t count = 0, before = side->count;
-	int code = tc_store_path(store);
+	int code = tc_store_find(store);
 	if (!code)
 		code = tc_store_list(&names, &count);
 	for (size_t i = 0; i < count; i++) {

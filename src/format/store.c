@@ -81,6 +81,24 @@ int tc_store_path(char *out)
 	return r;
 }
 
+static int none_yet(const char *store)
+{
+	return tc_error(TACHO_ENOENT, "no session in the store %s yet: record one with tacho run -- COMMAND", store);
+}
+
+int tc_store_find(char *out)
+{
+	char place[TC_PATH_BYTES];
+	int r = tc_store_place(place);
+	if (r != 0 || realpath(place, out))
+		return r;
+	int error = errno;
+	strcpy(out, place);
+	if (error == ENOENT)
+		return none_yet(place);
+	return tc_error_errno(error, "cannot use the store %s (set TACHO_STORE to another directory)", place);
+}
+
 struct found {
 	char *name;
 	struct timespec begun;
@@ -194,8 +212,7 @@ static int find_newest(char *out, const char *name)
 	else if (name)
 		r = TACHO_ENOENT;
 	else
-		r = tc_error(
-			TACHO_ENOENT, "no session in the store %s yet: record one with tacho run -- COMMAND", store);
+		r = none_yet(store);
 	for (size_t i = 0; i < count; i++)
 		free(names[i]);
 	free(names);

@@ -27,6 +27,9 @@
 /* The store's directory, made if need be, into out (PATH_MAX bytes). 0 or a negative tacho_error code. */
 int tc_store_path(char *out);
 
+/* The same without making it: TACHO_ENOENT where there is none, and out is then how it would be called. */
+int tc_store_find(char *out);
+
 struct tc_session_paths {
 	char directory[4096];
 	char live[4096]; /* where new parts and the log go now: on a tmpfs, or the same as directory */

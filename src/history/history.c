@@ -199,7 +199,7 @@ static bool is_of_the_file(int code)
 
 static int place(char store[PATH_MAX], char path[PATH_MAX])
 {
-	int code = tc_store_path(store);
+	int code = tc_store_find(store);
 	if (!code && snprintf(path, PATH_MAX, "%s/" TC_HISTORY_FILE, store) >= PATH_MAX)
 		return tc_error(TACHO_EINVAL, "the store has too long a name");
 	return code;
