@@ -180,6 +180,15 @@ class Report(TachoCase):
         begin = everything["session"]["begin_time"]
         same = strict(self.output("report", "--format", "json", "--from", begin, session))
         self.assertEqual(sum(n["count"] for n in same["names"]), sum(n["count"] for n in everything["names"]))
+        for window in (["--from", "10h"], ["--from", "10h", "--to", "11h"], ["--from", "2000-01-01", "--to", "2000-01-02"]):
+            none = strict(self.output("report", "--format", "json", *window, session))
+            self.assertLessEqual(none["window"]["from_ns"], none["window"]["to_ns"])
+            self.assertLessEqual(none["window"]["to_ns"], none["session"]["runtime_ns"])
+            self.assertLessEqual(none["considered_from_ns"], none["session"]["runtime_ns"])
+            self.assertLessEqual(none["header"]["to_time"], none["session"]["end_time"])
+            self.assertLessEqual(none["shares_from_ns"], none["shares_to_ns"])
+            self.assertEqual(none["considered_ns"], 0)
+            self.assertIn("nothing of the session lies in the time that was asked for", none["notes"])
         for arguments in (["--from", "5m", "--to", "1m"], ["--from", "yesterday"], ["--window", "1m", "--to", "2m"]):
             done = self.run_tacho("report", *arguments, session)
             self.assertEqual(done.returncode, 2)

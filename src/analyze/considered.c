@@ -18,20 +18,33 @@ bool tc_considers_part(const struct tc_session *session, const struct tc_report_
 	return session->last_since || (options->part && options->part->has_window);
 }
 
+static tc_instant within(const struct tc_session *session, tc_instant at)
+{
+	tc_instant end = session->end > 0 ? session->end : 0;
+	return at < 0 ? 0 : at > end ? end : at;
+}
+
 tc_instant tc_considered_from(const struct tc_session *session, const struct tc_report_options *options)
 {
 	const struct tc_session_options *part = options->part;
-	tc_instant from = part && part->has_window && part->from > 0 ? part->from : 0;
+	tc_instant from = within(session, part && part->has_window ? part->from : 0);
 	return session->last_since > from ? session->last_since : from;
+}
+
+tc_instant tc_considered_to(const struct tc_session *session, const struct tc_report_options *options)
+{
+	const struct tc_session_options *part = options->part;
+	return within(session, part && part->has_window ? part->to : session->end);
 }
 
 double tc_considered(const struct tc_session *session, const struct tc_report_options *options)
 {
-	const struct tc_session_options *part = options->part;
-	if (!tc_considers_part(session, options))
-		return tc_runtime(session);
-	tc_instant from = tc_considered_from(session, options), to = session->end;
-	if (part && part->has_window && part->to < to)
-		to = part->to;
+	tc_instant from = tc_considered_from(session, options), to = tc_considered_to(session, options);
 	return to > from ? (double)(to - from) : 0;
+}
+
+const char *tc_considers_nothing(const struct tc_session *session, const struct tc_report_options *options)
+{
+	bool nothing = options->part && options->part->has_window && !(tc_considered(session, options) > 0);
+	return nothing ? "nothing of the session lies in the time that was asked for" : NULL;
 }

@@ -38,13 +38,17 @@ struct tc_report_options {
 };
 
 /* ns that the figures of the phases are shares of: the session's runtime, or what of it lies in the window asked for, from the begin of
- * the last spans that were asked for on. */
+ * the last spans that were asked for on.  What of a window lies outside of the session is cut off. */
 bool tc_considers_part(const struct tc_session *session, const struct tc_report_options *options);
 tc_instant tc_considered_from(const struct tc_session *session, const struct tc_report_options *options);
+tc_instant tc_considered_to(const struct tc_session *session, const struct tc_report_options *options);
 double tc_considered(const struct tc_session *session, const struct tc_report_options *options);
 
 /* How many of `count` rows a list shows: as many as was asked for, else `usual`, and one more rather than a line that only says so. */
 size_t tc_considered_rows(const struct tc_report_options *options, size_t count, size_t usual);
+
+/* Why all is empty, where the window that was asked for lies outside of the session; else NULL. */
+const char *tc_considers_nothing(const struct tc_session *session, const struct tc_report_options *options);
 
 /* ns of the session so far. */
 double tc_runtime(const struct tc_session *session);

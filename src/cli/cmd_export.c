@@ -40,8 +40,8 @@ static void tell_what_is_missing(const struct tc_session *session, const struct 
 	}
 	if (how->format->is_whole && session->live)
 		fputs("tacho: the session is being recorded: the file has it as it is now\n", stderr);
-	else if (how->part->has_window && !(tc_considered(session, &shown) > 0))
-		fputs("tacho: nothing of the session lies in the time that was asked for\n", stderr);
+	else if (tc_considers_nothing(session, &shown))
+		fprintf(stderr, "tacho: %s\n", tc_considers_nothing(session, &shown));
 	else if (how->format->has_spans && !how->format->is_whole && kept < finished)
 		fprintf(stderr, "tacho: of its %s spans the session kept %s as single ones%s\n",
 			tc_count(finished).text, tc_count(kept).text,

@@ -117,7 +117,7 @@ static void considered(struct tc_view *view)
 			tc_strbuf_printf(
 				&text, "only the %s from %s on", tc_duration(length).text, tc_duration(from).text);
 		else
-			tc_strbuf_puts(&text, "nothing of it lies in the time that was asked for");
+			tc_strbuf_puts(&text, tc_considers_nothing(view->session, view->options));
 		fact(screen, TC_WARN, tc_strbuf_text(&text));
 	}
 	if (part->has_window || part->last)

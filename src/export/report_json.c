@@ -202,7 +202,7 @@ static void part(struct tc_json *json, const struct tc_session *session, const s
 		return;
 	}
 	tc_json_object(json, "window");
-	tc_json_i64(json, "from_ns", part->from);
+	tc_json_i64(json, "from_ns", part->from < session->end ? part->from : session->end);
 	tc_json_i64(json, "to_ns", part->to < session->end ? part->to : session->end);
 	tc_json_end(json);
 }
@@ -246,6 +246,8 @@ static int document(struct tc_json *json, const struct tc_diagnosis *d, const st
 	tc_json_outlook(json, &d->outlook);
 	tc_json_windows(json, session);
 	tc_json_array(json, "notes");
+	if (tc_considers_nothing(session, options))
+		tc_json_text(json, NULL, tc_considers_nothing(session, options));
 	for (size_t i = 0; i < session->notes; i++)
 		tc_json_text(json, NULL, session->note[i]);
 	tc_json_end(json);

@@ -249,6 +249,8 @@ void tc_reader_shares(struct tc_reader *reader)
 		session->shares_from = window->begin < session->shares_from ? window->begin : session->shares_from;
 		session->shares_to = window->end > session->shares_to ? window->end : session->shares_to;
 	}
+	if (session->shares_to < session->shares_from) /* none does */
+		session->shares_to = session->shares_from;
 	for (size_t i = 0; i < reader->names && is_filtered(reader); i++)
 		reader->name[i].has_share &= reader->name[i].seen; /* the log tells no kinds */
 	if (division && session->share)
