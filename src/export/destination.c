@@ -43,13 +43,13 @@ static int cannot_make(const char *path, int error)
 	return tc_error_errno(error, "cannot write into %.900s", directory);
 }
 
-/* A new file beside the one that it will be; its descriptor, -1 with errno set. */
-static int open_temporary(char *temporary, const char *path)
+/* A new file or directory beside the one that it will be; the file's descriptor or 0, -1 with errno set. */
+static int make_temporary(char *temporary, const char *path, bool is_directory)
 {
 	char directory[TC_DESTINATION_PATH];
 	const char *slash = strrchr(path, '/');
 	uint32_t chance = 0;
-	int fd = -1;
+	int made = -1;
 	directory_of(directory, path);
 	do {
 		(void)!getrandom(&chance, sizeof chance, 0);
@@ -57,9 +57,10 @@ static int open_temporary(char *temporary, const char *path)
 			slash ? slash + 1 : path, (unsigned)chance);
 		errno = ENAMETOOLONG;
 		if (bytes < TC_DESTINATION_PATH)
-			fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	} while (fd < 0 && errno == EEXIST);
-	return fd;
+			made = is_directory ? mkdir(temporary, 0777)
+			                    : open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	} while (made < 0 && errno == EEXIST);
+	return made;
 }
 
 static int open_file(struct tc_destination *destination, const char *path)
@@ -68,10 +69,23 @@ static int open_file(struct tc_destination *destination, const char *path)
 		return tc_error(TACHO_EINVAL, "the path %.100s… is too long", path);
 	if (!destination->force && access(path, F_OK) == 0)
 		return refuse(path);
-	destination->out.fd = open_temporary(destination->file[destination->files].temporary, path);
+	destination->out.fd = make_temporary(destination->file[destination->files].temporary, path, false);
 	if (destination->out.fd < 0)
 		return cannot_make(path, errno);
 	strcpy(destination->file[destination->files++].path, path);
+	return 0;
+}
+
+/* Of a directory that gets its own name when it is whole: nobody else knows it before, so its files have theirs at once. */
+static int open_inside(struct tc_destination *destination, const char *name)
+{
+	char *path = destination->file[destination->files].temporary;
+	if (snprintf(path, TC_DESTINATION_PATH, "%s/%s", destination->made, name) >= TC_DESTINATION_PATH)
+		return tc_error(TACHO_EINVAL, "the path %.100s… is too long", destination->path);
+	destination->out.fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (destination->out.fd < 0)
+		return cannot_make(destination->path, errno);
+	destination->files++;
 	return 0;
 }
 
@@ -90,23 +104,23 @@ static void close_file(struct tc_destination *destination)
 static int begin_directory(struct tc_destination *destination)
 {
 	struct stat status;
-	if (mkdir(destination->path, 0777) == 0) {
-		destination->made_it = true;
+	if (stat(destination->path, &status) == 0)
+		return S_ISDIR(status.st_mode)
+		               ? 0
+		               : tc_error(TACHO_EINVAL,
+					 "%.900s is a file, and this format makes a directory: -o gives another name",
+					 destination->path);
+	if (make_temporary(destination->made, destination->path, true) == 0)
 		return 0;
-	}
-	if (errno != EEXIST)
-		return cannot_make(destination->path, errno);
-	if (stat(destination->path, &status) == 0 && S_ISDIR(status.st_mode))
-		return 0;
-	return tc_error(TACHO_EINVAL, "%.900s is a file, and this format makes a directory: -o gives another name",
-		destination->path);
+	int error = errno;
+	*destination->made = '\0';
+	return cannot_make(destination->path, error);
 }
 
 int tc_destination_begin(struct tc_destination *destination, const char *path, bool is_directory, bool force)
 {
 	struct stat status;
-	*destination =
-		(struct tc_destination){.standard = !strcmp(path, "-"), .force = force, .is_directory = is_directory};
+	*destination = (struct tc_destination){.standard = !strcmp(path, "-"), .force = force};
 	tc_out_init(&destination->out, -1);
 	if (strlen(path) >= sizeof destination->path)
 		return tc_error(TACHO_EINVAL, "the path %.100s… is too long", path);
@@ -132,7 +146,7 @@ int tc_destination_file(struct tc_destination *destination, const char *name)
 	if (destination->files)
 		close_file(destination);
 	snprintf(path, sizeof path, "%s/%s", destination->path, name);
-	int error = open_file(destination, path);
+	int error = *destination->made ? open_inside(destination, name) : open_file(destination, path);
 	if (error)
 		return error;
 	destination->out.error = destination->error; /* a full disk stays full: it is counted on */
@@ -152,8 +166,8 @@ void tc_destination_abandon(struct tc_destination *destination)
 	destination->out.fd = -1;
 	for (size_t i = 0; i < destination->files; i++)
 		unlink(destination->file[i].temporary);
-	if (destination->made_it)
-		rmdir(destination->path);
+	if (*destination->made)
+		rmdir(destination->made);
 	destination->files = 0;
 }
 
@@ -189,13 +203,24 @@ static int give_name(const struct tc_destination *destination, size_t i)
 	return rename(from, to) == 0 ? 0 : tc_error_errno(errno, "cannot write %.900s", to);
 }
 
+/* Where somebody made it meanwhile, and put something in, it is not this export's. */
+static int give_directory_name(const struct tc_destination *destination)
+{
+	if (rename(destination->made, destination->path) == 0)
+		return 0;
+	if (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR)
+		return tc_error(TACHO_EINVAL, "%.900s was made by something else meanwhile: -o gives another name",
+			destination->path);
+	return tc_error_errno(errno, "cannot write %.900s", destination->path);
+}
+
 int tc_destination_finish(struct tc_destination *destination)
 {
 	close_file(destination);
 	if (destination->error)
 		return explain(destination);
-	int error = 0;
-	for (size_t i = 0; i < destination->files && !error; i++)
+	int error = *destination->made ? give_directory_name(destination) : 0;
+	for (size_t i = 0; i < destination->files && !error && !*destination->made; i++)
 		error = give_name(destination, i);
 	if (error)
 		tc_destination_abandon(destination);

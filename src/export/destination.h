@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * destination.h - where an export goes: a file, a directory of files, or standard output.  Files have temporary names until all of them
- * are whole; then they are renamed.  What stood there before is replaced only if that was wished.
+ * destination.h - where an export goes: a file, a directory of files, or standard output.  A file, and a directory that was not there before,
+ * have temporary names until all is whole; then they are renamed.  In a directory that was there, each file has.  What stood there
+ * before is replaced only if that was wished.
  */
 #ifndef EXPORT_DESTINATION_H
 #define EXPORT_DESTINATION_H
@@ -14,7 +15,7 @@ struct tc_destination {
 	struct tc_out out;              /* of the file that is open */
 	char path[TC_DESTINATION_PATH]; /* as it is called at the end */
 	bool standard, force;           /* standard: it goes to standard output */
-	bool is_directory, made_it;     /* made_it: the directory was not there before */
+	char made[TC_DESTINATION_PATH]; /* the directory's temporary name; "": it was there before, or there is none */
 	uint64_t bytes;                 /* of the files before the one that is open */
 	int error;                      /* errno of the first file that could not be written */
 	size_t files;
