@@ -145,7 +145,7 @@ class Files(ExportCase):
     def test_mistakes(self):
         session = self.record(FIXTURE, "none")
         self.assertIn('did you mean "chrome"?', self.refused(session, "--format", "crome"))
-        self.assertIn("--format ? lists them", self.refused(session, "--format", "xyzzy"))
+        self.assertIn("there are json, csv, chrome, ", self.refused(session, "--format", "xyzzy"))
         self.assertIn("--format ? lists them", self.refused(session))
         self.assertIn(f"there is no directory {self.path('nowhere')}", self.refused(session, "--format", "chrome", "-o", self.path("nowhere/x")))
         self.assertIn("there is no directory", self.refused(session, "--format", "csv", "-o", self.path("no/where")))
@@ -158,6 +158,30 @@ class Files(ExportCase):
         self.assertEqual(self.read(self.path("file")), "mine")
         self.export(session, "chrome", "--force", name="file")
         self.assertIn("traceEvents", self.read(self.path("file")))
+
+    def test_what_is_damaged_is_said(self):
+        """On standard error, as the report has it in its notes: most formats have no place for that."""
+        def lines(command, *options):
+            done = self.run_tacho(command, *options, session)
+            self.assertEqual(done.returncode, 0)
+            return done.stderr.decode().splitlines()
+        session = self.record(FIXTURE, "many", "60000", extra={"TACHO_KEEP": "all", "TACHO_RING_RECORDS": "65536"})
+        export = ["--force", "--format", "chrome", "-o", self.path("out")]
+        self.assertEqual((lines("export", *export), lines("dump")), ([], []))
+        stored = os.path.join(session, "spans.tacho")
+        with open(stored, "r+b") as file:
+            file.seek(os.path.getsize(stored) // 2)
+            file.write(b"damaged")
+        *_, said = lines("export", *export)
+        self.assertRegex(said, r"^tacho: [\d,]+ stored spans cannot be read and are not in it: spans.tacho is damaged$")
+        self.assertEqual(lines("dump")[-1], said)
+        missing = int(re.search(r"[\d,]+", said).group().replace(",", ""))
+        self.assertEqual(self.read(self.path("out")).count('"ph":"X"') + missing, 60000)
+        os.truncate(os.path.join(session, "log.tacho"), os.path.getsize(os.path.join(session, "log.tacho")) - 1)
+        torn, *_, again = lines("export", *export)
+        self.assertRegex(torn, "^tacho: the observer's log is torn: ")
+        self.assertEqual(again, said)
+        self.assertIn(torn.removeprefix("tacho: "), self.report(session)["notes"])
 
     def test_a_signal_leaves_nothing(self):
         session = self.record(FIXTURE, "many", "2000000", extra={"TACHO_KEEP": "all"})
@@ -172,6 +196,19 @@ class Files(ExportCase):
             self.assertEqual(process.returncode, -number)
             self.assert_one_line(said, "the export was stopped: nothing is left of it")
             self.assertEqual(os.listdir(folder), [])
+
+    def test_a_kill_leaves_nothing_under_the_name(self):
+        """Neither half a file nor half a directory: what goes beyond the limit on files is a signal that nobody catches."""
+        session = self.record(FIXTURE, "many", "60000", extra={"TACHO_RING_RECORDS": "65536"})
+        for form in ("csv", "chrome"):
+            folder = self.path(f"killed-{form}")
+            os.mkdir(folder)
+            done = subprocess.run(["bash", "-c", 'ulimit -f 512; exec "$@"', "-", TACHO, "export", "--format", form, "-o",
+                                   os.path.join(folder, "x"), session], env=self.environment)
+            self.assertEqual(done.returncode, -signal.SIGXFSZ)
+            self.assertNotIn("x", os.listdir(folder))
+            self.assertTrue(all(name.startswith(".x.") for name in os.listdir(folder)))
+            self.export(session, form, name=f"killed-{form}/x")
 
     def test_what_is_there_stays(self):
         session = self.record(FIXTURE, "none")
@@ -403,6 +440,14 @@ class Runs(ExportCase):
         self.assertRegex(wrote[0], r"/job-\d{8}-\d{6}-csv$")
         self.assertRegex(wrote[1], r"/job-\d{8}-\d{6}\.trace\.json$")
         self.assertIn("photo", self.read(wrote[1]))
+
+    def test_an_unknown_format_is_told_before_the_command_runs(self):
+        for form, said in (("nope", "there are json, csv, chrome, html,"), ("crome", 'did you mean "chrome"?')):
+            done = self.run_tacho("run", "--export", form, "--", "touch", self.path("ran"))
+            self.assertEqual((done.returncode, done.stdout), (125, b""))
+            self.assert_one_line(done.stderr, said)
+            self.assertIn(b"(see tacho export --help)", done.stderr)
+        self.assertFalse(os.path.exists(self.path("ran")))
 
     def test_now_and_then(self):
         folder = self.path("exports")

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "cli/damage.h"
 #include "cli/dump_metrics.h"
 #include "cli/dump_part.h"
 #include "cli/render.h"
@@ -113,6 +114,7 @@ static int dump_spans(const struct tc_session *session, bool failed, bool json)
 	else
 		error = dump_text(session, spans, failed);
 	tc_span_stream_close(spans);
+	tc_tell_damage(session);
 	return error;
 }
 

@@ -29,9 +29,11 @@ static int complain(const char *sentence)
 	return TC_STATUS_FAILED;
 }
 
-static int complain_of_settings(void)
+/* Most of them set a setting. */
+static int complain_of_option(int option)
 {
-	fprintf(stderr, "tacho run: %s (see tacho config --help)\n", tacho_last_error());
+	bool is_export = option == TC_RECORDING_EXPORT || option == TC_RECORDING_EXPORT_EVERY;
+	fprintf(stderr, "tacho run: %s (see tacho %s --help)\n", tacho_last_error(), is_export ? "export" : "config");
 	return TC_STATUS_FAILED;
 }
 
@@ -61,7 +63,7 @@ static int take_arguments(struct tc_recording *run, struct tc_budgets *budgets, 
 		if (option == BUDGET && take_budget(budgets, value) != 0)
 			return TC_STATUS_FAILED;
 		else if (option != BUDGET && take_option(run, option, value) != 0)
-			return complain_of_settings();
+			return complain_of_option(option);
 	*command = option == TC_ARGS_HELP ? NULL : argv + at;
 	if (option == TC_ARGS_ERROR)
 		return TC_STATUS_FAILED;

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "cli/damage.h"
 #include "cli/stop.h"
 #include "cli/working.h"
 #include "format/settings.h"
@@ -32,5 +33,7 @@ int tc_exporting(struct tc_session *session, const struct tc_export_options *how
 	tc_working_begin(&working);
 	int error = tc_export(session, &whole, written);
 	tc_working_end(&working);
+	if (!error && !how->format->is_whole)
+		tc_tell_damage(session);
 	return error;
 }

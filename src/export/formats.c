@@ -2,6 +2,8 @@
  *
  * formats.c - the table of formats.  One line declares a format, one lists it; the order is that of `tacho export --format ?`.
  */
+#include <stdio.h>
+#include <string.h>
 #include "base/error.h"
 #include "base/nearest.h"
 #include "export/export.h"
@@ -39,9 +41,17 @@ const struct tc_format *const tc_formats[] = {
 	NULL,
 };
 
+static void list(char *out, size_t room)
+{
+	size_t bytes = 0;
+	for (size_t i = 0; tc_formats[i] && bytes < room; i++)
+		bytes += (size_t)snprintf(out + bytes, room - bytes, "%s%s", i ? ", " : "", tc_formats[i]->name);
+}
+
 const struct tc_format *tc_format_find(const char *name)
 {
 	const char *names[sizeof tc_formats / sizeof *tc_formats];
+	char all[256];
 	size_t count = 0;
 	for (; tc_formats[count]; count++) {
 		if (!strcmp(tc_formats[count]->name, name))
@@ -49,9 +59,10 @@ const struct tc_format *tc_format_find(const char *name)
 		names[count] = tc_formats[count]->name;
 	}
 	const char *near = tc_nearest(name, names, count, sizeof *names);
+	list(all, sizeof all);
 	if (near)
 		tc_error(TACHO_EINVAL, "there is no format \"%.60s\"; did you mean \"%s\"?", name, near);
 	else
-		tc_error(TACHO_EINVAL, "there is no format \"%.60s\": --format ? lists them", name);
+		tc_error(TACHO_EINVAL, "there is no format \"%.60s\": there are %s", name, all);
 	return NULL;
 }

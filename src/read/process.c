@@ -71,7 +71,7 @@ static void note_losses(
 {
 	if (tc_part_is_damaged(&part->damage)) {
 		const char *text = damage_text(reader, &part->damage);
-		tc_reader_note(reader, "%s is torn: %s; what is sound is shown", process->file, text ? text : "");
+		tc_reader_damage(reader, "%s is torn: %s; what is sound is shown", process->file, text ? text : "");
 	}
 	if (process->space_lost)
 		tc_reader_note(reader,

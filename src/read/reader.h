@@ -82,7 +82,7 @@ struct tc_reader {
 	size_t trees;
 	struct tc_tree_entry tree[TC_TREES_MOST]; /* those with the lowest keys; their records are malloc'ed */
 
-	size_t sampled_room, process_room, thread_name_room, ring_room, span_room, open_room, note_room;
+	size_t sampled_room, process_room, thread_name_room, ring_room, span_room, open_room, note_room, damage_room;
 
 	struct tc_calibration *calibration; /* the observer's, ascending */
 	size_t calibrations, calibration_room;
@@ -125,6 +125,9 @@ struct tc_thread {
 
 /* session.c */
 void tc_reader_note(struct tc_reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same of something that is torn or cannot be read. */
+void tc_reader_damage(struct tc_reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void tc_reader_no_memory(struct tc_reader *reader);
 /* Room for one more in a malloc'ed array of the session; false: out of memory, and said so. */
 bool tc_reader_grow(struct tc_reader *reader, void *items, size_t count, size_t *room, size_t size);

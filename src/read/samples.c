@@ -241,9 +241,9 @@ void tc_reader_log(struct tc_reader *reader, const void *bytes, size_t count)
 	size_t sound = 0;
 	int code = tc_log_read(bytes, count, &visitor, &sound);
 	if (code)
-		tc_reader_note(reader, "no readings of the machine: %s", tacho_last_error());
+		tc_reader_damage(reader, "no readings of the machine: %s", tacho_last_error());
 	else if (sound < count && !reader->session->live)
-		tc_reader_note(reader, "the observer's log is torn: its last %zu of %zu bytes are not sound",
+		tc_reader_damage(reader, "the observer's log is torn: its last %zu of %zu bytes are not sound",
 			count - sound, count);
 	if (reader->calibrations)
 		qsort(reader->calibration, reader->calibrations, sizeof *reader->calibration, by_ticks);

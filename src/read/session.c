@@ -57,19 +57,36 @@ bool tc_reader_in_window(const struct tc_reader *reader, tc_instant end)
 	return !reader->options.has_window || (end >= reader->options.from && end < reader->options.to);
 }
 
-void tc_reader_note(struct tc_reader *reader, const char *format, ...)
+static bool note(struct tc_reader *reader, const char *format, va_list list)
 {
 	struct tc_session *session = reader->session;
 	char text[1024];
-	va_list list;
-	va_start(list, format);
 	vsnprintf(text, sizeof text, format, list);
-	va_end(list);
 	if (!tc_reader_grow(reader, &session->note, session->notes, &reader->note_room, sizeof *session->note))
-		return;
+		return false;
 	char *own = tc_arena_text(reader->arena, text, strlen(text));
 	if (own)
 		session->note[session->notes++] = own;
+	return own;
+}
+
+void tc_reader_note(struct tc_reader *reader, const char *format, ...)
+{
+	va_list list;
+	va_start(list, format);
+	note(reader, format, list);
+	va_end(list);
+}
+
+void tc_reader_damage(struct tc_reader *reader, const char *format, ...)
+{
+	struct tc_session *session = reader->session;
+	va_list list;
+	va_start(list, format);
+	if (note(reader, format, list) && tc_reader_grow(reader, &session->damage, session->damages,
+						  &reader->damage_room, sizeof *session->damage))
+		session->damage[session->damages++] = session->notes - 1;
+	va_end(list);
 }
 
 static tc_instant now(const struct tc_reader *reader)
@@ -110,7 +127,7 @@ static void read_log(struct tc_reader *reader, const struct tc_part_files *files
 	if (text)
 		tc_reader_log(reader, text, bytes);
 	else if (code)
-		tc_reader_note(reader, "no readings of the machine: %s", tacho_last_error());
+		tc_reader_damage(reader, "no readings of the machine: %s", tacho_last_error());
 	free(text);
 }
 
@@ -129,7 +146,7 @@ static void open_stored(struct tc_reader *reader, const struct tc_part_files *fi
 	if (code)
 		close(fd);
 	if (code && code != TACHO_ENOENT)
-		tc_reader_note(reader, "no stored spans: %s", tacho_last_error());
+		tc_reader_damage(reader, "no stored spans: %s", tacho_last_error());
 	if (code)
 		return;
 	session->stored->left_out = reader->options.last;
@@ -154,7 +171,7 @@ static int read_parts(struct tc_reader *reader, struct tc_part_files *files)
 		}
 		if (code == TACHO_ENOENT && reader->session->live)
 			continue; /* being made right now, or moved away */
-		tc_reader_note(reader, "%s", tacho_last_error());
+		tc_reader_damage(reader, "%s", tacho_last_error());
 		if (!first_code)
 			snprintf(first, sizeof first, "%s", tacho_last_error());
 		first_code = first_code ? first_code : code;
@@ -250,7 +267,7 @@ static int gather_memory(struct tc_reader *reader, const struct memory *memory)
 		int code = tc_part_copy(&part, memory->part[i].bytes, memory->part[i].count, "part");
 		first = first ? first : code;
 		if (code) {
-			tc_reader_note(reader, "%s", tacho_last_error());
+			tc_reader_damage(reader, "%s", tacho_last_error());
 			continue;
 		}
 		tc_reader_part(reader, &part, "part");
@@ -385,6 +402,7 @@ void tc_session_release(struct tc_session *session)
 	free(session->share);
 	free(session->tree_process);
 	free(session->note);
+	free(session->damage);
 	tc_stored_release(session->stored);
 	tc_manifest_release(&session->manifest);
 	tc_arena_release(&whole->arena);

@@ -245,6 +245,8 @@ struct tc_session {
 	struct tc_process_entry *tree_process;
 	size_t notes; /* sentences for the user: torn parts, what was lost, what slowed down */
 	char **note;
+	size_t damages; /* of these, places of those that say that something of the session could not be read */
+	size_t *damage;
 	const char *basis;        /* "all spans of the session", or what a time window was answered from */
 	struct tc_stored *stored; /* where spans lie that no ring has any more: see span_stream.h; NULL: nowhere */
 };

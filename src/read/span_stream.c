@@ -97,6 +97,7 @@ static bool begin_stored(struct tc_span_stream *stream)
 	const struct tc_stored *stored = stream->session->stored;
 	if (!stored || !stored->blocks || stored->left_out)
 		return true;
+	stream->session->stored->unread = 0; /* each time anew */
 	stream->block = calloc(stored->blocks, sizeof(const struct tc_stored_block *));
 	stream->beside = calloc(stream->besides + 1, sizeof(const struct tc_span_view *));
 	stream->came = calloc(stream->besides + 1, sizeof *stream->came);
@@ -119,13 +120,17 @@ static bool next_block(struct tc_span_stream *stream)
 		size_t at = stream->block_at++;
 		const struct tc_stored_block *block = stream->block[stream->backward ? stream->blocks - 1 - at : at];
 		stream->thread = tc_stored_thread_of(stream->session->stored, &block->frame);
-		if (!stream->thread || block->overlaps || block->frame.first >= stream->thread->shown ||
-			tc_stored_read(&stream->reader, block))
+		if (!stream->thread || block->overlaps || block->frame.first >= stream->thread->shown)
 			continue;
 		uint64_t left = stream->thread->shown - block->frame.first;
 		stream->now = block;
 		stream->records = left < block->frame.count ? left : block->frame.count;
 		stream->record = 0;
+		if (tc_stored_read(&stream->reader, block)) {
+			stream->session->stored->unread += stream->records;
+			stream->records = 0;
+			continue;
+		}
 		return true;
 	}
 	return false;

@@ -42,6 +42,7 @@ struct tc_stored {
 	uint64_t at, bytes; /* scanned so far; of the file */
 	bool torn, damaged;
 	uint64_t spans;      /* of all threads, those that no ring has any more */
+	uint64_t unread;     /* of these, in blocks that could not be read when a stream came to them */
 	bool left_out;       /* only the last spans of each name are of interest, which are in the session */
 	bool has_window;     /* of the session, */
 	tc_instant from, to; /* that what ended in it is of interest */

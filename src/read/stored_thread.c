@@ -141,7 +141,7 @@ static bool read_block(struct tc_reader *reader, struct tc_stored_reader *blocks
 {
 	int code = tc_stored_read(blocks, block);
 	if (code && !reader->session->stored->damaged)
-		tc_reader_note(reader, "some of the stored spans cannot be read: %s", tacho_last_error());
+		tc_reader_damage(reader, "some of the stored spans cannot be read: %s", tacho_last_error());
 	reader->session->stored->damaged |= code != 0;
 	return !code;
 }
@@ -209,7 +209,7 @@ void tc_reader_finish_stored(struct tc_reader *reader)
 			"time)",
 			(unsigned long long)lost);
 	if (stored && stored->torn && !reader->session->live)
-		tc_reader_note(reader, "the file of stored spans is torn: its last %llu bytes are not sound",
+		tc_reader_damage(reader, "the file of stored spans is torn: its last %llu bytes are not sound",
 			(unsigned long long)(stored->bytes - stored->at));
 	if (stored)
 		tc_stored_sort(stored);
