@@ -8,11 +8,13 @@ import bisect
 import csv
 import datetime
 import errno
+import fcntl
 import html.parser
 import json
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import unittest
@@ -173,10 +175,11 @@ class Files(ExportCase):
             file.seek(os.path.getsize(stored) // 2)
             file.write(b"damaged")
         *_, said = lines("export", *export)
-        self.assertRegex(said, r"^tacho: [\d,]+ stored spans cannot be read and are not in it: spans.tacho is damaged$")
+        self.assertRegex(said, r"^tacho: [\d,]+ stored spans cannot be read: spans.tacho is damaged$")
         self.assertEqual(lines("dump")[-1], said)
         missing = int(re.search(r"[\d,]+", said).group().replace(",", ""))
-        self.assertEqual(self.read(self.path("out")).count('"ph":"X"') + missing, 60000)
+        kept_besides = 2 * 5  # the slowest of two names, which may lie in the block
+        self.assertIn(self.read(self.path("out")).count('"ph":"X"') + missing - 60000, range(kept_besides + 1))
         os.truncate(os.path.join(session, "log.tacho"), os.path.getsize(os.path.join(session, "log.tacho")) - 1)
         torn, *_, again = lines("export", *export)
         self.assertRegex(torn, "^tacho: the observer's log is torn: ")
@@ -254,29 +257,35 @@ class Files(ExportCase):
             self.assertEqual(os.listdir(self.path(f"small-{form}")), [])
 
     def on_a_terminal(self, session, form):
+        """What stderr shows while somebody reads the export as slowly as it takes until that is something, and then the rest."""
         ours, theirs = pty.openpty()
-        self.run_tacho("export", "--format", form, "-o", self.path(f"{form}-{len(os.listdir(self.root))}"), session, stderr=theirs, check=True)
+        process = subprocess.Popen([TACHO, "export", "--format", form, "-o", "-", session], env=self.environment, stdout=subprocess.PIPE, stderr=theirs)
         os.close(theirs)
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+        while not select.select([ours], [], [], 0.01)[0] and os.read(process.stdout.fileno(), 4096):
+            pass
         seen = b""
+        while process.stdout.read(1 << 20):
+            pass
         while True:
             try:
-                piece = os.read(ours, 65536)
+                seen += os.read(ours, 65536)
             except OSError as error:
                 self.assertEqual(error.errno, errno.EIO)
                 break
-            seen += piece
         os.close(ours)
+        process.stdout.close()
+        self.assertEqual(process.wait(), 0)
         return seen
 
     def test_progress_is_for_terminals(self):
-        """A line that is gone at the end, also where a million spans become a small page; nothing of a session that takes no time."""
-        session = self.record(FIXTURE, "many", "3000000", name="long", extra={"TACHO_KEEP": "all"})
-        for form in ("otlp", "html", "flamegraph", "archive"):
-            seen = re.sub(rb"tacho: [^\r]* as single ones[^\r]*\r\n$", b"", self.on_a_terminal(session, form))
-            if seen or form == "otlp":  # some hundred MB
-                self.assertRegex(seen, rb"^(\r\x1b\[Kexporting: ([\d,]+ spans, )?[\d.]+ [KMG]?i?B(ytes)?)+\r\x1b\[K$", form)
-            self.assertIn(b" spans, " if seen and form != "archive" else b"", seen)
-        self.assertEqual(self.on_a_terminal(self.record("true", name="short"), "html"), b"")
+        """A line that is gone at the end, of each kind of format."""
+        wide, even = self.record(FIXTURE, "wide", "6000", extra={"TACHO_RING_RECORDS": "8192"}), self.path("even")
+        with open(self.path("trace.json"), "w") as file:
+            json.dump([{"name": f"name {i}", "ph": "X", "ts": 10 * i, "dur": 10, "pid": 1, "tid": 1} for i in range(3000)], file)
+        self.run_tacho("import", "-o", even, self.path("trace.json"), check=True)
+        for form, session, spans in (("otlp", even, b"[\\d,]+ spans, "), ("html", even, b"[\\d,]+ spans, "), ("flamegraph", even, b""), ("archive", wide, b"")):
+            self.assertRegex(self.on_a_terminal(session, form), b"^(\r\x1b\\[Kexporting: (" + spans + b")?[\\d.]+ [KMG]?i?B(ytes)?)+\r\x1b\\[K$", form)
 
     def test_redaction_at_export(self):
         session = self.record(FIXTURE, "hostile")

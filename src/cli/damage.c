@@ -21,6 +21,6 @@ void tc_tell_damage(const struct tc_session *session)
 		tell(session->note[session->damage[i]]);
 	if (session->stored && session->stored->unread)
 		fprintf(stderr,
-			"tacho: %s stored spans cannot be read and are not in it: " TC_SPANS_FILE " is damaged\n",
+			"tacho: %s stored spans cannot be read: " TC_SPANS_FILE " is damaged\n",
 			tc_count(session->stored->unread).text);
 }
