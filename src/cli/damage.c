@@ -20,7 +20,6 @@ void tc_tell_damage(const struct tc_session *session)
 	for (size_t i = 0; i < session->damages; i++)
 		tell(session->note[session->damage[i]]);
 	if (session->stored && session->stored->unread)
-		fprintf(stderr,
-			"tacho: %s stored spans cannot be read: " TC_SPANS_FILE " is damaged\n",
+		fprintf(stderr, "tacho: %s stored spans cannot be read: " TC_SPANS_FILE " is damaged\n",
 			tc_count(session->stored->unread).text);
 }
