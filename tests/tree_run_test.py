@@ -82,6 +82,12 @@ class TreeRun(TachoCase):
             own = next((line.rstrip()[3:] for line in groups if line.startswith("0::")), None)
         return mount and own and mount + own.rstrip("/")
 
+    @staticmethod
+    def left(parent, report):
+        """Groups of the run that are still there."""
+        run = next(process["parent_pid"] for process in report["process_tree"] if process["pid"] == report["session"]["pid"])
+        return [name for name in os.listdir(parent) if name.startswith(f"tacho-{run}-")]
+
     def test_children_that_nobody_waits_for_are_in_the_sum(self):
         parent = self.groups()
         probe = parent and f"{parent}/tacho-probe"
@@ -110,12 +116,11 @@ class TreeRun(TachoCase):
         self.assertEqual(self.series(report, "process.cpu")["source"], "cgroup cpu.stat")
         usage = report["session"]["usage"]
         self.assertAlmostEqual((usage["cpu_user_ns"] + usage["cpu_system_ns"]) / 1e9, seen, delta=.02)
-        self.assertEqual([name for name in os.listdir(parent) if name.startswith(f"tacho-{os.getpid()}-")], [])
+        self.assertEqual(self.left(parent, report), [])
 
     def test_a_daemon_leaves_no_group_behind(self):
         parent = self.groups()
-        before = set(os.listdir(parent)) if parent else set()
-        _, printed = self.record("""
+        report, printed = self.record("""
             import os, time
             pid = os.fork()
             if not pid:
@@ -127,7 +132,7 @@ class TreeRun(TachoCase):
         os.kill(int(printed), 0)  # it lives on
         self.addCleanup(os.kill, int(printed), 9)
         if parent:
-            self.assertEqual({name for name in set(os.listdir(parent)) - before if name.startswith("tacho-")}, set())
+            self.assertEqual(self.left(parent, report), [])
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can choose the number of a process")
     def test_a_number_that_is_used_again_is_another_process(self):
