@@ -89,8 +89,8 @@ void tc_proc_pid_started(char *const *started, const char *name, char command[TC
 {
 	char arguments[ARGUMENTS_BYTES];
 	size_t bytes = 0;
-	const char *slash = strrchr(started[0], '/');
-	if (strncmp(slash ? slash + 1 : started[0], name, COMM_BYTES - 1) != 0)
+	const char *slash = started[0] ? strrchr(started[0], '/') : NULL;
+	if (!started[0] || strncmp(slash ? slash + 1 : started[0], name, COMM_BYTES - 1) != 0)
 		return;
 	for (int i = 0; started[i] && bytes < sizeof arguments - 1; i++) {
 		int count = snprintf(arguments + bytes, sizeof arguments - bytes, "%s", started[i]);
