@@ -9,12 +9,14 @@
 #include "base/units.h"
 
 enum { SAMPLE_LEAST = 30 }; /* trees of a node, for them to be better than the newest */
+static const uint32_t NOT_TAKEN = TC_NO_SPAN - 1;
 
 struct builder {
 	struct tc_session_trees *trees;
 	const struct tc_session *session;
 	uint32_t *parent;          /* of each span at hand */
 	uint32_t *place;           /* of each its index among the plain ones; TC_NO_SPAN: it is in no tree */
+	uint32_t *above;           /* room for a span and all that it lies in */
 	uint32_t *at_hand, *whole; /* by node: spans in the rings, and those of them that are whole */
 	struct tc_plain_span *plain;
 	size_t plains;
@@ -76,26 +78,46 @@ static bool is_linked(const struct tc_span_view *span, uint64_t id)
 	return false;
 }
 
-/* Spans come by begin, so that a parent is placed before what is below it.  roots: the role of their nodes. */
+static void take_span(struct builder *builder, const struct tc_span_view *spans, size_t i, enum tc_node_role roots)
+{
+	const struct tc_span_view *span = &spans[i];
+	bool top = builder->trees->role[span->node->number] == roots;
+	uint32_t parent = top ? TC_NO_SPAN : builder->parent[i];
+	builder->place[i] = TC_NO_SPAN;
+	if (top ? roots == TC_NODE_TOP && !is_whole(builder->session, span)
+		: parent == TC_NO_SPAN || builder->place[parent] == TC_NO_SPAN)
+		return;
+	builder->place[i] = (uint32_t)builder->plains;
+	builder->trees->span[builder->plains] = span;
+	builder->plain[builder->plains++] = (struct tc_plain_span){.name = span->name,
+		.parent = top ? TC_NO_SPAN : builder->place[parent],
+		.begin_ns = span->begin,
+		.end_ns = span->end,
+		.follows = !top && is_linked(span, spans[parent].id)};
+}
+
+/* Those above it first, as far as they are not taken; of a ring nobody is. */
+static void take_from_above(
+	struct builder *builder, const struct tc_span_view *spans, uint32_t i, enum tc_node_role roots)
+{
+	uint32_t above = 0;
+	while (i != TC_NO_SPAN && builder->place[i] == NOT_TAKEN) {
+		builder->place[i] = TC_NO_SPAN;
+		builder->above[above++] = i;
+		i = builder->trees->role[spans[i].node->number] == roots ? TC_NO_SPAN : builder->parent[i];
+	}
+	while (above)
+		take_span(builder, spans, builder->above[--above], roots);
+}
+
+/* Spans come by begin, so that a parent is mostly placed before what is below it.  roots: the role of their nodes. */
 static int take_spans(struct builder *builder, const struct tc_span_view *spans, size_t count, enum tc_node_role roots)
 {
 	int error = tc_find_parents(builder->parent, builder->session, spans, count);
-	for (size_t i = 0; i < count && !error; i++) {
-		const struct tc_span_view *span = &spans[i];
-		bool top = builder->trees->role[span->node->number] == roots;
-		uint32_t parent = top ? TC_NO_SPAN : builder->parent[i];
-		builder->place[i] = TC_NO_SPAN;
-		if (top ? roots == TC_NODE_TOP && !is_whole(builder->session, span)
-			: parent == TC_NO_SPAN || builder->place[parent] == TC_NO_SPAN)
-			continue;
-		builder->place[i] = (uint32_t)builder->plains;
-		builder->trees->span[builder->plains] = span;
-		builder->plain[builder->plains++] = (struct tc_plain_span){.name = span->name,
-			.parent = top ? TC_NO_SPAN : builder->place[parent],
-			.begin_ns = span->begin,
-			.end_ns = span->end,
-			.follows = !top && is_linked(span, spans[parent].id)};
-	}
+	for (size_t i = 0; i < count && !error; i++)
+		builder->place[i] = NOT_TAKEN;
+	for (uint32_t i = 0; i < count && !error; i++)
+		take_from_above(builder, spans, i, roots);
 	return error;
 }
 
@@ -214,14 +236,16 @@ int tc_session_trees_build(struct tc_session_trees *out, const struct tc_session
 		.session = session,
 		.parent = malloc(spans * sizeof *builder.parent),
 		.place = malloc(spans * sizeof *builder.place),
+		.above = malloc(spans * sizeof *builder.above),
 		.at_hand = calloc(nodes, sizeof *builder.at_hand),
 		.whole = calloc(nodes, sizeof *builder.whole),
 		.plain = malloc(spans * sizeof *builder.plain)};
-	bool room = out->span && out->role && out->node && builder.parent && builder.place && builder.at_hand &&
-	            builder.whole && builder.plain;
+	bool room = out->span && out->role && out->node && builder.parent && builder.place && builder.above &&
+	            builder.at_hand && builder.whole && builder.plain;
 	int error = room ? build(&builder) : tc_error(TACHO_ENOMEM, "out of memory for trees of %zu spans", spans);
 	free(builder.parent);
 	free(builder.place);
+	free(builder.above);
 	free(builder.at_hand);
 	free(builder.whole);
 	free(builder.plain);

@@ -116,7 +116,7 @@ static bool know_ids(struct sweep *sweep)
 	return true;
 }
 
-/* The one that was recorded as its parent: no other takes its place where that is not at hand.  Jobs of one name that began in the same ns have
+/* The one that was recorded as its parent, which may begin later by another clock: no other takes its place where that is not at hand.  Jobs of one name that began in the same ns have
  * the same id: that of its thread then. */
 static uint32_t told_parent(const struct sweep *sweep, const struct tc_span_view *span)
 {
@@ -127,7 +127,7 @@ static uint32_t told_parent(const struct sweep *sweep, const struct tc_span_view
 		found--;
 	for (; found && found < end && found->id == key.id; found++) {
 		const struct tc_span_view *parent = &sweep->span[found->span];
-		if (parent < span && (best == TC_NO_SPAN || parent->ring == span->ring))
+		if (parent != span && (best == TC_NO_SPAN || parent->ring == span->ring))
 			best = found->span;
 	}
 	return best;

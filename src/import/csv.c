@@ -47,6 +47,7 @@ static unsigned flags_of(const struct tc_csv *csv)
 	flags |= !strcasecmp(tc_csv_cell(csv, TC_CSV_OUTCOME, &bytes), "open") ? TC_ITEM_OPEN : 0;
 	flags |= is_one_of(tc_csv_cell(csv, TC_CSV_KIND, &bytes), beside) ? TC_ITEM_ASYNC : 0;
 	flags |= !strcasecmp(tc_csv_cell(csv, TC_CSV_KIND, &bytes), "consumer") ? TC_ITEM_FOLLOWS : 0;
+	flags |= csv->at[TC_CSV_ID] ? 0 : TC_ITEM_NAMED;
 	return flags | (csv->at[TC_CSV_PARENT] ? TC_ITEM_TOLD : 0);
 }
 

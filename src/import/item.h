@@ -12,11 +12,12 @@
 
 enum tc_item_flag {
 	TC_ITEM_FAILED = 1,
-	TC_ITEM_ASYNC = 2,   /* it may overlap others of its thread */
-	TC_ITEM_OPEN = 4,    /* it has no end */
-	TC_ITEM_READING = 8, /* no span: `name` is the number of a counter, `duration_ns` the bits of a double */
-	TC_ITEM_TOLD = 16,   /* it lies in `parent`, or in nothing, whatever its times say */
-	TC_ITEM_FOLLOWS = 32 /* its parent caused it and did not wait for it */
+	TC_ITEM_ASYNC = 2,    /* it may overlap others of its thread */
+	TC_ITEM_OPEN = 4,     /* it has no end */
+	TC_ITEM_READING = 8,  /* no span: `name` is the number of a counter, `duration_ns` the bits of a double */
+	TC_ITEM_TOLD = 16,    /* it lies in `parent`, or in nothing, whatever its times say */
+	TC_ITEM_FOLLOWS = 32, /* its parent caused it and did not wait for it */
+	TC_ITEM_NAMED = 64    /* `id` and `parent` are of names, which many have: the newest that is open is meant */
 };
 
 struct tc_item {

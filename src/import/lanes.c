@@ -39,6 +39,8 @@ static struct tc_lane *idle_lane(struct tc_placing *p, const struct tc_item *ite
 
 bool tc_place_fits(const struct tc_item *item, int64_t end_ns, const struct tc_open *in)
 {
+	if (item->start_ns < in->item->start_ns)
+		return false;
 	return in->item->flags & TC_ITEM_OPEN || (!(item->flags & TC_ITEM_OPEN) && end_ns <= in->end_ns);
 }
 

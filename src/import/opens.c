@@ -2,23 +2,8 @@
 #include "import/opens.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { RECENT = 1 << 18 };
-
-struct tc_open *tc_open_new(const struct tc_item *item)
-{
-	struct tc_open *open = calloc(1, sizeof *open);
-	struct tc_item *copy = malloc(item->bytes);
-	if (open && copy) {
-		memcpy(copy, item, item->bytes);
-		open->item = copy;
-		return open;
-	}
-	free(open);
-	free(copy);
-	return NULL;
-}
 
 void tc_open_free(struct tc_open *open)
 {

@@ -21,7 +21,7 @@ struct tc_lane { /* a thread */
 };
 
 struct tc_open {
-	struct tc_item *item; /* a copy */
+	struct tc_item *item; /* its own */
 	int64_t end_ns;
 	uint64_t number; /* in order of begins */
 	struct tc_lane *lane;
@@ -51,8 +51,6 @@ struct tc_opens {
 bool tc_opens_init(struct tc_opens *opens); /* false: out of memory */
 void tc_opens_release(struct tc_opens *opens);
 
-/* With a copy of the item; NULL: out of memory. */
-struct tc_open *tc_open_new(const struct tc_item *item);
 void tc_open_free(struct tc_open *open);
 
 /* Where `place` is known; false: out of memory. */

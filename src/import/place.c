@@ -92,41 +92,81 @@ static void begin(struct tc_placing *p, struct tc_open *open, const struct tc_ch
 	choice->lane->innermost = open;
 }
 
-static int begin_span(struct tc_placing *p, const struct tc_item *item)
+static int out_of_memory(void)
+{
+	return tc_error(TACHO_ENOMEM, "no memory for so many open spans");
+}
+
+/* The item is this function's. */
+static int begin_span(struct tc_placing *p, struct tc_item *item)
 {
 	int64_t end_ns = item->start_ns + (int64_t)item->duration_ns;
 	const struct tc_choice choice = tc_place_choose(p, item, end_ns);
-	if (!choice.lane)
-		return p->writing->error;
-	if (choice.async && item->flags & TC_ITEM_OPEN) {
+	bool unended = choice.async && item->flags & TC_ITEM_OPEN;
+	struct tc_open *open = choice.lane && !unended ? calloc(1, sizeof *open) : NULL;
+	if (unended)
 		tc_import_problem(p->import, TC_IMPORT_UNENDED, 0);
-		return 0;
+	if (!open) {
+		free(item);
+		return !choice.lane ? p->writing->error : unended ? 0 : out_of_memory();
 	}
-	struct tc_open *open = tc_open_new(item);
-	if (!open)
-		return tc_error(TACHO_ENOMEM, "no memory for so many open spans");
+	open->item = item;
 	open->end_ns = item->flags & TC_ITEM_OPEN ? INT64_MAX : end_ns;
 	begin(p, open, &choice);
 	if (tc_opens_add(&p->opens, open))
 		return p->writing->error;
 	tc_open_free(open);
-	return tc_error(TACHO_ENOMEM, "no memory for so many open spans");
+	return out_of_memory();
 }
 
-int tc_place_item(struct tc_placing *p, const struct tc_item *item)
+static int place_item(struct tc_placing *p, struct tc_item *item)
 {
 	end_until(p, item);
 	if (!(item->flags & TC_ITEM_READING))
 		return begin_span(p, item);
 	tc_writing_reading(p->writing, item);
+	free(item);
 	return p->writing->error;
+}
+
+/* It begins, and with it what waited for it. */
+static int place_tree(struct tc_placing *p, struct tc_awaited *list)
+{
+	int code = 0;
+	while (list) {
+		struct tc_awaited *one = list;
+		if (code)
+			free(one->item);
+		else
+			code = place_item(p, one->item);
+		list = tc_ahead_free(&p->ahead, one, one->next);
+	}
+	return code;
+}
+
+static bool lacks_parent(const struct tc_placing *p, const struct tc_item *item)
+{
+	struct tc_place place;
+	if (!item->parent || item->flags & TC_ITEM_READING)
+		return false;
+	tc_opens_find(&p->opens, item->parent, &place);
+	return !place.path;
+}
+
+/* The next of those ahead: now, or with its parent.  Its thread is there from its begin on. */
+static int place_next(struct tc_placing *p)
+{
+	struct tc_awaited *one = tc_ahead_take(&p->ahead);
+	if (!lacks_parent(p, one->item) || !tc_ahead_wait(&p->ahead, one))
+		return place_tree(p, one);
+	return tc_place_lane(p, one->item, NULL) ? 0 : p->writing->error;
 }
 
 /* ---- all ---- */
 
 static bool prepare(struct tc_placing *p, struct tc_import *import)
 {
-	*p = (struct tc_placing){.import = import};
+	p->import = import;
 	p->writing = calloc(1, sizeof *p->writing);
 	p->lane = calloc(import->thread_keys.count + 1, sizeof(struct tc_lane *));
 	bool paths = tc_call_paths_init(&p->paths), opens = tc_opens_init(&p->opens);
@@ -136,11 +176,17 @@ static bool prepare(struct tc_placing *p, struct tc_import *import)
 static void release(struct tc_placing *p)
 {
 	tc_place_free_lanes(p);
-	for (size_t i = 0; i < p->waiting; i++)
-		free(p->wait[i]);
+	tc_ahead_release(&p->ahead);
 	tc_call_paths_release(&p->paths);
 	tc_opens_release(&p->opens);
 	free(p->writing);
+}
+
+static int take(struct tc_placing *p, const struct tc_item *item)
+{
+	if (!tc_ahead_add(&p->ahead, item))
+		return out_of_memory();
+	return tc_ahead_is_full(&p->ahead) ? place_next(p) : 0;
 }
 
 static void place_all(struct tc_placing *p, const struct tc_item *item)
@@ -149,32 +195,35 @@ static void place_all(struct tc_placing *p, const struct tc_item *item)
 	uint64_t all = p->import->spans + p->import->readings, done = 0;
 	int code = 0;
 	for (; !code && item; done++) {
-		code = tc_place_take(p, item);
+		code = take(p, item);
 		if (!code)
 			code = tc_sort_next(p->import->sort, &item);
 		if (!code && options->progress && done % 4096 == 0 &&
 			!options->progress(options->context, true, done, all))
 			code = tc_error(TACHO_EBUSY, "the import was stopped: nothing is left of it");
 	}
-	code = code ? code : tc_place_waiting(p, true);
+	while (!code && p->ahead.count)
+		code = place_next(p);
 	p->writing->error = p->writing->error ? p->writing->error : code;
 	end_all(p);
 }
 
 int tc_import_place(struct tc_import *import, struct tc_calibration *begin, struct tc_calibration *end)
 {
-	struct tc_placing p;
+	struct tc_placing *p = calloc(1, sizeof *p);
 	const struct tc_item *item = NULL;
-	int code = prepare(&p, import) ? tc_sort_begin(import->sort) : tc_error(TACHO_ENOMEM, "out of memory");
+	int code = p && prepare(p, import) ? tc_sort_begin(import->sort) : tc_error(TACHO_ENOMEM, "out of memory");
 	if (!code)
 		code = tc_sort_next(import->sort, &item);
 	if (!code && item) {
-		p.writing->error = tc_writing_open(p.writing, import, item->start_ns);
-		*begin = p.writing->begin;
-		if (!p.writing->error)
-			place_all(&p, item);
-		code = tc_writing_close(p.writing, end);
+		p->writing->error = tc_writing_open(p->writing, import, item->start_ns);
+		*begin = p->writing->begin;
+		if (!p->writing->error)
+			place_all(p, item);
+		code = tc_writing_close(p->writing, end);
 	}
-	release(&p);
+	if (p)
+		release(p);
+	free(p);
 	return code;
 }

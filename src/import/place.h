@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * place.h - the files of this room that put spans where they belong share this.  Items come by their begins, so that all a span can lie in
- * has begun before it: what is open then is all that is kept in mind.
+ * place.h - the files of this room that put spans where they belong share this.  Items come by their begins, so that what a span can lie in
+ * has begun before it: what is open then, and some items ahead, are all that is kept in mind.
  *
  * - A parent that is named holds.  Where it is not what the span's thread is in, as when it is of another thread or process, the span is a
  *   job that was handed over: an async one below the same path, of which it is recorded whose child it is.
@@ -9,16 +9,16 @@
  * - Spans of one thread nest.  One that overlaps what is open in its thread without lying in it is an async span.
  * - Where the source has no threads a span goes to the thread of its parent if it fits there, else to one in which nothing is open.
  *
- * A parent that begins after its child, or is not there, is none: so parents cannot form a ring.
+ * A child that begins before its parent, as where services' clocks differ, waits for that among the items ahead (ahead.h) and lies beside the
+ * stack.  A parent that is not there, or is below its own child, is none: so parents cannot form a ring.
  */
 #ifndef IMPORT_PLACE_H
 #define IMPORT_PLACE_H
 
+#include "import/ahead.h"
 #include "import/call_paths.h"
 #include "import/opens.h"
 #include "import/write.h"
-
-enum { TC_PLACE_WAITING = 64 };
 
 struct tc_placing {
 	struct tc_import *import;
@@ -26,8 +26,7 @@ struct tc_placing {
 	struct tc_lane **lane;      /* by thread; the first one where it stands for many */
 	struct tc_call_paths paths;
 	struct tc_opens opens;
-	struct tc_item *wait[TC_PLACE_WAITING]; /* spans whose parent may come with the same times */
-	size_t waiting;
+	struct tc_ahead ahead;
 };
 
 struct tc_choice { /* where a span goes */
@@ -45,12 +44,5 @@ struct tc_choice tc_place_choose(struct tc_placing *placing, const struct tc_ite
 struct tc_lane *tc_place_lane(struct tc_placing *placing, const struct tc_item *item, const struct tc_open *parent);
 bool tc_place_fits(const struct tc_item *item, int64_t end_ns, const struct tc_open *in); /* by its times */
 void tc_place_free_lanes(struct tc_placing *placing);
-
-/* place.c: begins a span, all that ended before it being ended; or takes a reading.  0 or the error */
-int tc_place_item(struct tc_placing *placing, const struct tc_item *item);
-
-/* waiting.c: places an item, now or with its parent; at last those that still wait.  0 or the error */
-int tc_place_take(struct tc_placing *placing, const struct tc_item *item);
-int tc_place_waiting(struct tc_placing *placing, bool all);
 
 #endif
