@@ -15,6 +15,7 @@ import unittest
 from tacho_case import TACHO, TachoCase
 
 FIXTURE = os.path.join(os.path.dirname(TACHO), "tests", "report_fixture")
+DURATIONS = os.path.join(os.path.dirname(TACHO), "tests", "durations_fixture")
 EVERYTHING = os.path.join(os.path.dirname(TACHO), "tests", "everything_fixture")
 TOP = pathlib.Path(__file__).resolve().parent.parent
 WORKFLOW = f"""
@@ -107,6 +108,15 @@ class Report(TachoCase):
         lines, found = shown("0")
         self.assertEqual(len(found), len(json.loads(self.fixture("huge", "json"))["findings"]))
         self.assertEqual([line for line in lines if " more" in line], [])
+
+    def test_a_share_of_the_runtime_is_never_cut(self):
+        """Durations that a program measured itself may be any multiple of the runtime."""
+        self.run_tacho("run", "-q", "-o", self.path("long"), "--", DURATIONS, input=b"1000000000000 a\n")
+        for columns in ("60", "80", "100"):
+            text = self.output("report", self.path("long"), extra={"COLUMNS": columns}).decode()
+            row = next(line for line in text.splitlines() if line.startswith("  a (measured)"))
+            self.assertNotIn("…", row)
+        self.assertRegex(row, r"[0-9],[0-9]{3} %")
 
     def test_json_is_strict_and_nulls_have_reasons(self):
         _, session = self.record()

@@ -107,12 +107,18 @@ bool tc_parse_amount(const char *text, struct tc_amount *out)
 	return true;
 }
 
+static struct tc_figure number_figure(double value)
+{
+	bool whole = value >= 0 && value < 0x1p53 && value == (double)(uint64_t)value;
+	return whole ? tc_count((uint64_t)value) : tc_number(value);
+}
+
 struct tc_figure tc_amount_figure(struct tc_amount amount)
 {
 	struct tc_figure figure = amount.kind == TC_AMOUNT_TIME      ? tc_duration(amount.value)
 	                          : amount.kind == TC_AMOUNT_BYTES   ? tc_bytes(amount.value)
 	                          : amount.kind == TC_AMOUNT_PERCENT ? tc_percent(amount.value)
-	                                                             : tc_number(amount.value);
+	                                                             : number_figure(amount.value);
 	size_t bytes = strlen(figure.text);
 	if (amount.per_second && bytes + 3 <= sizeof figure.text)
 		memcpy(figure.text + bytes, "/s", 3);

@@ -24,7 +24,7 @@ struct tc_amount tc_amount_of_unit(const char *unit);
 /* Reads all of text; no sign, no exponent, no commas.  False, with nothing written, when it is no amount. */
 bool tc_parse_amount(const char *text, struct tc_amount *out);
 
-/* "1.21 s", "1.43 GiB", "61.2 %", "12.0 MiB/s", "1,000"; NAN is "-". */
+/* "1.21 s", "1.43 GiB", "61.2 %", "12.0 MiB/s", "1,000", "3", "1.82"; NAN is "-". */
 struct tc_figure tc_amount_figure(struct tc_amount amount);
 
 #endif

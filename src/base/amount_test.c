@@ -60,6 +60,8 @@ static void test_figures(void **state)
 	assert_string_equal(tc_amount_figure((struct tc_amount){0x1p20, TC_AMOUNT_BYTES, true}).text, "1.00 MiB/s");
 	assert_string_equal(tc_amount_figure((struct tc_amount){61.24, TC_AMOUNT_PERCENT, false}).text, "61.2 %");
 	assert_string_equal(tc_amount_figure((struct tc_amount){1000, TC_AMOUNT_NUMBER, false}).text, "1,000");
+	assert_string_equal(tc_amount_figure((struct tc_amount){3, TC_AMOUNT_NUMBER, false}).text, "3");
+	assert_string_equal(tc_amount_figure((struct tc_amount){1.5, TC_AMOUNT_NUMBER, true}).text, "1.50/s");
 	assert_string_equal(tc_amount_figure((struct tc_amount){NAN, TC_AMOUNT_TIME, false}).text, "-");
 }
 

@@ -129,6 +129,8 @@ static int take(struct request *request, int option, const char *value)
 		request->choice.column = value;
 	else if (option == TIME_COLUMN)
 		request->choice.time_column = value;
+	else if (option == UNIT && !*value)
+		return tc_fail("--unit is empty: write what the values are in, such as ms or bytes, or leave it out");
 	else if (option == UNIT)
 		request->unit = value;
 	else if (option == LEAK)

@@ -10,7 +10,7 @@
 #include "format/identity.h"
 
 enum cell { COUNT, TOTAL, SELF, MEAN, MEDIAN, P95, FAILED, CELLS };
-enum { GAP = 2, NAME_LEAST = 14, BAR_LEAST = 6, BAR_MOST = 32, SHARE = 7, INDENT_MOST = 10 };
+enum { GAP = 2, NAME_LEAST = 14, BAR_LEAST = 6, BAR_MOST = 32, SHARE_LEAST = 7, INDENT_MOST = 10 };
 
 static const char *const headings[CELLS] = {"count", "total", "self", "mean", "median", "p95", "failed"};
 
@@ -18,7 +18,8 @@ static const char *const headings[CELLS] = {"count", "total", "self", "mean", "m
 static const enum cell expendable[] = {MEDIAN, SELF, CELLS /* the bar */, P95, MEAN, FAILED};
 
 struct layout {
-	size_t name, bar;    /* columns; bar 0: none, and no share either */
+	size_t name, bar; /* columns; bar 0: none, and no share either */
+	size_t share;
 	size_t width[CELLS]; /* 0: not shown */
 	double full;         /* ns that fill the bar */
 };
@@ -71,6 +72,13 @@ static struct tc_figure cell_of(const struct tc_phase *phase, enum cell cell)
 	}
 }
 
+/* Of the runtime: of durations that a program measured itself it may be any multiple. */
+static struct tc_figure share_of(const struct tc_view *view, const struct tc_phase *phase)
+{
+	double runtime = tc_considered(view->session, view->options);
+	return tc_percent_column(runtime > 0 ? 100 * phase->total / runtime : NAN);
+}
+
 static size_t indent_of(const struct tc_phase *phase)
 {
 	return 2 * (phase->node->depth < INDENT_MOST ? phase->node->depth : INDENT_MOST);
@@ -88,7 +96,7 @@ static void escaped_name(struct tc_strbuf *out, const struct tc_view *view, cons
 
 static size_t taken(const struct layout *layout)
 {
-	size_t columns = 2 + layout->name + (layout->bar ? GAP + SHARE + 1 + layout->bar : 0);
+	size_t columns = 2 + layout->name + (layout->bar ? GAP + layout->share + 1 + layout->bar : 0);
 	for (size_t c = 0; c < CELLS; c++)
 		columns += layout->width[c] ? GAP + layout->width[c] : 0;
 	return columns;
@@ -97,7 +105,8 @@ static size_t taken(const struct layout *layout)
 /* As wide as the widest of each column; where that is too much, names are cut first, then columns left out. */
 static struct layout lay_out(const struct tc_view *view, const struct tc_phases *phases)
 {
-	struct layout l = {.name = 5, .bar = BAR_LEAST, .full = tc_considered(view->session, view->options)};
+	struct layout l = {
+		.name = 5, .bar = BAR_LEAST, .share = SHARE_LEAST, .full = tc_considered(view->session, view->options)};
 	struct tc_strbuf name = {0};
 	size_t columns = view->screen.columns, wanted = l.name;
 	for (size_t c = 0; c < CELLS; c++)
@@ -109,6 +118,8 @@ static struct layout lay_out(const struct tc_view *view, const struct tc_phases 
 			l.width[c] = wide > l.width[c] ? wide : l.width[c];
 		}
 		escaped_name(&name, view, phase);
+		size_t share = tc_text_columns(share_of(view, phase).text);
+		l.share = share > l.share ? share : l.share;
 		size_t wide = indent_of(phase) + tc_text_columns(tc_strbuf_text(&name)) + (phase->hidden ? 4 : 0);
 		wanted = wide > wanted ? wide : wanted;
 		l.full = phase->total > l.full ? phase->total : l.full;
@@ -143,7 +154,7 @@ static void draw_headings(struct tc_view *view, const struct layout *l)
 		tc_screen_to(screen, screen->column + GAP);
 		tc_screen_cut(screen, TC_DIM,
 			tc_considers_part(view->session, view->options) ? "of window" : "of runtime",
-			SHARE + 1 + l->bar);
+			l->share + 1 + l->bar);
 	}
 	tc_screen_line(screen);
 }
@@ -212,10 +223,8 @@ static void draw_row(struct tc_view *view, const struct tc_phases *phases, size_
 				cell_of(phase, (enum cell)c).text, l->width[c]);
 		}
 	if (l->bar) {
-		double runtime = tc_considered(view->session, view->options);
 		tc_screen_to(screen, screen->column + GAP);
-		tc_screen_right(screen, TC_PLAIN,
-			tc_percent_column(runtime > 0 ? 100 * phase->total / runtime : NAN).text, SHARE);
+		tc_screen_right(screen, TC_PLAIN, share_of(view, phase).text, l->share);
 		tc_screen_to(screen, screen->column + 1);
 		draw_bar(screen, phase, l);
 	}
