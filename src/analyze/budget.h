@@ -38,8 +38,9 @@ struct tc_budget_result {
 	struct tc_measured measured; /* amount.value NAN: not known */
 	enum tc_subject_kind of;     /* TC_SUBJECT_KINDS: nothing of the name was found */
 	size_t matched;              /* how many things of a glob's kind were looked at; 0: the name is none */
-	const char *worst;           /* the name of the worst of them, the session's; NULL: the name is no glob */
-	char reason[640];            /* why it is not known */
+	bool by_open;      /* what is still open decides it: it is amount.value at least, and high is not known */
+	const char *worst; /* the name of the worst of them, the session's; NULL: the name is no glob */
+	char reason[640];  /* why it is not known */
 };
 
 /* Holds the budget against a session; part: what of it was opened, NULL: all.  Of several metrics of the name (of other sources) the

@@ -48,12 +48,29 @@ static void say_unit(struct tc_budget_result *out, const struct tc_budget *budge
 		examples[is.kind], is.per_second ? "/s" : "");
 }
 
+/* Whether it is the same for the least that it may come to and for all that is more. */
+static bool decides(const struct tc_budget *budget, double at_least)
+{
+	if (budget->sign == TC_EQUALS)
+		return at_least > budget->limit.value;
+	return holds(budget, at_least) == holds(budget, INFINITY);
+}
+
 static void judge(struct tc_budget_result *out, const struct tc_budget *budget)
 {
-	const struct tc_measured *m = &out->measured;
+	struct tc_measured *m = &out->measured;
 	out->state = TC_BUDGET_NOT_KNOWN;
-	if (isnan(m->amount.value)) {
-		snprintf(out->reason, sizeof out->reason, "%s", m->reason);
+	bool more = !isnan(m->at_least) && !(m->at_least <= m->amount.value);
+	out->by_open = more && comparable(budget->limit, m->amount) && decides(budget, m->at_least);
+	if (out->by_open) {
+		m->amount.value = m->low = m->at_least;
+		m->high = NAN;
+		out->state = holds(budget, m->at_least) ? TC_BUDGET_HELD : TC_BUDGET_BROKEN;
+	} else if (isnan(m->amount.value)) {
+		struct tc_amount so_far = {m->at_least, TC_AMOUNT_TIME, false};
+		snprintf(out->reason, sizeof out->reason,
+			isnan(m->at_least) ? "%s" : "%s; with what is open it is %s so far", m->reason,
+			tc_amount_figure(so_far).text);
 	} else if (!comparable(budget->limit, m->amount)) {
 		say_unit(out, budget);
 	} else if (holds(budget, m->low) != holds(budget, m->high)) {

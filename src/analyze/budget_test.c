@@ -123,6 +123,45 @@ static void test_not_known_is_not_held(void **state)
 	made_release(m);
 }
 
+/* A span that is still open can only become longer: it decides where that is enough, and else is no matter. */
+static void test_open_spans_decide_where_they_can(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		enum tc_budget_state want;
+		double at_least_ms; /* 0: it decides nothing */
+	} cases[] = {{"main.max < 1s", TC_BUDGET_BROKEN, 3400}, {"main.peak <= 3.3s", TC_BUDGET_BROKEN, 3400},
+		{"main.max > 3s", TC_BUDGET_HELD, 3400}, {"main.max >= 3.4s", TC_BUDGET_HELD, 3400},
+		{"main.max < 4s", TC_BUDGET_NOT_KNOWN, 0}, {"main.max == 4s", TC_BUDGET_NOT_KNOWN, 0},
+		{"main.max == 1s", TC_BUDGET_BROKEN, 3400}, {"main.total < 3.5s", TC_BUDGET_BROKEN, 3600},
+		{"main.total > 3.5s", TC_BUDGET_HELD, 3600}, {"main.total < 1h", TC_BUDGET_HELD, 0},
+		{"main.median < 1s", TC_BUDGET_NOT_KNOWN, 0}, {"insert.max < 1s", TC_BUDGET_BROKEN, 2000},
+		{"insert.max < 3s", TC_BUDGET_HELD, 0}, {"insert.total < 7s", TC_BUDGET_BROKEN, 7050}};
+	struct made *m = inserts();
+	uint32_t open = made_name(m, "main"), insert = made_name(m, "insert");
+	struct tc_span_view spans[] = {{.name = open, .duration_ns = 200 * MS, .open = true},
+		{.name = open, .duration_ns = (uint64_t)3400 * MS, .open = true},
+		{.name = insert, .duration_ns = 2000 * MS, .open = true}};
+	made_session(m);
+	m->session.open_span = spans;
+	m->session.open_spans = 3;
+	m->name[open].open = 2;
+	m->name[open].open_ns = (uint64_t)3600 * MS;
+	m->name[insert].open = 1;
+	m->name[insert].open_ns = 2000 * MS;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct tc_budget_result result = check(&m->session, cases[i].text);
+		assert_int_equal(result.state, cases[i].want);
+		assert_int_equal(result.by_open, cases[i].at_least_ms > 0);
+		if (result.by_open)
+			assert_true(result.measured.amount.value == cases[i].at_least_ms * MS &&
+				    isnan(result.measured.high));
+	}
+	m->session.open_spans = 0;
+	made_release(m);
+}
+
 static void test_attribution_within_its_bounds(void **state)
 {
 	(void)state;
@@ -211,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_mistakes_have_a_place),
 		cmocka_unit_test(test_held_and_broken),
 		cmocka_unit_test(test_not_known_is_not_held),
+		cmocka_unit_test(test_open_spans_decide_where_they_can),
 		cmocka_unit_test(test_attribution_within_its_bounds),
 		cmocka_unit_test(test_metrics_and_series),
 	};

@@ -78,6 +78,31 @@ static void span_self(struct tc_measured *out, const struct tc_subject *s)
 	set(out, (double)s->name->figures.self_ns, TC_AMOUNT_TIME);
 }
 
+/* What has not ended can only become longer.  In a part of the session it is none of those that ended there. */
+static void add_open(struct tc_measured *out, const struct tc_subject *s, double longest_ns)
+{
+	if (s->name->open && is_whole(s))
+		out->at_least = longest_ns;
+}
+
+static void span_max(struct tc_measured *out, const struct tc_subject *s)
+{
+	uint64_t longest_ns = 0;
+	for (size_t i = 0; i < s->session->open_spans; i++) {
+		const struct tc_span_view *open = &s->session->open_span[i];
+		if (&s->session->name[open->name] == s->name && open->duration_ns > longest_ns)
+			longest_ns = open->duration_ns;
+	}
+	set(out, s->name->summary.max, TC_AMOUNT_TIME);
+	add_open(out, s, (double)longest_ns);
+}
+
+static void span_total(struct tc_measured *out, const struct tc_subject *s)
+{
+	set(out, s->name->summary.total, TC_AMOUNT_TIME);
+	add_open(out, s, tc_wide_double(s->name->figures.sum_ns) + (double)s->name->open_ns);
+}
+
 static void span_throughput(struct tc_measured *out, const struct tc_subject *s)
 {
 	set(out, (double)s->name->figures.count * 1e9 / considered_ns(s), TC_AMOUNT_NUMBER);
@@ -225,7 +250,7 @@ enum {
 /* clang-format off */
 static const struct tc_statistic table[] = {
 	{"count", NULL, NUMBER, {BY(TC_OF_SPAN, span_count), BY(TC_OF_METRIC, metric_count)}},
-	{"total", "sum", 0, {SPAN(total), METRIC(sum), BY(TC_OF_SERIES, series_total)}},
+	{"total", "sum", 0, {BY(TC_OF_SPAN, span_total), METRIC(sum), BY(TC_OF_SERIES, series_total)}},
 	{"mean", "average", 0, {SPAN(mean), METRIC(mean), SERIES(average)}},
 	{"median", "p50", 0, {SPAN(median), METRIC(median)}},
 	{"p90", NULL, 0, {SPAN(p90), METRIC(p90)}},
@@ -233,7 +258,7 @@ static const struct tc_statistic table[] = {
 	{"p99", NULL, 0, {SPAN(p99), METRIC(p99)}},
 	{"p999", NULL, TIME, {SPAN(p999)}},
 	{"min", NULL, 0, {SPAN(min), METRIC(min), SERIES(min)}},
-	{"max", "peak", 0, {SPAN(max), METRIC(max), BY(TC_OF_SERIES, series_peak)}},
+	{"max", "peak", 0, {BY(TC_OF_SPAN, span_max), METRIC(max), BY(TC_OF_SERIES, series_peak)}},
 	{"last", "current", 0, {METRIC(last), SERIES(last)}},
 	{"sd", "stdev", 0, {SPAN(sd), METRIC(sd)}},
 	{"cv", NULL, SHARE, {BY(TC_OF_SPAN, span_cv)}},
@@ -366,7 +391,7 @@ bool tc_measure(struct tc_measured *out, const struct tc_statistic *statistic, c
 	enum tc_amount_kind wanted)
 {
 	const struct way *way = &statistic->of[subject->kind];
-	*out = (struct tc_measured){.amount.kind = wanted, .n = values_of(subject)};
+	*out = (struct tc_measured){.amount.kind = wanted, .at_least = NAN, .n = values_of(subject)};
 	if (way->by)
 		way->by(out, subject);
 	else if (way->at)

@@ -25,6 +25,7 @@ struct tc_subject { /* what a figure is of; does not own it */
 struct tc_measured {
 	struct tc_amount amount; /* value NAN: not known, and reason says why */
 	double low, high;        /* where it lies for sure, or 95 % sure; else both are the value */
+	double at_least;         /* with what is still open it is so much already; NAN: it is no more than it says */
 	uint64_t n;              /* values it is of; 0: they are not counted */
 	const char *reason;
 };

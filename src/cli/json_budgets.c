@@ -31,7 +31,7 @@ static void budget(struct tc_json *json, const struct tc_budget *b, const struct
 	unit(json, "limit_unit", b->limit);
 	tc_json_known(json, "value", m->amount.value, r->reason);
 	tc_json_known(json, "value_lo", m->low, r->reason);
-	tc_json_known(json, "value_hi", m->high, r->reason);
+	tc_json_known(json, "value_hi", m->high, r->by_open ? "a span of it has not ended" : r->reason);
 	unit(json, "value_unit", m->amount);
 	tc_json_given(json, "value_text", isnan(m->amount.value) ? NULL : tc_amount_figure(m->amount).text, r->reason);
 	tc_json_u64(json, "n", m->n);

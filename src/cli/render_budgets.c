@@ -73,6 +73,16 @@ static void draw_worst(struct tc_screen *screen, const struct tc_budget_result *
 	tc_screen_line(screen);
 }
 
+/* "≥ 3.40 s": a span that has not ended decides it. */
+static void draw_value(struct tc_screen *screen, const struct tc_budget_result *result)
+{
+	static const enum tc_style of[] = {TC_BOLD, TC_DIM, TC_BAD};
+	char text[48];
+	snprintf(
+		text, sizeof text, "%s%s", result->by_open ? "≥ " : "", tc_amount_figure(result->measured.amount).text);
+	tc_screen_right(screen, of[result->state], text, VALUE);
+}
+
 /* An expression is shown whole: what is longer than its column has a line of its own. */
 static void draw(
 	struct tc_screen *screen, const struct tc_budget *budget, const struct tc_budget_result *result, size_t width)
@@ -86,11 +96,7 @@ static void draw(
 	if (screen->column > INDENT + width)
 		tc_screen_line(screen);
 	tc_screen_to(screen, INDENT + width);
-	tc_screen_right(screen,
-		result->state == TC_BUDGET_HELD     ? TC_BOLD
-		: result->state == TC_BUDGET_BROKEN ? TC_BAD
-						    : TC_DIM,
-		tc_amount_figure(result->measured.amount).text, VALUE);
+	draw_value(screen, result);
 	if (result->state != TC_BUDGET_NOT_KNOWN)
 		draw_used(screen, used(budget, result), style);
 	tc_screen_line(screen);
