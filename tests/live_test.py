@@ -24,9 +24,9 @@ def frames(output):
 
 
 class Live(TachoCase):
-    def begin(self):
+    def begin(self, script=SCRIPT):
         """A session that runs until its input ends."""
-        run = subprocess.Popen([TACHO, "run", "-q", "--", "sh", "-c", SCRIPT], env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        run = subprocess.Popen([TACHO, "run", "-q", "--", "sh", "-c", script], env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.addCleanup(run.stdin.close)
         self.addCleanup(run.stdout.close)
         self.addCleanup(run.wait)
@@ -152,6 +152,27 @@ class Live(TachoCase):
         self.assertTrue(all(len(line.decode()) <= 70 for line in frames(seen)[-1]))
         self.end(run)
         shell.output()
+
+    def test_findings_are_whole_and_the_rest_is_counted(self):
+        failing = "; ".join(f"{TACHO} span 'one job of many, number {i}' -- false" for i in range(9))
+        run = self.begin(f"{failing}; {SCRIPT}")
+        for rows, columns in ((24, 80), (40, 120)):
+            shell = self.shell()
+            fcntl.ioctl(shell.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            seen = b""
+            while not (frames(seen) and len(frames(seen)[-1]) == rows):
+                seen = seen[max(seen.rfind(TOP), 0):] + os.read(shell.terminal, 4096)
+            lines = [line.decode() for line in frames(seen)[-1]]
+            shown = lines[lines.index("Findings") + 1:]
+            shown = shown[:shown.index("")]
+            text = " ".join(" ".join(shown[:-1]).split())
+            numbered = sum(line[:3].strip().isdigit() for line in shown)
+            self.assertGreater(numbered, 0, lines)
+            self.assertEqual((text.count("›"), text.count(" failed 1 of 1 ")), (numbered, text.count("with 95 %)")), lines)
+            self.assertRegex(shown[-1], r"^ {5}[0-9]+ more findings: tacho report --verbose$")
+            shell.type(b"\x03")
+            shell.output()
+        self.end(run)
 
     def test_a_stopped_job_gives_the_terminal_back_as_long(self):
         run = self.begin()

@@ -68,6 +68,14 @@ const char *tc_strbuf_text(const struct tc_strbuf *buf)
 	return buf->text ? buf->text : "";
 }
 
+void tc_strbuf_cut(struct tc_strbuf *buf, size_t bytes)
+{
+	if (bytes >= buf->bytes)
+		return;
+	buf->bytes = bytes;
+	buf->text[bytes] = 0;
+}
+
 void tc_strbuf_clear(struct tc_strbuf *buf)
 {
 	buf->bytes = 0;

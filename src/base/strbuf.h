@@ -24,6 +24,8 @@ void tc_strbuf_printf(struct tc_strbuf *buf, const char *format, ...) __attribut
 /* Never NULL. */
 const char *tc_strbuf_text(const struct tc_strbuf *buf);
 
+/* As it was when it had so many bytes. */
+void tc_strbuf_cut(struct tc_strbuf *buf, size_t bytes);
 void tc_strbuf_clear(struct tc_strbuf *buf);   /* empty again; keeps the memory */
 void tc_strbuf_release(struct tc_strbuf *buf); /* gives the memory back */
 

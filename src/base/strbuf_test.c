@@ -14,6 +14,10 @@ static void test_grows(void **state)
 	assert_int_equal(buf.bytes, 3000);
 	assert_int_equal(strlen(tc_strbuf_text(&buf)), 3000);
 	assert_memory_equal(buf.text + 2997, "999", 3);
+	tc_strbuf_cut(&buf, 3000);
+	assert_int_equal(buf.bytes, 3000);
+	tc_strbuf_cut(&buf, 4);
+	assert_string_equal(tc_strbuf_text(&buf), "0000");
 	tc_strbuf_clear(&buf);
 	assert_string_equal(tc_strbuf_text(&buf), "");
 	tc_strbuf_repeat(&buf, "ab", 3);

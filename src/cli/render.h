@@ -16,6 +16,7 @@ struct tc_view {
 	const struct tc_diagnosis *diagnosis;
 	const struct tc_report_options *options;
 	struct tc_screen screen;
+	size_t rows; /* tc_render_advice() draws at most so many, but its first finding; 0: as many as it takes */
 };
 
 void tc_render_head(struct tc_view *view);  /* what ran, how it ended, when, where */

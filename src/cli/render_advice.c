@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/render.h"
@@ -106,25 +107,49 @@ static size_t *link_stages(const struct tc_diagnosis *d)
 	return next;
 }
 
-/* The findings of one stage, the gravest of which is number `first`. */
-static void draw_group(struct tc_view *view, size_t first, size_t number, bool *drawn, const size_t *next)
-{
-	const struct tc_diagnosis *d = view->diagnosis;
-	char text[NUMBER + 1];
-	snprintf(text, sizeof text, "%zu", number % 1000);
-	tc_screen_right(&view->screen, TC_BOLD, text, NUMBER);
-	for (size_t i = first; i < d->findings; i = next[i])
-		if (is_shown(view, &d->finding[i])) {
-			draw_issue(view, &d->finding[i], i == first, i == first || view->options->verbose);
-			drawn[i] = true;
-		}
-}
-
-static void draw_rest(struct tc_view *view, const bool *drawn)
+static size_t count_rest(const struct tc_view *view, const bool *drawn)
 {
 	size_t more = 0;
 	for (size_t i = 0; i < view->diagnosis->findings; i++)
 		more += !drawn[i];
+	return more;
+}
+
+/* With the line that counts the rest. */
+static bool fits(const struct tc_view *view, const bool *drawn)
+{
+	size_t lines = 0;
+	for (const char *at = tc_strbuf_text(&view->screen.text); (at = strchr(at, '\n')); at++)
+		lines++;
+	return !view->rows || lines + (count_rest(view, drawn) > 0) <= view->rows;
+}
+
+/* The findings of one stage, the gravest of which is number `first`; each whole or not at all.  False: there is no room for more. */
+static bool draw_group(struct tc_view *view, size_t first, size_t number, bool *drawn, const size_t *next)
+{
+	const struct tc_diagnosis *d = view->diagnosis;
+	char text[NUMBER + 1];
+	snprintf(text, sizeof text, "%zu", number % 1000);
+	for (size_t i = first; i < d->findings; i = next[i]) {
+		size_t before = view->screen.text.bytes;
+		if (!is_shown(view, &d->finding[i]))
+			continue;
+		if (i == first)
+			tc_screen_right(&view->screen, TC_BOLD, text, NUMBER);
+		draw_issue(view, &d->finding[i], i == first, i == first || view->options->verbose);
+		drawn[i] = true;
+		if (fits(view, drawn) || (number == 1 && i == first))
+			continue;
+		drawn[i] = false;
+		tc_strbuf_cut(&view->screen.text, before);
+		return false;
+	}
+	return true;
+}
+
+static void draw_rest(struct tc_view *view, const bool *drawn)
+{
+	size_t more = count_rest(view, drawn);
 	if (!more)
 		return;
 	tc_screen_to(&view->screen, GRADE);
@@ -166,9 +191,10 @@ int tc_render_advice(struct tc_view *view)
 	}
 	tc_render_heading(view, "Findings");
 	tc_screen_line(&view->screen);
-	for (size_t i = 0; i < d->findings && (groups < most || !most); i++)
+	bool room = true;
+	for (size_t i = 0; i < d->findings && room && (groups < most || !most); i++)
 		if (!drawn[i] && is_shown(view, &d->finding[i]))
-			draw_group(view, i, ++groups, drawn, next);
+			room = draw_group(view, i, ++groups, drawn, next);
 	if (!groups) {
 		tc_screen_to(&view->screen, 2);
 		tc_screen_put(&view->screen, TC_DIM, "nothing stands out");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * render_live.c - the top of a report as a running session is followed with: what was found, the names that take most of the time, and
- * the machine, in as many lines as the window has.
+ * the machine, in as many lines as the window has: findings whole, of the rest the first lines.
  */
 #include <stdint.h>
 #include <string.h>
@@ -100,6 +100,8 @@ static int draw_resources(struct tc_view *view)
 enum { HEAD, FINDINGS, NAMES, MACHINE, SECTIONS };
 static int (*const sections[SECTIONS])(struct tc_view *view) = {
 	draw_head, tc_render_advice, draw_busiest, draw_resources};
+static const int order[SECTIONS] = {
+	HEAD, NAMES, MACHINE, FINDINGS}; /* how much room findings have depends on the others */
 
 static size_t lines_of(const char *text)
 {
@@ -114,17 +116,32 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* What was found and the machine have a third each if they need it, and what the others leave. */
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+static size_t less(size_t a, size_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+/* Two fifths of what the head leaves, and what the others do not need. */
+static size_t rows_for_findings(const size_t lines[SECTIONS], size_t rows)
+{
+	size_t left = less(rows, lines[HEAD]);
+	return larger(2 * left / 5, less(left, lines[NAMES] + lines[MACHINE]));
+}
+
+/* A finding for which there is no room is not cut; names and the machine have a half each of the rest, and what the other leaves. */
 static void share_out(size_t lines[SECTIONS], size_t rows)
 {
 	lines[HEAD] = smaller(lines[HEAD], rows);
 	rows -= lines[HEAD];
-	for (int i = FINDINGS; i < SECTIONS; i += MACHINE - FINDINGS) {
-		size_t others = lines[FINDINGS] + lines[NAMES] + lines[MACHINE] - lines[i];
-		size_t left = rows > others ? rows - others : 0, third = rows / 3;
-		lines[i] = smaller(lines[i], left > third ? left : third);
-	}
-	lines[NAMES] = smaller(lines[NAMES], rows - lines[FINDINGS] - lines[MACHINE]);
+	lines[FINDINGS] = lines[FINDINGS] > rows ? 0 : lines[FINDINGS];
+	rows -= lines[FINDINGS];
+	lines[MACHINE] = smaller(lines[MACHINE], larger(rows / 2, less(rows, lines[NAMES])));
+	lines[NAMES] = smaller(lines[NAMES], rows - lines[MACHINE]);
 }
 
 static void add_lines(struct tc_strbuf *out, const char *text, size_t lines)
@@ -148,16 +165,19 @@ int tc_render_live(struct tc_strbuf *out, const struct tc_diagnosis *diagnosis, 
 	size_t rows, const char *hint, FILE *where)
 {
 	struct tc_strbuf text[SECTIONS] = {{0}};
-	size_t lines[SECTIONS];
+	size_t lines[SECTIONS] = {0};
 	int error = 0;
-	for (int i = 0; i < SECTIONS; i++) {
+	rows -= hint != NULL;
+	for (int k = 0; k < SECTIONS; k++) {
+		int i = order[k];
 		struct tc_view view = {.session = diagnosis->session, .diagnosis = diagnosis, .options = options};
 		tc_screen_init(&view.screen, where);
+		view.rows = rows_for_findings(lines, rows);
 		error = error ? error : sections[i](&view);
 		text[i] = view.screen.text;
 		lines[i] = lines_of(tc_strbuf_text(&text[i]));
 	}
-	share_out(lines, rows - (hint != NULL));
+	share_out(lines, rows);
 	for (int i = 0; i < SECTIONS; i++) {
 		add_lines(out, tc_strbuf_text(&text[i]), lines[i]);
 		out->failed |= text[i].failed;
