@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Writes src/format/grid.c: 256 words that turn a whole number of ns into its bucket of schema 7 (grid in seconds).
 With --values, src/format/value_grid.c: the same for floating point values, whose grid is 2^(i/128) of their own unit.
+With --bounds, src/stats/octave.c: the bounds of the octave that begins at 1 s, in ns.
 
 Bucket bounds are 2^(i/128) seconds.  There are 128 to every octave, so in every octave of ns they lie at the same
 mantissas.  A slot is 1/256 of an octave, narrower than any bucket, so it holds one bound at most.  A word is the first
@@ -46,6 +47,19 @@ def values():
     show("tacho_value_grid", list(words([int((Decimal(j) / 128 * LN2).exp() * 2**63) if 0 < j < 128 else 2**63 << j // 128 for j in range(129)])))
 
 
+def octave():
+    print("/* SPDX-License-Identifier: MIT")
+    print(" * Written by tools/mkgrid.py --bounds. */")
+    print('#include "stats/octave.h"')
+    print()
+    print("/* clang-format off */")
+    print("const double tc_octave_ns[TC_OCTAVE_CELLS] = {")
+    bounds = [float(Decimal(10**9) * (Decimal(j) / 128 * LN2).exp()).hex() for j in range(128)]
+    for i in range(0, 128, 4):
+        print("\t" + " ".join("%s," % bound for bound in bounds[i:i + 4]))
+    print("};")
+
+
 def main():
     bounds, first = mantissas()
     # 1 ns is at or below the first bound of its octave, so its cell is 1; its Prometheus index is `first`.
@@ -61,5 +75,7 @@ def main():
 
 if sys.argv[1:] == ["--values"]:
     values()
+elif sys.argv[1:] == ["--bounds"]:
+    octave()
 else:
     main()

@@ -33,7 +33,7 @@ static int exact_p95(struct tc_diagnosis *d)
 		return tc_error(TACHO_ENOMEM, "no memory for %zu durations", session->spans);
 	for (size_t i = 0; i < session->spans; i++)
 		value[i] = (double)session->span[i].duration_ns;
-	d->pool.p95_ns = session->spans ? tc_values_exact(value, session->spans, 0.95) : 0;
+	d->pool.p95_ns = session->spans ? tc_values_select(value, session->spans, 0.95) : 0;
 	d->pool.p95_error = 0;
 	free(value);
 	return 0;

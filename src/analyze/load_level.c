@@ -20,7 +20,7 @@ enum tc_level tc_level_of(double value, struct tc_threshold threshold)
 double tc_level_figure(double *samples, size_t count, bool *provisional)
 {
 	*provisional = count < TC_LEVEL_SAMPLES;
-	return tc_values_exact(samples, count, *provisional ? 1 : 0.95);
+	return tc_values_select(samples, count, *provisional ? 1 : 0.95);
 }
 
 static enum tc_level lower(enum tc_level a, enum tc_level b)

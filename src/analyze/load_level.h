@@ -26,7 +26,7 @@ const char *tc_level_name(enum tc_level level);
 /* NAN is unknown. */
 enum tc_level tc_level_of(double value, struct tc_threshold threshold);
 
-/* What of these is judged, which it sorts: the p95; of fewer than TC_LEVEL_SAMPLES the maximum, and then *provisional.  NAN of none. */
+/* What of these is judged, whose order it changes: the p95; of fewer than TC_LEVEL_SAMPLES the maximum, and then *provisional.  NAN of none. */
 double tc_level_figure(double *samples, size_t count, bool *provisional);
 
 struct tc_level_watch { /* all zero with level GREEN: nothing seen yet */

@@ -116,22 +116,21 @@ static int add_entry(struct group *group, const struct tc_window_place *place)
 	return 0;
 }
 
-static double quantile(const struct group *group, double q)
-{
-	double value = tc_histogram_quantile(&group->histogram, q, group->min_ns, group->max_ns);
-	return isnan(value) ? (double)group->min_ns : value; /* of a record without cells */
-}
-
 static void finish_group(struct tc_name_series *out, struct group *group)
 {
+	static const double q[] = {0.5, 0.95};
 	size_t i = out->count++;
-	out->value_ns[i] = quantile(group, 0.5);
-	out->p95_ns[i] = group->spans < TC_SERIES_P95_LEAST ? NAN : quantile(group, 0.95);
+	double value[2];
+	tc_histogram_quantiles(&group->histogram, q, value, 2, group->min_ns, group->max_ns);
+	if (isnan(value[0])) /* of a record without cells */
+		value[0] = value[1] = (double)group->min_ns;
+	out->value_ns[i] = value[0];
+	out->p95_ns[i] = group->spans < TC_SERIES_P95_LEAST ? NAN : value[1];
 	out->self_ns[i] = group->self_ns;
 	out->from[i] = group->from;
 	out->spans[i] = group->spans;
-	tc_histogram_release(&group->histogram);
-	*group = (struct group){0};
+	tc_histogram_clear(&group->histogram);
+	*group = (struct group){.histogram = group->histogram};
 }
 
 /* Whether what follows should begin a new group: this one has enough, and so have all groups up to it together. */
@@ -166,6 +165,7 @@ static int from_windows(struct tc_name_series *out, const struct tc_name_records
 	}
 	if (group.spans)
 		finish_group(out, &group);
+	tc_histogram_release(&group.histogram);
 	return code;
 }
 

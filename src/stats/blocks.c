@@ -19,7 +19,7 @@ int tc_blocks(double *out, size_t blocks, const double *series, size_t count, do
 	for (size_t i = 0; i < blocks; i++) {
 		size_t begin = tc_block_begin(i, blocks, count), values = tc_block_begin(i + 1, blocks, count) - begin;
 		memcpy(block, series + begin, values * sizeof *block);
-		out[i] = tc_values_exact(block, values, q);
+		out[i] = tc_values_select(block, values, q);
 	}
 	free(block);
 	return 0;

@@ -63,7 +63,9 @@ static double inflation(struct work *work)
 	if (work->n < 30)
 		return 1;
 	for (size_t i = 0; i <= work->count; i++) {
-		double median = level(work, i, work->rank);
+		size_t n = work->edge[i + 1] - work->edge[i];
+		memcpy(work->rank, work->values + work->edge[i], n * sizeof *work->rank);
+		double median = tc_values_select(work->rank, n, 0.5);
 		for (size_t k = work->edge[i]; k < work->edge[i + 1]; k++)
 			work->sorted[k] = work->values[k] - median;
 	}
@@ -95,7 +97,7 @@ static struct tc_change_point point_at(struct work *work, size_t i, double *shif
 	double p = tc_normal_two_sided(z / sqrt(work->inflation));
 	for (size_t k = begin; k < end; k++)
 		work->rank[k] = fabs(work->values[k] - (k < index ? before : after));
-	*spread = mad_to_sd * tc_values_exact(work->rank + begin, end - begin, 0.5);
+	*spread = mad_to_sd * tc_values_select(work->rank + begin, end - begin, 0.5);
 	*shift = s.shift;
 	return (struct tc_change_point){.index = index,
 		.before = before,

@@ -26,7 +26,7 @@ static double median_of(const double *values, size_t n)
 {
 	double copy[TC_FORECAST_BLOCKS];
 	memcpy(copy, values, n * sizeof *copy);
-	return tc_values_exact(copy, n, 0.5);
+	return tc_values_select(copy, n, 0.5);
 }
 
 static int test(struct line *line)

@@ -22,6 +22,38 @@ static void test_cells_hold_their_values(void **state)
 	}
 }
 
+static void test_bounds_are_those_of_the_grid(void **state)
+{
+	(void)state;
+	for (uint32_t cell = 1; cell < TC_HISTOGRAM_CELLS; cell++) {
+		double lower, upper, of_grid = 1e9 * exp2(((double)cell - 3828) / 128);
+		tc_cell_bounds(cell, &lower, &upper);
+		assert_true(fabs(lower / of_grid - 1) < 1e-14);
+		assert_true(fabs(upper / lower - exp2(1.0 / 128)) < 1e-15);
+	}
+}
+
+static void test_many_quantiles_are_as_each(void **state)
+{
+	static const double q[] = {-1, 0, 0.1, 0.5, 0.5, 0.50001, 0.9, 0.999, 1, 2};
+	enum { COUNT = sizeof q / sizeof *q };
+	(void)state;
+	struct tc_histogram h = {0};
+	double out[COUNT];
+	for (uint64_t n = 0; n < 40; n++) {
+		tc_histogram_quantiles(&h, q, out, COUNT, 1, 5000);
+		for (int i = 0; i < COUNT; i++) {
+			double one = tc_histogram_quantile(&h, q[i], 1, 5000);
+			assert_true(n ? out[i] == one : isnan(out[i]) && isnan(one));
+		}
+		assert_int_equal(tc_histogram_add(&h, (uint32_t)(n * n % 41 * 40), 1 + n % 3), 0);
+	}
+	tc_histogram_clear(&h);
+	assert_int_equal(tc_histogram_total(&h), 0);
+	assert_true(isnan(tc_histogram_quantile(&h, 0.5, 1, 5000)));
+	tc_histogram_release(&h);
+}
+
 static void test_grows_both_ways_and_merges(void **state)
 {
 	(void)state;
@@ -116,6 +148,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cells_hold_their_values),
+		cmocka_unit_test(test_bounds_are_those_of_the_grid),
+		cmocka_unit_test(test_many_quantiles_are_as_each),
 		cmocka_unit_test(test_grows_both_ways_and_merges),
 		cmocka_unit_test(test_quantiles_are_within_alpha),
 		cmocka_unit_test(test_few_values),

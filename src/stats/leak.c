@@ -64,7 +64,7 @@ static double median(const double *values, size_t n)
 {
 	double copy[BLOCKS_MAX];
 	memcpy(copy, values, n * sizeof *copy);
-	return tc_values_exact(copy, n, 0.5);
+	return tc_values_select(copy, n, 0.5);
 }
 
 /* Growth below this is what memory does anyway: 1 MiB, 2 % of what is in use, or twice what blocks lie off the line. */

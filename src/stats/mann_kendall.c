@@ -5,44 +5,13 @@
 #include <stdlib.h>
 #include "base/error.h"
 #include "stats/normal.h"
-#include "stats/select.h"
-
-/* Counts of places, so that sums up to a place and additions take O(log n) (P. Fenwick, A new data structure for cumulative frequency
- * tables, 1994). */
-static double count_up_to(const double *tree, size_t place)
-{
-	double count = 0;
-	for (; place; place &= place - 1)
-		count += tree[place - 1];
-	return count;
-}
-
-static void count_in(double *tree, size_t n, size_t place)
-{
-	for (place++; place <= n; place += place & (~place + 1))
-		tree[place - 1]++;
-}
-
-/* Pairs that fall: of the smaller values before it, each in order of size, which stand behind it.  tree: n. */
-static double falls(const struct tc_ranked *sorted, size_t n, double *tree)
-{
-	double pairs = 0;
-	for (size_t i = 0; i < n; i++)
-		tree[i] = 0;
-	for (size_t i = 0, end; i < n; i = end) {
-		for (end = i; end < n && sorted[end].value <= sorted[i].value; end++)
-			pairs += (double)i - count_up_to(tree, sorted[end].index);
-		for (size_t k = i; k < end; k++)
-			count_in(tree, n, sorted[k].index);
-	}
-	return pairs;
-}
+#include "stats/pair_slopes.h"
 
 struct tc_mann_kendall tc_mann_kendall(const double *values, size_t n, double *rank, struct tc_ranked *scratch)
 {
 	struct tc_mann_kendall out = {.ties = tc_mid_ranks(values, n, rank, scratch)};
 	double count = (double)n, pairs = count * (count - 1) / 2, apart = pairs - out.ties.pairs;
-	out.s = apart - 2 * falls(scratch, n, rank);
+	out.s = apart - 2 * tc_falling_pairs(scratch, n, rank);
 	out.variance = (count * (count - 1) * (2 * count + 5) - out.ties.kendall) / 18;
 	if (out.variance > 0 && out.s != 0)
 		out.z = (out.s - copysign(1, out.s)) / sqrt(out.variance);
@@ -104,25 +73,20 @@ double tc_kendall_exact(const struct tc_ranked *sorted, size_t n, double s, bool
 
 int tc_theil_sen(struct tc_slope *out, const double *values, size_t n, double variance)
 {
-	size_t pairs = n * (n ? n - 1 : 0) / 2, k = 0;
+	size_t pairs = n * (n ? n - 1 : 0) / 2, middle = pairs / 2;
 	*out = (struct tc_slope){NAN, NAN, NAN};
 	if (!pairs)
 		return 0;
-	double *slope = malloc(pairs * sizeof *slope);
-	if (!slope)
-		return tc_error(TACHO_ENOMEM, "no memory for the slopes of %zu pairs", pairs);
-	for (size_t i = 0; i < n; i++)
-		for (size_t j = i + 1; j < n; j++)
-			slope[k++] = (values[j] - values[i]) / (double)(j - i);
 	double count = (double)pairs, wide = tc_normal_quantile(0.975) * sqrt(variance);
 	double low = rint((count - wide) / 2), high = rint((count + wide) / 2) + 1; /* ranks from 1 */
-	size_t middle = pairs / 2, first = low < 1 ? 0 : (size_t)low - 1,
-	       last = high > count ? pairs - 1 : (size_t)high - 1;
-	out->slope = tc_select(slope, pairs, middle); /* below it lies the one end, from it on the other */
+	size_t first = low < 1 ? 0 : (size_t)low - 1, last = high > count ? pairs - 1 : (size_t)high - 1;
+	size_t rank[] = {first < middle ? first : middle, pairs % 2 ? middle : middle - 1, middle, last};
+	double slope[4];
+	int code = tc_pair_slopes(slope, rank, 4, values, n);
+	if (code)
+		return code;
+	*out = (struct tc_slope){slope[2], slope[0], slope[3]};
 	if (pairs % 2 == 0)
-		out->slope -= 0.5 * (out->slope - tc_select(slope, middle, middle - 1));
-	out->low = first < middle ? tc_select(slope, middle, first) : slope[middle];
-	out->high = tc_select(slope + middle, pairs - middle, last - middle);
-	free(slope);
+		out->slope -= 0.5 * (slope[2] - slope[1]);
 	return 0;
 }

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { SHORT = 32 };
+enum { SHORT = 32, SAMPLE = 11 };
 
 static int ascending(const void *a, const void *b)
 {
@@ -11,32 +11,50 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double middle_of(double a, double b, double c)
+static void sort_few(double *values, size_t n)
 {
-	if (a > b) {
-		double t = a;
-		a = b;
-		b = t;
+	for (size_t i = 1; i < n; i++) {
+		double value = values[i];
+		size_t at = i;
+		for (; at && values[at - 1] > value; at--)
+			values[at] = values[at - 1];
+		values[at] = value;
 	}
-	return c < a ? a : c > b ? b : c;
 }
 
-/* The place from which on none is smaller than the pivot, and before which none is larger; both parts are shorter than the whole. */
-static size_t part(double *values, size_t n)
+/* One that lies about where number k does. */
+static double pivot_for(const double *values, size_t n, size_t k)
 {
-	double pivot = middle_of(values[0], values[n / 2], values[n - 1]);
-	size_t low = 0, high = n - 1;
-	for (;;) {
-		while (values[low] < pivot)
-			low++;
-		while (values[high] > pivot)
-			high--;
-		if (low >= high)
-			return low ? low : 1;
-		double t = values[low];
-		values[low++] = values[high];
-		values[high--] = t;
+	double sample[SAMPLE];
+	for (size_t i = 0; i < SAMPLE; i++)
+		sample[i] = values[n / SAMPLE * i + n / SAMPLE / 2];
+	sort_few(sample, SAMPLE);
+	return sample[k / (n / SAMPLE + 1)];
+}
+
+/* Smaller ones to the front; how many.  Without a branch that would be guessed wrong each other time. */
+static size_t smaller_first(double *values, size_t n, double pivot)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < n; i++) {
+		double value = values[i];
+		values[i] = values[count];
+		values[count] = value;
+		count += value < pivot;
 	}
+	return count;
+}
+
+static size_t equal_first(double *values, size_t n, double pivot)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < n; i++) {
+		double value = values[i];
+		values[i] = values[count];
+		values[count] = value;
+		count += value <= pivot;
+	}
+	return count;
 }
 
 double tc_select(double *values, size_t n, size_t k)
@@ -45,12 +63,19 @@ double tc_select(double *values, size_t n, size_t k)
 	for (size_t left = n; left; left /= 2)
 		rounds += 2;
 	for (; to - from > SHORT && rounds; rounds--) {
-		size_t at = from + part(values + from, to - from);
-		if (k < at)
+		double pivot = pivot_for(values + from, to - from, k - from);
+		size_t at = from + smaller_first(values + from, to - from, pivot);
+		if (k < at) {
 			to = at;
-		else
-			from = at;
+			continue;
+		}
+		from = at + equal_first(values + at, to - at, pivot);
+		if (k < from)
+			return values[k];
 	}
-	qsort(values + from, to - from, sizeof *values, ascending);
+	if (to - from > SHORT)
+		qsort(values + from, to - from, sizeof *values, ascending);
+	else
+		sort_few(values + from, to - from);
 	return values[k];
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "stats/select.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/test.h"
+#include "stats/values.h"
 
 enum { N = 2000 };
 
@@ -46,10 +48,24 @@ static void each_is_where_sorting_puts_it(void **state)
 		}
 }
 
+static void a_quantile_is_as_of_sorted_ones(void **state)
+{
+	double values[70], sorted[70];
+	(void)state;
+	for (size_t n = 0; n <= 70; n++)
+		for (int q = 0; q <= 20; q++) {
+			for (size_t i = 0; i < n; i++)
+				values[i] = sorted[i] = (double)(i * 37 % 71) / 7;
+			double a = tc_values_select(values, n, q / 20.0), b = tc_values_exact(sorted, n, q / 20.0);
+			assert_true(n ? a == b : isnan(a));
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_is_where_sorting_puts_it),
+		cmocka_unit_test(a_quantile_is_as_of_sorted_ones),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,11 +39,14 @@ static void from_values(struct tc_summary *out, const struct tc_order *order)
 
 static void from_histogram(struct tc_summary *out, const struct tc_histogram *h, uint64_t min_ns, uint64_t max_ns)
 {
-	out->median = tc_histogram_quantile(h, 0.5, min_ns, max_ns);
-	out->p90 = tc_histogram_quantile(h, 0.9, min_ns, max_ns);
-	out->p95 = tc_histogram_quantile(h, 0.95, min_ns, max_ns);
-	out->p99 = tc_histogram_quantile(h, 0.99, min_ns, max_ns);
-	out->p999 = tc_histogram_quantile(h, 0.999, min_ns, max_ns);
+	static const double q[] = {0.5, 0.9, 0.95, 0.99, 0.999};
+	double value[5];
+	tc_histogram_quantiles(h, q, value, 5, min_ns, max_ns);
+	out->median = value[0];
+	out->p90 = value[1];
+	out->p95 = value[2];
+	out->p99 = value[3];
+	out->p999 = value[4];
 	/* Of one or two values, and of equal ones, the extremes say all. */
 	out->quantile_error = out->count <= 2 || min_ns == max_ns ? 0 : TC_HISTOGRAM_ALPHA;
 }

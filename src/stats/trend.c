@@ -8,6 +8,7 @@
 #include "stats/confidence.h"
 #include "stats/mann_kendall.h"
 #include "stats/normal.h"
+#include "stats/order.h"
 #include "stats/rank.h"
 #include "stats/shift.h"
 #include "stats/values.h"
@@ -42,10 +43,17 @@ static double halves_change(const double *values, size_t n)
 	return n > 1 && first > 0 ? 100 * (second / first - 1) : NAN;
 }
 
-static double median(const struct work *work, size_t begin, size_t end)
+static double median(const struct work *work)
 {
-	memcpy(work->room, work->values + begin, (end - begin) * sizeof *work->room);
-	return tc_values_exact(work->room, end - begin, 0.5);
+	memcpy(work->room, work->values, work->n * sizeof *work->room);
+	return tc_values_select(work->room, work->n, 0.5);
+}
+
+/* Values begin .. end - 1 in ascending order. */
+static void sort_some(double *to, const struct work *work, size_t begin, size_t end)
+{
+	memcpy(to, work->values + begin, (end - begin) * sizeof *to);
+	tc_order_real(to, end - begin);
 }
 
 /* Of a line through the median in the middle: its rise by its height where it begins. */
@@ -61,7 +69,7 @@ static int drift(struct tc_trend *out, const struct work *work)
 	struct tc_slope slope;
 	struct tc_mann_kendall m = tc_mann_kendall(work->values, n, work->rank, work->scratch);
 	bool exact = n < SHORT || (n <= TC_KENDALL_EXACT_MAX && m.ties.pairs == 0);
-	double p = exact ? tc_kendall_exact(work->scratch, n, m.s, true) : NAN, middle = median(work, 0, n);
+	double p = exact ? tc_kendall_exact(work->scratch, n, m.s, true) : NAN, middle = median(work);
 	int rc = tc_theil_sen(&slope, work->values, n, m.variance);
 	if (rc)
 		return rc;
@@ -99,9 +107,8 @@ static bool find_levels(struct levels *out, const struct work *work, const struc
 		return false;
 	size_t begin = points->at[points->count - 1].index, end = points->at[0].index, last = work->n - begin;
 	double from = points->at[0].before, to = points->at[points->count - 1].after;
-	memcpy(work->rank, work->values + begin, last * sizeof *work->rank);
-	tc_values_exact(work->rank, last, 0.5);
-	median(work, 0, end);
+	sort_some(work->rank, work, begin, work->n);
+	sort_some(work->room, work, 0, end);
 	struct tc_shift shift = tc_shift_of(work->room, end, work->rank, last, points->inflation);
 	*out = (struct levels){100 * (to / from - 1), 100 * shift.lo / from, 100 * shift.hi / from, 0};
 	for (size_t i = 0; i < points->count; i++)
@@ -127,7 +134,7 @@ static double distances(const struct work *work, size_t begin, size_t end, doubl
 	for (size_t i = begin; i < end; i++)
 		work->rank[i - begin] = work->values[i] - slope * (double)i;
 	memcpy(work->room, work->rank, (end - begin) * sizeof *work->room);
-	double middle = tc_values_exact(work->room, end - begin, 0.5);
+	double middle = tc_values_select(work->room, end - begin, 0.5);
 	for (size_t i = begin; i < end; i++)
 		sum += fabs(work->rank[i - begin] - middle);
 	return sum;

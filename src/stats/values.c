@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "stats/histogram.h"
 #include "stats/order.h"
+#include "stats/select.h"
 
 void tc_values_add_moments(
 	struct tc_values *v, uint64_t n, double origin, double sum, double squares, double min, double max)
@@ -118,4 +119,18 @@ double tc_values_exact(double *values, size_t count, double q)
 {
 	struct tc_order order = tc_order_real(values, count);
 	return tc_order_quantile(&order, q);
+}
+
+double tc_values_select(double *values, size_t count, double q)
+{
+	if (!count)
+		return NAN;
+	long double place = (count - 1) * (long double)q;
+	size_t rank = (size_t)place;
+	if (rank + 1 >= count)
+		return tc_select(values, count, count - 1);
+	double low = tc_select(values, count, rank), next = values[rank + 1];
+	for (size_t i = rank + 2; i < count; i++)
+		next = values[i] < next ? values[i] : next;
+	return (double)(low + (place - rank) * ((long double)next - low));
 }

@@ -34,6 +34,9 @@ double tc_values_quantile(const struct tc_values *v, double q);
 /* The same of the values themselves, which are sorted in place. */
 double tc_values_exact(double *values, size_t count, double q);
 
+/* The same in O(n), the values but partly sorted. */
+double tc_values_select(double *values, size_t count, double q);
+
 /* Bounds of a cell: (lower, upper]. */
 void tc_value_bounds(bool of_time, uint32_t cell, double *lower, double *upper);
 
