@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * export_fixture.c - records what exports find hard: export_fixture hostile | links | metrics | many SPANS | deep LEVELS | wide NAMES | none
+ * export_fixture.c - records what exports find hard: export_fixture hostile | links | metrics | many SPANS | batches SPANS | deep LEVELS | wide NAMES | none
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +57,16 @@ static void many(long count)
 	}
 }
 
+/* Two attributes each. */
+static void batches(long count)
+{
+	for (long i = 0; i < count; i++) {
+		TACHO_SPAN(batch, "mask");
+		tacho_span_attr(&batch, "batch", (int64_t)i);
+		tacho_span_attr(&batch, "result.docs_found", (int64_t)(i * 7 % 1000));
+	}
+}
+
 /* A span below each span; as many as that. */
 static void deep(long levels)
 {
@@ -94,6 +104,8 @@ int main(int argc, char **argv)
 		deep(atol(argv[2]));
 	else if (!strcmp(what, "wide") && argc > 2)
 		wide(atol(argv[2]));
+	else if (!strcmp(what, "batches") && argc > 2)
+		batches(atol(argv[2]));
 	else if (!strcmp(what, "many") && argc > 2)
 		many(atol(argv[2]) / 2);
 	return 0;

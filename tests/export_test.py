@@ -617,7 +617,8 @@ class Phases(ExportCase):
             self.assertEqual((phase["count"], len(phase["entries"]), phase["entries_left_out"]), (name["count"], len(kept), name["count"] - len(kept)))
             self.assertAlmostEqual(phase["total_duration"] * 1e9 / max(1, name["total_ns"]), 1, 9)
             for entry, span in zip(phase["entries"], kept):
-                self.assertAlmostEqual(entry["start_time"], begin.timestamp() + span["begin_ns"] / 1e9, 4)
+                for key, ns in (("start_time", span["begin_ns"]), ("end_time", span["begin_ns"] + span["duration_ns"])):
+                    self.assertLess(abs(begin.timestamp() + ns / 1e9 - 0.0005 - entry[key]), 0.00051)
                 local = datetime.datetime.utcfromtimestamp(entry["start_time"]) + datetime.timedelta(hours=9)
                 self.assertEqual(entry["start_timestamp"], local.strftime("%Y-%m-%dT%H:%M:%S"))
                 self.assertEqual(round(entry["duration_seconds"] * 1e9), span["duration_ns"])
@@ -645,8 +646,12 @@ class Phases(ExportCase):
 
     def test_size(self):
         """A report of 10,000 entries has at most 2.5 MB."""
-        session = self.record(FIXTURE, "many", "10000", extra={"TACHO_RING_RECORDS": "16384"})
-        self.assertLessEqual(os.path.getsize(self.export(session, "phases")), 2_500_000)
+        for what in ("many", "batches"):  # without attributes, and with two each
+            session = self.record(FIXTURE, what, "10000", name=what, extra={"TACHO_RING_RECORDS": "16384", "TACHO_ATTRIBUTE_RING_BYTES": "2M"})
+            path = self.export(session, "phases", name=what + ".json")
+            entries = [entry for phase in strict(self.read(path))["phases"].values() for entry in phase["entries"]]
+            self.assertEqual((len(entries), sum(len(entry["metadata"]) for entry in entries)), (10000, 10000 * (what == "batches")))
+            self.assertLessEqual(os.path.getsize(path), 2_500_000)
 
 
 class Markdown(ExportCase):

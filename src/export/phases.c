@@ -88,10 +88,15 @@ static void resources(struct phases *p)
 	tc_out_printf(p->out, "    \"samples_collected\": %zu\n  },\n", samples);
 }
 
-static void seconds_member(struct tc_strbuf *out, const char *key, uint64_t ns)
+/* So many decimals, without zeros at their end: entries are many, and instants are in ms in the reports that are known. */
+static void seconds_member(struct tc_strbuf *out, const char *key, uint64_t ns, unsigned decimals)
 {
-	tc_strbuf_printf(out, "\"%s\":%llu.%06llu", key, (unsigned long long)ns / 1000000000u,
-		(unsigned long long)ns % 1000000000u / 1000u);
+	char text[48];
+	int bytes = snprintf(text, sizeof text, "\"%s\":%llu.%09llu", key, (unsigned long long)ns / 1000000000u,
+		(unsigned long long)ns % 1000000000u);
+	for (bytes -= (int)(9 - decimals); text[bytes - 1] == '0';)
+		bytes--;
+	tc_strbuf_add(out, text, (size_t)bytes - (text[bytes - 1] == '.'));
 }
 
 static void add(void *buf, const char *text, size_t bytes)
@@ -155,12 +160,12 @@ static void put_entry(struct phases *p, struct tc_strbuf *out, const struct tc_s
 	local_time(begin_text, begin);
 	local_time(end_text, end);
 	tc_strbuf_putc(out, '{');
-	seconds_member(out, "start_time", begin);
+	seconds_member(out, "start_time", begin, 3);
 	tc_strbuf_printf(out, ",\"start_timestamp\":\"%s\",", begin_text);
-	seconds_member(out, "end_time", end);
-	tc_strbuf_printf(out, ",\"end_timestamp\":\"%s\",\"duration_seconds\":%llu.%09llu,\"metadata\":", end_text,
-		(unsigned long long)span->duration_ns / 1000000000u,
-		(unsigned long long)span->duration_ns % 1000000000u);
+	seconds_member(out, "end_time", end, 3);
+	tc_strbuf_printf(out, ",\"end_timestamp\":\"%s\",", end_text);
+	seconds_member(out, "duration_seconds", span->duration_ns, 9);
+	tc_strbuf_puts(out, ",\"metadata\":");
 	metadata(out, span);
 	result(out, span);
 }
