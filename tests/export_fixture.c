@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * export_fixture.c - records what exports find hard: export_fixture hostile | links | metrics | many SPANS | batches SPANS | deep LEVELS | wide NAMES | none
+ * export_fixture.c - records what exports find hard: export_fixture hostile | links | handed | metrics | many SPANS | batches SPANS | deep LEVELS | wide NAMES | none
  */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,34 @@ static void links(void)
 	tacho_span_end(&giver);
 	TACHO_SPAN(taker, "take");
 	tacho_span_link(&taker, id);
+}
+
+static void *finish(void *job)
+{
+	TACHO_SCOPE("finish");
+	tacho_async_end(job);
+	return NULL;
+}
+
+/* A job that one thread begins and another ends, between two spans; and links of which an end lies in no slice. */
+static void handed(void)
+{
+	struct tacho_async job, alone;
+	pthread_t thread;
+	TACHO_SPAN(order, "order");
+	uint64_t id = tacho_span_id(&order);
+	tacho_async_begin(&job, tacho_site_named("job"), NULL);
+	tacho_async_begin(&alone, tacho_site_named("alone"), NULL);
+	tacho_async_link(&job, id);
+	tacho_async_link(&alone, id);
+	tacho_async_link(&alone, id + 1);
+	tacho_span_end(&order);
+	uint64_t job_id = tacho_async_id(&job);
+	if (!pthread_create(&thread, NULL, finish, &job))
+		pthread_join(thread, NULL);
+	tacho_async_end(&alone);
+	TACHO_SPAN(after, "after");
+	tacho_span_link(&after, job_id);
 }
 
 static void many(long count)
@@ -98,6 +127,8 @@ int main(int argc, char **argv)
 		hostile();
 	else if (!strcmp(what, "links"))
 		links();
+	else if (!strcmp(what, "handed"))
+		handed();
 	else if (!strcmp(what, "metrics"))
 		metrics();
 	else if (!strcmp(what, "deep") && argc > 2)

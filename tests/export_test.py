@@ -883,12 +883,34 @@ class Chrome(ExportCase):
                 self.assertLess(outer["ts"], below["ts"])
         self.assertEqual(inner, 10000)
 
+    def arrows(self, events):
+        """[(slice it begins in, slice it ends in)], as Perfetto binds them: to what is open on the thread then."""
+        def slice_at(arrow):
+            around = [event for event in events if event["ph"] == "X" and (event["pid"], event["tid"]) == (arrow["pid"], arrow["tid"]) and
+                      event["ts"] <= arrow["ts"] < event["ts"] + event["dur"]]
+            self.assertTrue(around, arrow)
+            return around[-1]["name"]
+        begins = {event["id"]: event for event in events if event["ph"] == "s"}
+        ends = {event["id"]: event for event in events if event["ph"] == "f"}
+        self.assertEqual(begins.keys(), ends.keys())
+        for number, end in ends.items():
+            self.assertEqual(end["bp"], "e")
+            self.assertLessEqual(begins[number]["ts"], end["ts"])
+        return [(slice_at(begins[number]), slice_at(ends[number])) for number in begins]
+
     def test_arrows(self):
         events = self.events(self.record(FIXTURE, "links"))
         spans = {event["name"]: event for event in events if event["ph"] == "X"}
         begin, = [event for event in events if event["ph"] == "s"]
         end, = [event for event in events if event["ph"] == "f"]
         self.assertEqual((begin["id"], begin["ts"], end["ts"]), (end["id"], spans["give"]["ts"], spans["take"]["ts"]))
+        self.assertEqual(self.arrows(events), [("give", "take")])
+
+    def test_arrows_of_what_lies_beside_a_stack(self):
+        """A job's are in the scope in which it ended; one that ended in none has none (R11.8)."""
+        events = self.events(self.record(FIXTURE, "handed"))
+        self.assertEqual(sum(event["ph"] == "b" for event in events), 2)
+        self.assertEqual(sorted(self.arrows(events)), [("finish", "after"), ("order", "finish")])
 
     def test_hostile_names(self):
         events = self.events(self.record(FIXTURE, "hostile"))

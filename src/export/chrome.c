@@ -2,30 +2,26 @@
  *
  * chrome.c - Chrome's trace event JSON, which Perfetto and speedscope open.  Spans of a stack are complete events (X) of their
  * thread; async and measured ones, which may overlap, are pairs (b, e); readings are counters (C) on the same clock; where a span
- * goes back to others by links an arrow (s, f) runs between them.  Times are µs since the session began.
+ * goes back to others by links an arrow (s, f) runs between slices of theirs.  Times are µs since the session began.
  */
 #include <math.h>
 #include <stdlib.h>
 #include "base/error.h"
 #include "base/strbuf.h"
 #include "base/units.h"
+#include "export/arrows.h"
 #include "export/escape.h"
 #include "export/export.h"
 #include "export/lanes.h"
 #include "format/identity.h"
-
-struct arrow { /* from the span that a link names to the one that has it */
-	uint64_t from, number;
-};
 
 struct chrome {
 	struct tc_export *export;
 	struct tc_out *out;
 	struct tc_escaped names;
 	uint64_t *pid;
-	struct arrow *arrow; /* sorted by from */
-	size_t arrows, room;
-	uint64_t number; /* of the next arrow's end */
+	struct tc_arrows arrows;
+	size_t links; /* that came by */
 	uint64_t events;
 	struct tc_lanes lanes;
 };
@@ -116,56 +112,25 @@ static void put_pair(struct chrome *c, struct tc_strbuf *scratch, const struct t
 	tc_out_printf(c->out, ",\"cat\":\"%s\"}", tc_kind_text(span->kind));
 }
 
-static void put_arrow(struct chrome *c, char phase, const struct tc_span_view *span, uint64_t pid, uint64_t number)
+static void put_arrow(struct chrome *c, char phase, const struct tc_arrow *arrow, const struct tc_arrow_end *end)
 {
-	event(c, phase, pid, span->thread);
-	time_member(c, ",\"ts\":", span->begin);
-	tc_out_printf(c->out, ",\"name\":\"link\",\"cat\":\"link\",\"id\":%llu%s}", (unsigned long long)number,
-		phase == 'f' ? ",\"bp\":\"e\"" : "");
+	if (!tc_arrow_is_drawn(arrow))
+		return;
+	event(c, phase, c->pid[end->process], end->thread);
+	time_member(c, ",\"ts\":", end->at);
+	tc_out_printf(c->out, ",\"name\":\"link\",\"cat\":\"link\",\"id\":%zu%s}",
+		(size_t)(arrow - c->arrows.arrow) + 1, phase == 'f' ? ",\"bp\":\"e\"" : "");
 }
 
-static int by_from(const void *a, const void *b)
+/* Those that end at this span, whose links it has, and those that begin there: behind its slice, so that of slices that begin in
+ * the same ns it is the one that viewers find open. */
+static void put_arrows(struct chrome *c, const struct tc_span_view *span)
 {
-	const struct arrow *x = a, *y = b;
-	return x->from != y->from ? (x->from < y->from ? -1 : 1) : (x->number > y->number) - (x->number < y->number);
-}
-
-/* Arrows that begin at this span, and ends of those whose links it has. */
-static void put_arrows(struct chrome *c, const struct tc_span_view *span, uint64_t pid)
-{
-	for (size_t i = 0; i < span->links; i++)
-		put_arrow(c, 'f', span, pid, ++c->number);
-	size_t low = 0, high = c->arrows;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (c->arrow[middle].from < span->id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < c->arrows && c->arrow[low].from == span->id; low++)
-		put_arrow(c, 's', span, pid, c->arrow[low].number);
-}
-
-/* A first time through all spans, for links alone: where an arrow begins has to be known when its span comes by. */
-static int find_arrows(struct chrome *c)
-{
-	for (const struct tc_span_view *span; (span = tc_export_span(c->export));)
-		for (size_t i = 0; i < span->links; i++) {
-			if (c->arrows == c->room) {
-				size_t room = c->room ? 2 * c->room : 64;
-				struct arrow *more = realloc(c->arrow, room * sizeof *more);
-				if (!more)
-					return tc_error(TACHO_ENOMEM, "not enough memory for %zu links", room);
-				c->arrow = more;
-				c->room = room;
-			}
-			c->arrow[c->arrows] = (struct arrow){span->link[i], c->arrows + 1};
-			c->arrows++;
-		}
-	if (c->arrows)
-		qsort(c->arrow, c->arrows, sizeof *c->arrow, by_from);
-	return 0;
+	size_t first, count = tc_arrows_from(&c->arrows, span->id, &first);
+	for (size_t i = 0; i < span->links && c->links < c->arrows.arrows; i++, c->links++)
+		put_arrow(c, 'f', &c->arrows.arrow[c->links], &c->arrows.arrow[c->links].end);
+	for (size_t i = 0; i < count; i++)
+		put_arrow(c, 's', c->arrows.by_from[first + i], &c->arrows.by_from[first + i]->begin);
 }
 
 /* Viewers reckon in doubles from some begin of their own, and of two instants that are the same either may come out first: then
@@ -193,8 +158,8 @@ static void put_spans(struct chrome *c)
 			span_members(c, &scratch, span);
 			tc_out_putc(c->out, '}');
 		}
-		if (c->arrows)
-			put_arrows(c, span, pid);
+		if (c->arrows.arrows)
+			put_arrows(c, span);
 	}
 	tc_strbuf_release(&scratch);
 }
@@ -252,7 +217,7 @@ static int write_chrome(struct tc_export *export)
 	struct chrome c = {.export = export, .out = export->out, .pid = tc_export_pids(export->session)};
 	int error = c.pid ? tc_escaped_names(&c.names, export->session, tc_escape_json) : TACHO_ENOMEM;
 	if (!error)
-		error = find_arrows(&c);
+		error = tc_arrows_find(&c.arrows, export);
 	if (!error) {
 		put_head(&c);
 		put_processes(&c);
@@ -264,7 +229,7 @@ static int write_chrome(struct tc_export *export)
 		error = tc_error(TACHO_ENOMEM, "not enough memory for %zu threads", c.lanes.lanes);
 	tc_lanes_release(&c.lanes);
 	tc_escaped_release(&c.names);
-	free(c.arrow);
+	tc_arrows_release(&c.arrows);
 	free(c.pid);
 	return error;
 }
