@@ -247,12 +247,13 @@ static void what_was_started_is_known(void **state)
 {
 	(void)state;
 	char program[] = "/usr/bin/sleep-a-long-while", address[] = "https://joe:pw@h/", none[] = "", many[2000] = "";
-	char *const started[] = {program, address, NULL}, *const empty[] = {none, NULL},
+	char *const started[] = {program, address, NULL}, *const empty[] = {none, NULL}, *const unknown[] = {NULL},
 		    *const long_one[] = {many, many, NULL};
 	char command[TC_COMMAND_BYTES] = "tacho";
 	tc_proc_pid_started(started, "tacho", command);
 	tc_proc_pid_started(started, "sleep", command);
 	tc_proc_pid_started(empty, "sleep", command);
+	tc_proc_pid_started(unknown, "sleep", command);
 	assert_string_equal(command, "tacho");
 	tc_proc_pid_started(started, "sleep-a-long-wh", command); /* as much as the kernel keeps of a name */
 	assert_string_equal(command, "/usr/bin/sleep-a-long-while https://joe:***@h/");
