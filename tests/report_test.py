@@ -118,6 +118,20 @@ class Report(TachoCase):
             self.assertNotIn("…", row)
         self.assertRegex(row, r"[0-9],[0-9]{3} %")
 
+    def test_one_word_for_how_urgent_a_finding_is(self):
+        """R5.4: what reports show is the priority, and JSON names it and the severity."""
+        findings = json.loads(self.fixture("killed", "json"))["findings"]
+        shown = re.findall(r"^ +\d*  (critical|high|medium|low) +", self.fixture("killed", "text", "0", "0").decode(), re.M)
+        self.assertEqual(sorted(shown), sorted(finding["priority"] for finding in findings))
+        self.assertTrue(any(finding["priority"] != finding["severity"] for finding in findings))
+
+    def test_explain_tells_the_total_of_a_name(self):
+        durations = [3 * 10**6, 5 * 10**6, 11 * 10**6]
+        self.run_tacho("run", "-q", "-o", self.path("three"), "--", DURATIONS, input="".join(f"{ns} a\n99 b\n" for ns in durations).encode())
+        self.assertIn("3 spans · 19.0 ms in all", self.output("explain", "a", self.path("three")).decode())
+        figures = strict(self.output("explain", "a", self.path("three"), "--format", "json"))
+        self.assertEqual((figures["name"], figures["count"], figures["total_ns"]), ("a", 3, sum(durations)))
+
     def test_json_is_strict_and_nulls_have_reasons(self):
         _, session = self.record()
         for text in [self.output("report", "--format", "json", session), self.output("list", "--format", "json"),

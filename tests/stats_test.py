@@ -195,6 +195,16 @@ class Stats(TachoCase):
         self.assertEqual(got["status"], "leak")
         self.assertTrue(0.9 * 2**20 < got["bytes_per_second"] < 1.1 * 2**20, got)
 
+    def test_no_leak_beside_a_trend_says_why(self):
+        """Peaks that grow, and what is taken is given back: the least that is in use does not rise."""
+        path = pathlib.Path(self.path("peaks.csv"))
+        path.write_text("".join(f"{k},{200 + k * 7 % 5 / 5 + k % 20 * (1 + k / 100)}\n" for k in range(600)))
+        arguments = "--leak", "--time-column", "1", "--column", "2", "--unit", "MiB", str(path)
+        got = self.stats(*arguments)
+        self.assertEqual((got["trend"]["trend"], got["leak"]["status"]), ("degrading", "none"))
+        for words in (got["leak"]["reason"], " ".join(self.run_tacho("stats", *arguments).stdout.decode().split())):
+            self.assertIn("its values grow, but the least that is in use", words)
+
     def test_when_the_limit_is_reached(self):
         """R5.8: 1 MiB a second, 100 MiB to go; a limit is in the unit of the values."""
         lines = "".join(f"{k},{100 + k + k * 8 % 13 / 13}\n" for k in range(120))

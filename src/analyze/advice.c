@@ -145,7 +145,6 @@ void tc_advice_state(struct tc_advisor *advisor, const struct tc_name_diagnosis 
 
 void tc_advise(struct tc_advisor *advisor, const struct tc_advice *advice)
 {
-	const double certain_enough = 0.75;
 	struct tc_advice *grown = tc_grow(advisor->advice, advisor->count, &advisor->room, sizeof *grown);
 	if (!grown || !advice->issue) {
 		advisor->advice = grown ? grown : advisor->advice;
@@ -160,7 +159,7 @@ void tc_advise(struct tc_advisor *advisor, const struct tc_advice *advice)
 		kept->severity = TC_SEVERITY_LOW;
 	kept->confidence = tc_calibrated(kept->kind, kept->sure) * tc_advice_factor(kept->kind);
 	kept->priority = kept->severity;
-	if (kept->confidence < certain_enough && kept->priority > TC_SEVERITY_LOW)
+	if (kept->confidence < TC_ADVICE_CERTAIN && kept->priority > TC_SEVERITY_LOW)
 		kept->priority--;
 }
 

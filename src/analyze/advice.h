@@ -20,6 +20,7 @@ struct tc_share_view;
 
 enum { TC_ADVICE_EVIDENCE = 6 };
 #define TC_ADVICE_CONFIDENCE 0.6 /* advice that is less sure is a finding, and not recommended */
+#define TC_ADVICE_CERTAIN 0.75   /* less sure has a priority one step below its severity */
 
 enum tc_stage_kind { TC_STAGE_RUN, TC_STAGE_SPAN, TC_STAGE_METRIC, TC_STAGE_SERIES, TC_STAGE_PROCESS };
 

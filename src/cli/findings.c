@@ -71,6 +71,16 @@ static int find_forecast(struct tc_findings *out, const struct tc_series_file *s
 	return tc_forecast(&out->forecast, series->at, series->value, series->count, lasted / 2, limit);
 }
 
+/* Beside a trend that rises "none" needs more words: that test is of the least that stays in use, and of late. */
+static void explain_no_leak(struct tc_findings *out)
+{
+	bool rises = out->leak.p < TC_LEAK_P && out->leak.bytes_per_second > 0;
+	if (out->leak.status == TC_LEAK_NONE && out->trend.label == TC_TREND_DEGRADING && !rises)
+		out->leak.reason =
+			"its values grow, but the least that is in use in each stretch of the last two thirds rises "
+			"no more than chance makes it: what it takes it gives back, or the growth has ended";
+}
+
 int tc_find(struct tc_findings *out, const struct tc_series_file *series, const char *unit,
 	const struct tc_find_options *options)
 {
@@ -81,6 +91,8 @@ int tc_find(struct tc_findings *out, const struct tc_series_file *series, const 
 		code = find_anomalies(out, series, unit, options->period);
 	if (!code && options->leak)
 		code = find_leak(out, series, unit, options->limit);
+	if (!code && options->leak)
+		explain_no_leak(out);
 	if (!code && series->at)
 		code = find_forecast(out, series, options->limit);
 	if (code)

@@ -40,6 +40,9 @@ static void draw_evidence(struct tc_screen *screen, const struct tc_advice *advi
 	tc_strbuf_printf(&text, "confidence %.2f", advice->confidence);
 	if (advice->confidence < advice->sure)
 		tc_strbuf_printf(&text, " that this helps, %.2f that it is so", advice->sure);
+	if (advice->priority != advice->severity)
+		tc_strbuf_printf(&text, "; severity %s, %s as it is below %.2f", tc_severity_name(advice->severity),
+			tc_severity_name(advice->priority), TC_ADVICE_CERTAIN);
 	draw_line(screen, TC_DIM, "· ", tc_strbuf_text(&text));
 	tc_strbuf_release(&text);
 }
@@ -59,7 +62,7 @@ static void draw_issue(struct tc_view *view, const struct tc_advice *advice, boo
 	}
 	tc_screen_words(screen, TC_PLAIN, advice->issue, TEXT);
 	tc_screen_line(screen);
-	if (advice->suggested_action && to_do && advice->confidence >= TC_ADVICE_CONFIDENCE)
+	if (advice->suggested_action && to_do && (advice->confidence >= TC_ADVICE_CONFIDENCE || view->options->verbose))
 		draw_line(screen, TC_ACCENT, "› ", advice->suggested_action);
 	if (view->options->verbose)
 		draw_evidence(screen, advice);

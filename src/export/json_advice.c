@@ -37,6 +37,7 @@ static void finding(struct tc_json *json, const struct tc_advice *advice)
 	tc_json_object(json, NULL);
 	stage_of(json, advice);
 	tc_json_text(json, "severity", tc_severity_name(advice->severity));
+	tc_json_text(json, "priority", tc_severity_name(advice->priority));
 	evidence(json, advice);
 	tc_json_f64(json, "confidence", advice->sure);
 	tc_json_end(json);

@@ -56,7 +56,7 @@ static void head(struct tc_out *out, const struct tc_session *session)
 
 static void finding(struct tc_out *out, const struct tc_advice *a)
 {
-	tc_out_printf(out, "1. **%s**", tc_severity_name(a->severity));
+	tc_out_printf(out, "1. **%s**", tc_severity_name(a->priority));
 	if (a->stage) {
 		tc_out_puts(out, " · <code>");
 		put_raw(out, a->stage, a->stage_bytes);

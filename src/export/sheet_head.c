@@ -92,7 +92,7 @@ static void evidence(struct tc_out *out, const struct tc_advice *a)
 
 static void finding(struct tc_out *out, const struct tc_advice *a)
 {
-	const char *grade = tc_severity_name(a->severity);
+	const char *grade = tc_severity_name(a->priority);
 	tc_out_printf(out, "<li><span class=\"grade %s\">%s</span><div><p>", grade, grade);
 	if (a->stage) {
 		tc_out_puts(out, "<code>");

@@ -124,10 +124,11 @@ static int judge(struct tc_leak *out, const struct window *window, double last_b
 	out->low = window->slope.low / window->block_seconds;
 	out->high = window->slope.high / window->block_seconds;
 	out->growth_bytes = window->slope.slope * (double)window->blocks;
-	if (!(out->p < 0.01 && per_second > 0))
+	if (!(out->p < TC_LEAK_P && per_second > 0))
 		out->reason = "its lowest values rise no more than chance makes them";
 	else if (out->growth_bytes < least_growth(window))
-		out->reason = "growth too small to matter";
+		out->reason = "it grows too little to matter: by less than 1 MiB, than 2 % of what is in use, or than "
+			      "twice what it varies by";
 	if (out->reason) {
 		out->status = TC_LEAK_NONE;
 		return 0;

@@ -10,6 +10,8 @@
 
 enum { TC_LEAK_SAMPLES_MIN = 60, TC_LEAK_SECONDS_MIN = 30 };
 
+#define TC_LEAK_P 0.01 /* adjusted, below which its lowest values rise */
+
 enum tc_leak_status {
 	TC_LEAK_INSUFFICIENT_DATA,
 	TC_LEAK_NONE,

@@ -13,9 +13,10 @@ Description
     Findings come first, the gravest at the top, what is said of one span
     together: bottlenecks, what gets slower and since when, failures, what
     limited the run, durations that vary, what might run at the same time, what
-    leaks or runs into a limit. Each says what to do about it; --verbose adds
-    the evidence, how sure it is, and what is of little weight. tacho explain
-    NAME tells more of one span.
+    leaks or runs into a limit. Each says what to do about it; the word before
+    each is its priority: how grave it is, a step less where it is less sure.
+    --verbose adds the evidence, how sure it is, and what is of little weight.
+    tacho explain NAME tells more of one span.
 
     SESSION is a directory or the name of a session in the store; without it
     the newest one is shown. The figures of all spans are exact or have an
