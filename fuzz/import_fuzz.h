@@ -26,7 +26,7 @@ static void check_sorted(struct tc_import *import)
 			__builtin_trap();
 		before = item->start_ns;
 	}
-	if (count != import->spans + import->readings)
+	if (count != import->spans + import->others)
 		__builtin_trap();
 }
 

@@ -264,12 +264,45 @@ class Chrome(ImportCase):
     def test_what_has_no_end_or_no_begin(self):
         session = self.trace({"ph": "E", "pid": 1, "tid": 1, "ts": 1}, {"ph": "B", "name": "open", "pid": 1, "tid": 1, "ts": 2},
                              {"ph": "X", "name": "inside", "pid": 1, "tid": 1, "ts": 3, "dur": 4}, {"ph": "X", "name": "no time", "pid": 1},
-                             {"ph": "b", "name": "lost", "cat": "c", "id": 1, "pid": 1, "tid": 1, "ts": 3})
+                             {"ph": "b", "name": "lost", "cat": "c", "id": 1, "pid": 1, "tid": 1, "ts": 3, "args": {"k": "v"}})
         report = self.report(session)
-        self.assertEqual([span["name"] for span in report["open_spans"]], ["open"])
+        self.assertEqual([(span["name"], span["kind"], span["attributes"]) for span in report["open_spans"]], [("open", "scope", {}), ("lost", "async", {"k": "v"})])
         self.assertEqual(self.tree(session)[("open", "scope", "inside", "scope")], 1)
-        for said in ("have no begin: 1", "have no end: 1", "lack a name, or a time that can be: 1"):
+        for said in ("have no begin: 1", "lack a name, or a time that can be: 1"):
             self.assertIn(said, self.notes(session))
+        again = self.path("again")
+        self.assertEqual(self.run_tacho("export", "--format", "chrome", "-o", again, session).returncode, 0)
+        self.assertEqual(self.tree(self.bring(again)), self.tree(session))
+
+    def test_what_happened_in_a_thread(self):
+        """Instants are events; what tells of no span is counted."""
+        at = {"pid": 1, "tid": 1}
+        session = self.trace({"ph": "X", "name": "work", "ts": 0, "dur": 5000000, **at}, {"ph": "i", "name": "gc", "ts": 2000000, "s": "t", **at},
+                             {"ph": "I", "name": "gc", "ts": 4000000, "pid": 2, "tid": 1}, {"ph": "R", "name": "paint", "ts": 1000000, **at}, {"ph": "s", "name": "flow", "id": 1, "ts": 4, **at})
+        report = self.report(session)
+        self.assertEqual([(metric["name"], metric["kind"], metric["count"], metric["first_ns"]) for metric in report["metrics"]],
+                         [("paint", "event", 1, 1000 * MS), ("gc", "event", 2, 2000 * MS)])
+        self.assertEqual([name["name"] for name in report["names"]], ["work"])
+        self.assertIn("they tell of no span: flows, steps, objects: 1, the first at byte", self.notes(session))
+
+    def test_more_events_than_a_session_has(self):
+        session = self.trace({"ph": "X", "name": "work", "ts": 0, "dur": 5, "pid": 1, "tid": 1}, *({"ph": "i", "name": f"e{i}", "ts": 1, "pid": 1, "tid": 1} for i in range(1003)))
+        self.assertEqual(len(self.report(session)["metrics"]), 1000)
+        self.assertIn("more different ones than a session has: 3", self.notes(session))
+
+    def test_when_it_was(self):
+        """By what tacho, clang, PyTorch, VizTracer and Bazel say, in front of the events or behind them; or by times that are Unix times."""
+        events = '"traceEvents":[{"ph":"X","name":"a","pid":1,"tid":1,"ts":1.5,"dur":1}]'
+        for text, begin in ((events + ',"otherData":{"begin_time":"2023-11-14T22:13:20.000000042Z"}', "2023-11-14T22:13:20.000001542Z"),
+                            ('"beginningOfTime":1700000000000001,' + events, "2023-11-14T22:13:20.000002500Z"),
+                            ('"baseTimeNanoseconds":1700000000000000001,' + events, "2023-11-14T22:13:20.000001501Z"),
+                            ('"viztracer_metadata":{"version":"1","baseTimeNanoseconds":1700000000000000001},' + events, "2023-11-14T22:13:20.000001501Z"),
+                            ('"otherData":{"profile_start_ts":1700000000001,"x":{"profile_start_ts":7}},' + events, "2023-11-14T22:13:20.001001500Z"),
+                            (events.replace("1.5", "1700000000000001.5") + ',"beginningOfTime":5', "2023-11-14T22:13:20.000001500Z"),
+                            (events, None), (events + ',"otherData":{"begin_time":null}', None), (events + ',"otherData":{"begin_time":"yesterday"},"beginningOfTime":{}', None)):
+            session = self.bring(self.write("{" + text + "}"))
+            self.assertEqual(self.report(session)["session"]["begin_time"], begin, text)
+            self.assertEqual("does not say when it was" in self.notes(session), begin is None)
 
     def test_what_follows_a_trace_is_refused(self):
         event = '{"name":"a","ph":"X","ts":0,"dur":1,"pid":1,"tid":1}'
@@ -388,6 +421,25 @@ class Otlp(ImportCase):
         a, b, c = self.spans(session)
         self.assertEqual(a["attributes"], {"s": "text", "i": -7, "d": 0.5, "b": True, "l.0": 1, "l.1": "x", "m.k": "v"})
         self.assertEqual((a["failed"], a["message"], b["failed"], c["failed"]), (True, "broke", True, False))
+
+    def test_links_and_events(self):
+        """A link leads to the span that was, events are counted by name, and an exception says what a failure does not."""
+        def event(name, at, **attributes):
+            return {"name": name, "timeUnixNano": str(self.START + at), "attributes": [{"key": key, "value": {"stringValue": text}} for key, text in attributes.items()]}
+        trace = self.span("x", 0, 0, 0)["traceId"]
+        session = self.bring(self.write(json.dumps(self.request(
+            self.span("send", 0, 10, 1, attributes=[{"key": "n", "value": {"intValue": 1}}], events=[event("retry", 5), event("retry", 6)]),
+            self.span("receive", 20, 30, 2, links=[{"traceId": trace, "spanId": f"{1:016x}", "attributes": []}, {"traceId": "f" * 32, "spanId": f"{1:016x}"}],
+                      events=[event("exception", 25, **{"exception.type": "E", "exception.message": "no such key"}), {"name": "timeless"}], status={"code": 2})))))
+        send, receive = self.spans(session)
+        self.assertEqual((receive["links"], send["links"], send["attributes"]), ([send["id"]], [], {"n": 1}))
+        self.assertEqual((receive["failed"], receive["message"]), (True, "no such key"))
+        report = self.report(session)
+        self.assertEqual([(metric["name"], metric["count"], metric["first_ns"]) for metric in report["metrics"]], [("retry", 2, 5), ("exception", 1, 25)])
+        self.assertEqual([process["threads"] for process in report["processes"]], [1])
+        for said in ("what they lead to is not in the file, or far off: 1", "a time that can be: 1"):
+            self.assertIn(said, self.notes(session))
+        self.assertEqual([span["links"] for span in self.spans(self.bring(self.otlp_of(session)))].count([]), 1)
 
     def test_parents_that_are_not_there_and_ends_without_begins(self):
         bad = self.span("bad", 0, 10, 9)

@@ -202,6 +202,19 @@ struct tc_figure tc_time_utc(uint64_t realtime_ns)
 	return f;
 }
 
+bool tc_time_of_utc(const char *text, int64_t *ns)
+{
+	struct tm tm = {0};
+	const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+	int64_t seconds = rest ? (int64_t)timegm(&tm) : 0, digit = 100000000;
+	if (!rest || __builtin_mul_overflow(seconds, INT64_C(1000000000), ns))
+		return false;
+	if (*rest == '.')
+		for (rest++; *rest >= '0' && *rest <= '9' && digit; rest++, digit /= 10)
+			*ns += (*rest - '0') * digit;
+	return !strcmp(rest, "Z");
+}
+
 struct tc_figure tc_time_local(uint64_t realtime_ns)
 {
 	struct tc_figure f;

@@ -6,6 +6,7 @@
 #ifndef BASE_UNITS_H
 #define BASE_UNITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,7 @@ struct tc_figure tc_number_short(double value);     /* the same in at most 8 col
 /* An instant of CLOCK_REALTIME in RFC 3339: in UTC with nanoseconds for programs, with local offset and seconds for
  * people ("2026-11-20 09:15:49"). */
 struct tc_figure tc_time_utc(uint64_t realtime_ns);
+bool tc_time_of_utc(const char *text, int64_t *ns); /* back again; false: it is no such text */
 struct tc_figure tc_time_local(uint64_t realtime_ns);
 
 #endif

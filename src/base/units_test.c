@@ -110,6 +110,13 @@ static void test_times(void **state)
 	setenv("TZ", "UTC-1", 1);
 	tzset();
 	assert_string_equal(tc_time_utc(1795166149000000042).text, "2026-11-20T09:15:49.000000042Z");
+	int64_t ns;
+	assert_true(tc_time_of_utc("2026-11-20T09:15:49.000000042Z", &ns) && ns == 1795166149000000042);
+	assert_true(tc_time_of_utc("2026-11-20T09:15:49Z", &ns) && ns == 1795166149000000000);
+	static const char *const wrong[] = {"", "2026-11-20", "2026-11-20T09:15:49", "2026-11-20T09:15:49.5+01:00",
+		"9999-01-01T00:00:00Z", "2026-11-20T09:15:49.0000000420Z"};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		assert_false(tc_time_of_utc(wrong[i], &ns));
 	assert_string_equal(tc_time_local(1795166149999999999).text, "2026-11-20 10:15:49");
 }
 

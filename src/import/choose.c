@@ -42,8 +42,8 @@ static void choose_below(struct tc_placing *p, const struct tc_item *item, int64
 	bool beside = parent && parent->lane == choice->lane && !parent->stacked;
 	if (choice->stacked && (beside || (parent == innermost && (parent || !choice->parent.path))))
 		choice->below = parent;
-	else /* an open one that is first in its thread can be told from its stack alone */
-		choice->async = innermost || !(item->flags & TC_ITEM_OPEN);
+	else
+		choice->async = true;
 }
 
 struct tc_choice tc_place_choose(struct tc_placing *p, const struct tc_item *item, int64_t end_ns)

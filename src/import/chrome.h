@@ -49,6 +49,9 @@ struct tc_chrome {
 /* chrome_event.c: reads one, behind its brace, to chrome->event and its args to the attributes; false: it is no JSON */
 bool tc_chrome_read_event(struct tc_chrome *chrome);
 
+/* chrome_take.c: what that is; 0 or a negative code */
+int tc_chrome_take_event(struct tc_chrome *chrome);
+
 /* chrome_pair.c: begins and ends of a thread; async ones; at last those that have no end.  0 or a negative code */
 int tc_chrome_stacked(struct tc_chrome *chrome, uint32_t thread);
 int tc_chrome_async(struct tc_chrome *chrome, uint32_t thread);

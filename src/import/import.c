@@ -254,9 +254,9 @@ struct tc_session_paths *tc_import_paths(struct tc_import *import)
 	return &import->paths;
 }
 
-void tc_import_is_dated(struct tc_import *import)
+void tc_import_begins(struct tc_import *import, int64_t unix_ns)
 {
-	import->dated = true;
+	import->base_ns = unix_ns > 0 ? (uint64_t)unix_ns : 0;
 }
 
 int tc_import(const struct tc_import_options *options, char *made)

@@ -25,8 +25,8 @@ struct tc_importer {
 	bool is_session;
 };
 
-/* Times are Unix time in ns; else nobody knows when the trace was. */
-void tc_import_is_dated(struct tc_import *import);
+/* The Unix time of the source's instant 0.  Else times of 1973 and later are Unix times, and of others nobody knows when that was. */
+void tc_import_begins(struct tc_import *import, int64_t unix_ns);
 
 /* Processes by what tells them apart; a number, or TC_NO_TEXT: out of memory or too many, with the sentence set. */
 uint32_t tc_import_process(struct tc_import *import, const char *key, size_t bytes);
@@ -71,17 +71,22 @@ int tc_import_span(struct tc_import *import, const struct tc_import_span *span);
 int tc_import_reading(
 	struct tc_import *import, const char *name, size_t name_bytes, const char *unit, int64_t at_ns, double value);
 
+/* Something that happened in a thread. */
+int tc_import_event(struct tc_import *import, const char *name, size_t bytes, uint32_t thread, int64_t at_ns);
+
 /* Something that was left out or is not as it was: how often is counted, and said with the first place. */
 enum tc_import_problem {
 	TC_IMPORT_NEGATIVE,   /* durations below 0 */
 	TC_IMPORT_UNPAIRED,   /* ends without a begin */
-	TC_IMPORT_UNENDED,    /* async spans that never ended */
 	TC_IMPORT_NO_PARENT,  /* parents that are not there when their child begins, nor soon after */
 	TC_IMPORT_OUTSIDE,    /* spans of a thread that overlap */
 	TC_IMPORT_INCOMPLETE, /* events without name, time or duration */
 	TC_IMPORT_NAMES,      /* more names than a session has */
 	TC_IMPORT_ATTRIBUTES, /* more of them than a span has room for */
 	TC_IMPORT_COUNTERS,   /* readings of more counters than a session has */
+	TC_IMPORT_EVENTS,     /* of more names than a session has */
+	TC_IMPORT_LINKS,      /* to spans that are not there when one that has them begins */
+	TC_IMPORT_PASSED,     /* what tells of no span */
 	TC_IMPORT_PROBLEMS
 };
 void tc_import_problem(struct tc_import *import, enum tc_import_problem problem, uint64_t place);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * item.h - a span, or a reading of a counter, on its way from a format to the session; as it lies in the file of those that are sorted.
+ * item.h - a span, a reading of a counter, or an event, on its way from a format to the session; as it lies in the file of those that are sorted.
  * Behind it come its attributes, each a struct tc_item_attribute, key, value and filling up to a multiple of 8 bytes.
  */
 #ifndef IMPORT_ITEM_H
@@ -17,8 +17,11 @@ enum tc_item_flag {
 	TC_ITEM_READING = 8,  /* no span: `name` is the number of a counter, `duration_ns` the bits of a double */
 	TC_ITEM_TOLD = 16,    /* it lies in `parent`, or in nothing, whatever its times say */
 	TC_ITEM_FOLLOWS = 32, /* its parent caused it and did not wait for it */
+	TC_ITEM_EVENT = 128,  /* no span: something of this name that happened in its thread */
 	TC_ITEM_NAMED = 64    /* `id` and `parent` are of names, which many have: the newest that is open is meant */
 };
+
+enum { TC_ITEM_NO_SPAN = TC_ITEM_READING | TC_ITEM_EVENT };
 
 struct tc_item {
 	int64_t start_ns; /* of the trace's own clock */
@@ -34,7 +37,7 @@ struct tc_item {
 };
 
 struct tc_item_attribute {
-	uint32_t type; /* enum tacho_attribute_type */
+	uint32_t type; /* enum tacho_attribute_type; of links the word is what `id` of the other one is */
 	uint32_t key_bytes;
 	uint64_t value_bytes;
 };

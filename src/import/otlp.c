@@ -136,8 +136,9 @@ static int read_otlp(struct tc_import *import, struct tc_input *input)
 	tc_json_read(&otlp->json, tc_import_json_fill, input);
 	int code = read_requests(otlp);
 	struct tc_strbuf *const texts[] = {&otlp->name, &otlp->trace, &otlp->id, &otlp->parent, &otlp->pid,
-		&otlp->thread, &otlp->thread_name, &otlp->message, &otlp->resource.service, &otlp->resource.instance,
-		&otlp->resource.host, &otlp->resource.pid};
+		&otlp->thread, &otlp->thread_name, &otlp->message, &otlp->exception, &otlp->events, &otlp->other_trace,
+		&otlp->other, &otlp->resource.service, &otlp->resource.instance, &otlp->resource.host,
+		&otlp->resource.pid};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		tc_strbuf_release(texts[i]);
 	tc_json_read_end(&otlp->json);

@@ -9,7 +9,6 @@
 #include "import/otlp.h"
 
 enum { STATUS_ERROR = 2 };
-static const int64_t least_dated_ns = 100000000000000000; /* 1973: before it times count from somewhere else */
 
 static void take_plain(struct tc_otlp *otlp, const char *key, size_t bytes, int type)
 {
@@ -82,6 +81,10 @@ static bool read_member(struct tc_otlp *otlp, enum tc_json_token token)
 		return tc_otlp_values(otlp, "", 0, true, take_of_span);
 	if (tc_json_key_is(json, "status") && token == TC_JSON_OBJECT)
 		return read_status(otlp);
+	if (tc_json_key_is(json, "events") && token == TC_JSON_ARRAY)
+		return tc_otlp_read_events(otlp);
+	if (tc_json_key_is(json, "links") && token == TC_JSON_ARRAY)
+		return tc_otlp_read_links(otlp);
 	if (tc_json_key_is(json, "startTimeUnixNano"))
 		otlp->has_begin = tc_import_json_decimal(json, token, 0, &otlp->begin_ns);
 	else if (tc_json_key_is(json, "endTimeUnixNano"))
@@ -103,22 +106,14 @@ static bool read_member(struct tc_otlp *otlp, enum tc_json_token token)
 static void begin_span(struct tc_otlp *otlp)
 {
 	struct tc_strbuf *const texts[] = {&otlp->name, &otlp->trace, &otlp->id, &otlp->parent, &otlp->pid,
-		&otlp->thread, &otlp->thread_name, &otlp->message};
+		&otlp->thread, &otlp->thread_name, &otlp->message, &otlp->exception, &otlp->events};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		tc_strbuf_clear(texts[i]);
 	otlp->has_begin = otlp->has_end = otlp->has_code = false;
 	otlp->flags = 0;
 	otlp->depth = 0;
+	otlp->event_count = 0;
 	tc_import_forget(otlp->import);
-}
-
-static uint64_t id_of(const struct tc_otlp *otlp, const struct tc_strbuf *id)
-{
-	if (!id->bytes)
-		return 0;
-	uint64_t hash = tc_text_hash(tc_strbuf_text(id), id->bytes) ^
-	                tc_text_hash(tc_strbuf_text(&otlp->trace), otlp->trace.bytes) * 3;
-	return hash ? hash : 1;
 }
 
 int tc_otlp_take_span(struct tc_otlp *otlp)
@@ -128,19 +123,17 @@ int tc_otlp_take_span(struct tc_otlp *otlp)
 		tc_import_problem(otlp->import, TC_IMPORT_INCOMPLETE, place);
 		return 0;
 	}
-	if (otlp->begin_ns >= least_dated_ns)
-		tc_import_is_dated(otlp->import);
-	if (otlp->message.bytes && otlp->flags & TC_ITEM_FAILED)
-		tc_import_text(
-			otlp->import, TACHO_ATTR_ERROR, "", 0, tc_strbuf_text(&otlp->message), otlp->message.bytes);
+	const struct tc_strbuf *message = otlp->message.bytes ? &otlp->message : &otlp->exception;
+	if (message->bytes && otlp->flags & TC_ITEM_FAILED)
+		tc_import_text(otlp->import, TACHO_ATTR_ERROR, "", 0, tc_strbuf_text(message), message->bytes);
 	if (otlp->has_code)
 		tc_import_word(otlp->import, TACHO_ATTR_CODE, "", 0, (uint64_t)otlp->code);
 	struct tc_import_span span = {.name = tc_strbuf_text(&otlp->name),
 		.name_bytes = otlp->name.bytes,
 		.thread = tc_otlp_thread(otlp),
 		.start_ns = otlp->begin_ns,
-		.id = id_of(otlp, &otlp->id),
-		.parent = id_of(otlp, &otlp->parent),
+		.id = tc_otlp_id(&otlp->trace, &otlp->id),
+		.parent = tc_otlp_id(&otlp->trace, &otlp->parent),
 		.group = tc_text_hash(tc_strbuf_text(&otlp->trace), otlp->trace.bytes),
 		.depth = otlp->depth > 0 && otlp->depth < UINT32_MAX ? (uint32_t)otlp->depth : 0,
 		.flags = otlp->flags,
@@ -151,7 +144,8 @@ int tc_otlp_take_span(struct tc_otlp *otlp)
 		span.duration_ns = 0;
 	else if (__builtin_sub_overflow(otlp->end_ns, otlp->begin_ns, &span.duration_ns))
 		span.duration_ns = -1;
-	return tc_import_span(otlp->import, &span);
+	int code = tc_import_span(otlp->import, &span);
+	return code ? code : tc_otlp_take_events(otlp, span.thread);
 }
 
 bool tc_otlp_read_span(struct tc_otlp *otlp)

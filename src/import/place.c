@@ -5,19 +5,24 @@
 #include "import/place.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include "base/error.h"
 
 enum { DEPTH = 4096 };
 
 /* ---- ends ---- */
 
+/* What is open when the trace ends stays so. */
 static void end(struct tc_placing *p, struct tc_open *open)
 {
-	if (open->stacked)
+	bool ends = !(open->item->flags & TC_ITEM_OPEN);
+	if (open->stacked && ends)
 		open->lane->innermost = open->outer;
 	const struct tc_writing_span span = {open->lane->block, open->node, open->top, open->parent, open->item};
-	if (!p->writing->error)
+	if (!p->writing->error && ends)
 		tc_writing_end(p->writing, &span);
+	else if (!p->writing->error)
+		tc_writing_leave_open(p->writing, &span);
 	tc_open_free(open);
 }
 
@@ -33,16 +38,10 @@ static void end_until(struct tc_placing *p, const struct tc_item *item)
 	}
 }
 
-/* What is open stays so: the trace ended before it. */
 static void end_all(struct tc_placing *p)
 {
-	while (p->opens.count) {
-		struct tc_open *open = tc_opens_take(&p->opens);
-		if (open->item->flags & TC_ITEM_OPEN)
-			tc_open_free(open);
-		else
-			end(p, open);
-	}
+	while (p->opens.count)
+		end(p, tc_opens_take(&p->opens));
 }
 
 /* ---- begins ---- */
@@ -68,6 +67,25 @@ static uint32_t path_below(struct tc_placing *p, uint32_t parent, uint32_t name,
 	return path;
 }
 
+/* Ids of spans that links lead to become what the session calls them. */
+static void find_links(struct tc_placing *p, struct tc_item *item)
+{
+	char *at = (char *)(item + 1);
+	for (size_t i = 0; i < item->attributes; i++) {
+		struct tc_item_attribute *head = (void *)at;
+		uint64_t id;
+		struct tc_place place;
+		at += tc_item_round(sizeof *head + head->key_bytes + head->value_bytes);
+		if (head->type != TACHO_ATTR_LINK)
+			continue;
+		memcpy(&id, head + 1, sizeof id);
+		tc_opens_find(&p->opens, id, &place);
+		memcpy(head + 1, &place.identity, sizeof place.identity);
+		if (!place.identity)
+			tc_import_problem(p->import, TC_IMPORT_LINKS, 0);
+	}
+}
+
 static void begin(struct tc_placing *p, struct tc_open *open, const struct tc_choice *choice)
 {
 	enum tacho_kind kind = choice->async ? TACHO_KIND_ASYNC : TACHO_KIND_SCOPE;
@@ -81,6 +99,7 @@ static void begin(struct tc_placing *p, struct tc_open *open, const struct tc_ch
 	open->parent = below && !(below->item->flags & TC_ITEM_ASYNC) ? 0 : choice->parent.identity;
 	open->node = tc_foreign_node(block, parent, p->import->names.text[item->name].bytes, kind, at_ns);
 	open->place.identity = tc_foreign_identity(block, open->node, at_ns);
+	find_links(p, item);
 	if (choice->async)
 		item->flags |= TC_ITEM_ASYNC;
 	else
@@ -102,13 +121,10 @@ static int begin_span(struct tc_placing *p, struct tc_item *item)
 {
 	int64_t end_ns = item->start_ns + (int64_t)item->duration_ns;
 	const struct tc_choice choice = tc_place_choose(p, item, end_ns);
-	bool unended = choice.async && item->flags & TC_ITEM_OPEN;
-	struct tc_open *open = choice.lane && !unended ? calloc(1, sizeof *open) : NULL;
-	if (unended)
-		tc_import_problem(p->import, TC_IMPORT_UNENDED, 0);
+	struct tc_open *open = choice.lane ? calloc(1, sizeof *open) : NULL;
 	if (!open) {
 		free(item);
-		return !choice.lane ? p->writing->error : unended ? 0 : out_of_memory();
+		return choice.lane ? out_of_memory() : p->writing->error;
 	}
 	open->item = item;
 	open->end_ns = item->flags & TC_ITEM_OPEN ? INT64_MAX : end_ns;
@@ -119,12 +135,24 @@ static int begin_span(struct tc_placing *p, struct tc_item *item)
 	return out_of_memory();
 }
 
+/* Of a process without threads the first one has them. */
+static void take_event(struct tc_placing *p, const struct tc_item *item)
+{
+	const struct tc_lane *lane = p->lane[item->thread];
+	lane = lane ? lane : tc_place_lane(p, item, NULL);
+	if (lane)
+		tc_writing_event(p->writing, lane->block, item);
+}
+
 static int place_item(struct tc_placing *p, struct tc_item *item)
 {
 	end_until(p, item);
-	if (!(item->flags & TC_ITEM_READING))
+	if (!(item->flags & TC_ITEM_NO_SPAN))
 		return begin_span(p, item);
-	tc_writing_reading(p->writing, item);
+	if (item->flags & TC_ITEM_EVENT)
+		take_event(p, item);
+	else
+		tc_writing_reading(p->writing, item);
 	free(item);
 	return p->writing->error;
 }
@@ -147,7 +175,7 @@ static int place_tree(struct tc_placing *p, struct tc_awaited *list)
 static bool lacks_parent(const struct tc_placing *p, const struct tc_item *item)
 {
 	struct tc_place place;
-	if (!item->parent || item->flags & TC_ITEM_READING)
+	if (!item->parent)
 		return false;
 	tc_opens_find(&p->opens, item->parent, &place);
 	return !place.path;
@@ -192,7 +220,7 @@ static int take(struct tc_placing *p, const struct tc_item *item)
 static void place_all(struct tc_placing *p, const struct tc_item *item)
 {
 	const struct tc_import_options *options = p->import->options;
-	uint64_t all = p->import->spans + p->import->readings, done = 0;
+	uint64_t all = p->import->spans + p->import->others, done = 0;
 	int code = 0;
 	for (; !code && item; done++) {
 		code = take(p, item);

@@ -14,6 +14,7 @@
 
 enum {
 	TC_IMPORT_NAMES_MOST = 65000,    /* in a session, of spans; more are "(other)" */
+	TC_IMPORT_EVENTS_MOST = 1000,    /* different ones; a session has so many metrics */
 	TC_IMPORT_PROCESSES_MOST = 500,  /* each is a file that is open while they are written */
 	TC_IMPORT_THREADS_MOST = 16384,  /* each has some 50 KiB of memory */
 	TC_IMPORT_VALUE_MOST = 1 << 16,  /* bytes of an attribute; the setting attribute_text_bytes leaves less */
@@ -40,14 +41,15 @@ struct tc_import {
 	const struct tc_input *input;
 	struct tc_session_paths paths;
 	const char *unit; /* of places in the input */
-	bool dated;
-	struct tc_texts names, process_keys, thread_keys, counters, units;
+	bool dated;       /* it is known when the trace was: */
+	uint64_t base_ns; /* Unix time of its instant 0; 0: what the source says, if it says so, are Unix times */
+	struct tc_texts names, process_keys, thread_keys, counters, units, events;
 	struct tc_import_process_entry *process;
 	struct tc_import_thread_entry *thread;
 	size_t process_room, thread_room;
 	struct tc_sort *sort;
-	uint64_t spans, readings, highest; /* pid */
-	char *item;                        /* the one under way: struct tc_item and its attributes */
+	uint64_t spans, others, highest; /* readings and events; pid */
+	char *item;                      /* the one under way: struct tc_item and its attributes */
 	size_t item_bytes, item_room;
 	uint16_t attributes;
 	uint64_t problem[TC_IMPORT_PROBLEMS], first[TC_IMPORT_PROBLEMS];

@@ -13,7 +13,6 @@
 static const char *const sentence[TC_IMPORT_PROBLEMS] = {
 	[TC_IMPORT_NEGATIVE] = "spans that were left out because they end before they begin",
 	[TC_IMPORT_UNPAIRED] = "ends of spans that were left out because they have no begin",
-	[TC_IMPORT_UNENDED] = "async spans that were left out because they have no end",
 	[TC_IMPORT_NO_PARENT] =
 		"spans whose parent is not in the file, or far behind them, and that lie where their times put them",
 	[TC_IMPORT_OUTSIDE] =
@@ -21,6 +20,11 @@ static const char *const sentence[TC_IMPORT_PROBLEMS] = {
 	[TC_IMPORT_INCOMPLETE] = "events that were left out because they lack a name, or a time that can be",
 	[TC_IMPORT_NAMES] = "spans that are called \"(other)\" because there are more names than a session has",
 	[TC_IMPORT_ATTRIBUTES] = "attributes that were left out because their spans have too many",
+	[TC_IMPORT_EVENTS] = "events that were left out because there are more than a span, or more different ones "
+			     "than a session has",
+	[TC_IMPORT_LINKS] =
+		"links of spans that were left out because what they lead to is not in the file, or far off",
+	[TC_IMPORT_PASSED] = "events that were left out because they tell of no span: flows, steps, objects",
 	[TC_IMPORT_COUNTERS] = "readings that were left out because there are more counters than a session has",
 };
 

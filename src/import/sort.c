@@ -40,9 +40,9 @@ int tc_sort_order(const struct tc_item *a, const struct tc_item *b)
 {
 	if (a->start_ns != b->start_ns)
 		return a->start_ns < b->start_ns ? -1 : 1;
-	bool reads = a->flags & TC_ITEM_READING, others = b->flags & TC_ITEM_READING;
-	if (reads || others)
-		return reads - others;
+	bool spans = !(a->flags & TC_ITEM_NO_SPAN), others = !(b->flags & TC_ITEM_NO_SPAN);
+	if (!spans || !others)
+		return others - spans;
 	bool open = a->flags & TC_ITEM_OPEN, other = b->flags & TC_ITEM_OPEN;
 	if (open != other)
 		return other - open;

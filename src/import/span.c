@@ -173,7 +173,24 @@ int tc_import_reading(
 	int code = item.name == TC_NO_TEXT || item.thread == TC_NO_TEXT
 	                   ? tc_error(TACHO_ENOMEM, "no memory for so many counters")
 	                   : sort(import, &item);
-	import->readings++;
+	import->others++;
+	tc_import_forget(import);
+	return code;
+}
+
+int tc_import_event(struct tc_import *import, const char *name, size_t bytes, uint32_t thread, int64_t at_ns)
+{
+	struct tc_item item = {.start_ns = at_ns, .thread = thread, .flags = TC_ITEM_EVENT};
+	tc_import_forget(import);
+	item.name = tc_texts_number(&import->events, name, bytes);
+	if (item.name != TC_NO_TEXT && item.name >= TC_IMPORT_EVENTS_MOST) {
+		tc_texts_drop_last(&import->events);
+		tc_import_problem(import, TC_IMPORT_EVENTS, 0);
+		return 0;
+	}
+	int code =
+		item.name == TC_NO_TEXT ? tc_error(TACHO_ENOMEM, "no memory for so many events") : sort(import, &item);
+	import->others++;
 	tc_import_forget(import);
 	return code;
 }

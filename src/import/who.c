@@ -130,6 +130,7 @@ void tc_import_release(struct tc_import *import)
 	tc_texts_release(&import->thread_keys);
 	tc_texts_release(&import->counters);
 	tc_texts_release(&import->units);
+	tc_texts_release(&import->events);
 	free(import->process);
 	free(import->thread);
 	free(import->item);

@@ -9,6 +9,7 @@
 
 /* Where the session's own clock begins: it has no instant 0. */
 static const uint64_t origin_ns = 1000000000;
+static const int64_t least_dated_ns = 100000000000000000; /* 1973: before it times count from somewhere else */
 enum { RING = 2048, SHARE = 4 };
 
 uint64_t tc_writing_instant(const struct tc_writing *writing, int64_t ns)
@@ -18,10 +19,18 @@ uint64_t tc_writing_instant(const struct tc_writing *writing, int64_t ns)
 
 static struct tc_calibration instant(const struct tc_writing *writing, uint64_t ns)
 {
-	bool dated = writing->import->dated;
-	return (struct tc_calibration){.ticks = ns,
-		.monotonic_ns = ns,
-		.realtime_ns = dated ? (uint64_t)writing->first_ns + (ns - origin_ns) : 0};
+	const struct tc_import *import = writing->import;
+	uint64_t first_ns = import->base_ns + (uint64_t)writing->first_ns;
+	return (struct tc_calibration){
+		.ticks = ns, .monotonic_ns = ns, .realtime_ns = import->dated ? first_ns + (ns - origin_ns) : 0};
+}
+
+/* Times that are Unix times need no base, also where one is told. */
+static void date(struct tc_import *import, int64_t first_ns)
+{
+	bool by_itself = first_ns >= least_dated_ns;
+	import->base_ns = by_itself ? 0 : import->base_ns;
+	import->dated = by_itself || (import->base_ns && (first_ns >= 0 || import->base_ns >= -(uint64_t)first_ns));
 }
 
 int tc_writing_open(struct tc_writing *writing, struct tc_import *import, int64_t first_ns)
@@ -34,6 +43,7 @@ int tc_writing_open(struct tc_writing *writing, struct tc_import *import, int64_
 		.last_ns = origin_ns,
 		.ends_most = RING / SHARE,
 		.bytes_most = tc_settings_number(&settings, TC_SET_ATTRIBUTE_RING_BYTES) / SHARE};
+	date(import, first_ns);
 	writing->begin = instant(writing, origin_ns);
 	writing->part = calloc(import->process_keys.count + 1, sizeof *writing->part);
 	writing->series = calloc(import->counters.count + 1, sizeof *writing->series);
@@ -104,6 +114,15 @@ static struct tc_foreign_attribute relative(enum tacho_attribute_type type, cons
 	return (struct tc_foreign_attribute){type, "", 0, identity, sizeof *identity};
 }
 
+/* What it led to is not there. */
+static bool is_lost_link(const struct tc_item_attribute *head, const char *value)
+{
+	uint64_t identity = 1;
+	if (head->type == TACHO_ATTR_LINK)
+		memcpy(&identity, value, sizeof identity);
+	return !identity;
+}
+
 /* How many there are. */
 static size_t take_attributes(struct tc_writing *writing, const struct tc_writing_span *span)
 {
@@ -118,31 +137,59 @@ static size_t take_attributes(struct tc_writing *writing, const struct tc_writin
 		struct tc_item_attribute head;
 		memcpy(&head, at, sizeof head);
 		const char *key = at + sizeof head;
+		at += tc_item_round(sizeof head + head.key_bytes + head.value_bytes);
+		if (is_lost_link(&head, key))
+			continue;
 		writing->attribute[taken++] = (struct tc_foreign_attribute){(enum tacho_attribute_type)head.type, key,
 			head.key_bytes, key + head.key_bytes, head.value_bytes};
-		at += tc_item_round(sizeof head + head.key_bytes + head.value_bytes);
 	}
 	return taken;
+}
+
+static void count(struct tc_writing *writing, const struct tc_item *item)
+{
+	writing->ends++;
+	writing->bytes += item->bytes + 2 * (sizeof(struct tacho_attribute) + sizeof(uint64_t));
+	if (writing->ends >= writing->ends_most || writing->bytes >= writing->bytes_most)
+		store(writing);
+}
+
+static struct tc_foreign_span span_of(struct tc_writing *writing, const struct tc_writing_span *from)
+{
+	const struct tc_item *item = from->item;
+	return (struct tc_foreign_span){.node = from->node,
+		.beside = item->flags & TC_ITEM_ASYNC,
+		.top = from->top,
+		.start_ns = tc_writing_instant(writing, item->start_ns),
+		.duration_ns = item->duration_ns,
+		.failed = item->flags & TC_ITEM_FAILED,
+		.attributes = take_attributes(writing, from),
+		.attribute = writing->attribute};
+}
+
+void tc_writing_leave_open(struct tc_writing *writing, const struct tc_writing_span *from)
+{
+	const struct tc_foreign_span span = span_of(writing, from);
+	tc_foreign_leave_open(from->block, &span);
+	count(writing, from->item); /* attributes of those that ended lie there, too */
+}
+
+void tc_writing_event(struct tc_writing *writing, struct tacho_block *block, const struct tc_item *item)
+{
+	uint64_t at = tc_writing_instant(writing, item->start_ns);
+	pass_time(writing, at);
+	if (!tc_foreign_mark(block, writing->import->events.text[item->name].bytes, at) && !writing->error)
+		writing->error =
+			tc_error(TACHO_ENOSPC, "no room for the events of a thread in %s", writing->import->paths.live);
 }
 
 void tc_writing_end(struct tc_writing *writing, const struct tc_writing_span *from)
 {
 	const struct tc_item *item = from->item;
-	uint64_t start_ns = tc_writing_instant(writing, item->start_ns);
-	pass_time(writing, start_ns + item->duration_ns);
-	const struct tc_foreign_span span = {.node = from->node,
-		.beside = item->flags & TC_ITEM_ASYNC,
-		.top = from->top,
-		.start_ns = start_ns,
-		.duration_ns = item->duration_ns,
-		.failed = item->flags & TC_ITEM_FAILED,
-		.attributes = take_attributes(writing, from),
-		.attribute = writing->attribute};
+	const struct tc_foreign_span span = span_of(writing, from);
+	pass_time(writing, span.start_ns + item->duration_ns);
 	tc_foreign_end(from->block, &span);
-	writing->ends++;
-	writing->bytes += item->bytes + 2 * (sizeof(struct tacho_attribute) + sizeof from->parent);
-	if (writing->ends >= writing->ends_most || writing->bytes >= writing->bytes_most)
-		store(writing);
+	count(writing, item);
 }
 
 void tc_writing_reading(struct tc_writing *writing, const struct tc_item *item)

@@ -43,6 +43,8 @@ struct tc_writing_span {
 	const struct tc_item *item;
 };
 void tc_writing_end(struct tc_writing *writing, const struct tc_writing_span *span);
+void tc_writing_leave_open(struct tc_writing *writing, const struct tc_writing_span *span); /* at last, by begin */
+void tc_writing_event(struct tc_writing *writing, struct tacho_block *block, const struct tc_item *item);
 void tc_writing_reading(struct tc_writing *writing, const struct tc_item *item);
 
 #endif

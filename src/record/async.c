@@ -44,7 +44,7 @@ static struct tacho_beside *make_beside(struct tacho_block *block)
 	return beside_of(block);
 }
 
-static uint32_t take_place(struct tacho_block *block, uint64_t start, uint64_t tag)
+uint32_t tc_beside_take(struct tacho_block *block, uint64_t start, uint64_t tag)
 {
 	struct tacho_beside *beside = beside_of(block);
 	if (!beside)
@@ -116,7 +116,7 @@ static void begin(struct tacho_async *async, struct tacho_node *node)
 	TACHO_RELAXED_STORE(block->ready, 0);
 	tacho_order();
 	async->start = tc_clock_ticks(tc_recorder.clock);
-	async->place = take_place(block, async->start, async->tag);
+	async->place = tc_beside_take(block, async->start, async->tag);
 	tacho_order();
 	TACHO_RELAXED_STORE(block->ready, ready);
 	async->block = block;

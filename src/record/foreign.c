@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "format/clock.h"
 #include "format/identity.h"
+#include "record/metric.h"
 #include "record/private.h"
 
 enum { READY = 2 }; /* any number of an opening */
@@ -169,7 +170,8 @@ static void add_attribute(struct tacho_span *span, const struct tc_foreign_attri
 	tc_attribute_add_word(span, a->key, a->key_bytes, a->type, word);
 }
 
-void tc_foreign_end(struct tacho_block *block, const struct tc_foreign_span *from)
+/* With its attributes, which are a thread's own: tacho_self is to be the block. */
+static struct tacho_span span_of(struct tacho_block *block, const struct tc_foreign_span *from)
 {
 	struct tacho_node *node = tc_node_at(block, from->node);
 	struct tacho_span span = {.block = block,
@@ -178,10 +180,47 @@ void tc_foreign_end(struct tacho_block *block, const struct tc_foreign_span *fro
 		.top = from->beside ? block->top : from->top};
 	span.tag = (uint64_t)node->id << TACHO_TAG_NODE_SHIFT | (uint64_t)node->kind << TACHO_TAG_KIND_SHIFT |
 	           (from->failed ? TACHO_TAG_FAILED : 0);
-	struct tacho_block *own = tacho_self;
-	tacho_self = block; /* attributes are a thread's own */
 	for (size_t i = 0; i < from->attributes; i++)
 		add_attribute(&span, &from->attribute[i]);
+	return span;
+}
+
+void tc_foreign_end(struct tacho_block *block, const struct tc_foreign_span *from)
+{
+	struct tacho_block *own = tacho_self;
+	tacho_self = block;
+	struct tacho_span span = span_of(block, from);
 	tc_span_finish(&span, tacho_ticks_to_ns(span.start, block->mult), from->duration_ns, READY);
 	tacho_self = own;
+}
+
+void tc_foreign_leave_open(struct tacho_block *block, const struct tc_foreign_span *from)
+{
+	struct tacho_block *own = tacho_self;
+	tacho_self = block;
+	const struct tacho_span span = span_of(block, from);
+	tacho_self = own;
+	if (from->beside)
+		tc_beside_take(block, span.start, span.tag);
+}
+
+/* As of names: a part says when a metric was first there. */
+static bool write_metrics(struct tc_part *part, uint64_t at_ns)
+{
+	const struct tc_part_header *header = tc_part_header(part);
+	uint64_t before = header->metrics;
+	if (tc_metrics_write(part))
+		return false;
+	for (uint64_t i = before; i < header->metrics; i++) {
+		struct tc_metric_entry *chunk = tc_at(part, header->metric_chunk[i / TC_METRICS_PER_CHUNK]);
+		chunk[i % TC_METRICS_PER_CHUNK].first_ticks = ticks_of(at_ns);
+	}
+	return true;
+}
+
+bool tc_foreign_mark(struct tacho_block *block, const char *name, uint64_t at_ns)
+{
+	const struct tacho_metric *event =
+		tc_metric_of_span(TACHO_METRIC_EVENT, name, NULL, "An event of the trace that was imported");
+	return write_metrics(tc_part_of(block), at_ns) && tc_metric_mark_in(block, event, at_ns / 1000000000);
 }

@@ -63,7 +63,13 @@ struct tc_foreign_span {
 	const struct tc_foreign_attribute *attribute;
 };
 
-/* Spans come in the order of their ends. */
+/* Spans come in the order of their ends, but for some that are known late. */
 void tc_foreign_end(struct tacho_block *block, const struct tc_foreign_span *span);
+
+/* One that has not ended when all is over: of the stack, then it was begun, or beside that. */
+void tc_foreign_leave_open(struct tacho_block *block, const struct tc_foreign_span *span);
+
+/* Something happened in the thread: an event of this name.  false: there is no room for it. */
+bool tc_foreign_mark(struct tacho_block *block, const char *name, uint64_t at_ns);
 
 #endif

@@ -231,7 +231,7 @@ const struct tacho_metric *tc_metric_next_gauge(const struct tacho_metric *behin
 
 int tc_metrics_write(struct tc_part *part)
 {
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = tc_part_header(part)->metrics; i < count; i++)
 		if (!write_metric(part, i))
 			return -1;
 	return 0;

@@ -22,6 +22,9 @@ bool tc_metric_name_is_good(const char *name);
 struct tacho_metric *tc_metric_of_span(
 	enum tacho_metric_kind kind, const char *name, const char *unit, const char *help);
 
+/* Marks an event of a block that is no thread's of this process, in a second of its own clock; false: there is no room. */
+bool tc_metric_mark_in(struct tacho_block *block, const struct tacho_metric *metric, uint64_t second);
+
 /* What tacho_counted points to on a thread without cells: its `ready` is no generation. */
 #define TC_NOTHING_COUNTED ((struct tacho_metrics *)(void *)&tc_nobody.ready)
 

@@ -154,6 +154,22 @@ void tacho_event_mark_slow(struct tacho_metric *metric, uint64_t n)
 			event, n, tacho_ticks_to_ns(tc_clock_ticks(tc_recorder.clock), tacho_self->mult) / 1000000000u);
 }
 
+bool tc_metric_mark_in(struct tacho_block *block, const struct tacho_metric *metric, uint64_t second)
+{
+	struct tacho_block *own = tacho_self;
+	struct tacho_metrics *counted = tacho_counted;
+	uint64_t ready = block->ready;
+	tacho_self = block; /* cells are a thread's own */
+	bool there = block->metrics_at || make_metrics(block);
+	struct tacho_event *event = there ? find_cell(tc_at(tc_part_of(block), block->metrics_at), metric, 0) : NULL;
+	if (event)
+		tacho_event_put(event, 1, second);
+	block->ready = ready;
+	tacho_counted = counted;
+	tacho_self = own;
+	return event;
+}
+
 /* NULL: no room; its entry is counted as lost. */
 static uint32_t *counter_of(struct tacho_distribution *distribution, uint32_t cell)
 {

@@ -77,7 +77,7 @@ int tc_names_write(struct tc_part *part); /* all names known so far that the par
 /* Needs no lock. */
 uint64_t tc_name_hash(const char *bytes, size_t count);
 /* metric.c; the lock is held */
-int tc_metrics_write(struct tc_part *part); /* all metrics known so far, into a new part */
+int tc_metrics_write(struct tc_part *part); /* all metrics known so far that it does not have */
 
 /* metric_cell.c: what the block of this thread has counted */
 void tc_metrics_attach(struct tacho_block *block, uint64_t ready);
@@ -112,6 +112,8 @@ void tc_span_finish(struct tacho_span *span, uint64_t start_ns, uint64_t ns, uin
 
 /* async.c: the node of a site below a context (NULL: what is current), made if need be; NULL: it is not recorded. */
 struct tacho_context;
+/* async.c: a place among the open ones beside the stack; where there is none, that is counted */
+uint32_t tc_beside_take(struct tacho_block *block, uint64_t start, uint64_t tag);
 struct tacho_node *tc_beside_node(struct tacho_site *site, enum tacho_kind kind, const struct tacho_context *parent);
 uint32_t tc_site_beside(struct tacho_site *site, enum tacho_kind kind); /* the lock is held */
 
