@@ -42,6 +42,9 @@ struct tc_diff_view { /* a comparison, and what is said besides; owns what is be
 int tc_diff_view_make(struct tc_diff_view *out, const struct tc_diff *diff, const struct tc_diff_asked *asked);
 void tc_diff_view_release(struct tc_diff_view *view);
 
+/* For tc_diff_view_make(): adds the notes.  0 or TACHO_ENOMEM. */
+int tc_diff_notes(struct tc_diff_view *view);
+
 /* The groups in the order in which they are shown, and what they are called. */
 extern const enum tc_verdict tc_diff_order[TC_EQUIVALENT + 1];
 extern const char *const tc_diff_group[TC_EQUIVALENT + 1]; /* by verdict: "Slower" … */
