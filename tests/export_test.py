@@ -331,7 +331,8 @@ class Files(ExportCase):
             lines = [line for line in self.read(self.export(session, form)).splitlines() if line.startswith("tacho_span_state_seconds_total{")]
             self.assertEqual(len(lines), 3 * (len(shares) - len(unknown)), form)
         page = self.read(self.export(session, "html"))
-        self.assertEqual(page.count("on a CPU, not told apart</td>"), min(len(unknown), 16))
+        of_nothing = re.findall("Not told apart at all: (.*?)\\. As estimated", page, re.S)
+        self.assertEqual(page.count("on a CPU, not told apart</td>") + sum(text.count(", ") + 1 for text in of_nothing), min(len(unknown), 16))
 
 
 class Archive(ExportCase):
@@ -730,8 +731,14 @@ class Pictures(ExportCase):
         self.assertEqual(open_tags, [])
         for heading in ("Findings", "Phases", "Flame graph", "Timeline", "Where own time went", "Metrics"):
             self.assertIn(f"<h2>{heading}</h2>", text)
-        for name in self.report(session)["names"]:
+        report = self.report(session)
+        for name in report["names"]:
             self.assertIn(name["name"], text)
+        for finding in report["findings"]:
+            saved = finding["issue"].partition(": halving ")[2]
+            if saved:  # what it saves is said once
+                self.assertEqual(text.count("halving " + html.escape(saved)), 1)
+        self.assertTrue(any("halving" in finding["issue"] for finding in report["findings"]))
 
     def test_a_chart_breaks_only_where_more_is_missing_than_usual(self):
         """At short intervals every other reading of CPU time has no value: it comes with the next one, over both."""

@@ -114,7 +114,11 @@ struct tc_figure tc_series_figure(double value, const char *unit)
 		snprintf(f.text, sizeof f.text, "%.1f °C", value);
 	else if (!strcmp(unit, "hertz"))
 		snprintf(f.text, sizeof f.text, "%.2f GHz", value / 1e9);
-	else
-		snprintf(f.text, sizeof f.text, "%.15s %.14s", tc_series_number(value).text, unit_of(value, unit).text);
+	else { /* of the two the unit is cut */
+		int digits = snprintf(f.text, sizeof f.text, "%.22s", tc_series_number(value).text);
+		int left = (int)sizeof f.text - digits - 2;
+		snprintf(f.text + digits, sizeof f.text - (size_t)digits, *unit ? " %.*s" : "%.*s", left,
+			unit_of(value, unit).text);
+	}
 	return f;
 }

@@ -17,7 +17,7 @@ static const char style[] =
 	"system-ui,sans-serif;color:#5f6068;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;margin-bottom:"
 	"8px}\n"
 	".bar{display:flex;flex-wrap:wrap;gap:8px;align-items:center;font:13px system-ui,sans-serif;color:#5f6068}\n"
-	".bar input{flex:0 1 190px;min-width:100px}.bar input,.bar "
+	".bar input{flex:1 1 90px;min-width:90px;max-width:190px}.bar input,.bar "
 	"button{font:inherit;color:#1d1d1f;background:#fff;border:1px solid #c3c3cc;"
 	"border-radius:6px;padding:4px 9px}.bar button:disabled{opacity:.45}\n"
 	"@media "

@@ -123,15 +123,34 @@ void tc_sheet_resources(struct tc_export *export)
 		tc_out_puts(c.out, "</div></section>\n");
 }
 
+/* Whether nothing at all is known of it, to the percent: a row would say no more than its name. */
+static bool is_unknown(const struct tc_share_view *share)
+{
+	return !share->told_apart && (!(share->wall_ns > 0) || (share->running_low_ns < 0.01 * share->wall_ns &&
+								       share->running_high_ns > 0.99 * share->wall_ns));
+}
+
 /* What is too little known to be drawn is said. */
 static void put_bounds(struct tc_out *out, const struct tc_share_view *share)
 {
-	tc_out_puts(out, "</th><td class=\"bar\"></td><td colspan=\"3\" class=\"dim\">");
-	if (share->wall_ns > 0)
-		tc_out_printf(out, "%.0f to %.0f %% on a CPU, ",
-			floor(100 * fmin(1, share->running_low_ns / share->wall_ns)),
-			ceil(100 * fmin(1, share->running_high_ns / share->wall_ns)));
-	tc_out_puts(out, "not told apart</td></tr>\n");
+	tc_out_printf(out,
+		"</th><td class=\"bar\"></td><td colspan=\"3\" class=\"dim\">%.0f to %.0f %% on a CPU, not told "
+		"apart</td></tr>\n",
+		floor(100 * fmin(1, share->running_low_ns / share->wall_ns)),
+		ceil(100 * fmin(1, share->running_high_ns / share->wall_ns)));
+}
+
+static void put_unknown(struct tc_out *out, const struct tc_session *session, size_t shown)
+{
+	const char *between = "Not told apart at all: ";
+	for (size_t i = 0; i < session->shares && i < shown; i++)
+		if (is_unknown(&session->share[i])) {
+			tc_out_puts(out, between);
+			tc_sheet_text(out, session->share[i].name, session->share[i].bytes);
+			between = ", ";
+		}
+	if (*between == ',')
+		tc_out_puts(out, ". ");
 }
 
 static void put_share(struct tc_out *out, const struct tc_share_view *share, double most)
@@ -172,13 +191,16 @@ void tc_sheet_shares(struct tc_export *export)
 	if (!(most > 0))
 		return;
 	tc_out_puts(out,
-		"<section><h2>Where own time went</h2><div class=\"scroll\"><table><thead><tr><th></th><th "
-		"class=\"bar\"></th>"
+		"<section><h2>Where own time went</h2><div class=\"scroll\"><table "
+		"class=\"shares\"><thead><tr><th></th><th class=\"bar\"></th>"
 		"<th><i class=\"key running\"></i>on a CPU</th><th><i class=\"key waiting\"></i>waiting for one</th>"
 		"<th><i class=\"key blocked\"></i>blocked</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < session->shares && i < SHOWN; i++)
-		put_share(out, &session->share[i], most);
-	tc_out_puts(out, "</tbody></table></div><p class=\"dim\">As estimated from the scheduler's accounts");
+		if (!is_unknown(&session->share[i]))
+			put_share(out, &session->share[i], most);
+	tc_out_puts(out, "</tbody></table></div><p class=\"dim\">");
+	put_unknown(out, session, SHOWN);
+	tc_out_puts(out, "As estimated from the scheduler's accounts");
 	if (session->shares > SHOWN)
 		tc_out_printf(out, "; %zu more that took less are left out", session->shares - SHOWN);
 	tc_out_puts(out, ".</p></section>\n");

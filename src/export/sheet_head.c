@@ -100,16 +100,25 @@ static void finding(struct tc_out *out, const struct tc_advice *a)
 		tc_out_puts(out, "</code> ");
 	}
 	tc_sheet_puts(out, a->issue);
-	tc_out_printf(out, " <span class=\"dim\">sure to %.0f %%</span></p><p class=\"do\">", 100 * a->sure);
+	tc_out_printf(out, " <span class=\"dim\">sure to %.0f&#160;%%</span></p><p class=\"do\">", 100 * a->sure);
 	tc_sheet_puts(out, a->suggested_action);
-	if (a->expected_improvement.text) {
+	const char *saved = a->expected_improvement.text;
+	if (saved && !strstr(a->issue, saved)) { /* nothing is said twice */
 		tc_out_puts(out, " <span class=\"dim\">");
-		tc_sheet_puts(out, a->expected_improvement.text);
+		tc_sheet_puts(out, saved);
 		tc_out_puts(out, "</span>");
 	}
 	tc_out_puts(out, "</p>");
 	evidence(out, a);
 	tc_out_puts(out, "</div></li>\n");
+}
+
+static bool is_said(const struct tc_diagnosis *diagnosis, const char *evidence)
+{
+	for (size_t i = 0; i < diagnosis->findings; i++)
+		if (strstr(diagnosis->finding[i].issue, evidence))
+			return true;
+	return false;
 }
 
 void tc_sheet_findings(struct tc_export *export, const struct tc_diagnosis *diagnosis)
@@ -130,7 +139,7 @@ void tc_sheet_findings(struct tc_export *export, const struct tc_diagnosis *diag
 	}
 	if (diagnosis->findings)
 		tc_out_puts(out, diagnosis->findings > OPEN ? "</ol></details>" : "</ol>");
-	if (diagnosis->limited.by > TC_LIMIT_UNKNOWN) {
+	if (diagnosis->limited.by > TC_LIMIT_UNKNOWN && !is_said(diagnosis, diagnosis->limited.evidence)) {
 		tc_out_puts(out, "<p class=\"dim\">Limit: ");
 		for (const char *by = tc_limit_name(diagnosis->limited.by); by && *by; by++)
 			tc_out_putc(out, *by == '_' ? ' ' : *by);
