@@ -52,6 +52,28 @@ class Paths(TachoCase):
             self.assertLessEqual(halved["ns"], removed["ns"])
         self.assertLess(on["slow"]["saving_if_removed"]["ns"], on["slow"]["path_ns"])  # fast comes in its place
 
+    def imported(self, rows):
+        with open(self.path("table.csv"), "w") as out:
+            out.write("id,parent,name,thread,start_ms,duration_ms\n" + "".join(",".join(map(str, row)) + "\n" for row in rows))
+        session = self.path("imported")
+        self.assertEqual(self.run_tacho("import", "-o", session, self.path("table.csv")).returncode, 0)
+        return session
+
+    def test_what_comes_onto_the_path_is_no_saving(self):
+        """Beside a of 30 ms runs b of 20 ms: whatever becomes of a, 10 of 31 ms are saved, and no more (R11.10, R5.4)."""
+        rows = []
+        for i in range(40):
+            rows += [(f"{i}r", "", "request", 1, 40 * i, 31), (f"{i}a", f"{i}r", "a", 1, 40 * i, 30), (f"{i}b", f"{i}r", "b", 2, 40 * i, 20)]
+        session = self.imported(rows)
+        self.paths(session)
+        stage = next(stage for stage in self.report["bottlenecks"] if stage["stage"] == "a")
+        self.near(stage["saving_if_halved"], 400e6)
+        self.near(stage["saving_if_removed"], 400e6)
+        advice = next(advice for advice in self.report["recommendations"] if (advice["stage"], advice["kind"]) == ("a", "bottleneck"))
+        self.near(advice["expected_improvement"]["percent_lo"], 100 * 10 / 31)
+        self.near(advice["expected_improvement"]["percent_hi"], 100 * 10 / 31)
+        self.assertIn("left out it saves 400 ms (400 ms to 400 ms), and all is 1.48 times as fast", self.run_tacho("explain", "a", session, extra={"COLUMNS": "200"}).stdout.decode())
+
     def test_parallel(self):
         session = self.record(FIXTURE, str(PAGES))
         found = [o for o in self.paths(session)["opportunities"] if o["names"] == ["tile"]]

@@ -9,12 +9,12 @@
 /* Of spans that overlap on several threads the run is no shorter by what they save together. */
 static const char *savings(struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_time_use *use)
 {
-	struct tc_figure saved = tc_duration(use->saving_ns), lo = tc_duration(use->saving_lo_ns),
-			 hi = tc_duration(use->saving_hi_ns);
+	struct tc_figure saved = tc_duration(use->halved.ns), lo = tc_duration(use->halved.low_ns),
+			 hi = tc_duration(use->halved.high_ns);
 	const char *of = "";
 	if (d->pool.time_ns > 1.05 * (double)(d->to - d->from))
 		of = tc_advice_text(advisor, " of %s on all threads", tc_duration(d->pool.time_ns).text);
-	if (isnan(use->saving_lo_ns))
+	if (isnan(use->halved.low_ns))
 		return tc_advice_text(advisor, "halving it saves %s%s", saved.text, of ? of : "");
 	return tc_advice_text(advisor, "halving it saves %s (%s to %s)%s", saved.text, lo.text, hi.text, of ? of : "");
 }
@@ -57,18 +57,17 @@ static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const st
 static void advise_on(struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_name_diagnosis *name)
 {
 	const struct tc_time_use *use = &name->use;
-	double share = use->verdict.share;
 	struct tc_advice advice = tc_advice_on(name);
 	const char *saved = savings(advisor, d, use);
 	advice.severity = use->verdict.severity;
 	advice.sure = use->confidence;
-	advice.issue =
-		tc_advice_text(advisor, "takes %s of the time in spans: %s", tc_percent(100 * share).text, saved);
+	advice.issue = tc_advice_text(
+		advisor, "takes %s of the time in spans: %s", tc_percent(100 * use->verdict.share).text, saved);
 	advice.suggested_action = action(name->share);
-	advice.expected_improvement.percent_lo = 50 * share;
-	advice.expected_improvement.percent_hi = 100 * share;
+	advice.expected_improvement.percent_lo = 100 * use->halved.ns / d->pool.time_ns;
+	advice.expected_improvement.percent_hi = 100 * use->removed.ns / d->pool.time_ns;
 	advice.expected_improvement.text = saved;
-	advice.expected_improvement.basis = "halved to removed, of the time of all names";
+	advice.expected_improvement.basis = "re-timed, halved to removed, of the time of all names";
 	prove(advisor, &advice, d, name);
 	tc_advise(advisor, &advice);
 }

@@ -33,7 +33,7 @@ struct tc_pool {                /* all names together */
 
 struct tc_bottleneck_verdict {
 	double share, lift;
-	double max_speedup; /* of the whole, if it took no time: 1 / (1 - share); NAN where it is all there is */
+	double max_speedup; /* 1 / (1 - share): no more than that, for others come onto the path; NAN where it is all there is */
 	enum tc_severity impact, documented, severity;
 };
 

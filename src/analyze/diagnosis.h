@@ -31,10 +31,9 @@ struct tc_time_use {        /* of a name; NAN: not known */
 	size_t blocks,
 		agreeing;  /* stretches of time with something in them, and those in which it is at least as grave */
 	double confidence; /* in the severity: (agreeing + 1) / (blocks + 2) */
-	/* Were it halved, what is saved of the time of all names, and the 95 % interval of that (paths.h); of the names with most time
-	 * and of bottlenecks.  NAN: not known. */
-	double saving_ns, saving_lo_ns, saving_hi_ns;
-	const char *saving_reason; /* why there is no interval where there is a saving; NULL: there is one */
+	/* Were it halved or not there, what is saved of the time of all names (paths.h); of the names with most time and of bottlenecks.
+	 * ns NAN: not asked. */
+	struct tc_saving halved, removed;
 };
 
 struct tc_course_of_name { /* its durations in time order */

@@ -95,21 +95,6 @@ static void judge(struct tc_diagnosis *d, const struct tc_time_blocks *b, size_t
 	use->confidence = (double)(use->agreeing + 1) / (double)(use->blocks + 2);
 }
 
-/* What the whole trees at hand tell of it. */
-static int find_saving(const struct tc_diagnosis *d, size_t name)
-{
-	struct tc_time_use *use = &d->name[name].use;
-	struct tc_saving saving;
-	int code = tc_paths_save(&saving, d->paths, (uint32_t)name, 0.5);
-	if (code)
-		return code;
-	use->saving_ns = saving.ns;
-	use->saving_lo_ns = saving.low_ns;
-	use->saving_hi_ns = saving.high_ns;
-	use->saving_reason = saving.reason;
-	return 0;
-}
-
 int tc_diagnose_blocks(struct tc_diagnosing *making, size_t piece)
 {
 	struct tc_diagnosis *d = &making->diagnosis;
@@ -126,13 +111,18 @@ int tc_diagnose_blocks(struct tc_diagnosing *making, size_t piece)
 	return 0;
 }
 
+/* What the whole trees at hand tell of it: a piece for each name halved, and one for it removed. */
 int tc_diagnose_saving(struct tc_diagnosing *making, size_t piece)
 {
 	const struct tc_diagnosis *d = &making->diagnosis;
-	if (piece >= d->names)
+	size_t place = piece / 2;
+	if (place >= d->names)
 		return 0;
-	size_t name = d->by_time[piece];
-	bool asked = piece < TC_DIAGNOSIS_SAVINGS || d->name[name].use.verdict.severity > TC_SEVERITY_LOW;
-	int code = asked ? find_saving(d, name) : 0;
+	size_t name = d->by_time[place];
+	struct tc_time_use *use = &d->name[name].use;
+	bool asked = place < TC_DIAGNOSIS_SAVINGS || use->verdict.severity > TC_SEVERITY_LOW;
+	int code = !asked      ? 0
+	           : piece % 2 ? tc_paths_save(&use->removed, d->paths, (uint32_t)name, 0)
+	                       : tc_paths_save(&use->halved, d->paths, (uint32_t)name, 0.5);
 	return code ? code : 1;
 }

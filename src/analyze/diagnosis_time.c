@@ -80,7 +80,7 @@ static void use_time(struct tc_diagnosis *d)
 		use->self_ns = (double)d->name[i].view->figures.self_ns;
 		use->time_ns = d->paths->name[i].path_ns;
 		use->critical_ns = traced ? use->time_ns : NAN;
-		use->saving_ns = use->saving_lo_ns = use->saving_hi_ns = NAN;
+		use->halved = use->removed = (struct tc_saving){NAN, NAN, NAN, "others take more"};
 		d->pool.names += is_a_stage(d->name[i].view);
 	}
 	d->pool.time_ns = d->paths->total_ns;

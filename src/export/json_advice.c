@@ -91,7 +91,6 @@ static void reason(struct tc_json *json, const struct tc_diagnosis *d, const str
 void tc_json_bottleneck(struct tc_json *json, const char *key, const struct tc_diagnosis *d, size_t index)
 {
 	const struct tc_name_diagnosis *name = &d->name[index];
-	static const char little[] = "others take more";
 	const struct tc_time_use *use = &name->use;
 	const struct tc_bottleneck_verdict *verdict = &use->verdict;
 	tc_json_object(json, key);
@@ -105,9 +104,10 @@ void tc_json_bottleneck(struct tc_json *json, const char *key, const struct tc_d
 	tc_json_f64(json, "self_total", use->self_ns);
 	tc_json_known(json, "cp_total", use->critical_ns, "no whole trees of spans are at hand");
 	tc_json_known(json, "max_speedup", verdict->max_speedup, "it is all there is");
-	tc_json_known(json, "saving_if_halved", use->saving_ns, little);
-	tc_json_known(json, "saving_lo", use->saving_lo_ns, isnan(use->saving_ns) ? little : use->saving_reason);
-	tc_json_known(json, "saving_hi", use->saving_hi_ns, isnan(use->saving_ns) ? little : use->saving_reason);
+	tc_json_known(json, "saving_if_halved", use->halved.ns, use->halved.reason);
+	tc_json_known(json, "saving_lo", use->halved.low_ns, use->halved.reason);
+	tc_json_known(json, "saving_hi", use->halved.high_ns, use->halved.reason);
+	tc_json_known(json, "saving_if_removed", use->removed.ns, use->removed.reason);
 	tc_json_f64(json, "confidence", use->confidence);
 	tc_json_u64(json, "n", use->blocks);
 	tc_json_text(json, "method", d->time_basis);
