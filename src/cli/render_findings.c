@@ -110,8 +110,13 @@ static void draw_forecast(struct tc_screen *screen, const struct tc_findings *fi
 {
 	const struct tc_forecast *f = &findings->forecast;
 	struct tc_strbuf words = {0};
-	if (!findings->has_times || f->reason)
+	if (!findings->has_times)
 		return;
+	if (f->reason) {
+		tc_strbuf_printf(&words, "not told: %s", f->reason);
+		draw(screen, "ahead", &words, indent);
+		return;
+	}
 	if (f->heading)
 		tc_strbuf_printf(&words, "%s%s a second; ", f->per_second > 0 ? "+" : "",
 			tc_unit_figure(f->per_second, unit).text);

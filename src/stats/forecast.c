@@ -19,6 +19,7 @@ struct line {
 	double median[TC_FORECAST_BLOCKS], rest[TC_FORECAST_BLOCKS];
 	double step_seconds, middle_seconds; /* of a block; of all of them */
 	struct tc_slope slope;               /* per block */
+	bool flattened;                      /* it is what came after a warm-up */
 	double level, p, inflation;          /* level: in the middle */
 };
 
@@ -103,10 +104,55 @@ static double at(const struct line *line, double seconds)
 	return line->level + line->slope.slope * (seconds - line->middle_seconds) / line->step_seconds;
 }
 
+/* How far the line itself may be off, by its slope and by its level. */
+static double doubt(const struct line *line, double seconds)
+{
+	double blocks_off = (seconds - line->middle_seconds) / line->step_seconds,
+	       half = (line->slope.high - line->slope.low) / 2;
+	return half * hypot(blocks_off, (double)line->blocks / sqrt(12));
+}
+
+/* Whether the line has come from further away than the later half of it tells: a warm-up that levels off.  What turned back has not. */
+static bool flattens(const struct line *line, const struct line *later, const double *seconds)
+{
+	size_t early = line->blocks / 6;
+	double when = (seconds[line->begin] + seconds[line->begin + tc_block_begin(early, line->blocks, line->n)]) / 2;
+	double first = median_of(line->median, early), told = at(later, when), spread[TC_FORECAST_BLOCKS];
+	double middle = median_of(later->rest, later->blocks);
+	for (size_t i = 0; i < later->blocks; i++)
+		spread[i] = fabs(later->rest[i] - middle);
+	double off = hypot(doubt(later, when), tc_values_exact(spread, later->blocks, 0.95));
+	bool below = first<told - off, above = first> told + off;
+	return (below && first < later->level && later->slope.high >= 0) ||
+	       (above && first > later->level && later->slope.low <= 0);
+}
+
+/* Of what levels off the later half tells more of what comes than all of it. */
+static int leave_warm_up(
+	bool *moved, bool *too_few, struct line *line, const double *seconds, const double *values, size_t n)
+{
+	struct line later = {.begin = line->begin + line->n / 2};
+	int code = fit(&later, seconds, values, n);
+	if (code || !flattens(line, &later, seconds))
+		return code;
+	*too_few = later.n < TC_FORECAST_LEAST;
+	*moved = !*too_few;
+	later.flattened = true;
+	if (*moved)
+		*line = later;
+	return 0;
+}
+
 /* Of values near the end of what a double holds. */
 static double known(double value)
 {
 	return isfinite(value) ? value : NAN;
+}
+
+static double last_level(const struct line *line)
+{
+	size_t late = line->blocks / 6;
+	return median_of(line->median + line->blocks - late, late);
 }
 
 /* What a single sample will be: as far off the line as others are, and the line itself is not sure. */
@@ -118,13 +164,11 @@ static int look_ahead(struct tc_forecast *out, const struct line *line, const do
 	for (size_t i = 0; i < line->n; i++)
 		rest[i] = values[line->begin + i] - at(line, seconds[line->begin + i]);
 	double below = tc_values_exact(rest, line->n, 0.025), above = tc_values_exact(rest, line->n, 0.975);
-	double blocks_ahead = (out->at_seconds - line->middle_seconds) / line->step_seconds;
-	double level =
-		(line->slope.high - line->slope.low) / 2 * sqrt((double)line->blocks * (double)line->blocks / 12);
-	double sure = hypot((line->slope.high - line->slope.low) / 2 * blocks_ahead, level);
-	out->value = known(at(line, out->at_seconds));
-	out->value_low = known(out->value - hypot(fmin(below, 0), sure));
-	out->value_high = known(out->value + hypot(fmax(above, 0), sure));
+	double sure = doubt(line, out->at_seconds), value = at(line, out->at_seconds);
+	double last = line->flattened ? last_level(line) : value; /* where it levels off at once */
+	out->value = known(value);
+	out->value_low = known(fmin(value, last) - hypot(fmin(below, 0), sure));
+	out->value_high = known(fmax(value, last) + hypot(fmax(above, 0), sure));
 	free(rest);
 	return 0;
 }
@@ -151,6 +195,10 @@ static void reach(struct tc_forecast *out, const struct line *line, double now_s
 		return;
 	bool rises = out->per_second > 0;
 	double slowest = rises ? out->low : out->high;
+	if (line->flattened && left / out->per_second > now_seconds - out->since_seconds) {
+		out->limit_reason = "it slows down, and the limit is further ahead than it has gone on like this";
+		return;
+	}
 	out->seconds_to_limit = known(left / out->per_second);
 	out->soonest = known(left / (rises ? out->high : out->low));
 	out->latest = slowest * out->per_second > 0 ? known(left / slowest) : NAN;
@@ -172,6 +220,22 @@ static int tell(struct tc_forecast *out, const struct line *line, const double *
 	return look_ahead(out, line, seconds, values);
 }
 
+/* Through what tells of the time to come. */
+static int place(struct line *line, bool *too_few, const double *seconds, const double *values, size_t n)
+{
+	bool moved = true;
+	int code = fit(line, seconds, values, n);
+	*too_few = false;
+	for (int i = 0; !code && moved && i < RESTARTS; i++) {
+		code = restart(&moved, line);
+		if (!code && moved)
+			code = fit(line, seconds, values, n);
+		else if (!code)
+			code = leave_warm_up(&moved, too_few, line, seconds, values, n);
+	}
+	return code;
+}
+
 int tc_forecast(struct tc_forecast *out, const double *seconds, const double *values, size_t n, double ahead_seconds,
 	double limit)
 {
@@ -186,12 +250,9 @@ int tc_forecast(struct tc_forecast *out, const double *seconds, const double *va
 	out->limit_reason = out->reason;
 	if (out->reason)
 		return 0;
-	bool moved = true;
-	int code = fit(&line, seconds, values, n);
-	for (int i = 0; !code && moved && i < RESTARTS; i++) {
-		code = restart(&moved, &line);
-		if (!code && moved)
-			code = fit(&line, seconds, values, n);
-	}
-	return code ? code : tell(out, &line, seconds, values, n, ahead_seconds, limit);
+	bool too_few;
+	int code = place(&line, &too_few, seconds, values, n);
+	if (!code && too_few)
+		out->reason = out->limit_reason = "it flattens, and fewer than 20 samples tell how it goes on";
+	return code || too_few ? code : tell(out, &line, seconds, values, n, ahead_seconds, limit);
 }

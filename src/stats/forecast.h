@@ -2,7 +2,8 @@
  *
  * forecast.h - where a series is heading, and when it reaches a limit.  The line of Theil and Sen through the medians of at most
  * TC_FORECAST_BLOCKS blocks; where steps from level to level explain them better than a line does, of what came after the largest step, for
- * older behaviour says nothing of the future.  Intervals hold 95 %: of the slope as trends have it, widened by autocorrelation; of a value
+ * older behaviour says nothing of the future; and where the first of them lie further off than the later half of the line tells, as of
+ * what warms up and levels off, of that half.  Intervals hold 95 %: of the slope as trends have it, widened by autocorrelation; of a value
  * to come, of the slope and of the single values around the line together.
  */
 #ifndef STATS_FORECAST_H

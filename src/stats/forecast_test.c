@@ -2,6 +2,7 @@
 #include "stats/forecast.h"
 
 #include <math.h>
+#include <string.h>
 #include "base/test.h"
 
 enum { N = 240 };
@@ -117,6 +118,39 @@ static void what_was_before_a_level_says_nothing(void **state)
 	assert_true(f.heading && tc_near(f.per_second, 3, 0.3));
 }
 
+/* What levels off is told by its later part: the interval holds what comes and is no wider than what it is of. */
+static void warm_ups_that_level_off(void **state)
+{
+	struct tc_forecast f;
+	(void)state;
+	for (int tau = 8; tau <= 64; tau *= 2) {
+		int held = 0, narrow = 0, limits = 0, cases = 50;
+		for (int i = 0; i < cases; i++) {
+			seed = (uint64_t)(9000 + 100 * tau + i);
+			series(i % 4, 0, N + 60);
+			for (int k = 0; k < N + 60; k++)
+				values[k] += 300 * (1 - exp(-(double)k / tau));
+			assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 1600), 0);
+			size_t at = (size_t)f.at_seconds;
+			held += f.value_low <= values[at] && values[at] <= f.value_high;
+			narrow += f.value_high - f.value_low < 100;
+			limits += !isnan(f.seconds_to_limit);
+		}
+		print_message(
+			"warm-up of %d s: %d of %d held, %d narrow, %d limits\n", tau, held, cases, narrow, limits);
+		assert_in_range(held, cases * 85 / 100, cases);
+		assert_in_range(narrow, cases * 90 / 100, cases);
+		assert_in_range(limits, 0, 3); /* by chance */
+	}
+	seed = 11;
+	series(0, 0, 30);
+	for (int k = 0; k < 30; k++)
+		values[k] += 300 * (1 - exp(-(double)k / 3));
+	assert_int_equal(tc_forecast(&f, seconds, values, 30, 60, 1600), 0);
+	assert_non_null(strstr(f.reason, "it flattens"));
+	assert_true(isnan(f.value_low) && isnan(f.per_second) && isnan(f.seconds_to_limit) && f.limit_reason);
+}
+
 static void odd_ones(void **state)
 {
 	struct tc_forecast f;
@@ -143,6 +177,7 @@ int main(void)
 		cmocka_unit_test(chance_heads_nowhere),
 		cmocka_unit_test(the_limit_is_reached_when_it_will_be),
 		cmocka_unit_test(what_was_before_a_level_says_nothing),
+		cmocka_unit_test(warm_ups_that_level_off),
 		cmocka_unit_test(odd_ones),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
