@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import signal
 import subprocess
 import unittest
@@ -188,6 +189,27 @@ class Tables(ImportCase):
         os.mkdir(folder)
         done = self.run_tacho("import", "--force", "-o", folder, second)
         self.assertIn(b"is no session", done.stderr)
+
+    def test_a_link_to_a_session_is_replaced_and_not_what_it_leads_to(self):
+        first = self.write("name,start_ns,duration_ns\na,0,10\n", "a.csv")
+        second = self.write("name,start_ns,duration_ns\nb,0,10\n", "b.csv")
+        session, link = self.bring(first), self.path("link")
+        for given in (link, link + "/"):
+            if os.path.lexists(link):
+                shutil.rmtree(link)
+            os.symlink(session, link)
+            done = self.run_tacho("import", "--force", "-o", given, second)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertFalse(os.path.islink(link))
+            self.assertEqual((list(self.figures(link)), list(self.figures(session))), (["b"], ["a"]))
+        with open(os.path.join(session, "thesis.txt"), "w") as file:
+            file.write("of somebody's own")
+        done = self.run_tacho("import", "--force", "-o", session, second)
+        self.assertEqual(done.returncode, 2)
+        self.assert_one_line(done.stderr, "holds thesis.txt, which is no session's")
+        self.assertEqual(list(self.figures(session)), ["a"])
+        self.assertIn("has none", self.run_tacho("import", "-o", "", second).stderr.decode())
+        self.assertEqual([name for name in os.listdir(self.root) if "importing" in name or "removing" in name], [])
 
     def test_what_is_wrong_is_said_with_its_line(self):
         head = "name,start_ns,duration_ns\n"

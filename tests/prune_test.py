@@ -31,6 +31,11 @@ class Prune(TachoCase):
         self.assertEqual((done.returncode, done.stderr), (status, b""))
         return json.loads(done.stdout)
 
+    @staticmethod
+    def read_bytes(path):
+        with open(path, "rb") as file:
+            return file.read()
+
     def left(self):
         return sorted(name for name in os.listdir(self.store) if os.path.exists(os.path.join(self.store, name, "manifest")))
 
@@ -97,10 +102,34 @@ class Prune(TachoCase):
     def test_other_peoples_folders_stay(self):
         folder, = self.record(1)
         mine = os.path.join(self.store, folder, "mine")
-        os.mkdir(mine)
-        gone = self.prune("--keep", "0", status=2)
-        self.assertEqual([(one["removed"], "no session's" in one["error"]) for one in gone["sessions"]], [(False, True)])
-        self.assertTrue(os.path.isdir(mine))
+        for make, remove in ((os.mkdir, os.rmdir), (os.mknod, os.unlink)):
+            make(mine)
+            gone = self.prune("--keep", "0", status=2)
+            self.assertEqual([(one["removed"], "no session's" in one["error"]) for one in gone["sessions"]], [(False, True)])
+            self.assertTrue(os.path.exists(mine))
+            remove(mine)
+
+    def test_what_a_link_leads_to_stays(self):
+        """Only the link goes: the session it leads to is not in this store."""
+        folder, = self.record(1)
+        elsewhere = self.path("elsewhere")
+        os.rename(os.path.join(self.store, folder), elsewhere)
+        files = {name: self.read_bytes(os.path.join(elsewhere, name)) for name in os.listdir(elsewhere)}
+        self.assertIn("manifest", files)
+        os.symlink(elsewhere, os.path.join(self.store, "linked"))
+        gone = self.prune("--keep", "0")
+        self.assertEqual([(one["name"], one["removed"], one["size_bytes"]) for one in gone["sessions"]], [("linked", True, 0)])
+        self.assertEqual([name for name in os.listdir(self.store) if name != "history.sqlite"], [])
+        self.assertEqual({name: self.read_bytes(os.path.join(elsewhere, name)) for name in os.listdir(elsewhere)}, files)
+
+    def test_what_a_kill_left_goes(self):
+        folder, = self.record(1)
+        half = os.path.join(self.store, ".removing-" + folder)
+        os.mkdir(half)
+        with open(os.path.join(half, "log.tacho"), "w") as file:
+            file.write("of a session of this name, long ago")
+        self.assertEqual([one["removed"] for one in self.prune("--keep", "0")["sessions"]], [True])
+        self.assertEqual(os.listdir(self.store), [])
 
     def test_mistakes(self):
         for arguments, what in (([], b"say what may go"), (["--keep", "-1"], b"--keep"), (["--older", "soon"], b"--older"),

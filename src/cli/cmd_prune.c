@@ -257,7 +257,9 @@ const struct tc_command tc_command_prune = {
 		       "left would take "
 		       "more than SIZE with it; at least one of these is to be given, and one that is exceeded is "
 		       "enough. A session that "
-		       "is being recorded, or whose processes still run, stays.",
+		       "is being recorded, or whose processes still run, stays, and so does one in which somebody put "
+		       "files of "
+		       "their own. Of a link to a session elsewhere the link goes, and the session stays.",
 	.options = options,
 	.examples = "tacho prune --older 30d --dry-run\t# what a month would leave\n"
 		    "tacho prune --keep 100 --size 10G\t# at most so many, and so much\n"

@@ -5,6 +5,7 @@
 #ifndef FORMAT_DIRECTORY_H
 #define FORMAT_DIRECTORY_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -31,7 +32,13 @@ bool tc_lock_is_held(int fd, enum tc_lock_byte byte); /* by another open file de
 /* Copies a file from its begin.  Parts have holes where nothing was needed; they stay holes.  Returns 0 or errno. */
 int tc_copy_file(int out, int in, off_t bytes);
 
-/* Removes all files in a directory; what is no file stays. */
+/* What begins so is a session that is being removed, or was when somebody was killed at it. */
+#define TC_REMOVING ".removing-"
+
+/* To read what lies in it; NULL with errno set, also where it is a link: what that leads to is somebody else's. */
+DIR *tc_directory_open(const char *path);
+
+/* Removes all files in a directory that is no link; what is no file stays. */
 void tc_files_remove(const char *directory);
 
 /* Link in a live directory to its session. */

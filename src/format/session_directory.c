@@ -201,9 +201,18 @@ bool tc_session_has_file(const char *name)
 	return is_part(name);
 }
 
+DIR *tc_directory_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+	if (!entries && fd >= 0)
+		close(fd);
+	return entries;
+}
+
 void tc_files_remove(const char *directory)
 {
-	DIR *entries = opendir(directory);
+	DIR *entries = tc_directory_open(directory);
 	if (!entries)
 		return;
 	for (struct dirent *e; (e = readdir(entries));)

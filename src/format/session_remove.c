@@ -21,7 +21,7 @@
 static uint64_t bytes_in(const char *directory)
 {
 	uint64_t bytes = 0;
-	DIR *stream = opendir(directory);
+	DIR *stream = tc_directory_open(directory);
 	if (!stream)
 		return 0;
 	for (struct dirent *file; (file = readdir(stream));) {
@@ -42,51 +42,100 @@ uint64_t tc_session_bytes(const char *directory)
 	return bytes;
 }
 
-/* Nothing but a session's files may be in it: a folder of somebody's own keeps all of it. */
-static bool has_only_files(const char *directory)
+/* What a writer puts into a session, half written too; all else is somebody's own. */
+static bool is_ours(int directory, const char *name)
 {
-	bool only = true;
-	DIR *stream = opendir(directory);
-	if (!stream)
-		return false;
-	for (struct dirent *file; only && (file = readdir(stream));) {
-		struct stat status;
-		bool dots = !strcmp(file->d_name, ".") || !strcmp(file->d_name, "..");
-		only = dots || (!fstatat(dirfd(stream), file->d_name, &status, AT_SYMLINK_NOFOLLOW) &&
-				       !S_ISDIR(status.st_mode));
-	}
-	closedir(stream);
-	return only;
+	struct stat status;
+	if (!strcmp(name, ".") || !strcmp(name, ".."))
+		return true;
+	if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno == ENOENT;
+	return !S_ISDIR(status.st_mode) && (name[0] == '.' || tc_session_has_file(name));
 }
 
+static int check_files(const char *directory)
+{
+	int r = 0;
+	DIR *stream = tc_directory_open(directory);
+	if (!stream)
+		return tc_error_errno(errno, "cannot remove %s", directory);
+	for (struct dirent *file; r == 0 && (file = readdir(stream));)
+		if (!is_ours(dirfd(stream), file->d_name))
+			r = tc_error(TACHO_EINVAL, "%s holds %s, which is no session's: move that away", directory,
+				file->d_name);
+	closedir(stream);
+	return r;
+}
+
+/* A link to one may go at any time: what it leads to stays. */
 static int check(const char *directory)
 {
 	char path[TC_PATH_BYTES];
-	struct stat st;
-	if (tc_path(path, "%s/" TC_MANIFEST_FILE, directory) != 0 || stat(path, &st) != 0)
+	struct stat itself, st;
+	if (tc_path(path, "%s/" TC_MANIFEST_FILE, directory) != 0 || stat(path, &st) != 0 ||
+		lstat(directory, &itself) != 0)
 		return tc_error(TACHO_EFORMAT, "%s is no session", directory);
+	if (S_ISLNK(itself.st_mode))
+		return 0;
 	tc_session_adopt(directory);
 	if (tc_session_is_live(directory))
 		return tc_error(TACHO_EBUSY, "%s is being recorded", directory);
 	if (tc_path(path, "%s/live", directory) == 0 && lstat(path, &st) == 0)
 		return tc_error(TACHO_EBUSY, "processes of %s still run, or its files cannot be moved home", directory);
-	return has_only_files(directory) ? 0
-	                                 : tc_error(TACHO_EINVAL, "%s holds folders that are no session's", directory);
+	return check_files(directory);
 }
 
-/* Under another name first, so that nobody finds half of it; what a kill leaves of that is no session any more. */
-int tc_session_remove(const char *directory)
+/* Under this name nobody finds half of it; what a kill leaves of that is no session any more. */
+static int name_aside(char *aside, const char *directory)
 {
-	char aside[TC_PATH_BYTES];
 	const char *slash = strrchr(directory, '/');
-	int r = check(directory);
+	return slash ? tc_path(aside, "%.*s/" TC_REMOVING "%s", (int)(slash - directory), directory, slash + 1)
+	             : tc_path(aside, TC_REMOVING "%s", directory);
+}
+
+/* A directory with its files, or a link; it may have been removed meanwhile. */
+static int remove_aside(const char *aside)
+{
+	if (unlink(aside) == 0 || errno == ENOENT)
+		return 0;
+	tc_files_remove(aside);
+	return rmdir(aside) == 0 || errno == ENOENT ? 0 : tc_error_errno(errno, "cannot remove %s", aside);
+}
+
+/* given: as the user wrote it; directory: without the slashes at its end, which would lead through a link. */
+static int put_aside(char *directory, char *aside, const char *given)
+{
+	struct stat st;
+	int r = tc_path(directory, "%s", given);
+	for (size_t n = r == 0 ? strlen(directory) : 0; n > 1 && directory[n - 1] == '/'; n--)
+		directory[n - 1] = '\0';
 	if (r == 0)
-		r = slash ? tc_path(aside, "%.*s/.removing-%s", (int)(slash - directory), directory, slash + 1)
-		          : tc_path(aside, ".removing-%s", directory);
+		r = check(directory);
+	if (r == 0)
+		r = name_aside(aside, directory);
+	if (r == 0)
+		r = remove_aside(aside); /* that somebody was killed at */
 	if (r == 0 && rename(directory, aside) != 0)
 		r = tc_error_errno(errno, "cannot remove %s", directory);
-	if (r != 0)
-		return r;
-	tc_files_remove(aside);
-	return rmdir(aside) == 0 ? 0 : tc_error_errno(errno, "cannot remove %s", aside);
+	if (r != 0 && lstat(directory, &st) != 0 && errno == ENOENT)
+		r = tc_error(TACHO_ENOENT, "%s is not there any more", directory);
+	return r;
+}
+
+int tc_session_remove(const char *given)
+{
+	char directory[TC_PATH_BYTES], aside[TC_PATH_BYTES];
+	int r = put_aside(directory, aside, given);
+	return r == 0 ? remove_aside(aside) : r;
+}
+
+int tc_session_replace(const char *given, const char *by)
+{
+	char directory[TC_PATH_BYTES], aside[TC_PATH_BYTES];
+	int r = put_aside(directory, aside, given);
+	if (r == 0 && rename(by, directory) != 0) {
+		r = tc_error_errno(errno, "cannot name the session %s", directory);
+		rename(aside, directory);
+	}
+	return r == 0 ? remove_aside(aside) : r;
 }

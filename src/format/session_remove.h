@@ -7,11 +7,15 @@
 
 #include <stdint.h>
 
-/* Bytes that its files take on their disks, those that still lie on a tmpfs too. */
+/* Bytes that its files take on their disks, those that still lie on a tmpfs too; of a link to one none. */
 uint64_t tc_session_bytes(const char *directory);
 
-/* Removes a session for good.  0, or a negative code with the sentence set and everything as it was: TACHO_EBUSY while it is
- * being recorded or its processes run, TACHO_EFORMAT, it is none, TACHO_EINVAL, there are folders in it, TACHO_EACCES. */
+/* Removes a session for good; of a link to one the link, and nothing of what it leads to.  0, or a negative code with the sentence
+ * set and everything as it was: TACHO_ENOENT, it is not there any more, TACHO_EBUSY while it is being recorded or its processes run,
+ * TACHO_EFORMAT, it is none, TACHO_EINVAL, there is something in it that is no session's, TACHO_EACCES. */
 int tc_session_remove(const char *directory);
+
+/* The same, and gives its name to the finished session that lies at `by` on the same filesystem; when that fails it has it again. */
+int tc_session_replace(const char *directory, const char *by);
 
 #endif

@@ -2,6 +2,7 @@
 #include "format/store.h"
 
 #include "format/manifest.h"
+#include "format/session_remove.h"
 
 #include <tacho/error.h>
 
@@ -336,6 +337,22 @@ static void a_discarded_session_leaves_nothing(void **state)
 	assert_int_equal(paths.lock, -1);
 }
 
+static void what_cannot_be_replaced_is_as_it_was(void **state)
+{
+	struct tc_session_paths paths;
+	(void)state;
+	setenv(TC_ENV_LIVE, "none", 1);
+	create(&paths, "replaced");
+	put_file(paths.directory, "log.tacho", "x");
+	assert_int_equal(tc_session_close(&paths), 0);
+	assert_true(tc_session_replace(paths.directory, "/nowhere/at/all") < 0);
+	assert_true(has_file(paths.directory, "log.tacho"));
+	assert_int_equal(tc_session_remove(paths.directory), 0);
+	assert_false(has_file(paths.directory, "log.tacho"));
+	assert_int_equal(tc_session_remove(paths.directory), TACHO_ENOENT);
+	use_tmpfs();
+}
+
 static void a_store_that_cannot_be_is_said(void **state)
 {
 	struct tc_session_paths paths;
@@ -383,6 +400,7 @@ int main(void)
 		cmocka_unit_test(sessions_are_found_and_listed),
 		cmocka_unit_test(a_given_directory_must_be_empty),
 		cmocka_unit_test(a_discarded_session_leaves_nothing),
+		cmocka_unit_test(what_cannot_be_replaced_is_as_it_was),
 		cmocka_unit_test(a_store_that_cannot_be_is_said),
 	};
 	return cmocka_run_group_tests(tests, make_root, remove_root);

@@ -113,10 +113,9 @@ static int give_name(const struct tc_import *import, const char *name, char *mad
 	if (!options->directory)
 		return tc_session_name(import->paths.directory, name, made);
 	struct stat st;
-	int code = lstat(options->directory, &st) ? 0 : tc_session_remove(options->directory);
-	if (code)
-		return code;
 	snprintf(made, TC_IMPORT_PATH, "%s", options->directory);
+	if (!lstat(options->directory, &st))
+		return tc_session_replace(options->directory, import->paths.directory);
 	if (rename(import->paths.directory, options->directory))
 		return tc_error_errno(errno, "cannot name the session %s", options->directory);
 	return 0;
@@ -259,12 +258,29 @@ void tc_import_begins(struct tc_import *import, int64_t unix_ns)
 	import->base_ns = unix_ns > 0 ? (uint64_t)unix_ns : 0;
 }
 
+/* Without the slashes at its end: what is made beside it would lie in it. */
+static int name_directory(struct tc_import_options *options, char *directory)
+{
+	int bytes = options->directory ? snprintf(directory, TC_IMPORT_PATH, "%s", options->directory) : 0;
+	if (options->directory && !*options->directory)
+		return tc_error(TACHO_EINVAL, "-o takes the name of a directory, and it has none");
+	if (bytes >= TC_IMPORT_PATH)
+		return tc_error(TACHO_EINVAL, "the path of the session is too long");
+	while (bytes > 1 && directory[bytes - 1] == '/')
+		directory[--bytes] = '\0';
+	options->directory = options->directory ? directory : NULL;
+	return 0;
+}
+
 int tc_import(const struct tc_import_options *options, char *made)
 {
 	struct tc_import_options known = *options;
 	struct tc_import import = {.options = &known};
+	char directory[TC_IMPORT_PATH];
 	struct tc_input *input = malloc(sizeof *input);
-	int code = input ? refuse_existing(options) : tc_error(TACHO_ENOMEM, "out of memory");
+	int code = input ? name_directory(&known, directory) : tc_error(TACHO_ENOMEM, "out of memory");
+	if (!code)
+		code = refuse_existing(&known);
 	if (!code)
 		code = tc_input_open(input, options->path);
 	if (code) {
