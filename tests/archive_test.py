@@ -5,6 +5,7 @@
 
 import io
 import os
+import shutil
 import subprocess
 import tarfile
 import unittest
@@ -160,6 +161,14 @@ class Hostile(ArchiveCase):
                     file.write(whole[:size])
                 self.refused(cut, "", "--format", "archive")
 
+    def is_harmless(self, archive, session):
+        """Some bits of a frame mean nothing to a decoder: then the session is the same."""
+        harmless = self.run_tacho("import", "-o", self.path("harmless"), "--format", "archive", archive).returncode == 0
+        if harmless:
+            self.assertEqual(self.files(self.path("harmless")), self.files(session))
+            shutil.rmtree(self.path("harmless"))
+        return harmless
+
     def test_damaged(self):
         session = self.record("session", os.path.join(FIXTURES, "everything_fixture"))
         with open(self.archive(session), "rb") as file:
@@ -167,7 +176,8 @@ class Hostile(ArchiveCase):
         for at in [len(whole) - 1] + list(range(6, len(whole), len(whole) // 23)):  # behind the frame's head
             with open(self.path("damaged"), "wb") as file:
                 file.write(whole[:at] + bytes([whole[at] ^ 16]) + whole[at + 1:])
-            self.refused(self.path("damaged"), "", "--format", "archive")
+            if not self.is_harmless(self.path("damaged"), session):
+                self.refused(self.path("damaged"), "", "--format", "archive")
         with open(self.path("more"), "wb") as file:
             file.write(whole + b"and more")
         self.refused(self.path("more"), "is no archive of a session")
