@@ -136,9 +136,9 @@ int main(int argc, char **argv)
 		one->session = realloc(one->session, (one->count + 1) * sizeof *one->session);
 		one->session[one->count++] = (struct tc_side_session){strdup(session[i]->directory), NULL, NULL};
 	}
-	struct tc_diff_asked asked = {side, false, argc > 3 ? (size_t)atoi(argv[3]) : 20, 1, &condition};
+	struct tc_diff_asked asked = {side, argc > 3 ? (size_t)atoi(argv[3]) : 20, 1, &condition};
 	if (tc_fail_if_parse(&condition, "regression>10%") ||
-		tc_diff_make(&diff, session, all[which].runs, session + all[which].runs, all[which].runs) ||
+		tc_diff_make(&diff, session, all[which].runs, session + all[which].runs, all[which].runs, false) ||
 		tc_diff_view_make(&view, &diff, &asked))
 		return 1;
 	int code = show(&view, argv[2]);

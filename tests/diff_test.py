@@ -153,6 +153,35 @@ class Diff(TachoCase):
         self.assertIn("of the parts that were asked for", " ".join(text.split()))
         self.assertNotIn("whole runs", text)
 
+    def test_a_pattern_that_no_name_is_like(self):
+        """With --fail-if it would pass whatever had changed."""
+        run = self.drawn("run", [f"job,{10 * i},5" for i in range(200)])
+        done = self.run_tacho("diff", "--span", "jobs*", "--fail-if", "regression", run, run)
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assert_one_line(done.stderr, "'jobs*'")
+
+    def drawn_runs(self, name, seconds):
+        return [self.drawn(f"{name}{i}", [f"run,0,{1000 * time}", f"job,0,{100 + i}"]) for i, time in enumerate(seconds)]
+
+    def test_whole_runs(self):
+        """Their runtimes have an interval and a verdict from runs enough; one figure a side has neither (R4.2)."""
+        base, new = self.drawn_runs("base", [10, 10.1, 9.9, 10.2, 9.8, 10.05]), self.drawn_runs("new", [13, 13.1, 12.9, 13.2, 12.8, 13.05])
+        got = self.diff("--base", *sum(([run, "--base"] for run in base[1:]), []), base[0], *new)
+        runtime = got["resources"][0]
+        comparison, = runtime["comparisons"]
+        self.assertEqual((runtime["name"], runtime["verdict"], runtime["base_count"], comparison["units"]), ("runtime", "regression", 6, "sessions"))
+        self.assertTrue(1.25 < comparison["ratio_lo"] < 1.3 < comparison["ratio_hi"] < 1.35, comparison)
+        got = self.diff("--base", base[0], "--base", base[2], *new)
+        comparison, = got["resources"][0]["comparisons"]
+        self.assertEqual((comparison["verdict"], comparison["ratio"], comparison["p_value"]), ("inconclusive", None, None))
+
+    def test_less_than_the_base_differs_by(self):
+        """It is the same, and what that is for is said."""
+        base, new = self.drawn_runs("base", [8, 9, 10, 11, 12, 13]), self.drawn_runs("new", [13.2, 13.3, 13.4, 13.5, 13.6, 13.7])
+        got = self.diff("--base", *sum(([run, "--base"] for run in base[1:]), []), base[0], *new)
+        self.assertEqual(got["resources"][0]["verdict"], "equivalent")
+        self.assertTrue(any(note.startswith("runtime changed by +") and "among themselves" in note for note in got["notes"]), got["notes"])
+
     def test_one_span_that_takes_all_the_time(self):
         rows = [f"job,{20 * i},{10 + i % 7 / 10}" for i in range(400)]
         base, new = self.drawn("base", rows), self.drawn("new", rows + ["job,8000,100000"])

@@ -42,10 +42,10 @@ static int open_side(struct tc_diff_side *side, const struct tc_session *const *
 }
 
 int tc_diff_make(struct tc_diff *out, const struct tc_session *const *base, size_t bases,
-	const struct tc_session *const *other, size_t others)
+	const struct tc_session *const *other, size_t others, bool part)
 {
 	struct tc_diff_work work = {.diff = out};
-	*out = (struct tc_diff){.single = bases == 1 && others == 1};
+	*out = (struct tc_diff){.single = bases == 1 && others == 1, .part = part};
 	int code = open_side(&out->side[0], base, bases);
 	if (!code)
 		code = open_side(&out->side[1], other, others);

@@ -20,7 +20,8 @@ struct tc_diff_row {             /* a name or a series that both sides have; its
 	size_t bytes;
 	uint64_t base_count, other_count; /* spans that ended, readings */
 	double base_total, other_total;   /* ns of all its spans of a side that ended */
-	size_t values;                    /* a name: median and tail; a series: its average */
+	double delta;                     /* what the base's own sessions differ by is not worth a verdict */
+	size_t values;                    /* a name: median and tail; a series: its average; a total: itself */
 	struct tc_diff_value value[TC_DIFF_FIGURES];
 };
 
@@ -35,20 +36,26 @@ struct tc_diff_alone { /* a name on one side; its text belongs to a session */
 struct tc_diff {                     /* Owns the arrays; the sessions outlive it. */
 	struct tc_diff_side side[2]; /* the base, the new ones */
 	bool single;                 /* one run against one: what is told is of this pair only */
+	bool part;                   /* of each session only a time was opened */
 	size_t rows;
 	struct tc_diff_row *row; /* by name */
 	size_t resources;
-	struct tc_diff_row *resource;
+	struct tc_diff_row *resource;    /* totals of whole runs first, then series */
 	size_t vanished, added, unended; /* unended: both sides have it, and on one of them no span of it has ended */
 	struct tc_diff_alone *gone, *fresh, *running;
 };
 
-/* Neither side is empty.  0, or TACHO_ENOMEM with nothing to release. */
+enum tc_diff_total { TC_DIFF_RUNTIME, TC_DIFF_CPU_TIME, TC_DIFF_PEAK, TC_DIFF_TOTALS };
+
+/* Neither side is empty.  part: of each session only a time was opened.  0, or TACHO_ENOMEM with nothing to release. */
 int tc_diff_make(struct tc_diff *out, const struct tc_session *const *base, size_t bases,
-	const struct tc_session *const *other, size_t others);
+	const struct tc_session *const *other, size_t others, bool part);
 void tc_diff_release(struct tc_diff *diff);
 
-/* The gravest verdict of a row: regression, then improvement, inconclusive, equivalent. */
+/* What a side came to, in ns or bytes: the median over its sessions; NAN: not known, as of a part of a run. */
+double tc_diff_total(const struct tc_diff *diff, int side, enum tc_diff_total what);
+
+/* That of the median; but a regression, or else an improvement, of the tail counts for more.  A tail that is not told hides nothing. */
 enum tc_verdict tc_diff_verdict(const struct tc_diff_row *row);
 
 #endif

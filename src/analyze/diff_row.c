@@ -61,6 +61,8 @@ int tc_diff_compare_name(struct tc_diff_row *row, struct tc_diff_work *work)
 		value->other =
 			tc_values_exact(work->figure, figures_of(work->figure, &work->diff->side[1], row, figure), 0.5);
 	}
+	row->delta =
+		tc_worth_telling(work->figure, figures_of(work->figure, &work->diff->side[0], row, TC_DIFF_MEDIAN));
 	return code;
 }
 
@@ -74,16 +76,8 @@ int tc_diff_compare_series(struct tc_diff_row *row, struct tc_diff_work *work)
 	value->base = tc_values_exact(work->figure, averages_of(work->figure, &work->diff->side[0], row->name), 0.5);
 	value->other = tc_values_exact(work->figure, averages_of(work->figure, &work->diff->side[1], row->name), 0.5);
 	row->values = 1;
+	row->delta = tc_worth_telling(work->figure, averages_of(work->figure, &work->diff->side[0], row->name));
 	return code;
-}
-
-/* What sessions of the base differ by among themselves is not worth a verdict. */
-static double delta_of(const struct tc_diff_row *row, struct tc_diff_work *work)
-{
-	const struct tc_diff_side *base = &work->diff->side[0];
-	size_t count = row->values == 1 ? averages_of(work->figure, base, row->name)
-	                                : figures_of(work->figure, base, row, TC_DIFF_MEDIAN);
-	return tc_worth_telling(work->figure, count);
 }
 
 /* Of runs like these; once they are three a side, their figures are the evidence. */
@@ -112,15 +106,13 @@ int tc_diff_decide(struct tc_diff_row *row, size_t rows, struct tc_diff_work *wo
 		p[i] = k < row[i / TC_DIFF_FIGURES].values ? row[i / TC_DIFF_FIGURES].value[k].comparison.p_value : NAN;
 	}
 	int code = tc_false_discovery(p, p, count);
-	for (size_t i = 0; i < rows && !code; i++) {
-		double delta = delta_of(&row[i], work);
+	for (size_t i = 0; i < rows && !code; i++)
 		for (size_t k = 0; k < row[i].values; k++) {
 			struct tc_comparison *c = &row[i].value[k].comparison;
 			c->q_value = p[i * TC_DIFF_FIGURES + k];
-			tc_decide(c, delta, work->diff->single);
+			tc_decide(c, row[i].delta, work->diff->single);
 			row[i].value[k].needed_runs = runs_for(c, work->diff);
 		}
-	}
 	free(p);
 	return code;
 }

@@ -114,13 +114,25 @@ static uint64_t readings_of(const struct tc_diff_side *side, const char *series)
 	return count;
 }
 
+/* Those that both sides have. */
+static int add_totals(struct tc_diff *diff, struct tc_diff_work *work)
+{
+	int code = 0;
+	for (int what = 0; what < TC_DIFF_TOTALS && !diff->part && !code; what++) {
+		struct tc_diff_row *row = &diff->resource[diff->resources];
+		code = tc_diff_compare_total(row, work, (enum tc_diff_total)what);
+		diff->resources += row->base_count && row->other_count;
+	}
+	return code;
+}
+
 int tc_diff_resources(struct tc_diff *diff, struct tc_diff_work *work)
 {
 	const struct tc_session *first = diff->side[0].source[0].session;
-	int code = 0;
-	diff->resource = calloc(first->series + 1, sizeof *diff->resource);
+	diff->resource = calloc(TC_DIFF_TOTALS + first->series, sizeof *diff->resource);
 	if (!diff->resource)
 		return tc_error(TACHO_ENOMEM, "no memory for %zu series", first->series);
+	int code = add_totals(diff, work);
 	for (size_t i = 0; i < first->series && !code; i++) {
 		const struct tc_series *series = &first->series_view[i].series;
 		struct tc_diff_row row = {.name = series->name, .unit = series->unit, .bytes = strlen(series->name)};

@@ -45,7 +45,8 @@ static void compare(struct both *both)
 	for (size_t i = 0; i < both->count; i++)
 		session[i] = made_session(both->made[i]);
 	assert_int_equal(
-		tc_diff_make(&both->diff, session, both->count / 2, session + both->count / 2, both->count / 2), 0);
+		tc_diff_make(&both->diff, session, both->count / 2, session + both->count / 2, both->count / 2, false),
+		0);
 }
 
 static void end(struct both *both)
@@ -255,12 +256,15 @@ static void test_what_the_process_tree_used(void **unused)
 			both.made[s]->session.series = SERIES;
 		}
 	compare(&both);
-	assert_int_equal(both.diff.resources, 2); /* others' doing is not compared, nor what is nothing on both sides */
-	assert_string_equal(both.diff.resource->name, "process.memory");
-	assert_int_equal(both.diff.resource->value[0].comparison.verdict, TC_REGRESSION);
-	assert_true(fabs(both.diff.resource->value[0].comparison.ratio - 2) < 0.05);
-	const struct tc_diff_value *few = &both.diff.resource[1].value[0];
-	assert_string_equal(both.diff.resource[1].name, "process.files");
+	assert_int_equal(both.diff.resources, 3); /* others' doing is not compared, nor what is nothing on both sides */
+	const struct tc_diff_row *runtime = both.diff.resource, *memory = runtime + 1, *files = runtime + 2;
+	assert_string_equal(runtime->name, "runtime");
+	assert_int_equal(runtime->value[0].comparison.verdict, TC_INCONCLUSIVE);
+	assert_string_equal(memory->name, "process.memory");
+	assert_int_equal(memory->value[0].comparison.verdict, TC_REGRESSION);
+	assert_true(fabs(memory->value[0].comparison.ratio - 2) < 0.05);
+	const struct tc_diff_value *few = &files->value[0];
+	assert_string_equal(files->name, "process.files");
 	assert_int_equal(few->comparison.verdict, TC_INCONCLUSIVE);
 	assert_true(few->base == 1e6 && few->other == 2e6 && few->needed_runs == 5);
 	end(&both);

@@ -122,16 +122,27 @@ static int show(const struct request *request, const struct tc_diff_view *view)
 	return error;
 }
 
+/* A pattern that was typed wrong would find everything as it was. */
+static bool finds_nothing(const struct request *request, const struct tc_diff *diff)
+{
+	return request->part.glob && !diff->rows && !diff->added && !diff->vanished && !diff->unended;
+}
+
 static int compare(const struct request *request, const struct tc_session *const *session)
 {
 	struct tc_diff diff;
 	struct tc_diff_view view;
 	size_t bases = request->side[0].count;
-	if (tc_diff_make(&diff, session, bases, session + bases, request->side[1].count))
-		return tc_fail("%s", tacho_last_error());
 	bool part = request->part.window || request->part.from || request->part.to ||
 	            tc_side_is_part(&request->side[0]) || tc_side_is_part(&request->side[1]);
-	struct tc_diff_asked asked = {request->side, part, request->top, request->conditions, request->condition};
+	if (tc_diff_make(&diff, session, bases, session + bases, request->side[1].count, part))
+		return tc_fail("%s", tacho_last_error());
+	if (finds_nothing(request, &diff)) {
+		tc_diff_release(&diff);
+		return tc_fail("no span of either side has a name like '%s': `tacho report` lists the names",
+			request->part.glob);
+	}
+	struct tc_diff_asked asked = {request->side, request->top, request->conditions, request->condition};
 	int code = tc_diff_view_make(&view, &diff, &asked), status = 0;
 	if (!code) {
 		code = show(request, &view);

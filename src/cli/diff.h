@@ -19,7 +19,6 @@ struct tc_diff_failure { /* a --fail-if that is met */
 
 struct tc_diff_asked {              /* does not own anything */
 	const struct tc_side *side; /* two of them: as somebody named the sessions */
-	bool part;                  /* of each session only a time was opened */
 	size_t top;                 /* at most so many rows of a group; 0: all */
 	size_t conditions;
 	const struct tc_fail_if *condition;
@@ -28,7 +27,6 @@ struct tc_diff_asked {              /* does not own anything */
 struct tc_diff_view { /* a comparison, and what is said besides; owns what is behind side */
 	const struct tc_diff *diff;
 	const struct tc_side *side;
-	bool part;
 	size_t top;                      /* at most so many rows of a group; 0: all */
 	size_t count[TC_EQUIVALENT + 1]; /* names by verdict */
 	const struct tc_diff_row **row;  /* names, by verdict and then by how much they changed */
@@ -59,11 +57,8 @@ struct tc_figure tc_diff_runs(double runs);                       /* "5 runs", "
 void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view);
 /* What stands in the columns, and what the change is of. */
 void tc_diff_figures_sentence(struct tc_strbuf *out, const struct tc_diff_view *view);
-/* What a side of the runs came to: medians over its sessions; NAN: not known, as of a part of a run. */
-struct tc_diff_totals {
-	double runtime_ns, cpu_ns, peak_bytes;
-};
-struct tc_diff_totals tc_diff_totals(const struct tc_diff_view *view, int side);
+/* Whether the p95 of a name is worth a line of its own: it differs, or it is not told while the median is. */
+bool tc_diff_shows_tail(const struct tc_diff_row *row);
 
 void tc_render_diff(struct tc_screen *screen, const struct tc_diff_view *view);
 int tc_markdown_diff(const struct tc_diff_view *view, FILE *out); /* 0 or TACHO_ENOMEM */

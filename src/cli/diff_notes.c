@@ -46,7 +46,7 @@ static int note_sessions(struct tc_diff_view *view)
 	for (int s = 0; s < 2; s++)
 		for (size_t i = 0; i < view->diff->side[s].count && !code; i++) {
 			const struct tc_session *session = view->diff->side[s].source[i].session;
-			if (s && !view->part && is_in(&view->diff->side[0], session))
+			if (s && !view->diff->part && is_in(&view->diff->side[0], session))
 				code = note(view, "%s is on both sides: it is compared with itself", name_of(session));
 			else if (session->live)
 				code = note(view, "%s is still running: this is what it did so far", name_of(session));
@@ -117,10 +117,41 @@ static int note_totals(struct tc_diff_view *view)
 	return code;
 }
 
+static bool is_restless(const struct tc_diff_row *row)
+{
+	const struct tc_comparison *c = &row->value[0].comparison;
+	return c->verdict == TC_EQUIVALENT && c->delta > TC_DELTA_LEAST && (c->ratio_lo > 1 || c->ratio_hi < 1);
+}
+
+/* It differs, by less than runs of the base do among themselves. */
+static int note_restless(struct tc_diff_view *view, const struct tc_diff_row *row, size_t rows)
+{
+	int code = 0;
+	for (size_t i = 0, noted = 0; i < rows && noted < NOTES_MOST && !code; i++) {
+		struct tc_strbuf text = {0};
+		if (!is_restless(&row[i]))
+			continue;
+		noted++;
+		tc_text_escape(&text, row[i].name, row[i].bytes, false);
+		tc_strbuf_printf(&text,
+			" changed by %s, but runs of the base differ so much among themselves that less than %s is no "
+			"difference",
+			tc_diff_change(tc_diff_ratio(&row[i].value[0])).text,
+			tc_diff_change(1 + row[i].value[0].comparison.delta).text + strlen("+"));
+		code = note(view, "%s", tc_strbuf_text(&text));
+		tc_strbuf_release(&text);
+	}
+	return code;
+}
+
 int tc_diff_notes(struct tc_diff_view *view)
 {
 	int code = note_sessions(view);
 	if (!code)
 		code = note_running(view);
-	return code ? code : note_totals(view);
+	if (!code)
+		code = note_totals(view);
+	if (!code)
+		code = note_restless(view, view->diff->row, view->diff->rows);
+	return code ? code : note_restless(view, view->diff->resource, view->diff->resources);
 }

@@ -61,7 +61,7 @@ static int add_failures(struct tc_diff_view *view, const struct tc_diff_asked *a
 
 int tc_diff_view_make(struct tc_diff_view *out, const struct tc_diff *diff, const struct tc_diff_asked *asked)
 {
-	*out = (struct tc_diff_view){.diff = diff, .side = asked->side, .part = asked->part, .top = asked->top};
+	*out = (struct tc_diff_view){.diff = diff, .side = asked->side, .top = asked->top};
 	out->row = malloc((diff->rows + 1) * sizeof *out->row);
 	int code = out->row ? 0 : tc_error(TACHO_ENOMEM, "no memory for %zu names", diff->rows);
 	for (size_t i = 0; i < diff->rows && !code; i++) {

@@ -26,6 +26,17 @@ double tc_diff_ratio(const struct tc_diff_value *value)
 	return value->base > 0 && value->other > 0 ? value->other / value->base : NAN;
 }
 
+bool tc_diff_shows_tail(const struct tc_diff_row *row)
+{
+	if (row->values <= TC_DIFF_TAIL)
+		return false;
+	enum tc_verdict median = row->value[TC_DIFF_MEDIAN].comparison.verdict,
+			tail = row->value[TC_DIFF_TAIL].comparison.verdict;
+	if (tail == TC_INCONCLUSIVE)
+		return median == TC_EQUIVALENT && row->value[TC_DIFF_TAIL].comparison.base;
+	return tail != TC_EQUIVALENT;
+}
+
 struct tc_figure tc_diff_change(double ratio)
 {
 	struct tc_figure f = {"-"};
@@ -84,10 +95,11 @@ struct tc_figure tc_diff_runs(double runs)
 
 static void put_runtime(struct tc_strbuf *out, const struct tc_diff_view *view)
 {
-	double base = tc_diff_totals(view, 0).runtime_ns, other = tc_diff_totals(view, 1).runtime_ns;
-	if (base > 0 && other > 0)
-		tc_strbuf_printf(out, "; the run took %s, the base %s: %s", tc_duration_short(other).text,
-			tc_duration_short(base).text, tc_diff_change(other / base).text);
+	const struct tc_diff_row *runtime = &view->diff->resource[TC_DIFF_RUNTIME];
+	const struct tc_diff_value *value = &runtime->value[0];
+	if (!view->diff->part && value->base > 0 && value->other > 0)
+		tc_strbuf_printf(out, "; the run took %s, the base %s: %s", tc_duration_short(value->other).text,
+			tc_duration_short(value->base).text, tc_diff_change(tc_diff_ratio(value)).text);
 }
 
 void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view)
@@ -122,49 +134,18 @@ static const char *units_of(const struct tc_diff_view *view)
 	for (size_t i = 0; i < diff->rows; i++)
 		spans += diff->row[i].value[TC_DIFF_MEDIAN].comparison.units == TC_OF_SINGLES;
 	if (diff->side[0].count >= TC_EVIDENCE_SESSIONS && diff->side[1].count >= TC_EVIDENCE_SESSIONS)
-		return view->part ? "part" : "run";
+		return view->diff->part ? "part" : "run";
 	if (spans && spans == diff->rows)
 		return "span";
 	if (spans)
-		return view->part ? "20th or span" : "20th of a run or span";
-	return view->part ? "20th" : "20th of a run";
+		return view->diff->part ? "20th or span" : "20th of a run or span";
+	return view->diff->part ? "20th" : "20th of a run";
 }
 
 void tc_diff_figures_sentence(struct tc_strbuf *out, const struct tc_diff_view *view)
 {
-	const char *unit = units_of(view), *what = view->part ? "the parts that were asked for" : "whole runs";
+	const char *unit = units_of(view), *what = view->diff->part ? "the parts that were asked for" : "whole runs";
 	tc_strbuf_printf(out, "base and new are %s%s; the change is the median ratio of each new %s to each base %s",
-		view->diff->single ? "of " : "medians of ", view->diff->single || view->part ? what : "the runs", unit,
-		unit);
-}
-
-/* Of those that are known. */
-static double median_of(double *value, size_t count)
-{
-	size_t known = 0;
-	for (size_t i = 0; i < count; i++)
-		if (!isnan(value[i]))
-			value[known++] = value[i];
-	return tc_values_exact(value, known, 0.5);
-}
-
-struct tc_diff_totals tc_diff_totals(const struct tc_diff_view *view, int which)
-{
-	const struct tc_diff_side *side = &view->diff->side[which];
-	struct tc_diff_totals totals = {NAN, NAN, NAN};
-	double *value = view->part ? NULL : malloc(3 * side->count * sizeof *value);
-	if (!value)
-		return totals;
-	for (size_t i = 0; i < side->count; i++) {
-		const struct tc_session *session = side->source[i].session;
-		const struct tc_manifest *m = &session->manifest;
-		value[i] = (double)session->end;
-		value[side->count + i] = m->has_usage ? (double)m->user_ns + (double)m->system_ns : NAN;
-		value[2 * side->count + i] = m->has_usage ? (double)m->peak_rss_bytes : NAN;
-	}
-	totals.runtime_ns = median_of(value, side->count);
-	totals.cpu_ns = median_of(value + side->count, side->count);
-	totals.peak_bytes = median_of(value + 2 * side->count, side->count);
-	free(value);
-	return totals;
+		view->diff->single ? "of " : "medians of ", view->diff->single || view->diff->part ? what : "the runs",
+		unit, unit);
 }

@@ -52,15 +52,14 @@ static void side(struct tc_json *json, const char *key, const struct tc_diff_vie
 	const struct tc_diff_side *s = &view->diff->side[which];
 	struct tc_strbuf label = {0};
 	const char *none =
-		view->part ? "it is known of whole runs alone" : "the kernel was not asked what the command used";
-	struct tc_diff_totals totals = tc_diff_totals(view, which);
+		view->diff->part ? "it is known of whole runs alone" : "the kernel was not asked what the command used";
 	tc_side_label(&label, &view->side[which]);
 	tc_json_object(json, key);
 	tc_json_bytes(json, "label", tc_strbuf_text(&label), label.bytes);
 	tc_strbuf_release(&label);
-	tc_json_known(json, "runtime_ns", totals.runtime_ns, none);
-	tc_json_known(json, "cpu_ns", totals.cpu_ns, none);
-	tc_json_known(json, "largest_process_peak_rss_bytes", totals.peak_bytes, none);
+	tc_json_known(json, "runtime_ns", tc_diff_total(view->diff, which, TC_DIFF_RUNTIME), none);
+	tc_json_known(json, "cpu_ns", tc_diff_total(view->diff, which, TC_DIFF_CPU_TIME), none);
+	tc_json_known(json, "largest_process_peak_rss_bytes", tc_diff_total(view->diff, which, TC_DIFF_PEAK), none);
 	tc_json_array(json, "sessions");
 	for (size_t i = 0; i < s->count; i++)
 		tc_json_session(json, NULL, s->source[i].session);

@@ -41,10 +41,8 @@ static void put_value(struct tc_strbuf *out, const struct tc_diff_row *row, size
 static void put_row(struct tc_strbuf *out, const struct tc_diff_row *row)
 {
 	put_value(out, row, TC_DIFF_MEDIAN);
-	for (size_t k = 1; k < row->values; k++)
-		if (row->value[k].comparison.verdict == TC_REGRESSION ||
-			row->value[k].comparison.verdict == TC_IMPROVEMENT)
-			put_value(out, row, k);
+	if (tc_diff_shows_tail(row))
+		put_value(out, row, TC_DIFF_TAIL);
 }
 
 static void put_headings(struct tc_strbuf *out, const char *last)
@@ -95,28 +93,12 @@ static void put_alone(
 	tc_strbuf_puts(out, "\n</details>\n\n");
 }
 
-static void put_total(
-	struct tc_strbuf *out, const char *name, struct tc_figure base, struct tc_figure other, double ratio)
+static void put_resources(struct tc_strbuf *out, const struct tc_diff *diff)
 {
-	if (!isnan(ratio))
-		tc_strbuf_printf(
-			out, "| | %s | %s | %s | %s | | |\n", name, base.text, other.text, tc_diff_change(ratio).text);
-}
-
-static void put_resources(struct tc_strbuf *out, const struct tc_diff_view *view)
-{
-	const struct tc_diff *diff = view->diff;
-	struct tc_diff_totals a = tc_diff_totals(view, 0), b = tc_diff_totals(view, 1);
-	if (view->part && !diff->resources)
+	if (!diff->resources)
 		return;
 	tc_strbuf_puts(out, "<details><summary>The run</summary>\n\n");
 	put_headings(out, "q");
-	put_total(out, "runtime", tc_duration(a.runtime_ns), tc_duration(b.runtime_ns),
-		a.runtime_ns > 0 ? b.runtime_ns / a.runtime_ns : NAN);
-	put_total(out, "CPU time", tc_duration(a.cpu_ns), tc_duration(b.cpu_ns),
-		a.cpu_ns > 0 ? b.cpu_ns / a.cpu_ns : NAN);
-	put_total(out, "largest process", tc_bytes(a.peak_bytes), tc_bytes(b.peak_bytes),
-		a.peak_bytes > 0 ? b.peak_bytes / a.peak_bytes : NAN);
 	for (size_t i = 0; i < diff->resources; i++)
 		put_row(out, &diff->resource[i]);
 	tc_strbuf_puts(out, "\n</details>\n");
@@ -154,7 +136,7 @@ int tc_markdown_diff(const struct tc_diff_view *view, FILE *out)
 	}
 	put_alone(&text, "New", view->diff->fresh, view->diff->added, view->top);
 	put_alone(&text, "Vanished", view->diff->gone, view->diff->vanished, view->top);
-	put_resources(&text, view);
+	put_resources(&text, view->diff);
 	for (size_t i = 0; i < view->notes; i++) {
 		tc_strbuf_puts(&text, "\n> ");
 		put_text(&text, view->note[i], strlen(view->note[i]));

@@ -111,9 +111,7 @@ static void draw_row(struct tc_screen *screen, const struct tc_diff_row *row)
 	tc_screen_to(screen, INDENT);
 	tc_screen_raw(screen, TC_PLAIN, row->name, row->bytes, name_width(screen) - INDENT);
 	draw_value(screen, &row->value[TC_DIFF_MEDIAN], row->unit);
-	enum tc_verdict tail =
-		row->values > TC_DIFF_TAIL ? row->value[TC_DIFF_TAIL].comparison.verdict : TC_INCONCLUSIVE;
-	if (tail != TC_REGRESSION && tail != TC_IMPROVEMENT)
+	if (!tc_diff_shows_tail(row))
 		return;
 	tc_screen_put(screen, TC_DIM, "    p95");
 	draw_value(screen, &row->value[TC_DIFF_TAIL], row->unit);
@@ -163,30 +161,11 @@ static void draw_alone(struct tc_screen *screen, const struct tc_diff_view *view
 	draw_rest(screen, count - shown);
 }
 
-static void draw_total(struct tc_screen *screen, const char *name, double base, double other, const char *unit)
+static void draw_resources(struct tc_screen *screen, const struct tc_diff *diff)
 {
-	if (isnan(base) || isnan(other))
-		return;
-	tc_screen_to(screen, INDENT);
-	tc_screen_put(screen, TC_PLAIN, name);
-	tc_screen_to(screen, name_width(screen));
-	tc_screen_cell(screen, TC_PLAIN, figure(base, unit).text, FIGURE);
-	tc_screen_cell(screen, TC_PLAIN, figure(other, unit).text, FIGURE);
-	tc_screen_cell(screen, TC_DIM, tc_diff_change(base > 0 ? other / base : NAN).text, CHANGE);
-	tc_screen_line(screen);
-}
-
-/* Single figures of a run have no interval; averages of stretches of time have. */
-static void draw_resources(struct tc_screen *screen, const struct tc_diff_view *view)
-{
-	const struct tc_diff *diff = view->diff;
-	struct tc_diff_totals base = tc_diff_totals(view, 0), other = tc_diff_totals(view, 1);
-	if (view->part && !diff->resources)
+	if (!diff->resources)
 		return;
 	draw_headings(screen, "The run", "q");
-	draw_total(screen, "runtime", base.runtime_ns, other.runtime_ns, "ns");
-	draw_total(screen, "CPU time", base.cpu_ns, other.cpu_ns, "ns");
-	draw_total(screen, "largest process", base.peak_bytes, other.peak_bytes, "bytes");
 	for (size_t i = 0; i < diff->resources; i++)
 		draw_row(screen, &diff->resource[i]);
 }
@@ -215,6 +194,6 @@ void tc_render_diff(struct tc_screen *screen, const struct tc_diff_view *view)
 	}
 	draw_alone(screen, view, "New", view->diff->fresh, view->diff->added);
 	draw_alone(screen, view, "Vanished", view->diff->gone, view->diff->vanished);
-	draw_resources(screen, view);
+	draw_resources(screen, view->diff);
 	draw_foot(screen, view);
 }

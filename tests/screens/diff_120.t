@@ -31,9 +31,9 @@ Vanished                                          spans     median    total
   old checksum                                       30    1.98 ms  59.5 ms
 
 The run                                            base        new   change    95 % interval         q
-  runtime                                        4.00 s     4.00 s    0.0 %
-  CPU time                                       3.00 s     3.50 s  +16.7 %
-  largest process                               190 MiB    212 MiB  +11.6 %
+  runtime                                        4.00 s     4.00 s    0.0 %                -    5 runs
+  CPU time                                       3.00 s     3.50 s  +16.7 %                -    5 runs
+  largest process                               190 MiB    212 MiB  +11.6 %                -    5 runs
 
   --fail-if regression>10%: insert
 base  x|y
@@ -49,9 +49,9 @@ The same                                           base        new   change    9
   \xff\xfe                                         1 ns       1 ns    0.0 %     0.0 to 0.0 %    1.0000
 
 The run                                            base        new   change    95 % interval         q
-  runtime                                        4.09 s     4.09 s    0.0 %
-  CPU time                                         0 ns       0 ns        -
-  largest process                                   0 B        0 B        -
+  runtime                                        4.09 s     4.09 s    0.0 %                -    5 runs
+  CPU time                                         0 ns       0 ns        -                -    5 runs
+  largest process                                   0 B        0 B        -                -    5 runs
 
   x|y was killed: what it did until then is compared
   x|y is on both sides: it is compared with itself

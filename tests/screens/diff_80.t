@@ -31,9 +31,9 @@ Vanished                    spans     median    total
   old checksum                 30    1.98 ms  59.5 ms
 
 The run                      base        new   change    95 % interval         q
-  runtime                  4.00 s     4.00 s    0.0 %
-  CPU time                 3.00 s     3.50 s  +16.7 %
-  largest process         190 MiB    212 MiB  +11.6 %
+  runtime                  4.00 s     4.00 s    0.0 %                -    5 runs
+  CPU time                 3.00 s     3.50 s  +16.7 %                -    5 runs
+  largest process         190 MiB    212 MiB  +11.6 %                -    5 runs
 
   --fail-if regression>10%: insert
 base  import-20261120-091549
@@ -68,9 +68,9 @@ Vanished                    spans     median    total
   old checksum                 30    1.98 ms  59.5 ms
 
 The run                      base        new   change    95 % interval         q
-  runtime                  4.00 s     4.00 s    0.0 %
-  CPU time                 3.00 s     3.50 s  +16.7 %
-  largest process         190 MiB    212 MiB  +11.6 %
+  runtime                  4.00 s     4.00 s    0.0 %                -    5 runs
+  CPU time                 3.00 s     3.50 s  +16.7 %                -    5 runs
+  largest process         190 MiB    212 MiB  +11.6 %                -    5 runs
 
   --fail-if regression>10%: insert
 base  6 runs, a-1 to a-6
@@ -89,9 +89,9 @@ The same                     base        new   change    95 % interval         q
   noisy                   5.29 ms    4.89 ms   −4.0 %  −13.1 to +4.0 %    0.2403
 
 The run                      base        new   change    95 % interval         q
-  runtime                  402 ms     405 ms   +0.6 %
-  CPU time                 3.00 s     3.00 s    0.0 %
-  largest process         190 MiB    190 MiB    0.0 %
+  runtime                  402 ms     405 ms   +0.6 %   +0.6 to +0.7 %    0.0065
+  CPU time                 3.00 s     3.00 s    0.0 %     0.0 to 0.0 %    1.0000
+  largest process         190 MiB    190 MiB    0.0 %     0.0 to 0.0 %    1.0000
 
   --fail-if regression>10%: insert
 base  a
@@ -106,6 +106,6 @@ Vanished                    spans     median    total
   gone                          1    1.00 ms  1.00 ms
 
 The run                      base        new   change    95 % interval         q
-  runtime                 1.00 ms       0 ns   −100 %
-  CPU time                   0 ns       0 ns        -
-  largest process             0 B        0 B        -
+  runtime                 1.00 ms       0 ns        -                -    5 runs
+  CPU time                   0 ns       0 ns        -                -    5 runs
+  largest process             0 B        0 B        -                -    5 runs

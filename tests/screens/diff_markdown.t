@@ -59,9 +59,9 @@ base and new are of whole runs; the change is the median ratio of each new 20th 
 
 | | name | base | new | change | 95 % interval | q |
 |---|---|--:|--:|--:|--:|--:|
-| | runtime | 4.00 s | 4.00 s | 0.0 % | | |
-| | CPU time | 3.00 s | 3.50 s | +16.7 % | | |
-| | largest process | 190 MiB | 212 MiB | +11.6 % | | |
+| ❔ | <code>runtime</code> | 4.00 s | 4.00 s | 0.0 % | - | 5 runs |
+| ❔ | <code>CPU time</code> | 3.00 s | 3.50 s | +16.7 % | - | 5 runs |
+| ❔ | <code>largest process</code> | 190 MiB | 212 MiB | +11.6 % | - | 5 runs |
 
 </details>
 ### 🟢 3 of 3 names are the same; the run took 4.09 s, the base 4.09 s: 0.0 %
@@ -84,7 +84,9 @@ base and new are of whole runs; the change is the median ratio of each new 20th 
 
 | | name | base | new | change | 95 % interval | q |
 |---|---|--:|--:|--:|--:|--:|
-| | runtime | 4.09 s | 4.09 s | 0.0 % | | |
+| ❔ | <code>runtime</code> | 4.09 s | 4.09 s | 0.0 % | - | 5 runs |
+| ❔ | <code>CPU time</code> | 0 ns | 0 ns | - | - | 5 runs |
+| ❔ | <code>largest process</code> | 0 B | 0 B | - | - | 5 runs |
 
 </details>
 
