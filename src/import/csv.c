@@ -32,9 +32,9 @@ static uint64_t hash_of(const struct tc_csv *csv, enum tc_csv_column column, enu
 
 static bool is_one_of(const char *text, const char *const *words)
 {
-	while (*words && strcasecmp(*words, text))
+	while (*text && *words && strcasecmp(*words, text))
 		words++;
-	return *words;
+	return *text && *words;
 }
 
 static unsigned flags_of(const struct tc_csv *csv)
@@ -56,10 +56,11 @@ static uint32_t thread_of(const struct tc_csv *csv)
 	size_t bytes;
 	int64_t number;
 	const char *text = tc_csv_cell(csv, TC_CSV_PROCESS, &bytes);
+	size_t known = csv->import->process_keys.count;
 	uint32_t process = tc_import_process(csv->import, bytes ? text : "import", bytes ? bytes : strlen("import"));
 	if (process == TC_NO_TEXT)
 		return process;
-	if (tc_decimal_scaled(text, bytes, 0, &number) && number >= 0) {
+	if (process >= known && tc_decimal_scaled(text, bytes, 0, &number) && number >= 0) {
 		tc_import_number_process(csv->import, process, (uint64_t)number);
 		tc_import_name_process(csv->import, process, "import", strlen("import"));
 	}

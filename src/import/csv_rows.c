@@ -36,6 +36,17 @@ static int quoted_field(struct tc_csv *csv)
 					   "a quote is not closed before the file ends: is it cut off?");
 }
 
+/* Bytes that are nothing but text, as far as the piece at hand goes. */
+static void plain_text(struct tc_csv *csv)
+{
+	struct tc_input *input = csv->input;
+	const unsigned char *begin = input->piece + input->at, *end = input->piece + input->filled, *at = begin;
+	while (at < end && *at != csv->separator && *at != '\n' && *at != '\r' && *at != '"')
+		at++;
+	tc_strbuf_add(&csv->row, (const char *)begin, (size_t)(at - begin));
+	input->at += (size_t)(at - begin);
+}
+
 int tc_csv_row(struct tc_csv *csv)
 {
 	bool any = false;
@@ -58,6 +69,7 @@ int tc_csv_row(struct tc_csv *csv)
 			csv->field[csv->fields++] = csv->row.bytes;
 		} else if (c != '\r' || tc_input_peek(csv->input) != '\n') {
 			tc_strbuf_putc(&csv->row, (char)c);
+			plain_text(csv);
 		}
 		if (csv->row.bytes > LINE_MOST)
 			return too_long(csv);

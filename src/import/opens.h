@@ -14,8 +14,13 @@ struct tc_place { /* of a span, for what lies in it */
 	uint64_t identity;
 };
 
+enum { TC_LANE_NODES = 64 };
+
 struct tc_lane { /* a thread */
 	struct tacho_block *block;
+	struct {
+		uint32_t path, node;
+	} known[TC_LANE_NODES]; /* nodes of paths that were asked for last */
 	struct tc_open *innermost;
 	struct tc_lane *next; /* of the same process, where the source has no threads */
 };

@@ -46,15 +46,26 @@ static void end_all(struct tc_placing *p)
 
 /* ---- begins ---- */
 
+static void know_node(struct tc_lane *lane, uint32_t path, uint32_t node)
+{
+	lane->known[path % TC_LANE_NODES].path = path;
+	lane->known[path % TC_LANE_NODES].node = node;
+}
+
 /* The node of a path in a thread; those above it are made with it. */
-static uint32_t node_of(struct tc_placing *p, struct tacho_block *block, uint32_t path, uint64_t at_ns)
+static uint32_t node_of(struct tc_placing *p, struct tc_lane *lane, uint32_t path, uint64_t at_ns)
 {
 	uint32_t step[DEPTH], steps = 0, node = 0;
-	for (; path && steps < DEPTH; path = p->paths.path[path].parent)
+	for (; path && steps < DEPTH && lane->known[path % TC_LANE_NODES].path != path;
+		path = p->paths.path[path].parent)
 		step[steps++] = path;
+	if (path && steps < DEPTH)
+		node = lane->known[path % TC_LANE_NODES].node;
 	while (steps--) {
 		const struct tc_call_path *at = &p->paths.path[step[steps]];
-		node = tc_foreign_node(block, node, p->import->names.text[at->name].bytes, at->kind, at_ns);
+		const char *name = p->import->names.text[at->name].bytes;
+		node = tc_foreign_node(lane->block, node, name, at->kind, at_ns);
+		know_node(lane, step[steps], node);
 	}
 	return node;
 }
@@ -95,9 +106,10 @@ static void begin(struct tc_placing *p, struct tc_open *open, const struct tc_ch
 	open->lane = choice->lane;
 	open->place.path = path_below(p, choice->parent.path, item->name, kind);
 	const struct tc_open *below = choice->below;
-	uint32_t parent = below ? below->node : node_of(p, block, choice->parent.path, at_ns);
+	if (below)
+		know_node(open->lane, choice->parent.path, below->node);
 	open->parent = below && !(below->item->flags & TC_ITEM_ASYNC) ? 0 : choice->parent.identity;
-	open->node = tc_foreign_node(block, parent, p->import->names.text[item->name].bytes, kind, at_ns);
+	open->node = node_of(p, open->lane, open->place.path, at_ns);
 	open->place.identity = tc_foreign_identity(block, open->node, at_ns);
 	find_links(p, item);
 	if (choice->async)

@@ -20,8 +20,7 @@ static const char *const sentence[TC_IMPORT_PROBLEMS] = {
 	[TC_IMPORT_INCOMPLETE] = "events that were left out because they lack a name, or a time that can be",
 	[TC_IMPORT_NAMES] = "spans that are called \"(other)\" because there are more names than a session has",
 	[TC_IMPORT_ATTRIBUTES] = "attributes that were left out because their spans have too many",
-	[TC_IMPORT_EVENTS] = "events that were left out because there are more than a span, or more different ones "
-			     "than a session has",
+	[TC_IMPORT_EVENTS] = "events that were left out because there are more, or more different ones, than are held",
 	[TC_IMPORT_LINKS] =
 		"links of spans that were left out because what they lead to is not in the file, or far off",
 	[TC_IMPORT_PASSED] = "events that were left out because they tell of no span: flows, steps, objects",

@@ -73,7 +73,7 @@ static uint32_t add_thread(
 {
 	struct tc_strbuf text = {0};
 	size_t known = import->thread_keys.count;
-	tc_strbuf_printf(&text, "%u ", entry->process);
+	tc_strbuf_add(&text, (const char *)&entry->process, sizeof entry->process);
 	tc_strbuf_add(&text, key, bytes);
 	uint32_t number =
 		number_of(&import->thread_keys, tc_strbuf_text(&text), text.bytes, TC_IMPORT_THREADS_MOST, "threads");
