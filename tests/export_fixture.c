@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * export_fixture.c - records what exports find hard: export_fixture hostile | links | handed | metrics | many SPANS | batches SPANS | deep LEVELS | wide NAMES | none
+ * export_fixture.c - records what exports find hard: export_fixture hostile | alike | links | handed | metrics | many SPANS | batches SPANS | deep LEVELS | wide NAMES | none
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -23,6 +23,23 @@ static void hostile(void)
 		if (i % 3 == 0)
 			tacho_span_failed(&span, -(int64_t)i, names[i]);
 		tacho_span_end(&span);
+	}
+}
+
+/* Names, and keys of attributes, that differ only in bytes that are no text. */
+static void alike(void)
+{
+	static const char *const like[] = {"bad\xff", "bad\xfe", "bad\xef\xbf\xbd",
+		"bad\xef\xbf\xbd"
+		"ff",
+		"bad\x01", "bad\x02", "bad\xef\xbf\xbf"};
+	for (size_t i = 0; i < sizeof like / sizeof *like; i++) {
+		struct tacho_span span;
+		tacho_span_begin(&span, tacho_site_named(like[i]));
+		tacho_span_attr(&span, "k\xff", 1);
+		tacho_span_attr(&span, "k\xfe", 2);
+		tacho_span_end(&span);
+		tacho_counter_add(tacho_metric_named(TACHO_METRIC_COUNTER, like[i], like[i], like[i]), 1);
 	}
 }
 
@@ -125,6 +142,8 @@ int main(int argc, char **argv)
 	const char *what = argc > 1 ? argv[1] : "none";
 	if (!strcmp(what, "hostile"))
 		hostile();
+	else if (!strcmp(what, "alike"))
+		alike();
 	else if (!strcmp(what, "links"))
 		links();
 	else if (!strcmp(what, "handed"))

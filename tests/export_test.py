@@ -24,15 +24,26 @@ from tacho_case import TACHO, TachoCase, wait_until
 
 FIXTURES = os.path.join(os.path.dirname(TACHO), "tests")
 FIXTURE = os.path.join(FIXTURES, "export_fixture")
-NAMES = ["a,b", 'say "hi"', "two\nlines", "=1+2", "+cmd|' /C calc'!A0", "-1", "@sum", "\ufffd\ufffd raw", "\t=tab", "<b>&amp;</b>",
+NAMES = ["a,b", 'say "hi"', "two\nlines", "=1+2", "+cmd|' /C calc'!A0", "-1", "@sum", "\ufffdff\ufffdfe raw", "\t=tab", "<b>&amp;</b>",
          "a.b", "a_b", "a b", "le", "0digit", "€ uro", "</script><script>alert(1)//", " blank "]
+ALIKE = [b"bad\xff", b"bad\xfe", "bad\ufffd".encode(), "bad\ufffdff".encode(), b"bad\x01", b"bad\x02", "bad\uffff".encode()]
 TABLES = ["spans.csv", "summary.csv", "metrics.csv", "events.csv", "samples.csv"]
 
 
 def strict(text):
     def refuse(constant):
         raise ValueError(constant)
-    return json.loads(text, parse_constant=refuse)
+
+    def members(pairs):
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError(f"a key comes twice: {[key for key, _ in pairs]}")
+        return dict(pairs)
+    return json.loads(text, parse_constant=refuse, object_pairs_hook=members)
+
+
+def recorded(text):
+    """The bytes that a text was before it was made sound."""
+    return re.sub("\ufffd([0-9a-f]{2})".encode(), lambda found: bytes([int(found[1], 16)]), text.encode())
 
 
 class ExportCase(TachoCase):
@@ -320,6 +331,26 @@ class Files(ExportCase):
         self.assertIn("hunter2", str(plain["report"]["process_tree"]))
         self.assertIn("hunter2 was here", plain["report"]["notes"])
 
+
+    def test_what_differs_stays_different(self):
+        """Names and keys that differ only in bytes that are no text, and which bytes they were can be told."""
+        session = self.record(FIXTURE, "alike")
+        names = {"json": lambda text: [name["name"] for name in strict(text)["report"]["names"]],
+                 "phases": lambda text: list(strict(text)["phases"]),
+                 "profile": lambda text: [module["module"] for module in strict(text)["module_profiles"]],
+                 "chrome": lambda text: [event["name"] for event in strict(text)["traceEvents"] if event["ph"] == "X"],
+                 "speedscope": lambda text: [frame["name"] for frame in strict(text)["shared"]["frames"]],
+                 "folded": lambda text: [line.rpartition(" ")[0].rpartition(";")[2] for line in text.splitlines()],
+                 "otlp": lambda text: [span["name"] for span in strict(text.splitlines()[0])["resourceSpans"][0]["scopeSpans"][0]["spans"]],
+                 "prometheus": lambda text: re.findall(r'^tacho_span_duration_seconds_count{span="(.*)"}', text, re.M)}
+        for form, found in names.items():
+            with self.subTest(form):
+                self.assertEqual(sorted(map(recorded, found(self.read(self.export(session, form))))), sorted(ALIKE))
+        spans = self.table(session, "spans.csv")
+        self.assertEqual(sorted(recorded(row["name"]) for row in spans), sorted(ALIKE))
+        for row in spans:
+            self.assertEqual(strict(row["attributes"]), {"k\ufffdff": 1, "k\ufffdfe": 2})
+        self.assertEqual(sorted(recorded(row["help"]) for row in self.table(session, "metrics.csv")), sorted(ALIKE))
 
     def test_shares_that_are_not_known(self):
         """Own time of which too little was seen is said to be so, and is no figure: neither of Prometheus nor in a page or a graph."""

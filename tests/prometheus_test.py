@@ -27,7 +27,7 @@ if not shutil.which("promtool"):
     print("skipped: prometheus is not installed")
     sys.exit(77)
 
-from export_test import FIXTURE, FIXTURES, NAMES, ExportCase
+from export_test import ALIKE, FIXTURE, FIXTURES, NAMES, ExportCase, recorded
 from tacho_case import wait_until
 
 TYPES = {"prometheus": "text/plain; version=0.0.4; charset=utf-8", "openmetrics": "application/openmetrics-text; version=1.0.0; charset=utf-8"}
@@ -109,6 +109,13 @@ class Prometheus(ExportCase):
         for form in TYPES:
             family, = [family for family in self.families(session, form) if family.name == "tacho_span_duration_seconds"]
             self.assertEqual(list(dict.fromkeys(sample.labels["span"] for sample in family.samples)), NAMES)
+
+    def test_help_is_text(self):
+        """Prometheus refuses all of an exposition that has a byte in it that is no UTF-8."""
+        session = self.record(FIXTURE, "alike")
+        for form in TYPES:
+            families = self.families(session, form)
+            self.assertLessEqual(set(ALIKE), {recorded(family.documentation) for family in families}, form)
 
     def test_names_that_become_one(self):
         session = self.record(FIXTURE, "metrics")

@@ -19,22 +19,24 @@ static void new_line(struct tc_json *json)
 		fprintf(json->out, "\n%*s", 2 * json->depth, "");
 }
 
+enum { ESCAPED = 12 };
+
 /* Bytes at text that need no escape, or 0 and what stands for the next `*taken` ones. */
-static size_t plain(const char *text, size_t bytes, size_t *taken, char escaped[8])
+static size_t plain(const char *text, size_t bytes, size_t *taken, char escaped[ESCAPED])
 {
 	size_t at = 0;
 	while (at < bytes) {
 		uint32_t c = (unsigned char)text[at];
-		size_t n = c >= 0x80 ? tc_utf8_next(text + at, bytes - at, &c) : 1;
+		size_t n = c >= 0x80 ? tc_text_sound(text + at, bytes - at, &c) : 1;
 		bool quoted = c == '"' || c == '\\';
 		if (n && !quoted && c >= 0x20 && (c < 0x7f || (c >= 0xa0 && c != 0x2028 && c != 0x2029))) {
 			at += n;
 			continue;
 		}
 		if (!at && !n)
-			strcpy(escaped, "\\ufffd");
+			snprintf(escaped, ESCAPED, "\\ufffd%02x", (unsigned char)*text);
 		else if (!at)
-			snprintf(escaped, 8, quoted ? "\\%c" : "\\u%04x", c);
+			snprintf(escaped, ESCAPED, quoted ? "\\%c" : "\\u%04x", c);
 		*taken = n ? n : 1;
 		return at;
 	}
@@ -43,7 +45,7 @@ static size_t plain(const char *text, size_t bytes, size_t *taken, char escaped[
 
 void tc_json_escape(void (*put)(void *sink, const char *text, size_t bytes), void *sink, const char *text, size_t bytes)
 {
-	char escaped[8];
+	char escaped[ESCAPED];
 	put(sink, "\"", 1);
 	for (size_t at = 0, n, taken = 0; at < bytes; at += n) {
 		n = plain(text + at, bytes - at, &taken, escaped);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * json.h - writes JSON as it goes, without holding a document.  What it writes is always valid: text that is no UTF-8
- * gets U+FFFD where it is not, a number that is none is null.  Errors of the stream are the stream's: see ferror(3).
+ * stands as tc_text_sound() says, a number that is none is null.  Errors of the stream are the stream's: see ferror(3).
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H

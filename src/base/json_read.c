@@ -2,6 +2,7 @@
 #include "base/json_read.h"
 
 #include <string.h>
+#include "base/text.h"
 
 void tc_json_read(struct tc_json_reader *reader,
 	bool (*fill)(void *context, const unsigned char **at, const unsigned char **end), void *context)
@@ -158,8 +159,10 @@ static bool read_text(struct tc_json_reader *reader, struct tc_strbuf *to)
 		if (reader->at == reader->end)
 			continue;
 		c = *reader->at++;
-		if (c == '"')
+		if (c == '"') {
+			tc_strbuf_cut(to, tc_text_recorded(to->text, to->bytes));
 			return true;
+		}
 		if (c == '\\' ? !read_escape(reader, to) : c < ' ') {
 			reader->cut_off = peek(reader) < 0;
 			fail(reader, c == '\\' ? "a text has a \\ before what it cannot stand before"

@@ -42,7 +42,7 @@ static void check(bool lines, const char *expected)
 static void test_one_line(void **state)
 {
 	(void)state;
-	check(false, "{\"text\":\"a\\\"b\\\\c\\u000a\\u001b é\",\"bad\":\"x\\ufffd\\u0000y\\ufffd\",\"none\":null,"
+	check(false, "{\"text\":\"a\\\"b\\\\c\\u000a\\u001b é\",\"bad\":\"x\\ufffdff\\u0000y\\ufffdc2\",\"none\":null,"
 		     "\"numbers\":[18446744073709551615,-9223372036854775808,0.1,0.3333333333333333,null,null,"
 		     "340282366920938463463374607431768211455],\"empty\":{},\"yes\":true}\n");
 }
@@ -50,7 +50,7 @@ static void test_one_line(void **state)
 static void test_lines(void **state)
 {
 	(void)state;
-	check(true, "{\n  \"text\": \"a\\\"b\\\\c\\u000a\\u001b é\",\n  \"bad\": \"x\\ufffd\\u0000y\\ufffd\",\n  "
+	check(true, "{\n  \"text\": \"a\\\"b\\\\c\\u000a\\u001b é\",\n  \"bad\": \"x\\ufffdff\\u0000y\\ufffdc2\",\n  "
 		    "\"none\": null,\n"
 		    "  \"numbers\": [\n    18446744073709551615,\n    -9223372036854775808,\n    0.1,\n    "
 		    "0.3333333333333333,\n"

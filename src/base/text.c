@@ -29,6 +29,39 @@ size_t tc_utf8_next(const char *text, size_t count, uint32_t *character)
 	return bytes;
 }
 
+static bool is_hexadecimal(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+size_t tc_text_sound(const char *text, size_t bytes, uint32_t *character)
+{
+	size_t n = tc_utf8_next(text, bytes, character);
+	bool is_like_lost =
+		n && *character == 0xfffd && bytes >= n + 2 && is_hexadecimal(text[n]) && is_hexadecimal(text[n + 1]);
+	return is_like_lost ? 0 : n;
+}
+
+static char byte_of(const char *digits)
+{
+	unsigned high = (unsigned char)digits[0], low = (unsigned char)digits[1];
+	return (char)((high <= '9' ? high - '0' : high - 'a' + 10) << 4 | (low <= '9' ? low - '0' : low - 'a' + 10));
+}
+
+size_t tc_text_recorded(char *text, size_t bytes)
+{
+	size_t kept = 0;
+	const char *first = bytes ? memchr(text, 0xef, bytes) : NULL;
+	for (size_t at = kept = first ? (size_t)(first - text) : bytes; at < bytes; at++) {
+		bool lost = bytes - at >= 5 && !memcmp(text + at, "\xef\xbf\xbd", 3) && is_hexadecimal(text[at + 3]) &&
+		            is_hexadecimal(text[at + 4]);
+		char byte = lost ? byte_of(text + at + 3) : 0;
+		text[kept++] = byte ? byte : text[at]; /* no text has a 0 */
+		at += byte ? 4 : 0;
+	}
+	return kept;
+}
+
 /* Characters that show nothing themselves but change how others show. */
 static bool is_tricky(uint32_t c)
 {

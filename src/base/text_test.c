@@ -32,6 +32,52 @@ static void test_escape(void **state)
 	escaped("é\xff", 3, true, "\\u00e9\\xff");
 }
 
+static void sound(const char *text, const char *expected)
+{
+	const char *given = text;
+	struct tc_strbuf out = {0};
+	uint32_t c;
+	for (size_t n, bytes = strlen(given); bytes; given += n, bytes -= n) {
+		n = tc_text_sound(given, bytes, &c);
+		if (n)
+			tc_strbuf_add(&out, given, n);
+		else
+			tc_strbuf_printf(&out, TC_TEXT_LOST, (unsigned char)given[n++]);
+	}
+	assert_string_equal(tc_strbuf_text(&out), expected);
+	size_t bytes = tc_text_recorded(out.text, out.bytes);
+	assert_int_equal(bytes, strlen(text));
+	assert_memory_equal(out.text, text, bytes);
+	tc_strbuf_release(&out);
+}
+
+/* No two texts become the same, and each can be had back. */
+static void test_sound(void **state)
+{
+	(void)state;
+	sound("décoder 写真\\xff", "décoder 写真\\xff");
+	sound("\xff\xfe\xc3", "\xef\xbf\xbd"
+			      "ff"
+			      "\xef\xbf\xbd"
+			      "fe"
+			      "\xef\xbf\xbd"
+			      "c3");
+	sound("\xef\xbf\xbd"
+	      "f\xef\xbf\xbd",
+		"\xef\xbf\xbd"
+		"f\xef\xbf\xbd");
+	sound("\xef\xbf\xbd"
+	      "FF",
+		"\xef\xbf\xbd"
+		"FF");
+	sound("\xef\xbf\xbd"
+	      "ff",
+		"\xef\xbf\xbd"
+		"ef\xef\xbf\xbd"
+		"bf\xef\xbf\xbd"
+		"bdff");
+}
+
 static void test_columns(void **state)
 {
 	(void)state;
@@ -80,7 +126,7 @@ static void test_cut(void **state)
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8"); /* wcwidth() */
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_escape), cmocka_unit_test(test_columns), cmocka_unit_test(test_cut)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_escape), cmocka_unit_test(test_sound),
+		cmocka_unit_test(test_columns), cmocka_unit_test(test_cut)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,8 +7,6 @@
 #include "base/json.h"
 #include "base/text.h"
 
-static const char replacement[] = "\xef\xbf\xbd";
-
 static void put(void *out, const char *text, size_t bytes)
 {
 	tc_out_add(out, text, bytes);
@@ -23,9 +21,20 @@ void tc_escape_json(struct tc_out *out, const char *text, size_t bytes)
 static size_t sound(const char *text, size_t bytes)
 {
 	uint32_t c;
-	size_t n = tc_utf8_next(text, bytes, &c);
+	size_t n = tc_text_sound(text, bytes, &c);
 	bool control = c < 0x20 ? c != '\t' && c != '\n' && c != '\r' : c == 0xfffe || c == 0xffff;
 	return n && !control ? n : 0;
+}
+
+/* The character at text, or what stands for its first byte.  Returns how many bytes that was. */
+static size_t put_sound(struct tc_out *out, const char *text, size_t bytes)
+{
+	size_t n = sound(text, bytes);
+	if (n)
+		tc_out_add(out, text, n);
+	else
+		tc_out_printf(out, TC_TEXT_LOST, (unsigned char)*text);
+	return n ? n : 1;
 }
 
 /* From =, +, -, @ on a cell is a formula, which could run programs; from a tab or a line's end on some look behind it. */
@@ -53,21 +62,18 @@ void tc_escape_csv(struct tc_out *out, const char *text, size_t bytes)
 	tc_out_putc(out, '"');
 	if (is_formula(text, bytes))
 		tc_out_putc(out, '\'');
-	for (size_t at = 0, n; at < bytes; at += n ? n : 1) {
-		n = sound(text + at, bytes - at);
+	for (size_t at = 0; at < bytes;) {
 		if (text[at] == '"')
 			tc_out_putc(out, '"');
-		tc_out_add(out, n ? text + at : replacement, n ? n : sizeof replacement - 1);
+		at += put_sound(out, text + at, bytes - at);
 	}
 	tc_out_putc(out, '"');
 }
 
 void tc_escape_text(struct tc_out *out, const char *text, size_t bytes)
 {
-	for (size_t at = 0, n; at < bytes; at += n ? n : 1) {
-		n = sound(text + at, bytes - at);
-		tc_out_add(out, n ? text + at : replacement, n ? n : sizeof replacement - 1);
-	}
+	for (size_t at = 0; at < bytes;)
+		at += put_sound(out, text + at, bytes - at);
 }
 
 static const char *entity(char c)
@@ -77,13 +83,11 @@ static const char *entity(char c)
 
 void tc_escape_xml(struct tc_out *out, const char *text, size_t bytes)
 {
-	for (size_t at = 0, n; at < bytes; at += n ? n : 1) {
+	for (size_t at = 0, n; at < bytes; at += n) {
 		const char *stands = entity(text[at]);
-		n = sound(text + at, bytes - at);
+		n = stands ? 1 : put_sound(out, text + at, bytes - at);
 		if (stands)
 			tc_out_puts(out, stands);
-		else
-			tc_out_add(out, n ? text + at : replacement, n ? n : sizeof replacement - 1);
 	}
 }
 
@@ -129,7 +133,7 @@ int tc_escaped_names(struct tc_escaped *names, const struct tc_session *session,
 	size_t bytes = 0, room = 1;
 	struct tc_out *out = malloc(sizeof *out);
 	for (size_t i = 0; i < session->names; i++)
-		room += session->name[i].bytes * 6 + 8; /* of which none may become more */
+		room += session->name[i].bytes * 8 + 8; /* of which none may become more */
 	*names = (struct tc_escaped){malloc(room), calloc(session->names + 1, sizeof *names->end)};
 	if (!out || !names->text || !names->end) {
 		tc_escaped_release(names);

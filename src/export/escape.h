@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * escape.h - text from anywhere as each format wants it.  In all of them what is no UTF-8, and what a format cannot hold, becomes
- * U+FFFD.
+ * escape.h - text from anywhere as each format wants it.  In all of them what is no UTF-8, and what a format cannot hold, stands as
+ * tc_text_sound() says: names that differ stay different.
  */
 #ifndef EXPORT_ESCAPE_H
 #define EXPORT_ESCAPE_H

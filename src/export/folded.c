@@ -13,7 +13,7 @@ static void frame(struct tc_out *out, const char *text, size_t bytes)
 {
 	for (size_t i = 0; i < bytes; i++) {
 		size_t plain = 0;
-		while (i + plain < bytes && text[i + plain] != ';' && (unsigned char)text[i + plain] >= ' ')
+		while (i + plain < bytes && !memchr(";\n\r\t", text[i + plain], 4))
 			plain++;
 		tc_escape_text(out, text + i, plain);
 		i += plain;

@@ -95,17 +95,16 @@ static void make_unique(struct tc_exposition *e, const char *text, const char *u
 		snprintf(name, TC_FAMILY_NAME, "%.160s_%08x%s%.72s", first, hash, *unit ? "_" : "", unit);
 }
 
-static void put_help(struct tc_out *out, const char *help, bool quotes_too)
+static void put_text(struct tc_out *out, const char *text, bool quotes_too)
 {
-	for (; *help; help++)
-		if (*help == '\\')
-			tc_out_puts(out, "\\\\");
-		else if (*help == '\n')
-			tc_out_puts(out, "\\n");
-		else if (*help == '"' && quotes_too)
-			tc_out_puts(out, "\\\"");
-		else
-			tc_out_putc(out, *help);
+	for (size_t n; *text; text += n) {
+		n = strcspn(text, quotes_too ? "\\\"\n" : "\\\n");
+		tc_escape_text(out, text, n);
+		if (!n) {
+			tc_out_puts(out, *text == '\n' ? "\\n" : *text == '"' ? "\\\"" : "\\\\");
+			n = 1;
+		}
+	}
 }
 
 void tc_family_begin(struct tc_exposition *e, enum tc_family_type type, const char *prefix, const char *text,
@@ -127,7 +126,7 @@ void tc_family_begin(struct tc_exposition *e, enum tc_family_type type, const ch
 	if (e->is_open && *unit)
 		tc_out_printf(e->out, "# UNIT %s %s\n", family->name, unit);
 	tc_out_printf(e->out, "# HELP %s%s ", family->name, end);
-	put_help(e->out, *help ? help : "As the program calls it.", e->is_open);
+	put_text(e->out, *help ? help : "As the program calls it.", e->is_open);
 	tc_out_putc(e->out, '\n');
 }
 
@@ -135,14 +134,7 @@ static void put_label(struct tc_out *out, const char *key, const char *value)
 {
 	tc_out_puts(out, key);
 	tc_out_puts(out, "=\"");
-	for (size_t n; *value; value += n) {
-		n = strcspn(value, "\\\"\n");
-		tc_escape_text(out, value, n);
-		if (!n) {
-			tc_out_puts(out, *value == '\n' ? "\\n" : *value == '"' ? "\\\"" : "\\\\");
-			n = 1;
-		}
-	}
+	put_text(out, value, true);
 	tc_out_putc(out, '"');
 }
 

@@ -3,12 +3,16 @@
  * csv_rows.c - rows of a table as of RFC 4180.
  */
 #include <string.h>
+#include "base/text.h"
 #include "import/csv.h"
 
 enum { LINE_MOST = 1 << 20 };
 
 static void end_field(struct tc_csv *csv)
 {
+	size_t begin = csv->field[csv->fields - 1], bytes = csv->row.bytes - begin;
+	if (bytes)
+		csv->row.bytes = begin + tc_text_recorded(csv->row.text + begin, bytes);
 	tc_strbuf_putc(&csv->row, 0);
 }
 
