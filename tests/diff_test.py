@@ -182,6 +182,15 @@ class Diff(TachoCase):
         self.assertEqual(got["resources"][0]["verdict"], "equivalent")
         self.assertTrue(any(note.startswith("runtime changed by +") and "among themselves" in note for note in got["notes"]), got["notes"])
 
+    def test_a_new_name_that_has_not_ended(self):
+        """What is open has taken its time: the screen's total has it, JSON has it apart."""
+        self.run_tacho("run", "-q", "-o", self.path("killed"), "--", "sh", "-c", f"{TACHO} span main -- sh -c 'kill -9 $PPID'")
+        other = self.drawn("other", ["part,0,5"])
+        name, = self.diff(other, self.path("killed"))["new_names"]
+        self.assertEqual((name["name"], name["count"], name["open"], name["open_ns"] > 0, name["total_ns"]), ("main", 0, 1, True, 0))
+        text = self.run_tacho("diff", other, self.path("killed")).stdout.decode()
+        self.assertRegex(text, r"main +0\+1 +- +[1-9]")
+
     def test_one_span_that_takes_all_the_time(self):
         rows = [f"job,{20 * i},{10 + i % 7 / 10}" for i in range(400)]
         base, new = self.drawn("base", rows), self.drawn("new", rows + ["job,8000,100000"])

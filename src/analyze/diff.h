@@ -29,6 +29,7 @@ struct tc_diff_alone { /* a name on one side; its text belongs to a session */
 	const char *name;
 	size_t bytes;
 	uint64_t count;             /* of those that ended */
+	uint64_t open, open_ns;     /* of those that have not, and how long they have run */
 	bool there;                 /* ended, open, or around others that ended */
 	double total_ns, median_ns; /* of all its sessions; of the first that has it; of those that ended */
 };

@@ -43,6 +43,8 @@ static struct tc_diff_alone sum_up(const struct tc_diff_side *side, const struct
 		if (!name)
 			continue;
 		sum.count += name->figures.count;
+		sum.open += name->open;
+		sum.open_ns += name->open_ns;
 		sum.there = true;
 		if (!name->figures.count)
 			continue;

@@ -90,6 +90,15 @@ static struct tc_figure unit_of(double value, const char *unit)
 	return f;
 }
 
+struct tc_figure tc_spans_figure(uint64_t count, uint64_t open)
+{
+	struct tc_figure ended = tc_count(count), both;
+	if (!open)
+		return ended;
+	snprintf(both.text, sizeof both.text, "%.24s+%.6s", ended.text, tc_count(open).text);
+	return both;
+}
+
 struct tc_figure tc_series_figure(double value, const char *unit)
 {
 	struct tc_figure f;

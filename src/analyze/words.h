@@ -15,6 +15,9 @@ void tc_command_text(struct tc_strbuf *out, const struct tc_manifest *manifest, 
 /* "exited 0", "killed by signal 9 (Killed)", "still running" …; brief: "signal 9 (Killed)" */
 void tc_end_text(struct tc_strbuf *out, const struct tc_session *session, bool brief);
 
+/* How many spans: "40", "40+1" where one more is open. */
+struct tc_figure tc_spans_figure(uint64_t count, uint64_t open);
+
 /* A value of a series with its unit, and alone. */
 struct tc_figure tc_series_figure(double value, const char *unit);
 struct tc_figure tc_series_number(double value);

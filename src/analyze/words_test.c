@@ -20,8 +20,16 @@ static void test_one_of_a_unit_is_no_plural(void **state)
 		assert_string_equal(tc_series_figure(cases[i].value, cases[i].unit).text, cases[i].text);
 }
 
+static void test_spans_that_are_open_are_counted_apart(void **state)
+{
+	(void)state;
+	assert_string_equal(tc_spans_figure(1234, 0).text, "1,234");
+	assert_string_equal(tc_spans_figure(0, 2).text, "0+2");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_one_of_a_unit_is_no_plural)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_one_of_a_unit_is_no_plural),
+		cmocka_unit_test(test_spans_that_are_open_are_counted_apart)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

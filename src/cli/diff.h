@@ -52,7 +52,9 @@ double tc_diff_ratio(const struct tc_diff_value *value);
 struct tc_figure tc_diff_change(double ratio);                    /* "+20.7 %", "×12.3"; "-" of NAN */
 struct tc_figure tc_diff_interval(const struct tc_comparison *c); /* "+19.9 to +21.4 %" */
 struct tc_figure tc_diff_q(double q);                             /* "< 0.0001" */
-struct tc_figure tc_diff_runs(double runs);                       /* "5 runs", "-" */
+/* ns of those that ended and of those that are open. */
+double tc_diff_so_far(const struct tc_diff_alone *name);
+struct tc_figure tc_diff_runs(double runs); /* "5 runs", "-" */
 /* "2 of 7 names are slower, 1 is faster …" */
 void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view);
 /* What stands in the columns, and what the change is of. */

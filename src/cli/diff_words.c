@@ -85,6 +85,11 @@ struct tc_figure tc_diff_q(double q)
 	return f;
 }
 
+double tc_diff_so_far(const struct tc_diff_alone *name)
+{
+	return name->total_ns + (double)name->open_ns;
+}
+
 struct tc_figure tc_diff_runs(double runs)
 {
 	struct tc_figure f = {"-"};

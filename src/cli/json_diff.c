@@ -40,6 +40,8 @@ static void alone(struct tc_json *json, const char *key, const struct tc_diff_al
 		tc_json_object(json, NULL);
 		tc_json_bytes(json, "name", name[i].name, name[i].bytes);
 		tc_json_u64(json, "count", name[i].count);
+		tc_json_u64(json, "open", name[i].open);
+		tc_json_u64(json, "open_ns", name[i].open_ns);
 		tc_json_known(json, "total_ns", name[i].total_ns, "it is beyond what a double holds");
 		tc_json_known(json, "median_ns", name[i].median_ns, "no span has ended");
 		tc_json_end(json);

@@ -85,8 +85,8 @@ static void put_alone(
 	for (size_t i = 0; i < shown; i++) {
 		tc_strbuf_puts(out, "| <code>");
 		put_text(out, name[i].name, name[i].bytes);
-		tc_strbuf_printf(out, "</code> | %s | %s | %s |\n", tc_count(name[i].count).text,
-			tc_duration(name[i].median_ns).text, tc_duration(name[i].total_ns).text);
+		tc_strbuf_printf(out, "</code> | %s | %s | %s |\n", tc_spans_figure(name[i].count, name[i].open).text,
+			tc_duration(name[i].median_ns).text, tc_duration(tc_diff_so_far(&name[i])).text);
 	}
 	if (shown < count)
 		tc_strbuf_printf(out, "\n… %zu more\n", count - shown);

@@ -153,9 +153,9 @@ static void draw_alone(struct tc_screen *screen, const struct tc_diff_view *view
 		tc_screen_to(screen, INDENT);
 		tc_screen_raw(screen, TC_PLAIN, name[i].name, name[i].bytes, name_width(screen) - INDENT);
 		tc_screen_to(screen, name_width(screen));
-		tc_screen_cell(screen, TC_PLAIN, tc_number_short((double)name[i].count).text, FIGURE);
+		tc_screen_cell(screen, TC_PLAIN, tc_spans_figure(name[i].count, name[i].open).text, FIGURE);
 		tc_screen_cell(screen, TC_PLAIN, tc_duration_short(name[i].median_ns).text, FIGURE);
-		tc_screen_cell(screen, TC_PLAIN, tc_duration_short(name[i].total_ns).text, CHANGE);
+		tc_screen_cell(screen, TC_PLAIN, tc_duration_short(tc_diff_so_far(&name[i])).text, CHANGE);
 		tc_screen_line(screen);
 	}
 	draw_rest(screen, count - shown);

@@ -77,7 +77,8 @@ static void draw_leak(struct tc_screen *screen, const struct tc_findings *findin
 {
 	const struct tc_leak *l = &findings->leak;
 	struct tc_strbuf words = {0};
-	tc_strbuf_puts(&words, tc_leak_name(l->status));
+	for (const char *at = tc_leak_name(l->status); *at; at++)
+		tc_strbuf_putc(&words, *at == '_' ? ' ' : *at);
 	if (l->reason)
 		tc_strbuf_printf(&words, ": %s", l->reason);
 	else

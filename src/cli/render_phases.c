@@ -41,22 +41,11 @@ static struct tc_figure failures(const struct tc_figures *figures)
 	return f;
 }
 
-/* "40+1": one more is open. */
-static struct tc_figure count_text(const struct tc_node_view *node)
-{
-	struct tc_figure f = tc_count(node->figures.count);
-	if (!node->open)
-		return f;
-	struct tc_figure both;
-	snprintf(both.text, sizeof both.text, "%.24s+%.6s", f.text, tc_count(node->open).text);
-	return both;
-}
-
 static struct tc_figure cell_of(const struct tc_phase *phase, enum cell cell)
 {
 	switch (cell) {
 	case COUNT:
-		return count_text(phase->node);
+		return tc_spans_figure(phase->node->figures.count, phase->node->open);
 	case TOTAL:
 		return padded(tc_duration_short(phase->total));
 	case SELF:

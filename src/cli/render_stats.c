@@ -14,7 +14,8 @@ void tc_render_series_name(struct tc_screen *screen, const struct tc_stats_serie
 	tc_screen_raw(screen, TC_BOLD, s->name, strlen(s->name), screen->columns / 2);
 	if (!s->column)
 		return;
-	tc_screen_put(screen, TC_PLAIN, "  ");
+	bool by_number = strspn(s->column, "0123456789") == strlen(s->column);
+	tc_screen_put(screen, TC_PLAIN, by_number ? "  column " : "  ");
 	tc_screen_raw(screen, TC_PLAIN, s->column, strlen(s->column), screen->columns / 4);
 }
 
