@@ -4,7 +4,7 @@
 #include "cli/figure.h"
 #include "cli/figures.h"
 
-enum { ROWS = 10, BAR_MOST = 50 };
+enum { ROWS = 8, BAR_MOST = 50, HALVED_MOST = 16 };
 
 struct row {
 	struct tc_figure label;
@@ -54,16 +54,35 @@ static int rows_of(struct row row[ROWS + 4], const struct tc_distribution *d)
 	return rows;
 }
 
+static uint64_t most_of(const struct row *row, int rows)
+{
+	uint64_t most = 0;
+	for (int i = 0; i < rows; i++)
+		most = row[i].count > most ? row[i].count : most;
+	return most;
+}
+
+/* Where a few values are so high that nearly all the others stand in one row, these few come together in the last one. */
+static int closer_rows(struct row row[ROWS + 4], const struct tc_distribution *d)
+{
+	struct tc_distribution near = *d;
+	for (int halved = 0; halved < HALVED_MOST && near.high - near.low > 0.2 * fabs(near.low); halved++) {
+		int rows = rows_of(row, &near);
+		if ((double)most_of(row, rows) <= 0.7 * (double)d->count)
+			return rows;
+		near.high = near.low + (near.high - near.low) / 2;
+	}
+	return rows_of(row, d); /* nearly all are the same */
+}
+
 void tc_draw_distribution(struct tc_screen *screen, const struct tc_distribution *d)
 {
 	struct row row[ROWS + 4];
-	uint64_t most = 0;
 	double range = d->high - d->low;
 	if (d->count < ROWS || !(range > 0) || range > 1e300 || d->min + range / ROWS == d->min)
 		return;
-	int rows = rows_of(row, d);
-	for (int i = 0; i < rows; i++)
-		most = row[i].count > most ? row[i].count : most;
+	int rows = closer_rows(row, d);
+	uint64_t most = most_of(row, rows);
 	tc_screen_line(screen);
 	tc_screen_right(screen, TC_DIM, "from", TC_FIGURES_LABEL + 4);
 	tc_screen_right(screen, TC_DIM, d->what, 11);
