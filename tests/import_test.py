@@ -12,70 +12,8 @@ import signal
 import subprocess
 import unittest
 
-from tacho_case import TACHO, TachoCase, wait_until
-
-FIXTURES = os.path.join(os.path.dirname(TACHO), "tests")
-MS = 1000000
-FIGURES = ("count", "failed", "total_ns", "self_ns", "mean_ns", "min_ns", "median_ns", "p95_ns", "max_ns")
-
-
-class ImportCase(TachoCase):
-    def record(self, *command, keep="all"):
-        session = self.path(f"recorded-{len(os.listdir(self.root))}")
-        self.run_tacho("run", "-q", "--keep", keep, "-o", session, "--", *command)
-        return session
-
-    def write(self, text, name="trace"):
-        path = self.path(name)
-        with open(path, "wb") as file:
-            file.write(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    def bring(self, path, *options, **how):
-        """The session that was made."""
-        session = self.path(f"session-{len(os.listdir(self.root))}")
-        done = self.run_tacho("import", "-o", session, *options, path, **how)
-        self.assertEqual((done.returncode, done.stderr), (0, b""), path)
-        self.assertEqual(done.stdout.decode(), session + "\n")
-        return session
-
-    def refused(self, path, *options, **how):
-        """What it says, in one line; nothing is left."""
-        session = self.path("refused")
-        before = sorted(os.listdir(self.root))
-        done = self.run_tacho("import", "-o", session, *options, path, **how)
-        text = done.stderr.decode()
-        self.assertEqual((done.returncode, done.stdout, text.count("\n")), (2, b"", 1), (path, text))
-        self.assertEqual(sorted(os.listdir(self.root)), before)
-        return text
-
-    def report(self, session):
-        done = self.run_tacho("report", "--format", "json", session)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return json.loads(done.stdout)
-
-    def figures(self, session):
-        return {name["name"]: [name.get(key) for key in FIGURES] for name in self.report(session)["names"]}
-
-    def spans(self, session):
-        done = self.run_tacho("dump", "--format", "json", session)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return [json.loads(line) for line in done.stdout.splitlines()]
-
-    def tree(self, session):
-        """Paths of names and kinds, with how many spans each has."""
-        nodes = {node["id"]: node for node in self.report(session)["tree"]}
-
-        def path(node):
-            above = path(nodes[node["parent_id"]]) if node["parent_id"] is not None else ()
-            return above + (node["name"], node["kind"])
-        return {path(node): node["count"] for node in nodes.values()}
-
-    def critical_path(self, session):
-        return {name["name"]: name["path_ns"] for name in self.report(session)["critical_path"]["names"] if name["path_ns"]}
-
-    def notes(self, session):
-        return "\n".join(self.report(session)["notes"])
+from import_case import FIXTURES, MS, ImportCase
+from tacho_case import TACHO, wait_until
 
 
 class OwnExports(ImportCase):
@@ -118,6 +56,20 @@ class OwnExports(ImportCase):
             after = self.bring(self.export(before, form))
             done = self.run_tacho("diff", "--format", "json", before, after)
             self.assertEqual({span["name"]: span["verdict"] for span in json.loads(done.stdout)["spans"]}, {"step": "equivalent"}, form)
+
+    def test_diff_of_a_recording_and_what_was_exported_of_it(self):
+        """No name is new or gone, and of none is there another figure or a verdict that it changed."""
+        for command in (("keep_fixture", "threads", "3", "3000"), ("export_fixture", "deep", "40")):
+            before = self.record(os.path.join(FIXTURES, command[0]), *command[1:])
+            for form in ("csv", "chrome", "otlp"):
+                done = self.run_tacho("diff", "--format", "json", before, self.bring(self.export(before, form)))
+                spans = json.loads(done.stdout)["spans"]
+                self.assertEqual({span["name"] for span in spans}, set(self.figures(before)), form)
+                for span in spans:
+                    self.assertEqual(span["base_count"], span["new_count"], (form, span))
+                    self.assertIn(span["verdict"], ("equivalent", "inconclusive"), (form, span))
+                    for comparison in span["comparisons"]:
+                        self.assertEqual(comparison["base_ns"], comparison["new_ns"], (form, span))
 
     def test_the_second_export_is_the_first(self):
         before = self.bring(self.write("name,start_ns,duration_ns,pid,thread\na,0,100,7,8\nb,10,20,7,8\nc,40,60,7,8\nd,40,0,7,9\n"))

@@ -79,6 +79,7 @@ enum tc_import_problem {
 	TC_IMPORT_NEGATIVE,   /* durations below 0 */
 	TC_IMPORT_UNPAIRED,   /* ends without a begin */
 	TC_IMPORT_NO_PARENT,  /* parents that are not there when their child begins, nor soon after */
+	TC_IMPORT_TWINS,      /* spans with the id of another */
 	TC_IMPORT_OUTSIDE,    /* spans of a thread that overlap */
 	TC_IMPORT_INCOMPLETE, /* events without name, time or duration */
 	TC_IMPORT_NAMES,      /* more names than a session has */

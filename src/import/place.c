@@ -97,6 +97,15 @@ static void find_links(struct tc_placing *p, struct tc_item *item)
 	}
 }
 
+static void note_twin(struct tc_placing *p, const struct tc_item *item)
+{
+	struct tc_place other = {0};
+	if (item->id && !(item->flags & TC_ITEM_NAMED))
+		tc_opens_find(&p->opens, item->id, &other);
+	if (other.path)
+		tc_import_problem(p->import, TC_IMPORT_TWINS, 0);
+}
+
 static void begin(struct tc_placing *p, struct tc_open *open, const struct tc_choice *choice)
 {
 	enum tacho_kind kind = choice->async ? TACHO_KIND_ASYNC : TACHO_KIND_SCOPE;
@@ -111,6 +120,7 @@ static void begin(struct tc_placing *p, struct tc_open *open, const struct tc_ch
 	open->parent = below && !(below->item->flags & TC_ITEM_ASYNC) ? 0 : choice->parent.identity;
 	open->node = node_of(p, open->lane, open->place.path, at_ns);
 	open->place.identity = tc_foreign_identity(block, open->node, at_ns);
+	note_twin(p, item);
 	find_links(p, item);
 	if (choice->async)
 		item->flags |= TC_ITEM_ASYNC;

@@ -15,6 +15,7 @@ static const char *const sentence[TC_IMPORT_PROBLEMS] = {
 	[TC_IMPORT_UNPAIRED] = "ends of spans that were left out because they have no begin",
 	[TC_IMPORT_NO_PARENT] =
 		"spans whose parent is not in the file, or far behind them, and that lie where their times put them",
+	[TC_IMPORT_TWINS] = "spans whose id another has, too: what names it lies in the newest that is open",
 	[TC_IMPORT_OUTSIDE] =
 		"async spans that are so because they overlap others of their thread without lying in them",
 	[TC_IMPORT_INCOMPLETE] = "events that were left out because they lack a name, or a time that can be",
