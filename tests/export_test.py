@@ -16,6 +16,8 @@ import pty
 import re
 import select
 import signal
+import socket
+import stat
 import subprocess
 import unittest
 import xml.dom.minidom
@@ -154,6 +156,64 @@ class Files(ExportCase):
             done = self.run_tacho("export", "--format", "chrome", "-o", "-", session, stdout=full)
         self.assertEqual(done.returncode, 2)
         self.assert_one_line(done.stderr, "cannot write to standard output")
+
+    def test_what_is_no_file_stays_what_it_is(self):
+        """Devices and FIFOs are written into, as by the shell's >, with --force or without."""
+        session = self.record(FIXTURE, "many", "20")
+        with open(self.export(session, "chrome"), "rb") as file:
+            whole = file.read()
+        fifo, listening = self.path("fifo"), self.path("socket")
+        os.mkfifo(fifo)
+        for force in ([], ["--force"]):
+            export = subprocess.Popen([TACHO, "export", "-f", "chrome", *force, "-o", fifo, session], env=self.environment)
+            with open(fifo, "rb") as reader:
+                self.assertEqual(reader.read(), whole)
+            self.assertEqual(export.wait(), 0)
+            self.assertTrue(stat.S_ISFIFO(os.lstat(fifo).st_mode))
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(listening)
+            self.assertIn("neither a file nor a FIFO", self.refused(session, "--force", "-f", "chrome", "-o", listening))
+            self.assertTrue(stat.S_ISSOCK(os.lstat(listening).st_mode))
+        for minor, status in ((3, 0), (7, 2)):  # as /dev/null and /dev/full
+            device = self.path(f"device-{minor}")
+            if not self.made_device(device, minor):
+                continue
+            for force in ([], ["--force"]):
+                done = self.run_tacho("export", "-f", "chrome", *force, "-o", device, session)
+                self.assertEqual((done.returncode, done.stdout), (status, b""), done.stderr)
+                self.assertNotIn(b"--force", done.stderr)
+                self.assertTrue(stat.S_ISCHR(os.lstat(device).st_mode))
+
+    @staticmethod
+    def made_device(path, minor):
+        """Not for everybody, nor on every filesystem."""
+        try:
+            os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, minor))
+            os.close(os.open(path, os.O_WRONLY))
+            return True
+        except PermissionError:
+            return False
+
+    def test_what_a_link_leads_to_is_replaced(self):
+        session = self.record(FIXTURE, "none")
+        os.mkdir(self.path("folder"))
+        target = self.path("folder/report")
+        with open(target, "w") as file:
+            file.write("old")
+        os.symlink(target, self.path("latest"))
+        self.assertIn("is there already", self.refused(session, "-f", "chrome", "-o", self.path("latest")))
+        self.assertEqual(self.read(target), "old")
+        self.export(session, "chrome", "--force", name="latest")
+        self.assertTrue(os.path.islink(self.path("latest")))
+        self.assertIn("traceEvents", self.read(target))
+        self.assertEqual(os.listdir(self.path("folder")), ["report"])
+        for name in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):  # links, whose target here is a file
+            with open(target, "wb") as out:
+                done = self.run_tacho("export", "-f", "chrome", "--force", "-o", name, session, stdout=out)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertIn("traceEvents", self.read(target))
+        self.assertEqual(os.listdir(self.path("folder")), ["report"])
+        self.assertIn("it has none", self.refused(session, "-f", "chrome", "-o", ""))
 
     def test_mistakes(self):
         session = self.record(FIXTURE, "none")

@@ -17,8 +17,9 @@ static const struct tc_option options[] = {
 	{'o', "output", "PATH",
 		"The file or directory to be made, or - for standard output. Without it one with a time-stamped name "
 		"is "
-		"made in the directory that the setting export_directory names, as usual the working directory."},
-	{0, "force", NULL, "Replace what is there already under this name."},
+		"made in the directory that the setting export_directory names, as usual the working directory. Into a "
+		"device or FIFO it is written straight."},
+	{0, "force", NULL, "Replace the file that is there already under this name."},
 	{0},
 };
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -63,16 +64,48 @@ static int make_temporary(char *temporary, const char *path, bool is_directory)
 	return made;
 }
 
+/* A FIFO waits for its reader here. */
+static int open_straight(struct tc_destination *destination, const char *path)
+{
+	struct stat status;
+	destination->straight = true;
+	destination->out.fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	if (destination->out.fd < 0 || fstat(destination->out.fd, &status) != 0)
+		return tc_error_errno(errno, "cannot write %.900s", path);
+	if (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode))
+		return 0;
+	close(destination->out.fd);
+	destination->out.fd = -1;
+	return tc_error(TACHO_EINVAL, "%.900s is neither a file nor a FIFO: -o gives another name", path);
+}
+
+/* A name is given by a rename, which would replace a link and not what it leads to. */
+static void follow(char *out, const char *path)
+{
+	char real[PATH_MAX];
+	bool leads = realpath(path, real) && strlen(real) < TC_DESTINATION_PATH;
+	strcpy(out, leads ? real : path);
+}
+
 static int open_file(struct tc_destination *destination, const char *path)
 {
+	struct stat status;
 	if (strlen(path) >= TC_DESTINATION_PATH)
 		return tc_error(TACHO_EINVAL, "the path %.100s… is too long", path);
-	if (!destination->force && access(path, F_OK) == 0)
+	bool is_there = stat(path, &status) == 0;
+	destination->straight = false;
+	if (is_there && (S_ISBLK(status.st_mode) || S_ISSOCK(status.st_mode)))
+		return tc_error(TACHO_EINVAL, "%.900s is neither a file nor a FIFO: -o gives another name", path);
+	if (is_there && !S_ISREG(status.st_mode))
+		return open_straight(destination, path);
+	if (is_there && !destination->force)
 		return refuse(path);
-	destination->out.fd = make_temporary(destination->file[destination->files].temporary, path, false);
+	char *final = destination->file[destination->files].path;
+	follow(final, path);
+	destination->out.fd = make_temporary(destination->file[destination->files].temporary, final, false);
 	if (destination->out.fd < 0)
 		return cannot_make(path, errno);
-	strcpy(destination->file[destination->files++].path, path);
+	destination->files++;
 	return 0;
 }
 
@@ -117,11 +150,23 @@ static int begin_directory(struct tc_destination *destination)
 	return cannot_make(destination->path, error);
 }
 
+/* By its names too: what lies at them is a link, and what that leads to may be a file, which must not be replaced. */
+static bool is_standard(const char *path)
+{
+	static const char *const names[] = {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(path, names[i]))
+			return true;
+	return false;
+}
+
 int tc_destination_begin(struct tc_destination *destination, const char *path, bool is_directory, bool force)
 {
 	struct stat status;
-	*destination = (struct tc_destination){.standard = !strcmp(path, "-"), .force = force};
+	*destination = (struct tc_destination){.standard = is_standard(path), .force = force};
 	tc_out_init(&destination->out, -1);
+	if (!*path)
+		return tc_error(TACHO_EINVAL, "-o takes the name of a file or directory, and it has none");
 	if (strlen(path) >= sizeof destination->path)
 		return tc_error(TACHO_EINVAL, "the path %.100s… is too long", path);
 	strcpy(destination->path, path);
@@ -179,11 +224,11 @@ static int explain(struct tc_destination *destination)
 	tc_destination_abandon(destination); /* so that it does not itself take the space */
 	if (error == ECANCELED)
 		return tc_error(TACHO_EBUSY, "the export was stopped%s",
-			destination->standard ? "" : ": nothing is left of it");
+			destination->standard || destination->straight ? "" : ": nothing is left of it");
 	if (destination->standard)
 		return tc_error_errno(error, "cannot write to standard output");
 	directory_of(directory, destination->path);
-	if (!is_want_of_space(error) || statvfs(directory, &space) != 0)
+	if (!is_want_of_space(error) || destination->straight || statvfs(directory, &space) != 0)
 		return tc_error_errno(error, "cannot write %.900s", destination->path);
 	return tc_error_errno(error, "the export takes %s, and in %.600s there are %s free",
 		tc_bytes((double)destination->bytes).text, directory,

@@ -2,7 +2,8 @@
  *
  * destination.h - where an export goes: a file, a directory of files, or standard output.  A file, and a directory that was not there before,
  * have temporary names until all is whole; then they are renamed.  In a directory that was there, each file has.  What stood there
- * before is replaced only if that was wished.
+ * before is replaced only if that was wished; a link stays, and what it leads to is replaced.  Into a FIFO or a character device it is
+ * written straight, as by the shell's `>`.
  */
 #ifndef EXPORT_DESTINATION_H
 #define EXPORT_DESTINATION_H
@@ -15,6 +16,7 @@ struct tc_destination {
 	struct tc_out out;              /* of the file that is open */
 	char path[TC_DESTINATION_PATH]; /* as it is called at the end */
 	bool standard, force;           /* standard: it goes to standard output */
+	bool straight;                  /* the file that is open is a FIFO or a device, and has its name already */
 	char made[TC_DESTINATION_PATH]; /* the directory's temporary name; "": it was there before, or there is none */
 	uint64_t bytes;                 /* of the files before the one that is open */
 	int error;                      /* errno of the first file that could not be written */
@@ -24,7 +26,7 @@ struct tc_destination {
 	} file[TC_DESTINATION_FILES];
 };
 
-/* path: "-" is standard output.  0; or a negative code with the sentence set: it is there and not to be replaced, or there can
+/* path: "-" is standard output, and so is /dev/stdout.  0; or a negative code with the sentence set: it is there and not to be replaced, or there can
  * be none. */
 int tc_destination_begin(struct tc_destination *destination, const char *path, bool is_directory, bool force);
 
