@@ -53,7 +53,13 @@ class Metrics(TachoCase):
         report = self.report()
         metrics = {metric["name"]: metric for metric in report["metrics"]}
         self.assertEqual(sorted(metrics), NAMES)
-        self.assertEqual(metrics["cache.hits"]["count"], 200)
+        self.assertEqual((metrics["cache.hits"]["sum"], metrics["cache.hits"]["count"]), (200, 200))
+        self.assertIsNone(metrics["lock.waits"]["count"])  # its sum is ns
+        self.assertEqual(report["header"]["collected"], metrics["ocr.calls"]["count"] + metrics["query.times"]["count"] + metrics["queue.jobs"]["count"])
+        calls = metrics["ocr.calls"]
+        self.assertLess(calls["last_minute_ns"], 60e9)
+        if calls["last_minute_ns"] >= 1e9:
+            self.assertAlmostEqual(calls["per_minute"], calls["last_minute"] * 60e9 / calls["last_minute_ns"])
         times = metrics["query.times"]
         self.assertEqual((times["count"], times["mean"], times["median"]), (20, 10.5e6, 10.5e6))
         self.assertEqual(times["recent"], [i * 1e6 for i in range(1, 21)])

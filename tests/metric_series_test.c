@@ -182,6 +182,7 @@ static void test_window(void **state)
 	assert_int_equal(m->part, TC_METRIC_READINGS);
 	m = find(s, "ocr.calls");
 	assert_true(m->count == 2 && m->last_minute == 2); /* 1.5 of the 3 */
+	assert_true(tc_metric_per_minute(m) == 120);       /* for the part is of a second */
 	m = find(s, "queue.jobs");
 	assert_true(isnan(m->mean) && m->part == TC_METRIC_UNKNOWN && !tc_metric_has_count(m));
 	tc_session_release(s);

@@ -149,7 +149,7 @@ struct tacho_session_metric {
 	enum tacho_session_metric_kind kind;
 	bool has_count;       /* else count and last_minute are not known of the time window */
 	uint64_t count;       /* a counter's sum, the ns of a wait; else how many values, marks, settings */
-	uint64_t last_minute; /* of an event: marks in the last 60 s */
+	uint64_t last_minute; /* of an event: marks in the last 60 s, or what there is of them */
 	int64_t first_ns;     /* when it was first used */
 	double last, sum, mean, sd, min, max, median, p90, p95, p99;
 	double quantile_error; /* relative, of median and percentiles; 0: they are exact */

@@ -10,7 +10,7 @@ static void count(struct tc_activity *out, const struct tc_session *session)
 	for (size_t i = 0; i < session->names; i++)
 		out->collected += session->name[i].figures.count;
 	for (size_t i = 0; i < session->metrics; i++)
-		out->collected += tc_metric_has_count(&session->metric[i]) ? session->metric[i].count : 0;
+		out->collected += tc_metric_has_values(&session->metric[i]) ? session->metric[i].count : 0;
 }
 
 /* Puts the name where it belongs among those that rank before it by `key`. */

@@ -11,8 +11,9 @@
 enum { TC_ACTIVITY_NAMES = 3 };
 
 struct tc_activity {
-	uint64_t collected; /* finished spans, and values of metrics */
-	size_t top;         /* names by their mean, the largest first */
+	uint64_t
+		collected; /* finished spans, and values, marks and settings of metrics; nobody counts how often something was added to */
+	size_t top; /* names by their mean, the largest first */
 	const struct tc_name_view *by_average[TC_ACTIVITY_NAMES];
 	/* The last tenth of the time, a minute at most, in whole windows of the observer where there are some. */
 	double recent_ns; /* how long it is; NAN: nothing is known of it */

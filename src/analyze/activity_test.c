@@ -12,7 +12,9 @@ static const uint64_t ms = 1000000;
 
 static void the_head_counts_ranks_and_looks_back(void **state)
 {
-	static struct tc_metric_view metric = {.kind = TACHO_METRIC_COUNTER, .count = 7};
+	static struct tc_metric_view metric[] = {{.kind = TACHO_METRIC_COUNTER, .count = 5000},
+		{.kind = TACHO_METRIC_WAIT, .count = 1000000000}, /* ns */
+		{.kind = TACHO_METRIC_TIME, .count = 4}, {.kind = TACHO_METRIC_EVENT, .count = 3}};
 	static const char *const names[] = {"a", "b", "c", "d"};
 	struct made *m = made_new();
 	struct tc_activity activity;
@@ -20,8 +22,8 @@ static void the_head_counts_ranks_and_looks_back(void **state)
 	for (size_t i = 0; i < 100; i++)
 		for (size_t n = 0; n < 4; n++)
 			made_span(m, names[n], (tc_instant)((i * 100 + n) * ms), (n + 1) * ms, ms, false);
-	m->session.metric = &metric;
-	m->session.metrics = 1;
+	m->session.metric = metric;
+	m->session.metrics = sizeof metric / sizeof *metric;
 	tc_activity_find(&activity, made_session(m), 0, (tc_instant)(10000 * ms));
 	assert_int_equal(activity.collected, 407);
 	assert_int_equal(activity.top, 3);

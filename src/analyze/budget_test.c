@@ -243,6 +243,26 @@ static void test_metrics_and_series(void **state)
 	made_release(m);
 }
 
+/* What was seen for less than a minute is a rate all the same; of a moment there is none. */
+static void test_a_rate_of_a_short_run(void **state)
+{
+	struct tc_metric_view metric[] = {
+		{.name = "ocr.calls", .kind = TACHO_METRIC_EVENT, .count = 97, .last_minute = 97, .minute_ns = 4e9},
+		{.name = "io.waits", .kind = TACHO_METRIC_WAIT, .unit = "ns", .count = 50, .sum = 50}};
+	struct made *m = inserts();
+	(void)state;
+	made_session(m);
+	m->session.metric = metric;
+	m->session.metrics = 2;
+	assert_int_equal(check(&m->session, "ocr.calls.per_minute < 500").state, TC_BUDGET_BROKEN);
+	assert_int_equal(check(&m->session, "ocr.calls.per_minute == 1455").state, TC_BUDGET_HELD);
+	metric[0].minute_ns = 9e8;
+	assert_int_equal(check(&m->session, "ocr.calls.per_minute < 1").state, TC_BUDGET_NOT_KNOWN);
+	assert_int_equal(check(&m->session, "io.waits.count < 500").state, TC_BUDGET_NOT_KNOWN);
+	assert_int_equal(check(&m->session, "io.waits.sum < 50us").state, TC_BUDGET_HELD);
+	made_release(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +273,7 @@ int main(void)
 		cmocka_unit_test(test_open_spans_decide_where_they_can),
 		cmocka_unit_test(test_attribution_within_its_bounds),
 		cmocka_unit_test(test_metrics_and_series),
+		cmocka_unit_test(test_a_rate_of_a_short_run),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -182,14 +182,17 @@ static void span_memory(struct tc_measured *out, const struct tc_subject *s)
 
 static void metric_count(struct tc_measured *out, const struct tc_subject *s)
 {
-	set(out, tc_metric_has_count(s->metric) ? (double)s->metric->count : NAN, TC_AMOUNT_NUMBER);
+	bool wait = s->metric->kind == TACHO_METRIC_WAIT;
+	set(out, tc_metric_has_count(s->metric) && !wait ? (double)s->metric->count : NAN, TC_AMOUNT_NUMBER);
+	out->reason = wait ? "how often something was waited for is not counted" : NULL;
 }
 
 static void metric_per_minute(struct tc_measured *out, const struct tc_subject *s)
 {
-	bool known = s->metric->kind == TACHO_METRIC_EVENT && tc_metric_has_count(s->metric);
-	set(out, known ? (double)s->metric->last_minute : NAN, TC_AMOUNT_NUMBER);
-	out->reason = "only an event has a rate per minute";
+	bool short_of_it = s->metric->kind == TACHO_METRIC_EVENT && tc_metric_has_count(s->metric);
+	set(out, tc_metric_per_minute(s->metric), TC_AMOUNT_NUMBER);
+	out->reason = short_of_it ? "less than a second is no time to tell a rate from"
+	                          : "only an event has a rate per minute";
 }
 
 static void metric_share(struct tc_measured *out, const struct tc_subject *s)

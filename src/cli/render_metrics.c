@@ -91,12 +91,24 @@ static struct tc_figure value_text(const struct tc_metric_view *m, double value)
 	return tc_text_columns(f.text) < FIGURE ? f : tc_number_short(value);
 }
 
+/* "97 in 4.00 s, 1,450 a minute" */
+static void draw_rate(struct tc_screen *screen, const struct tc_metric_view *m)
+{
+	struct tc_figure marks = tc_count(m->last_minute);
+	if (m->minute_ns >= 6e10)
+		tc_screen_printf(screen, TC_PLAIN, "  %s in the last minute", marks.text);
+	else
+		tc_screen_printf(screen, TC_PLAIN, "  %s in %s", marks.text, tc_duration(m->minute_ns).text);
+	if (m->minute_ns < 6e10 && !isnan(tc_metric_per_minute(m)))
+		tc_screen_printf(screen, TC_PLAIN, ", %s a minute", tc_number(tc_metric_per_minute(m)).text);
+}
+
 static void draw_rest(struct tc_view *view, const struct tc_metric_view *m, size_t figures)
 {
 	struct tc_screen *screen = &view->screen;
 	if (m->kind == TACHO_METRIC_EVENT) {
 		if (tc_metric_has_count(m))
-			tc_screen_printf(screen, TC_PLAIN, "  %s in the last minute", tc_count(m->last_minute).text);
+			draw_rate(screen, m);
 	} else if (m->kind == TACHO_METRIC_WAIT) {
 		double wall = tc_considered(view->session, view->options);
 		tc_screen_printf(

@@ -129,7 +129,7 @@ static void metric_head(struct tc_out *out, const struct tc_metric_view *m)
 	cell(out, tc_metric_kind_text(m->kind));
 	cell(out, m->unit);
 	cell(out, m->source);
-	real(out, tc_metric_has_count(m) ? (double)m->count : NAN);
+	real(out, tc_metric_has_count(m) && m->kind != TACHO_METRIC_WAIT ? (double)m->count : NAN);
 }
 
 static int metrics(struct tc_export *export)
@@ -165,7 +165,7 @@ static int events(struct tc_export *export)
 		if (m->kind != TACHO_METRIC_EVENT)
 			continue;
 		metric_head(out, m);
-		real(out, tc_metric_has_count(m) ? (double)m->last_minute : NAN);
+		real(out, tc_metric_per_minute(m));
 		real(out, (double)m->first / 1e9);
 		cell(out, m->help);
 		line_end(out);

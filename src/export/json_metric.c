@@ -33,15 +33,19 @@ static void figures(struct tc_json *json, const struct tc_metric_view *m)
 static void counts(struct tc_json *json, const struct tc_metric_view *m)
 {
 	static const char unknown[] = "not known of this part of the session";
+	static const char added[] = "how often something was waited for is not counted: see sum",
+			  no_event[] = "it is no event";
 	bool has_count = tc_metric_has_count(m), whole = m->part == TC_METRIC_WHOLE;
-	known_u64(json, "count", m->count, has_count ? NULL : unknown);
-	known_u64(json, "zero", m->zero, has_count ? NULL : unknown);
-	known_u64(json, "negative", m->negative, has_count ? NULL : unknown);
+	const char *reason = has_count ? NULL : unknown;
+	known_u64(json, "count", m->count, m->kind == TACHO_METRIC_WAIT ? added : reason);
+	known_u64(json, "zero", m->zero, reason);
+	known_u64(json, "negative", m->negative, reason);
 	known_u64(json, "invalid", m->invalid, whole ? NULL : unknown);
-	known_u64(json, "per_minute", m->last_minute,
-		m->kind != TACHO_METRIC_EVENT ? "it is no event"
-		: has_count                   ? NULL
-					      : unknown);
+	reason = m->kind != TACHO_METRIC_EVENT ? no_event : reason;
+	known_u64(json, "last_minute", m->last_minute, reason);
+	tc_json_known(json, "last_minute_ns", reason ? NAN : m->minute_ns, reason);
+	tc_json_known(json, "per_minute", tc_metric_per_minute(m),
+		reason ? reason : "less than a second is no time to tell a rate from");
 }
 
 static void recent(struct tc_json *json, const struct tc_metric_view *m)

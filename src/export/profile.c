@@ -54,6 +54,7 @@ static void events(struct tc_json *json, const struct tc_session *session)
 		tc_json_text(json, "source", m->source);
 		tc_json_known(json, "last_60_seconds", tc_metric_has_count(m) ? (double)m->last_minute : NAN,
 			"not known of this part of the session");
+		tc_json_known(json, "per_minute", tc_metric_per_minute(m), "less than a second of it is known");
 		tc_json_known(json, "total", tc_metric_has_count(m) ? (double)m->count : NAN,
 			"not known of this part of the session");
 		tc_json_end(json);

@@ -134,7 +134,8 @@ static void finish_distribution(struct tc_reader *reader, struct tc_merged_metri
 
 static void finish_event(struct tc_reader *reader, struct tc_merged_metric *metric)
 {
-	tc_instant from = reader->session->end - minute_ns;
+	tc_instant end = reader->session->end, from = end - minute_ns;
+	metric->view.minute_ns = (double)(end < minute_ns ? end : minute_ns);
 	metric->view.basis = "all marks; the rate from the last 60 seconds, each counted whole";
 	for (size_t i = 0; i < metric->seconds; i++)
 		if (metric->second[i].at > from && metric->second[i].at <= reader->session->end)

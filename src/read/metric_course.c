@@ -62,8 +62,9 @@ static void part_of_rate(struct tc_metric_view *view, tc_instant from, tc_instan
 	double unit = view->kind == TACHO_METRIC_WAIT ? 1e7 : view->kind == TACHO_METRIC_EVENT ? 1 / 60.0 : 1;
 	view->sum = tc_series_integral(view->series, from, to) * unit;
 	view->count = whole(view->sum);
-	view->last_minute =
-		whole(tc_series_integral(view->series, to - from > minute_ns ? to - minute_ns : from, to) * unit);
+	tc_instant since = to - from > minute_ns ? to - minute_ns : from;
+	view->last_minute = whole(tc_series_integral(view->series, since, to) * unit);
+	view->minute_ns = (double)(to - since);
 	view->part = TC_METRIC_READINGS;
 	view->basis = "rates at the readings in this time, about";
 }

@@ -7,6 +7,7 @@
 #ifndef READ_SESSION_H
 #define READ_SESSION_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -157,7 +158,8 @@ struct tc_metric_view {                          /* a metric, over all processes
 	double quantile_error; /* 0: exact; else the relative error of the quantiles */
 	uint64_t zero, negative,
 		invalid;      /* of a distribution: nearly 0; below 0; infinite or not a number, and in nothing else */
-	uint64_t last_minute; /* of an event: marks in the session's last 60 s */
+	uint64_t last_minute; /* of an event: marks in the last 60 s of the session, or of the time window */
+	double minute_ns;     /* how much of these 60 s there was */
 	enum tc_metric_part part;
 	const char *basis;   /* where the figures are from */
 	const char *missing; /* why it has no value, if that is known; else NULL */
@@ -282,6 +284,19 @@ static inline bool tc_metric_has_count(const struct tc_metric_view *view)
 {
 	bool rate = view->kind <= TACHO_METRIC_WAIT || view->kind == TACHO_METRIC_EVENT;
 	return view->part <= TC_METRIC_VALUES || (rate && view->part == TC_METRIC_READINGS);
+}
+
+/* Whether count is how many values, marks or settings there were: of what adds up nobody counts how often it was added to. */
+static inline bool tc_metric_has_values(const struct tc_metric_view *view)
+{
+	return view->kind > TACHO_METRIC_WAIT && tc_metric_has_count(view);
+}
+
+/* Marks a minute, of an event; NAN: it is none, or less than a second of them is known. */
+static inline double tc_metric_per_minute(const struct tc_metric_view *view)
+{
+	bool known = view->kind == TACHO_METRIC_EVENT && view->minute_ns >= 1e9 && tc_metric_has_count(view);
+	return known ? (double)view->last_minute * 6e10 / view->minute_ns : NAN;
 }
 
 #endif
