@@ -17,7 +17,7 @@ static const struct watched {
 } watched[] = {
 	{"process.memory", true, OF_GROUP},
 	{"process.memory_unique", true, OF_GROUP},
-	{"cgroup.memory", true, OF_GROUP},
+	{"cgroup.memory", false, OF_GROUP}, /* with what neighbours take, and with what the kernel keeps of files */
 	{"system.memory", false, OF_MACHINE},
 	{"system.swap", false, OF_SWAP},
 	{"process.threads", false, NO_LIMIT},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * outlook.h - where levels are heading: memory, swap, threads and files of the run and the machine, and the program's gauges (R5.8).
- * A leak is named of memory only, as stats/leak.h says; a limit is that of the control group, else of the machine.
+ * A leak is named of the processes' own memory only, as stats/leak.h says: that of the control group grows with neighbours and files; a limit is that of the control group, else of the machine.
  *
  * Readings come fast at the begin of a run and seldom later: they are judged as a grid of stretches of the same length, half a second
  * at least and no more of them than there are readings.

@@ -108,11 +108,15 @@ static void what_comes_and_goes_heads_nowhere(void **state)
 	assert_false(look(0).forecast.heading);
 }
 
-static void only_memory_leaks(void **state)
+static void only_memory_of_the_processes_leaks(void **state)
 {
 	(void)state;
-	make("process.files", leaks);
+	make("cgroup.memory", leaks); /* a neighbour's, or of files that were read */
 	struct tc_outlook_row row = look(0);
+	assert_false(row.of_memory);
+	assert_true(row.limit == 1024 * mib && row.forecast.heading);
+	make("process.files", leaks);
+	row = look(0);
 	assert_false(row.of_memory);
 	assert_true(isnan(row.limit) && !row.limit_of);
 	assert_true(row.forecast.heading);
@@ -150,7 +154,7 @@ int main(void)
 		cmocka_unit_test(a_leak_runs_into_the_limit_of_its_group),
 		cmocka_unit_test(a_limit_far_off_is_not_near),
 		cmocka_unit_test(what_comes_and_goes_heads_nowhere),
-		cmocka_unit_test(only_memory_leaks),
+		cmocka_unit_test(only_memory_of_the_processes_leaks),
 		cmocka_unit_test(a_part_is_judged_by_itself),
 		cmocka_unit_test(a_gauge_of_the_program_is_looked_at),
 	};
