@@ -155,6 +155,7 @@ void tc_advise(struct tc_advisor *advisor, const struct tc_advice *advice)
 	struct tc_advice *kept = &grown[advisor->count++];
 	*kept = *advice;
 	kept->kind = advisor->rule->kind;
+	kept->method = advisor->rule->method;
 	if (advisor->of_little && kept->of == TC_STAGE_SPAN && !isnan(kept->expected_improvement.percent_hi))
 		kept->severity = TC_SEVERITY_LOW;
 	kept->confidence = tc_calibrated(kept->kind, kept->sure) * tc_advice_factor(kept->kind);

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "analyze/severity.h"
 
 struct tc_diagnosis;
@@ -25,7 +26,8 @@ enum { TC_ADVICE_EVIDENCE = 6 };
 enum tc_stage_kind { TC_STAGE_RUN, TC_STAGE_SPAN, TC_STAGE_METRIC, TC_STAGE_SERIES, TC_STAGE_PROCESS };
 
 struct tc_advice {
-	const char *kind; /* of the rule; filled in */
+	const char *kind, *method; /* of the rule; filled in */
+	uint64_t n;                /* spans that ended, readings or windows it was judged by; 0: it is judged by none */
 	enum tc_stage_kind of;
 	const char *stage; /* the name of the span, metric, series or process, any bytes; NULL: of the run as a whole */
 	size_t stage_bytes;
@@ -46,8 +48,9 @@ struct tc_advice {
 struct tc_advisor;
 
 struct tc_advice_rule {
-	const char *kind;  /* "bottleneck": lower case with _ */
-	const char *looks; /* when it speaks, in a sentence */
+	const char *kind;   /* "bottleneck": lower case with _ */
+	const char *looks;  /* when it speaks, in a sentence */
+	const char *method; /* by what it judges */
 	void (*advise)(struct tc_advisor *advisor, const struct tc_diagnosis *diagnosis);
 };
 

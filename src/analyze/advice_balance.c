@@ -96,5 +96,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_balance = {
 	.kind = "balance",
 	.looks = "one of several threads that do the same did half more than their mean",
+	.method = "own time of each thread, beside their mean",
 	.advise = advise,
 };

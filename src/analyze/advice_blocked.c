@@ -33,5 +33,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_blocked = {
 	.kind = "blocked",
 	.looks = "a name is blocked for half of its own time and more",
+	.method = "least squares of observed states, 95 % bounds",
 	.advise = advise,
 };

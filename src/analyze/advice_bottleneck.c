@@ -84,5 +84,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_bottleneck = {
 	.kind = "bottleneck",
 	.looks = "a name takes so much of the time that making it faster is felt",
+	.method = "re-timed trees of spans, else own time; judged again in stretches of time",
 	.advise = advise,
 };

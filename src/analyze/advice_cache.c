@@ -121,5 +121,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_cache = {
 	.kind = "cache",
 	.looks = "spans with the same attributes, which take the same time, come again for half of the time of a name",
+	.method = "variance between attributes beside that within",
 	.advise = advise,
 };

@@ -40,5 +40,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_deadline = {
 	.kind = "limit",
 	.looks = "the longest of 100 spans and more takes 100 times the median",
+	.method = "exact",
 	.advise = advise,
 };

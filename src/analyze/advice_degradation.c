@@ -105,5 +105,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_degradation = {
 	.kind = "degradation",
 	.looks = "a name takes longer and longer, or since some moment",
+	.method = "Mann-Kendall, Mann-Whitney between change points; q by Benjamini and Hochberg",
 	.advise = advise,
 };

@@ -55,5 +55,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_failures = {
 	.kind = "failures",
 	.looks = "spans of a name failed, more than those below them",
+	.method = "Wilson interval of 95 %",
 	.advise = advise,
 };

@@ -42,5 +42,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_frequency = {
 	.kind = "reduce_frequency",
 	.looks = "a name of less than 1 ms takes a tenth of the time because it is done 100 times a second and more",
+	.method = "count and share; judged again in stretches of time",
 	.advise = advise,
 };

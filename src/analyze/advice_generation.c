@@ -60,5 +60,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_generation = {
 	.kind = "lower_generation_rate",
 	.looks = "a name that begins by the clock, every 0.1 s or more, takes 2 % of the time",
+	.method = "intervals between begins; judged again in stretches of time",
 	.advise = advise,
 };

@@ -50,7 +50,8 @@ static void advise_on(struct tc_advisor *advisor, const struct heavy *heavy)
 {
 	const struct tc_load *load = heavy->load;
 	bool provisional = load->samples < TC_LEVEL_SAMPLES;
-	struct tc_advice advice = {.of = TC_STAGE_SPAN, .stage = load->name, .stage_bytes = load->bytes};
+	struct tc_advice advice = {
+		.of = TC_STAGE_SPAN, .stage = load->name, .stage_bytes = load->bytes, .n = load->samples};
 	struct tc_figure cpu = tc_percent(load->part[TC_LOAD_CPU].figure);
 	advice.expected_improvement.percent_lo = advice.expected_improvement.percent_hi = NAN;
 	advice.severity = TC_SEVERITY_MEDIUM;
@@ -75,5 +76,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_heavy = {
 	.kind = "disable_heavy_module",
 	.looks = "a name takes more than half of all CPUs, or memory grew by more than 100 MB under it",
+	.method = "p95 of windows, highest below 10",
 	.advise = advise,
 };

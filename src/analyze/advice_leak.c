@@ -81,5 +81,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_leak = {
 	.kind = "leak",
 	.looks = "the memory of the processes only ever grows",
+	.method = "Mann-Kendall of block minima",
 	.advise = advise,
 };

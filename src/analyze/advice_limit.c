@@ -47,5 +47,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_limit = {
 	.kind = "limited",
 	.looks = "memory, a quota, the CPUs, others, a disk or a single thread limited the run",
+	.method = "parts of the run by what held it back",
 	.advise = advise,
 };

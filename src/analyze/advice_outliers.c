@@ -38,5 +38,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_outliers = {
 	.kind = "outliers",
 	.looks = "almost all spans of a name are alike, and single ones are not",
+	.method = "robust z of logarithms",
 	.advise = advise,
 };

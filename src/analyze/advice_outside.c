@@ -47,5 +47,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_outside = {
 	.kind = "outside_spans",
 	.looks = "less than 1 % of the run lies in spans, and ten times as much CPU time outside of them",
+	.method = "exact",
 	.advise = advise,
 };

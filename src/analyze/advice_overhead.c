@@ -40,5 +40,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_overhead = {
 	.kind = "own_overhead",
 	.looks = "observing took more than 1 % of a core",
+	.method = "CPU time by the kernel",
 	.advise = advise,
 };

@@ -80,5 +80,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_parallel = {
 	.kind = "parallel",
 	.looks = "siblings on a critical path ran one after another and need not, and a CPU is free for them",
+	.method = "re-timed trees of spans",
 	.advise = advise,
 };

@@ -73,5 +73,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_slow_stretch = {
 	.kind = "slow_stretch",
 	.looks = "a name took longer at first, or for a while, than it does at the end",
+	.method = "rank scan for change points, p times all values and names",
 	.advise = advise,
 };

@@ -32,5 +32,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_spread = {
 	.kind = "spread",
 	.looks = "half of the spans of a name lie far from its median",
+	.method = "median distance from the median",
 	.advise = advise,
 };

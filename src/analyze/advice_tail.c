@@ -32,5 +32,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_tail = {
 	.kind = "tail",
 	.looks = "one in a hundred spans of a name takes ten times the median",
+	.method = "p99 beside the median",
 	.advise = advise,
 };

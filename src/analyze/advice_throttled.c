@@ -31,5 +31,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_throttled = {
 	.kind = "throttled",
 	.looks = "a CPU quota holds a name back for a tenth of its own time and more",
+	.method = "least squares of observed states, 95 % bounds",
 	.advise = advise,
 };

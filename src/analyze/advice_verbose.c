@@ -56,5 +56,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_verbose = {
 	.kind = "verbose_capture",
 	.looks = "a name that says log, trace, debug or verbose takes 2 % of the time",
+	.method = "share; judged again in stretches of time",
 	.advise = advise,
 };

@@ -26,5 +26,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_waiting = {
 	.kind = "waiting",
 	.looks = "a name waits for a CPU for a quarter of its own time and more",
+	.method = "least squares of observed states, 95 % bounds",
 	.advise = advise,
 };

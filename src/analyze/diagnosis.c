@@ -74,15 +74,20 @@ static int make_names(struct tc_diagnosing *making, size_t piece)
 
 struct tc_advice tc_advice_on(const struct tc_name_diagnosis *name)
 {
-	struct tc_advice advice = {.of = TC_STAGE_SPAN, .stage = name->view->name, .stage_bytes = name->view->bytes};
+	struct tc_advice advice = {.of = TC_STAGE_SPAN,
+		.stage = name->view->name,
+		.stage_bytes = name->view->bytes,
+		.n = name->view->figures.count};
 	advice.expected_improvement.percent_lo = advice.expected_improvement.percent_hi = NAN;
 	return advice;
 }
 
 struct tc_advice tc_advice_on_series(const struct tc_series_view *series)
 {
-	struct tc_advice advice = {
-		.of = TC_STAGE_SERIES, .stage = series->series.name, .stage_bytes = strlen(series->series.name)};
+	struct tc_advice advice = {.of = TC_STAGE_SERIES,
+		.stage = series->series.name,
+		.stage_bytes = strlen(series->series.name),
+		.n = series->count};
 	advice.expected_improvement.percent_lo = advice.expected_improvement.percent_hi = NAN;
 	return advice;
 }

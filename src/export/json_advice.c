@@ -22,6 +22,9 @@ static void stage_of(struct tc_json *json, const struct tc_advice *advice)
 	tc_json_text(json, "stage_kind", kinds[advice->of]);
 	tc_json_text(json, "kind", advice->kind);
 	tc_json_text(json, "issue", advice->issue);
+	tc_json_known(json, "n", advice->n ? (double)advice->n : NAN, "it is not judged by single values");
+	tc_json_text(json, "method", advice->method);
+	tc_json_bool(json, "enough_data", true); /* else it would not be found */
 }
 
 static void evidence(struct tc_json *json, const struct tc_advice *advice)
