@@ -8,6 +8,7 @@
 #include "cli/page.h"
 #include "cli/select.h"
 #include "cli/stop.h"
+#include "read/stored.h"
 
 enum { OUTPUT = TC_SELECT_OWN, FORCE };
 
@@ -46,8 +47,9 @@ static void tell_what_is_missing(const struct tc_session *session, const struct 
 	else if (how->format->has_spans && !how->format->is_whole && kept < finished)
 		fprintf(stderr, "tacho: of its %s spans the session kept %s as single ones%s\n",
 			tc_count(finished).text, tc_count(kept).text,
-			session->stored ? ": the others were overwritten before they were stored"
-					: "; run --keep all keeps every one");
+			session->stored && !session->stored->of_rings
+				? ": the others were overwritten before they were stored"
+				: "; run --keep all keeps every one");
 }
 
 static int export_it(struct tc_selection *selection, const char *format, struct tc_export_options *how)
@@ -57,6 +59,7 @@ static int export_it(struct tc_selection *selection, const char *format, struct 
 	how->format = tc_format_find(format);
 	if (!how->format)
 		return tc_fail("%s", tacho_last_error());
+	selection->asked.stream = how->format->streams;
 	if (tc_select_open(&session, selection, !how->format->has_spans))
 		return tc_fail("%s", tacho_last_error());
 	how->part = &selection->found;

@@ -240,5 +240,6 @@ const struct tc_format tc_format_chrome = {
 	.summary =
 		"Chrome trace JSON for Perfetto (ui.perfetto.dev) and speedscope: spans, counters, links on one clock",
 	.has_spans = true,
+	.streams = true,
 	.write = write_chrome,
 };

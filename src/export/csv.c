@@ -231,5 +231,6 @@ const struct tc_format tc_format_csv = {
 	.summary = "a directory of tables for a spreadsheet or a notebook: spans, summary, metrics, events, samples",
 	.is_directory = true,
 	.has_spans = true,
+	.streams = true,
 	.write = write_csv,
 };

@@ -19,6 +19,7 @@ struct tc_format {
 	const char *summary;                    /* one line: what it is, and what reads it */
 	bool is_directory;                      /* it makes several files */
 	bool has_spans;                         /* it goes through single spans */
+	bool streams;                           /* and needs no more of them than one after another */
 	bool is_whole;                          /* of all of a session as it was recorded, and of nothing less */
 	int (*write)(struct tc_export *export); /* 0, or a negative tacho_error code with the sentence set */
 };

@@ -142,5 +142,6 @@ const struct tc_format tc_format_otlp = {
 	.ending = ".otlp.jsonl",
 	.summary = "OpenTelemetry's JSON lines: spans, metrics, exponential histograms, for a collector",
 	.has_spans = true,
+	.streams = true,
 	.write = write_otlp,
 };

@@ -275,5 +275,6 @@ const struct tc_format tc_format_phases = {
 	.ending = ".phases.json",
 	.summary = "a phase report: count, durations and every entry of each phase, as masking pipelines know it",
 	.has_spans = true,
+	.streams = true,
 	.write = write_phases,
 };

@@ -22,6 +22,7 @@ struct tc_spans_writer {
 	char path[PATH_MAX];
 	const struct tc_packer *packer;
 	int fd;      /* -1: not made yet */
+	bool lent;   /* it is somebody else's */
 	int stopped; /* the code after which nothing is written any more */
 	uint64_t bytes;
 	unsigned char *packed;
@@ -49,6 +50,16 @@ int tc_spans_writer_new(struct tc_spans_writer **out, const char *path, const st
 	}
 	*out = writer;
 	return 0;
+}
+
+int tc_spans_writer_at(struct tc_spans_writer **out, int fd, const struct tc_packer *packer)
+{
+	int code = tc_spans_writer_new(out, "memory", packer);
+	if (!code) {
+		(*out)->fd = fd;
+		(*out)->lent = true;
+	}
+	return code;
 }
 
 /* Past the limit on file sizes the kernel would not only refuse but send SIGXFSZ. */
@@ -81,7 +92,8 @@ static int begin(struct tc_spans_writer *writer)
 {
 	struct tc_spans_header header = {.magic = TC_SPANS_MAGIC, .version = TC_SPANS_VERSION};
 	const struct iovec piece = {&header, sizeof header};
-	writer->fd = open(writer->path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (!writer->lent)
+		writer->fd = open(writer->path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (writer->fd < 0 || !write_all(writer, &piece, 1, sizeof header))
 		return stop(writer);
 	writer->bytes = sizeof header;
@@ -112,7 +124,7 @@ static bool pack(struct tc_spans_writer *writer, const void **payload, size_t *b
 int tc_spans_append(struct tc_spans_writer *writer, struct tc_spans_frame *frame, const void *payload, size_t bytes)
 {
 	static unsigned char zeros[8];
-	if (!writer->stopped && writer->fd < 0)
+	if (!writer->stopped && !writer->bytes)
 		begin(writer);
 	if (writer->stopped)
 		return writer->stopped;
@@ -142,7 +154,7 @@ void tc_spans_writer_close(struct tc_spans_writer *writer)
 {
 	if (!writer)
 		return;
-	if (writer->fd >= 0)
+	if (writer->fd >= 0 && !writer->lent)
 		close(writer->fd);
 	free(writer->packed);
 	free(writer);

@@ -49,6 +49,8 @@ struct tc_packer {
 struct tc_spans_writer;
 /* packer NULL: as it is.  The file appears with the first block. */
 int tc_spans_writer_new(struct tc_spans_writer **out, const char *path, const struct tc_packer *packer);
+/* The same into a file that is open and empty; it stays the caller's. */
+int tc_spans_writer_at(struct tc_spans_writer **out, int fd, const struct tc_packer *packer);
 /* Appends a block; what the frame says of bytes and checksums is filled in.  Where the disk is full or refuses, the file is
  * cut back to its last whole block and nothing more is written: that call and all later ones return a negative code. */
 int tc_spans_append(struct tc_spans_writer *writer, struct tc_spans_frame *frame, const void *payload, size_t bytes);

@@ -203,6 +203,28 @@ static void keep_last(struct tc_arena *arena, struct tc_span_view *span)
 	span->attributes = kept;
 }
 
+/* Whether there may have been others before the oldest that is left. */
+static bool may_lack_some(const struct tc_thread *thread, const struct tc_attribute_entry *oldest)
+{
+	uint64_t written = thread->block->attributes_written, size = thread->block->attributes_size;
+	return written > size && oldest->at - (written - size) < 2 * under_way(thread);
+}
+
+bool tc_thread_copy_attributes(const struct tc_thread *thread, uint64_t start_ns, uint32_t node, struct tc_strbuf *out)
+{
+	size_t count;
+	const struct tc_attribute_entry *entry = tc_thread_find_attributes(thread, start_ns, node, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct tacho_attribute copy = *tc_thread_attribute(thread, &entry[i]);
+		const char *from = (const char *)tc_thread_attribute(thread, &entry[i]);
+		uint64_t bytes = tc_attribute_bytes(&copy, thread->block->attributes_size);
+		copy.start = copy.stamp = copy.node = 0; /* of the ring: the span has them */
+		tc_strbuf_add(out, (const char *)&copy, sizeof copy);
+		tc_strbuf_add(out, from + sizeof copy, (size_t)bytes - sizeof copy);
+	}
+	return count && !may_lack_some(thread, entry);
+}
+
 void tc_thread_join_attributes(struct tc_thread *thread, struct tc_span_view *view, uint64_t start_ns, uint32_t node)
 {
 	size_t count;
@@ -212,10 +234,7 @@ void tc_thread_join_attributes(struct tc_thread *thread, struct tc_span_view *vi
 	for (size_t i = 0; i < count && view->attribute; i++)
 		take(thread->reader->arena, view, tc_thread_attribute(thread, &entry[i]));
 	keep_last(thread->reader->arena, view);
-	const struct tacho_block *block = thread->block;
-	uint64_t written = block->attributes_written, size = block->attributes_size;
-	if (count && written > size && entry->at - (written - size) < 2 * under_way(thread))
-		view->attributes_lost = true; /* there may have been others before the oldest that is left */
+	view->attributes_lost |= count && may_lack_some(thread, entry);
 }
 
 /* A kept span has room for some hundred bytes of attributes, and longer texts are cut; in the ring, or where it is stored, they

@@ -6,6 +6,7 @@
 #ifndef READ_READER_H
 #define READ_READER_H
 
+#include "base/strbuf.h"
 #include "read/arena.h"
 #include "read/clockmap.h"
 #include "read/mend.h"
@@ -96,10 +97,11 @@ struct tc_reader {
 		bool part; /* not all of the session */
 		tc_instant from, to;
 	} observed;
-	tc_instant last_seen; /* the newest sample */
-	tc_instant last_row;  /* the same, whether it lies in the window or not */
-	bool lacks_last;      /* the rings hold fewer spans of a name than were asked for */
-	bool incomplete;      /* in a time window: spans that ended in it are no longer in the rings */
+	tc_instant last_seen;   /* the newest sample */
+	tc_instant last_row;    /* the same, whether it lies in the window or not */
+	bool lacks_last;        /* the rings hold fewer spans of a name than were asked for */
+	struct tc_spool *spool; /* spool.h; NULL: nothing was put aside */
+	bool incomplete;        /* in a time window: spans that ended in it are no longer in the rings */
 };
 
 /* A thread's block while it is merged. */
@@ -215,6 +217,8 @@ const struct tc_attribute_entry *tc_thread_find_attributes(
 	const struct tc_thread *thread, uint64_t start_ns, uint32_t node, size_t *count);
 const struct tacho_attribute *tc_thread_attribute(
 	const struct tc_thread *thread, const struct tc_attribute_entry *entry);
+/* Appends them as they lie in stored spans; false: some are lost. */
+bool tc_thread_copy_attributes(const struct tc_thread *thread, uint64_t start_ns, uint32_t node, struct tc_strbuf *out);
 void tc_thread_join_attributes(struct tc_thread *thread, struct tc_span_view *view, uint64_t start_ns, uint32_t node);
 void tc_thread_kept_attributes(struct tc_thread *thread, struct tc_span_view *view, const struct tacho_kept_span *kept);
 

@@ -18,6 +18,7 @@
 #include "read/files.h"
 #include "read/memory.h"
 #include "read/reader.h"
+#include "read/spool.h"
 #include "read/stored.h"
 
 struct whole { /* a session with the memory its strings lie in */
@@ -149,10 +150,7 @@ static void open_stored(struct tc_reader *reader, const struct tc_part_files *fi
 		tc_reader_damage(reader, "no stored spans: %s", tacho_last_error());
 	if (code)
 		return;
-	session->stored->left_out = reader->options.last;
-	session->stored->has_window = reader->options.has_window;
-	session->stored->from = reader->options.from;
-	session->stored->to = reader->options.to;
+	tc_stored_ask(session->stored, &reader->options);
 }
 
 /* A part that can't be read is said and passed over.  Where that leaves none at all, and it is not for being torn, it is
@@ -327,6 +325,7 @@ static void release_reader(struct tc_reader *reader, bool built)
 	for (size_t i = 0; i < reader->trees; i++)
 		free((void *)reader->tree[i].record);
 	free(reader->series_room_of);
+	tc_spool_close(reader->spool);
 }
 
 static int open_from(struct tc_session **out, const char *directory, const struct memory *memory,

@@ -254,7 +254,9 @@ struct tc_session {
 };
 
 struct tc_session_options {
-	bool no_spans;   /* leave single spans out: figures only, fast */
+	bool no_spans; /* leave single spans out: figures only, fast */
+	bool stream; /* of single spans only the newest of each ring need be in the session where rings hold many: a stream
+	                  * (span_stream.h) has them all */
 	bool has_window; /* only what ended in [from, to) */
 	tc_instant from, to;
 	const char *name_glob;   /* fnmatch(3) over names; NULL: all */

@@ -6,6 +6,8 @@
  * the session: of the rings, the slowest and failed ones kept besides, and open ones, in the order in which they began, outer
  * ones before what they hold.
  *
+ * So do those of large rings in a session that was opened to be streamed, ring after ring.
+ *
  * Where outer ones are to come before what they hold throughout, those in the session come first, then the stored ones from the
  * last one back, then what was kept besides and came neither way.
  */

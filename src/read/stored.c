@@ -53,6 +53,14 @@ int tc_stored_open(struct tc_stored **out, int fd)
 	return 0;
 }
 
+void tc_stored_ask(struct tc_stored *stored, const struct tc_session_options *options)
+{
+	stored->left_out = options->last;
+	stored->has_window = options->has_window;
+	stored->from = options->from;
+	stored->to = options->to;
+}
+
 void tc_stored_release(struct tc_stored *stored)
 {
 	if (!stored)

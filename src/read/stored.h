@@ -41,6 +41,7 @@ struct tc_stored {
 	int fd;
 	uint64_t at, bytes; /* scanned so far; of the file */
 	bool torn, damaged;
+	bool of_rings;       /* nobody stored them: they were put aside from rings that were read (spool.h) */
 	uint64_t spans;      /* of all threads, those that no ring has any more */
 	uint64_t unread;     /* of these, in blocks that could not be read when a stream came to them */
 	bool left_out;       /* only the last spans of each name are of interest, which are in the session */
@@ -59,6 +60,9 @@ struct tc_stored {
 /* Takes the descriptor of the file.  0, or a negative code with the sentence set. */
 int tc_stored_open(struct tc_stored **out, int fd);
 void tc_stored_release(struct tc_stored *stored);
+
+/* What of it is of interest. */
+void tc_stored_ask(struct tc_stored *stored, const struct tc_session_options *options);
 
 /* Compresses what a program's own observer stored, which could not, once nobody writes it any more.  Where that is not possible
  * the file stays as it is. */

@@ -122,6 +122,8 @@ void tc_thread_find_stored(struct tc_thread *thread)
 	}
 	const struct tc_stored_block *block = tc_stored_blocks(stored, of->part, of->at, of->epoch, &count);
 	uint64_t covered = measure(of, block, count, thread->mended.written);
+	if (stored->of_rings)
+		of->lost = 0; /* nobody wanted to store what was overwritten */
 	thread->mended.first = of->before;
 	of->shown = reader->options.no_spans ? of->before : shown_from(thread, of);
 	stored->spans += covered;

@@ -4,6 +4,7 @@
 #include <tacho/hot.h>
 #include "format/occupant.h"
 #include "read/reader.h"
+#include "read/spool.h"
 #include "read/stored.h"
 
 enum { STORED_MOST = 1 << 24 }; /* stored spans of a thread that are gone through for exact quantiles */
@@ -314,6 +315,7 @@ void tc_reader_thread(struct tc_thread *thread)
 	if (!prepare(thread))
 		goto out;
 	tc_thread_index_attributes(thread);
+	tc_thread_spool(thread);
 	tc_thread_find_stored(thread);
 	if (reader->options.has_window)
 		tc_thread_window(thread);
