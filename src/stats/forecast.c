@@ -20,7 +20,8 @@ struct line {
 	double step_seconds, middle_seconds; /* of a block; of all of them */
 	struct tc_slope slope;               /* per block */
 	bool flattened;                      /* it is what came after a warm-up */
-	double level, p, inflation;          /* level: in the middle */
+	double level, level_error;           /* in the middle; half of its 95 % interval */
+	double p, inflation;
 };
 
 static double median_of(const double *values, size_t n)
@@ -45,6 +46,13 @@ static int test(struct line *line)
 	return tc_theil_sen(&line->slope, line->median, line->blocks, m.variance * line->inflation);
 }
 
+/* Of a line by least squares the slope varies n^2/12 times less than the level in its middle; a median varies pi/2 times as much as a mean. */
+static double level_error(const struct line *line)
+{
+	double blocks = (double)line->blocks;
+	return (line->slope.high - line->slope.low) / 2 * blocks * sqrt(acos(0) / 12);
+}
+
 /* Through all samples from line->begin on. */
 static int fit(struct line *line, const double *seconds, const double *values, size_t n)
 {
@@ -57,6 +65,7 @@ static int fit(struct line *line, const double *seconds, const double *values, s
 	line->step_seconds = lasted * (double)line->n / (double)(line->n - 1) / (double)line->blocks;
 	line->middle_seconds = seconds[line->begin] + lasted / 2;
 	line->level = median_of(line->rest, line->blocks) + line->slope.slope * ((double)line->blocks - 1) / 2;
+	line->level_error = level_error(line);
 	return code;
 }
 
@@ -107,16 +116,15 @@ static double at(const struct line *line, double seconds)
 /* How far the line itself may be off, by its slope and by its level. */
 static double doubt(const struct line *line, double seconds)
 {
-	double blocks_off = (seconds - line->middle_seconds) / line->step_seconds,
-	       half = (line->slope.high - line->slope.low) / 2;
-	return half * hypot(blocks_off, (double)line->blocks / sqrt(12));
+	double blocks_off = (seconds - line->middle_seconds) / line->step_seconds;
+	return hypot((line->slope.high - line->slope.low) / 2 * blocks_off, line->level_error);
 }
 
 /* Whether the line has come from further away than the later half of it tells: a warm-up that levels off.  What turned back has not. */
 static bool flattens(const struct line *line, const struct line *later, const double *seconds)
 {
-	size_t early = line->blocks / 6;
-	double when = (seconds[line->begin] + seconds[line->begin + tc_block_begin(early, line->blocks, line->n)]) / 2;
+	size_t early = line->blocks / 6, last = line->begin + tc_block_begin(early, line->blocks, line->n) - 1;
+	double when = (seconds[line->begin] + seconds[last]) / 2;
 	double first = median_of(line->median, early), told = at(later, when), spread[TC_FORECAST_BLOCKS];
 	double middle = median_of(later->rest, later->blocks);
 	for (size_t i = 0; i < later->blocks; i++)
@@ -187,21 +195,37 @@ static const char *no_limit(const struct tc_forecast *out, const struct line *li
 	return left / out->per_second > FAR_SECONDS ? "the limit is more than ten years away" : NULL;
 }
 
+/* How far from the middle a line that rises by `slope`, sure within `turn`, comes to a level that lies `left` above the middle, sure within
+ * `shift`: the two ends of what Fieller's theorem allows (Journal of the Royal Statistical Society B 16, 1954).  Late: NAN where it may be never. */
+static double early(double left, double slope, double turn, double shift)
+{
+	double root = left * left * turn * turn + shift * shift * (slope * slope - turn * turn);
+	return (left * left - shift * shift) / (left * slope + sqrt(fmax(root, 0)));
+}
+
+static double late(double left, double slope, double turn, double shift)
+{
+	double root = left * left * turn * turn + shift * shift * (slope * slope - turn * turn);
+	return turn < slope ? (left * slope + sqrt(root)) / (slope * slope - turn * turn) : NAN;
+}
+
+/* The line is turned about its middle, where its level is known best, and shifted by what that is unsure of. */
 static void reach(struct tc_forecast *out, const struct line *line, double now_seconds, double limit)
 {
-	double left = limit - at(line, now_seconds);
+	double now = now_seconds - line->middle_seconds, way = out->per_second < 0 ? -1 : 1;
 	out->limit_reason = no_limit(out, line, now_seconds, limit);
 	if (out->limit_reason)
 		return;
-	bool rises = out->per_second > 0;
-	double slowest = rises ? out->low : out->high;
-	if (line->flattened && left / out->per_second > now_seconds - out->since_seconds) {
+	double left = way * (limit - line->level), slope = fabs(out->per_second);
+	if (line->flattened && left / slope - now > now_seconds - out->since_seconds) {
 		out->limit_reason = "it slows down, and the limit is further ahead than it has gone on like this";
 		return;
 	}
-	out->seconds_to_limit = known(left / out->per_second);
-	out->soonest = known(left / (rises ? out->high : out->low));
-	out->latest = slowest * out->per_second > 0 ? known(left / slowest) : NAN;
+	double faster = way * ((way < 0 ? out->low : out->high) - out->per_second);
+	double slower = way * (out->per_second - (way < 0 ? out->high : out->low));
+	out->seconds_to_limit = known(left / slope - now);
+	out->soonest = known(fmax(0, early(left, slope, faster, line->level_error) - now));
+	out->latest = known(late(left, slope, slower, line->level_error) - now);
 }
 
 static int tell(struct tc_forecast *out, const struct line *line, const double *seconds, const double *values, size_t n,

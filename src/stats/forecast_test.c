@@ -100,6 +100,35 @@ static void the_limit_is_reached_when_it_will_be(void **state)
 	assert_string_equal(f.limit_reason, "the limit is more than ten years away");
 }
 
+/* R5.8: near or far, 95 % of the times lie in the interval: near the limit it is the level that is not sure. */
+static void times_to_a_limit_are_held(void **state)
+{
+	const double slope = 0.5, ahead[] = {2, 20, 100, 1000};
+	const int kinds[] = {0, 2};
+	struct tc_forecast f;
+	(void)state;
+	for (int way = -1; way <= 1; way += 2)
+		for (int c = 0; c < 8; c++) {
+			int held = 0, told = 0, cases = 200;
+			for (int i = 0; i < cases; i++) {
+				seed = (uint64_t)(100000 * (way + 2) + 1000 * c + i);
+				series(kinds[c / 4], way * slope, N);
+				double limit = 1000 + way * slope * (N - 1 + ahead[c % 4]);
+				assert_int_equal(tc_forecast(&f, seconds, values, N, 60, limit), 0);
+				if (isnan(f.seconds_to_limit))
+					continue; /* passed, as far as the line tells */
+				told++;
+				held += f.soonest <= ahead[c % 4] && !(f.latest < ahead[c % 4]);
+				assert_true(f.soonest >= 0 && f.soonest <= f.seconds_to_limit &&
+					    !(f.latest < f.seconds_to_limit));
+			}
+			print_message(
+				"limit %g s ahead, noise %d: %d of %d held\n", ahead[c % 4], kinds[c / 4], held, told);
+			assert_in_range(told, cases / 2, cases);
+			assert_in_range(held, told * 90 / 100, told);
+		}
+}
+
 static void what_was_before_a_level_says_nothing(void **state)
 {
 	struct tc_forecast f;
@@ -176,6 +205,7 @@ int main(void)
 		cmocka_unit_test(intervals_hold_what_comes),
 		cmocka_unit_test(chance_heads_nowhere),
 		cmocka_unit_test(the_limit_is_reached_when_it_will_be),
+		cmocka_unit_test(times_to_a_limit_are_held),
 		cmocka_unit_test(what_was_before_a_level_says_nothing),
 		cmocka_unit_test(warm_ups_that_level_off),
 		cmocka_unit_test(odd_ones),
