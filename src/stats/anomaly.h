@@ -16,7 +16,7 @@ struct tc_anomaly {
 	size_t first, last; /* of those that belong together with it */
 	double value;
 	double z;     /* spreads from the median, negative below it; NAN: the others don't spread at all */
-	bool extreme; /* more than 8 of them, or z is NAN */
+	bool extreme; /* z is above 8, or NAN; what lies below the others is never so */
 };
 
 struct tc_anomalies { /* Owns at. */

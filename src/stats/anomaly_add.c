@@ -20,7 +20,7 @@ static void join(struct tc_anomaly *at, const struct tc_anomaly *next)
 
 int tc_anomaly_add(struct tc_anomalies *out, size_t index, double value, double z, size_t together)
 {
-	struct tc_anomaly *at = out->at, next = {index, index, index, value, z, !(fabs(z) <= extreme_z)};
+	struct tc_anomaly *at = out->at, next = {index, index, index, value, z, !(z <= extreme_z)};
 	if (out->count && index - at[out->count - 1].last < together) {
 		join(&at[out->count - 1], &next);
 		return 0;

@@ -83,6 +83,7 @@ static void one_enormous_duration(void **state)
 	assert_true(found.at[0].index == 17 && found.at[0].extreme && found.at[0].value == 1e18);
 	assert_true(tc_near(found.at[0].z, log(1e15) / 0.02, 1e-6));
 	assert_true(found.at[1].index == 20 && tc_near(found.at[1].z, -log(1000) / 0.02, 1e-6));
+	assert_false(found.at[1].extreme);
 }
 
 /* Among ever more durations a value must lie ever further out. */
@@ -113,7 +114,7 @@ static void spike_in_samples(void **state)
 	assert_true(found.count == 2 && !found.reason);
 	assert_true(
 		found.at[0].first == 700 && found.at[0].index == 705 && found.at[0].last == 716 && found.at[0].extreme);
-	assert_true(found.at[1].index == 728 && found.at[1].z < -8);
+	assert_true(found.at[1].index == 728 && found.at[1].z < -8 && !found.at[1].extreme);
 }
 
 /* A new level is out of the ordinary until it was seen often enough to be ordinary. */
