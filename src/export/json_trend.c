@@ -5,6 +5,7 @@
 void tc_json_trend_members(struct tc_json *json, const struct tc_trend *t, const char *basis)
 {
 	const char *reason = t->reason ? t->reason : "not known";
+	const char *untold = t->label == TC_TREND_STABLE ? "no trend was found" : "too few values for an interval";
 	tc_json_u64(json, "n", t->n);
 	tc_json_text(json, "method", t->method);
 	tc_json_bool(json, "enough_data", t->enough_data);
@@ -16,9 +17,9 @@ void tc_json_trend_members(struct tc_json *json, const struct tc_trend *t, const
 	tc_json_known(json, "change_lo", t->low_percent, reason);
 	tc_json_known(json, "change_hi", t->high_percent, reason);
 	tc_json_text(json, "told", t->told);
-	tc_json_known(json, "told_percent", t->told_percent, "no trend was found");
-	tc_json_known(json, "told_lo", t->told_low_percent, "no trend was found");
-	tc_json_known(json, "told_hi", t->told_high_percent, "no trend was found");
+	tc_json_known(json, "told_percent", t->told_percent, untold);
+	tc_json_known(json, "told_lo", t->told_low_percent, untold);
+	tc_json_known(json, "told_hi", t->told_high_percent, untold);
 	tc_json_known(json, "slope_per_run", t->slope, reason);
 	tc_json_known(json, "p_value", t->p, reason);
 	tc_json_known(json, "tau", t->tau, reason);

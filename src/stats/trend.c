@@ -14,7 +14,7 @@
 #include "stats/values.h"
 
 enum { SHORT = 8 }; /* below it the exact test alone is to be trusted */
-static const double least_p = 0.01, least_percent = 5, nearer_by = 0.05;
+static const double least_p = 0.01, least_percent = 5;
 
 struct work {
 	const double *values;
@@ -79,13 +79,14 @@ static int drift(struct tc_trend *out, const struct work *work)
 	exact = exact && inflation == 1;
 	out->method = exact ? "Mann-Kendall, exact" : "Mann-Kendall";
 	out->p = exact ? p : tc_normal_two_sided(m.z / sqrt(inflation));
+	rc = inflation > 1 ? tc_theil_sen(&slope, work->values, n, m.variance * inflation) : 0;
 	out->n_eff = (double)n / inflation;
 	out->tau = m.tau;
 	out->slope = slope.slope;
 	out->change_percent = change_of(slope.slope, middle, n);
 	out->low_percent = change_of(slope.low, middle, n);
 	out->high_percent = change_of(slope.high, middle, n);
-	return 0;
+	return rc;
 }
 
 static void label(struct tc_trend *out, const char *shape, double p)
@@ -98,19 +99,41 @@ static void label(struct tc_trend *out, const char *shape, double p)
 
 struct levels { /* the last level against the first */
 	double percent, low_percent, high_percent, p;
+	double distances, inflation; /* of the values from their levels */
 };
+
+/* How far values lie from the levels, and how much each is like the one before.  That is more than the scan sees, which fits more levels. */
+static void leave_levels(struct levels *out, const struct work *work, const struct tc_change_points *points)
+{
+	double *rest = work->rank;
+	for (size_t i = 0, begin = 0; i <= points->count; i++) {
+		size_t end = i < points->count ? points->at[i].index : work->n;
+		memcpy(work->room, work->values + begin, (end - begin) * sizeof *work->room);
+		double middle = tc_values_select(work->room, end - begin, 0.5);
+		for (; begin < end; begin++) {
+			rest[begin] = work->values[begin] - middle;
+			out->distances += fabs(rest[begin]);
+		}
+	}
+	memcpy(work->room, rest, work->n * sizeof *rest);
+	out->inflation = fmax(points->inflation, tc_residual_inflation(work->room, work->n, work->rank, work->scratch));
+}
 
 /* Whether there are levels, and the first of them has a size. */
 static bool find_levels(struct levels *out, const struct work *work, const struct tc_change_points *points)
 {
+	*out = (struct levels){0};
 	if (!points->count || !(points->at[0].before > 0))
 		return false;
+	leave_levels(out, work, points);
 	size_t begin = points->at[points->count - 1].index, end = points->at[0].index, last = work->n - begin;
 	double from = points->at[0].before, to = points->at[points->count - 1].after;
 	sort_some(work->rank, work, begin, work->n);
 	sort_some(work->room, work, 0, end);
-	struct tc_shift shift = tc_shift_of(work->room, end, work->rank, last, points->inflation);
-	*out = (struct levels){100 * (to / from - 1), 100 * shift.lo / from, 100 * shift.hi / from, 0};
+	struct tc_shift shift = tc_shift_of(work->room, end, work->rank, last, out->inflation);
+	out->percent = 100 * (to / from - 1);
+	out->low_percent = 100 * shift.lo / from;
+	out->high_percent = 100 * shift.hi / from;
 	for (size_t i = 0; i < points->count; i++)
 		out->p = fmax(out->p, points->at[i].p);
 	return true;
@@ -127,27 +150,25 @@ static void step(struct tc_trend *out, const struct levels *levels)
 	label(out, "step", levels->p);
 }
 
-/* Sum of the distances of values begin .. end - 1, less a line's rise, from their median. */
-static double distances(const struct work *work, size_t begin, size_t end, double slope)
+/* Sum of the distances of the values from the line. */
+static double distances_from_line(const struct work *work, double slope)
 {
 	double sum = 0;
-	for (size_t i = begin; i < end; i++)
-		work->rank[i - begin] = work->values[i] - slope * (double)i;
-	memcpy(work->room, work->rank, (end - begin) * sizeof *work->room);
-	double middle = tc_values_select(work->room, end - begin, 0.5);
-	for (size_t i = begin; i < end; i++)
-		sum += fabs(work->rank[i - begin] - middle);
+	for (size_t i = 0; i < work->n; i++)
+		work->room[i] = work->values[i] - slope * (double)i;
+	memcpy(work->rank, work->room, work->n * sizeof *work->room);
+	double middle = tc_values_select(work->rank, work->n, 0.5);
+	for (size_t i = 0; i < work->n; i++)
+		sum += fabs(work->room[i] - middle);
 	return sum;
 }
 
-/* Levels have more to be fitted with than a line: they must lie nearer by more than that brings. */
-static bool levels_lie_nearer(const struct work *work, const struct tc_change_points *points, double slope)
+/* The criterion of Schwarz, of distances: `count` steps are 2 count + 1 figures, a line is 2, and so much nearer must the levels lie. */
+static bool levels_lie_nearer(const struct work *work, const struct levels *levels, size_t count, double slope)
 {
-	double from_levels = 0;
-	for (size_t i = 0; i <= points->count; i++)
-		from_levels += distances(
-			work, i ? points->at[i - 1].index : 0, i < points->count ? points->at[i].index : work->n, 0);
-	return from_levels < (1 - nearer_by) * distances(work, 0, work->n, slope);
+	double more = 2 * (double)count - 1, n = (double)work->n;
+	double least = more * log(n) / 2 * levels->inflation / n;
+	return levels->distances < exp(-least) * distances_from_line(work, slope);
 }
 
 /* A clean step has a line through it too, which begins lower and ends higher than any value: nobody is to be told that rise. */
@@ -173,7 +194,7 @@ static int judge(struct tc_trend *out, const struct work *work, const struct tc_
 	else if (has_levels)
 		step(out, &levels);
 	if (out->label != TC_TREND_STABLE)
-		tell(out, has_levels && levels_lie_nearer(work, points, out->slope) ? &levels : NULL);
+		tell(out, has_levels && levels_lie_nearer(work, &levels, points->count, out->slope) ? &levels : NULL);
 	if (isnan(out->change_percent))
 		out->reason = "the line begins at 0 or below: no change in percent";
 	else if (isnan(out->tau))

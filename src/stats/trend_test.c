@@ -114,6 +114,76 @@ static void late_step(void **state)
 	assert_true(t.low_percent == 50 && t.high_percent == 50 && t.confidence > 0.9);
 }
 
+static uint64_t seed;
+
+static double normal(void)
+{
+	double u[2];
+	for (int i = 0; i < 2; i++) {
+		seed = seed * 6364136223846793005u + 1442695040888963407u;
+		u[i] = ((double)(seed >> 11) + 0.5) / 9007199254740992.0;
+	}
+	return sqrt(-2 * log(u[0])) * cos(2 * M_PI * u[1]);
+}
+
+/* Noise of sd 5 of which each value is so much like the one before. */
+static void add_noise(double *values, size_t n, double like)
+{
+	double last = normal();
+	for (size_t i = 0; i < n; i++) {
+		values[i] += 5 * last;
+		last = like * last + sqrt(1 - like * like) * normal();
+	}
+}
+
+/* 95 % of the changes lie in the interval, also where each value is like the one before; and a drift is no step. */
+static void drifts_lie_in_their_interval(void **state)
+{
+	static const struct {
+		size_t n;
+		double like;
+	} how[] = {{50, 0}, {300, 0}, {120, 0.8}, {300, 0.8}};
+	double values[300];
+	(void)state;
+	for (size_t k = 0; k < sizeof how / sizeof *how; k++) {
+		int held = 0, steps = 0, cases = 100;
+		for (int i = 0; i < cases; i++) {
+			seed = (uint64_t)(1000 * k) + (uint64_t)i;
+			for (size_t v = 0; v < how[k].n; v++)
+				values[v] = 100 + 50 * (double)v / (double)(how[k].n - 1);
+			add_noise(values, how[k].n, how[k].like);
+			struct tc_trend t = trend_of(values, how[k].n);
+			held += t.low_percent <= 50 && 50 <= t.high_percent;
+			steps += !strcmp(t.told, "step");
+		}
+		print_message("%zu values, %g alike: %d of %d held, %d told as steps\n", how[k].n, how[k].like, held,
+			cases, steps);
+		assert_in_range(held, cases * 90 / 100, cases);
+		assert_in_range(steps, 0, cases * 2 / 100);
+	}
+}
+
+static void steps_lie_in_their_interval(void **state)
+{
+	double values[300];
+	(void)state;
+	for (int alike = 0; alike <= 1; alike++) {
+		int held = 0, steps = 0, cases = 100;
+		for (int i = 0; i < cases; i++) {
+			seed = (uint64_t)(7000 * (alike + 1) + i);
+			for (int v = 0; v < 300; v++)
+				values[v] = v < 120 + i % 60 ? 100 : 120;
+			add_noise(values, 300, 0.8 * alike);
+			struct tc_trend t = trend_of(values, 300);
+			steps += !strcmp(t.told, "step");
+			held += !strcmp(t.told, "step") && t.told_low_percent <= 20 && 20 <= t.told_high_percent;
+		}
+		print_message("%s: %d of %d held, %d told as steps\n", alike ? "alike" : "white", held, cases, steps);
+		assert_in_range(steps, cases * 96 / 100, cases);
+		assert_in_range(held, steps * 87 / 100, steps);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -125,6 +195,8 @@ int main(void)
 		cmocka_unit_test(a_clean_step_is_told_as_one),
 		cmocka_unit_test(a_drift_is_told_as_one),
 		cmocka_unit_test(late_step),
+		cmocka_unit_test(drifts_lie_in_their_interval),
+		cmocka_unit_test(steps_lie_in_their_interval),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

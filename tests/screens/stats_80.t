@@ -8,7 +8,7 @@ a  600 values
   spread    sd 3.42 ms, 20.6 % of the mean; half lie within 2.12 ms of the
             median, robust cv 19.9 %
   tail      p99 is 1.73 times the median
-  trend     degrading, +30.1 % in a drift, confidence 0.99
+  trend     degrading, +21.8 % in a step, confidence 0.99
   level     from value 299 on 17.4 ms, before 14.3 ms: +19.4 %
   in order  ▂▄▃▃▂▂▂▃▂▂▃▃▂▂▃▂▆▂▂▃▂▂▃▄▁▂▂▂▁▅▃▆▄▃▄▇▄▄▇▅▇█▃▅▃▇▆▄▄▄▅█▇▅▆▅▅▅▄▄▆▇▅▆▇▅▅▄
             medians from 12.4 ms at the bottom, 20.5 ms at the top
