@@ -62,7 +62,7 @@ static void memory(uint64_t seed)
 	enum memory truth = chance_memory(&chance, bytes, n);
 	for (size_t i = 0; i < n; i++)
 		seconds[i] = (double)i;
-	stop(tc_leak(&leak, seconds, bytes, n, NAN));
+	stop(tc_leak(&leak, seconds, bytes, n, TC_LEAK_LEAST_BYTES, NAN));
 	if (leak.status == TC_LEAK_LEAK)
 		finding("leak", tc_confidence(leak.p), truth == MEMORY_LEAK);
 }

@@ -195,6 +195,18 @@ class Stats(TachoCase):
         self.assertEqual(got["status"], "leak")
         self.assertTrue(0.9 * 2**20 < got["bytes_per_second"] < 1.1 * 2**20, got)
 
+    def test_leak_of_values_that_are_no_bytes(self):
+        """Without a unit 100 that become 250 are no 150 bytes, and what drifts is shown no levels."""
+        path = pathlib.Path(self.path("memory.csv"))
+        path.write_text("".join(f"{k},{100 + k / 2 + k * 8 % 13 / 13}\n" for k in range(300)))
+        arguments = "--leak", "--time-column", "1", "--column", "2", str(path)
+        got = self.stats(*arguments)
+        self.assertEqual((got["leak"]["status"], got["trend"]["told"]), ("leak", "drift"))
+        self.assertTrue(got["change_points"])
+        shown = self.run_tacho("stats", *arguments).stdout.decode()
+        self.assertRegex(shown, r"leak: 0\.\d+ a second, between 0\.\d+ and 0\.\d+\n")
+        self.assertNotIn("from value", shown)
+
     def test_no_leak_beside_a_trend_says_why(self):
         """Peaks that grow, and what is taken is given back: the least that is in use does not rise."""
         path = pathlib.Path(self.path("peaks.csv"))

@@ -119,7 +119,7 @@ static int judge(struct tc_outlook_row *row, tc_instant from, tc_instant to)
 			!code && grid.count && f->seconds_to_limit <= grid.seconds[grid.count - 1] - f->since_seconds;
 	}
 	if (!code && row->of_memory)
-		code = tc_leak(&row->leak, grid.seconds, grid.value, grid.count, row->limit);
+		code = tc_leak(&row->leak, grid.seconds, grid.value, grid.count, TC_LEAK_LEAST_BYTES, row->limit);
 	if (!code)
 		code = tc_sample_anomalies(&row->anomalies, grid.value, grid.count, 0);
 	release_grid(&grid);

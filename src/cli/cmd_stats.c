@@ -21,7 +21,9 @@ static const struct tc_option options[] = {
 	[TIME_COLUMN] = {0, "time-column", "COLUMN", "the column that says when, in seconds; never back."},
 	[UNIT] = {0, "unit", "UNIT",
 		"what the values are: ns, us, ms, s, B, KiB, MiB … are shown as such, others are named."},
-	[LEAK] = {0, "leak", NULL, "say whether memory, which the values are, only ever grows; needs --time-column."},
+	[LEAK] = {0, "leak", NULL,
+		"say whether memory, which the values are, only ever grows; needs --time-column. "
+		"With a --unit of bytes less than 1 MiB is no growth."},
 	[LIMIT] = {0, "limit", "VALUE",
 		"what the values must not reach, in their unit; says when they will. Needs --time-column."},
 	[PERIOD] = {0, "period", "COUNT",

@@ -53,12 +53,14 @@ static int find_anomalies(struct tc_findings *out, const struct tc_series_file *
 	return code;
 }
 
+/* Of values that are no bytes, as far as anybody said, no number of bytes is too few to matter. */
 static int find_leak(struct tc_findings *out, const struct tc_series_file *series, const char *unit, double limit)
 {
-	double size = isnan(tc_unit_bytes(unit)) ? 1 : tc_unit_bytes(unit);
+	bool known = !isnan(tc_unit_bytes(unit));
+	double size = known ? tc_unit_bytes(unit) : 1, least = known ? TC_LEAK_LEAST_BYTES : 0;
 	double *bytes = scaled(series->value, series->count, size);
 	out->asked_for_leak = true;
-	int code = bytes ? tc_leak(&out->leak, series->at, bytes, series->count, limit * size) : TACHO_ENOMEM;
+	int code = bytes ? tc_leak(&out->leak, series->at, bytes, series->count, least, limit * size) : TACHO_ENOMEM;
 	free(bytes);
 	return code;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include "cli/figure.h"
 #include "cli/findings.h"
 
@@ -73,18 +74,19 @@ static bool forecast_tells(const struct tc_findings *findings)
 	return findings->has_times && findings->forecast.heading && findings->has_limit;
 }
 
-static void draw_leak(struct tc_screen *screen, const struct tc_findings *findings, int indent)
+static void draw_leak(struct tc_screen *screen, const struct tc_findings *findings, const char *unit, int indent)
 {
 	const struct tc_leak *l = &findings->leak;
 	struct tc_strbuf words = {0};
+	unit = isnan(tc_unit_bytes(unit)) ? unit : "B";
 	for (const char *at = tc_leak_name(l->status); *at; at++)
 		tc_strbuf_putc(&words, *at == '_' ? ' ' : *at);
 	if (l->reason)
 		tc_strbuf_printf(&words, ": %s", l->reason);
 	else
 		tc_strbuf_printf(&words, ": %s a second, between %s and %s",
-			tc_unit_figure(l->bytes_per_second, "B").text, tc_unit_figure(l->low, "B").text,
-			tc_unit_figure(l->high, "B").text);
+			tc_unit_figure(l->bytes_per_second, unit).text, tc_unit_figure(l->low, unit).text,
+			tc_unit_figure(l->high, unit).text);
 	if (l->seconds_to_limit > 0 && !forecast_tells(findings))
 		tc_strbuf_printf(&words, "; if nothing but this grows the limit is %s away",
 			tc_duration(l->seconds_to_limit * 1e9).text);
@@ -100,7 +102,8 @@ static void draw_limit(struct tc_strbuf *words, const struct tc_forecast *f, boo
 		return;
 	}
 	tc_strbuf_printf(words, "; the limit is reached in %s, %s at the soonest",
-		tc_duration(f->seconds_to_limit * 1e9).text, tc_duration(f->soonest * 1e9).text);
+		tc_duration(f->seconds_to_limit * 1e9).text,
+		f->soonest > 0 ? tc_duration(f->soonest * 1e9).text : "at once");
 	if (isnan(f->latest))
 		tc_strbuf_puts(words, ", or never");
 	else
@@ -132,10 +135,11 @@ static void draw_forecast(struct tc_screen *screen, const struct tc_findings *fi
 void tc_render_findings(struct tc_screen *screen, const struct tc_findings *findings, const char *unit, int indent)
 {
 	draw_trend(screen, &findings->trend, indent);
-	for (size_t i = 0; i < findings->points.count; i++)
+	bool steps = strcmp(findings->trend.told, "drift"); /* else the levels are stretches of the way up or down */
+	for (size_t i = 0; steps && i < findings->points.count; i++)
 		draw_change(screen, &findings->points.at[i], unit, indent);
 	draw_anomalies(screen, &findings->anomalies, findings->of_durations, unit, indent);
 	if (findings->asked_for_leak)
-		draw_leak(screen, findings, indent);
+		draw_leak(screen, findings, unit, indent);
 	draw_forecast(screen, findings, unit, indent);
 }

@@ -13,7 +13,9 @@ enum { BLOCKS_MAX = 24, BLOCK_MIN = 5, WINDOWS = 3, CUTS = 3 };
 struct window { /* the end of the series, cut into blocks */
 	size_t begin, blocks;
 	double least[BLOCKS_MAX]; /* in each block */
-	double block_seconds, p;
+	double since_seconds, block_seconds, p;
+	double least_growth;   /* in bytes, that matters at all */
+	double inflation;      /* by autocorrelation */
 	struct tc_slope slope; /* bytes per block */
 };
 
@@ -33,6 +35,7 @@ static void cut(struct window *window, const double *seconds, const double *byte
 		for (window->least[i] = bytes[k]; k < end; k++)
 			window->least[i] = fmin(window->least[i], bytes[k]);
 	}
+	window->since_seconds = seconds[window->begin];
 	double step = (seconds[n - 1] - seconds[window->begin]) / (double)(samples - 1);
 	window->block_seconds = step * (double)samples / (double)window->blocks;
 }
@@ -55,9 +58,11 @@ static int test(struct window *window)
 	bool exact = n <= TC_KENDALL_EXACT_MAX && m.ties.pairs == 0;
 	double p = exact ? tc_kendall_exact(scratch, n, m.s, false) : NAN;
 	int rc = tc_theil_sen(&window->slope, window->least, n, m.variance);
-	double f = rc ? 1 : inflation(window, rank, scratch);
-	window->p = exact && f == 1 ? p : tc_normal_cdf(-m.z / sqrt(f));
-	return rc;
+	window->inflation = rc ? 1 : inflation(window, rank, scratch);
+	window->p = exact && window->inflation == 1 ? p : tc_normal_cdf(-m.z / sqrt(window->inflation));
+	return rc || window->inflation == 1
+	               ? rc
+	               : tc_theil_sen(&window->slope, window->least, n, m.variance * window->inflation);
 }
 
 static double median(const double *values, size_t n)
@@ -67,17 +72,38 @@ static double median(const double *values, size_t n)
 	return tc_values_select(copy, n, 0.5);
 }
 
-/* Growth below this is what memory does anyway: 1 MiB, 2 % of what is in use, or twice what blocks lie off the line. */
-static double least_growth(const struct window *window)
+/* Twice what blocks lie off the line. */
+static double noise(const struct window *window)
 {
-	double rest[BLOCKS_MAX], in_use = median(window->least, window->blocks);
+	double rest[BLOCKS_MAX];
 	for (size_t i = 0; i < window->blocks; i++)
 		rest[i] = window->least[i] - window->slope.slope * (double)i;
 	double middle = median(rest, window->blocks);
 	for (size_t i = 0; i < window->blocks; i++)
 		rest[i] = fabs(rest[i] - middle);
-	double spread = 1.4826 * median(rest, window->blocks);
-	return fmax(1048576, fmax(0.02 * in_use, 2 * spread));
+	return 2 * 1.4826 * median(rest, window->blocks);
+}
+
+static double growth(const struct window *window)
+{
+	return window->slope.slope * (double)window->blocks;
+}
+
+static double adjusted(const struct window *window)
+{
+	return fmin(1, WINDOWS * CUTS * window->p);
+}
+
+static const char *no_growth(const struct window *window)
+{
+	double most = growth(window);
+	if (!(adjusted(window) < TC_LEAK_P && window->slope.slope > 0))
+		return "its lowest values rise no more than chance makes them";
+	if (most < window->least_growth)
+		return "it grows too little to matter: by less than 1 MiB";
+	if (most < 0.02 * median(window->least, window->blocks))
+		return "it grows too little to matter: by less than 2 % of what is in use";
+	return most < noise(window) ? "it grows too little to matter: by less than twice what it varies by" : NULL;
 }
 
 static double largest_step(const struct window *window)
@@ -98,7 +124,7 @@ static int slope_of_third(double *out, const struct window *window, size_t third
 }
 
 /* What kind of growth it is. */
-static int classify(struct tc_leak *out, const struct window *window)
+static int classify(enum tc_leak_status *out, const struct window *window)
 {
 	double middle, last, all = window->slope.slope;
 	int rc = slope_of_third(&middle, window, 1);
@@ -106,61 +132,104 @@ static int classify(struct tc_leak *out, const struct window *window)
 		rc = slope_of_third(&last, window, 2);
 	if (rc)
 		return rc;
-	out->status = TC_LEAK_LEAK;
-	if (largest_step(window) > out->growth_bytes / 2)
-		out->status = TC_LEAK_ONE_OFF_STEP;
+	*out = TC_LEAK_LEAK;
+	if (largest_step(window) > growth(window) / 2)
+		*out = TC_LEAK_ONE_OFF_STEP;
 	else if (last < 0.25 * all)
-		out->status = TC_LEAK_SATURATED;
+		*out = TC_LEAK_SATURATED;
 	else if (last < 0.65 * middle)
-		out->status = TC_LEAK_GROWTH_SLOWING;
+		*out = TC_LEAK_GROWTH_SLOWING;
 	return 0;
 }
 
-static int judge(struct tc_leak *out, const struct window *window, double last_bytes, double limit_bytes)
+/* The windows of the last 2/3, 1/2 and 1/3, in 24, 12 and 8 blocks, those that begin first and are cut finest before the others. */
+static int make_windows(struct window *windows, size_t *count, const double *seconds, const double *bytes, size_t n,
+	double least_growth)
 {
-	double per_second = window->slope.slope / window->block_seconds;
-	out->p = fmin(1, WINDOWS * CUTS * window->p);
-	out->bytes_per_second = per_second;
-	out->low = window->slope.low / window->block_seconds;
-	out->high = window->slope.high / window->block_seconds;
-	out->growth_bytes = window->slope.slope * (double)window->blocks;
-	if (!(out->p < TC_LEAK_P && per_second > 0))
-		out->reason = "its lowest values rise no more than chance makes them";
-	else if (out->growth_bytes < least_growth(window))
-		out->reason = "it grows too little to matter: by less than 1 MiB, than 2 % of what is in use, or than "
-			      "twice what it varies by";
-	if (out->reason) {
-		out->status = TC_LEAK_NONE;
-		return 0;
+	const size_t begin[WINDOWS] = {n - n * 2 / 3, n - n / 2, n - n / 3}, blocks[CUTS] = {BLOCKS_MAX, 12, 8};
+	*count = 0;
+	for (int i = 0; i < WINDOWS * CUTS; i++) {
+		struct window *window = &windows[*count];
+		*window = (struct window){
+			.begin = begin[i / CUTS], .blocks = blocks[i % CUTS], .least_growth = least_growth};
+		if ((n - window->begin) / window->blocks < BLOCK_MIN)
+			continue;
+		cut(window, seconds, bytes, n);
+		int rc = test(window);
+		if (rc)
+			return rc;
+		++*count;
 	}
-	int rc = classify(out, window);
-	if (!rc && out->status >= TC_LEAK_GROWTH_SLOWING && limit_bytes > 0)
-		out->seconds_to_limit = fmax(0, limit_bytes - last_bytes) / per_second;
+	return 0;
+}
+
+/* The one that shows growth best; where none does, the one that all but does. */
+static const struct window *best_window(const struct window *windows, size_t count)
+{
+	const struct window *best = windows;
+	for (const struct window *one = windows; one < windows + count; one++) {
+		bool grows = !no_growth(one), best_grows = !no_growth(best);
+		if (grows == best_grows ? one->p < best->p : grows)
+			best = one;
+	}
+	return best;
+}
+
+/* What came at once says nothing of the time after it: a window that begins later may show growth that goes on. */
+static int find_kind(
+	enum tc_leak_status *status, const struct window **best, const struct window *windows, size_t count)
+{
+	enum tc_leak_status kind;
+	int rc = classify(status, *best);
+	for (const struct window *one = *best; !rc && *status == TC_LEAK_ONE_OFF_STEP && one < windows + count; one++) {
+		if (one->begin == (*best)->begin || no_growth(one))
+			continue;
+		rc = classify(&kind, one);
+		if (!rc && kind != TC_LEAK_ONE_OFF_STEP) {
+			*status = kind;
+			*best = one;
+		}
+	}
 	return rc;
 }
 
-/* Of the windows of the last 2/3, 1/2 and 1/3, in 24, 12 and 8 blocks, the one that shows growth best. */
-static int best_window(struct window *best, const double *seconds, const double *bytes, size_t n)
+static double unsure_per_second(const struct window *window)
 {
-	const size_t begin[WINDOWS] = {n - n * 2 / 3, n - n / 2, n - n / 3}, blocks[CUTS] = {BLOCKS_MAX, 12, 8};
-	best->p = INFINITY;
-	for (int i = 0; i < WINDOWS * CUTS; i++) {
-		struct window window = {.begin = begin[i / CUTS], .blocks = blocks[i % CUTS]};
-		if ((n - window.begin) / window.blocks < BLOCK_MIN)
-			continue;
-		cut(&window, seconds, bytes, n);
-		int rc = test(&window);
-		if (rc)
-			return rc;
-		if (window.p < best->p)
-			*best = window;
-	}
-	return 0;
+	return (window->slope.high - window->slope.low) / window->block_seconds;
 }
 
-int tc_leak(struct tc_leak *out, const double *seconds, const double *bytes, size_t n, double limit_bytes)
+/* Of the cuts from there on that show growth the one whose slope is least sure: the best is the one that saw least of how much each block is
+ * like the one before, and looks surer than it is. */
+static const struct window *least_sure(const struct window *best, const struct window *windows, size_t count)
 {
-	struct window best;
+	const struct window *out = best;
+	for (const struct window *one = windows; one < windows + count; one++)
+		if (one->begin == best->begin && !no_growth(one) && unsure_per_second(one) > unsure_per_second(out))
+			out = one;
+	return out;
+}
+
+static int judge(struct tc_leak *out, const struct window *windows, size_t count)
+{
+	const struct window *best = best_window(windows, count);
+	out->reason = no_growth(best);
+	out->status = TC_LEAK_NONE;
+	int rc = out->reason ? 0 : find_kind(&out->status, &best, windows, count);
+	out->p = adjusted(best);
+	best = out->reason ? best : least_sure(best, windows, count);
+	out->bytes_per_second = best->slope.slope / best->block_seconds;
+	out->low = best->slope.low / best->block_seconds;
+	out->high = best->slope.high / best->block_seconds;
+	out->growth_bytes = growth(best);
+	out->since_seconds = best->since_seconds;
+	return rc;
+}
+
+int tc_leak(struct tc_leak *out, const double *seconds, const double *bytes, size_t n, double least_growth,
+	double limit_bytes)
+{
+	struct window windows[WINDOWS * CUTS];
+	size_t count;
 	*out = (struct tc_leak){.n = n, .bytes_per_second = NAN, .low = NAN, .high = NAN, .growth_bytes = NAN};
 	out->since_seconds = out->seconds_to_limit = out->p = NAN;
 	if (n < TC_LEAK_SAMPLES_MIN)
@@ -169,9 +238,10 @@ int tc_leak(struct tc_leak *out, const double *seconds, const double *bytes, siz
 		out->reason = "less than 30 s";
 	if (out->reason)
 		return 0;
-	int rc = best_window(&best, seconds, bytes, n);
-	if (rc)
-		return rc;
-	out->since_seconds = seconds[best.begin];
-	return judge(out, &best, bytes[n - 1], limit_bytes);
+	int rc = make_windows(windows, &count, seconds, bytes, n, least_growth);
+	if (!rc)
+		rc = judge(out, windows, count);
+	if (!rc && out->status >= TC_LEAK_GROWTH_SLOWING && limit_bytes > 0)
+		out->seconds_to_limit = fmax(0, limit_bytes - bytes[n - 1]) / out->bytes_per_second;
+	return rc;
 }

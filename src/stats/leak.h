@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-enum { TC_LEAK_SAMPLES_MIN = 60, TC_LEAK_SECONDS_MIN = 30 };
+enum { TC_LEAK_SAMPLES_MIN = 60, TC_LEAK_SECONDS_MIN = 30, TC_LEAK_LEAST_BYTES = 1048576 };
 
 #define TC_LEAK_P 0.01 /* adjusted, below which its lowest values rise */
 
@@ -33,8 +33,9 @@ struct tc_leak { /* NAN: not known, for `reason` */
 
 const char *tc_leak_name(enum tc_leak_status status);
 
-/* samples of bytes at seconds, in time order, about evenly apart.  limit_bytes: NAN or 0 where there is none.  Allocates nothing that
- * stays.  0 or TACHO_ENOMEM. */
-int tc_leak(struct tc_leak *out, const double *seconds, const double *bytes, size_t n, double limit_bytes);
+/* samples of bytes at seconds, in time order, about evenly apart.  least_growth: bytes that matter, TC_LEAK_LEAST_BYTES; 0: of values in
+ * another unit, as the figures are then.  limit_bytes: NAN or 0 where there is none.  Allocates nothing that stays.  0 or TACHO_ENOMEM. */
+int tc_leak(struct tc_leak *out, const double *seconds, const double *bytes, size_t n, double least_growth,
+	double limit_bytes);
 
 #endif

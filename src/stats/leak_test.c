@@ -15,7 +15,7 @@ static struct tc_leak leak_of(double (*at)(double part), size_t n, double limit)
 		seconds[i] = (double)i;
 		bytes[i] = at((double)i / (double)n) + mib * (double)(i * 8 % 13) / 13; /* what comes and goes */
 	}
-	assert_int_equal(tc_leak(&leak, seconds, bytes, n, limit), 0);
+	assert_int_equal(tc_leak(&leak, seconds, bytes, n, TC_LEAK_LEAST_BYTES, limit), 0);
 	assert_true(leak.n == n && (leak.reason != NULL) == (leak.status <= TC_LEAK_NONE));
 	assert_true(!isinf(leak.bytes_per_second) && !isinf(leak.p) && !isinf(leak.seconds_to_limit) &&
 		    !isinf(leak.growth_bytes));
@@ -101,11 +101,11 @@ static void all_equal(void **state)
 		seconds[i] = (double)i;
 		bytes[i] = 0;
 	}
-	assert_int_equal(tc_leak(&leak, seconds, bytes, N, 1), 0);
+	assert_int_equal(tc_leak(&leak, seconds, bytes, N, TC_LEAK_LEAST_BYTES, 1), 0);
 	assert_true(leak.status == TC_LEAK_NONE && leak.p == 1 && leak.bytes_per_second == 0 &&
 		    isnan(leak.seconds_to_limit));
 	bytes[N - 2] = 1e300;
-	assert_int_equal(tc_leak(&leak, seconds, bytes, N, 1), 0);
+	assert_int_equal(tc_leak(&leak, seconds, bytes, N, TC_LEAK_LEAST_BYTES, 1), 0);
 	assert_true(leak.status == TC_LEAK_NONE);
 }
 
@@ -120,9 +120,110 @@ static void too_little_says_why(void **state)
 	}
 	for (size_t i = 0; i < N; i++)
 		seconds[i] = (double)i / 20;
-	assert_int_equal(tc_leak(&leak, seconds, bytes, N, 0), 0);
+	assert_int_equal(tc_leak(&leak, seconds, bytes, N, TC_LEAK_LEAST_BYTES, 0), 0);
 	assert_true(leak.status == TC_LEAK_INSUFFICIENT_DATA && leak.reason);
 	assert_int_not_equal(leak_of(growing, TC_LEAK_SAMPLES_MIN, 0).status, TC_LEAK_INSUFFICIENT_DATA);
+}
+
+static uint64_t seed;
+
+static double normal(void)
+{
+	double u[2];
+	for (int i = 0; i < 2; i++) {
+		seed = seed * 6364136223846793005u + 1442695040888963407u;
+		u[i] = ((double)(seed >> 11) + 0.5) / 9007199254740992.0;
+	}
+	return sqrt(-2 * log(u[0])) * cos(2 * M_PI * u[1]);
+}
+
+/* Noise of 1 MiB on a line, on top of what came at once at 110 s; `like`: of each value to the one before. */
+static struct tc_leak noisy(double step, double before, double after, double like)
+{
+	struct tc_leak leak;
+	double last = 0;
+	for (size_t i = 0; i < N; i++) {
+		last = like * last + normal();
+		seconds[i] = (double)i;
+		bytes[i] = mib * (100 + last + (i < 110 ? before * (double)i : step + after * ((double)i - 110)));
+	}
+	assert_int_equal(tc_leak(&leak, seconds, bytes, N, TC_LEAK_LEAST_BYTES, 0), 0);
+	return leak;
+}
+
+/* What began with a step, or grows faster since: the slope is that of the growth that goes on. */
+static void growth_after_a_step_is_a_leak(void **state)
+{
+	(void)state;
+	for (seed = 1; seed <= 30; seed++) {
+		uint64_t own = seed;
+		struct tc_leak leak = noisy(60, 0, 0.5, 0);
+		assert_int_equal(leak.status, TC_LEAK_LEAK);
+		assert_true(tc_near(leak.bytes_per_second, 0.5 * mib, 0.15 * mib) && leak.since_seconds > 110);
+		assert_int_not_equal(noisy(60, 0, 0, 0).status, TC_LEAK_LEAK);
+		assert_int_equal(noisy(60, 0.05, 0.8, 0).status, TC_LEAK_LEAK);
+		seed = own;
+	}
+}
+
+static void slopes_lie_in_their_interval(void **state)
+{
+	(void)state;
+	for (int alike = 0; alike <= 1; alike++) {
+		int held = 0, leaks = 0, cases = 200;
+		for (int i = 0; i < cases; i++) {
+			seed = (uint64_t)(5000 * alike + i);
+			struct tc_leak leak = noisy(33, 0.3, 0.3, 0.9 * alike);
+			leaks += leak.status == TC_LEAK_LEAK;
+			held += leak.status == TC_LEAK_LEAK && leak.low <= 0.3 * mib && 0.3 * mib <= leak.high;
+		}
+		print_message("%s: %d of %d slopes held\n", alike ? "alike" : "white", held, leaks);
+		assert_in_range(leaks, cases * 85 / 100, cases);
+		assert_in_range(held, leaks * 92 / 100, leaks);
+	}
+}
+
+/* Memory at rest that wanders: each value is all but the one before. */
+static void rest_is_no_leak(void **state)
+{
+	int leaks = 0, cases = 300;
+	(void)state;
+	for (int i = 0; i < cases; i++) {
+		seed = (uint64_t)(90000 + i);
+		leaks += noisy(0, 0, 0, 0.98).status == TC_LEAK_LEAK;
+	}
+	print_message("%d of %d at rest called a leak\n", leaks, cases);
+	assert_in_range(leaks, 0, cases * 7 / 100);
+}
+
+/* Without noise all windows are as sure: one that begins late grows by less than 2 %, of which the longer ones know better. */
+static void a_longer_window_may_show_what_a_short_one_does_not(void **state)
+{
+	struct tc_leak leak;
+	(void)state;
+	for (size_t i = 0; i < N; i++) {
+		seconds[i] = (double)i;
+		bytes[i] = floor(mib * (100 + 0.0125 * (double)i));
+	}
+	assert_int_equal(tc_leak(&leak, seconds, bytes, N, TC_LEAK_LEAST_BYTES, 0), 0);
+	assert_int_equal(leak.status, TC_LEAK_LEAK);
+	assert_true(tc_near(leak.bytes_per_second, 0.0125 * mib, 20));
+}
+
+/* 100 that become 250 are much, whatever they are. */
+static void without_bytes_no_number_of_them_is_too_small(void **state)
+{
+	struct tc_leak leak;
+	(void)state;
+	for (size_t i = 0; i < N; i++) {
+		seconds[i] = (double)i;
+		bytes[i] = 100 + 0.5 * (double)i + (double)(i * 8 % 13) / 13;
+	}
+	assert_int_equal(tc_leak(&leak, seconds, bytes, N, TC_LEAK_LEAST_BYTES, 0), 0);
+	assert_int_equal(leak.status, TC_LEAK_NONE);
+	assert_string_equal(leak.reason, "it grows too little to matter: by less than 1 MiB");
+	assert_int_equal(tc_leak(&leak, seconds, bytes, N, 0, 0), 0);
+	assert_int_equal(leak.status, TC_LEAK_LEAK);
 }
 
 int main(void)
@@ -133,6 +234,11 @@ int main(void)
 		cmocka_unit_test(other_growth),
 		cmocka_unit_test(all_equal),
 		cmocka_unit_test(too_little_says_why),
+		cmocka_unit_test(growth_after_a_step_is_a_leak),
+		cmocka_unit_test(slopes_lie_in_their_interval),
+		cmocka_unit_test(rest_is_no_leak),
+		cmocka_unit_test(a_longer_window_may_show_what_a_short_one_does_not),
+		cmocka_unit_test(without_bytes_no_number_of_them_is_too_small),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
