@@ -109,6 +109,19 @@ class Report(TachoCase):
         self.assertEqual(len(found), len(json.loads(self.fixture("huge", "json"))["findings"]))
         self.assertEqual([line for line in lines if " more" in line], [])
 
+    def test_failures_are_sorted_by_their_rate(self):
+        """R4.3: one of three is worse than four of a hundred."""
+        trace = self.path("trace.csv")
+        with open(trace, "w", encoding="utf-8") as file:
+            file.write("name,start_ms,duration_ms,outcome\n")
+            for i in range(100):
+                file.write(f"often,{10 * i},1,{'failed' if i < 4 else 'ok'}\n")
+            for i in range(3):
+                file.write(f"seldom,{1000 + 10 * i},1,{'failed' if i < 1 else 'ok'}\n")
+        self.output("import", "-o", self.path("run"), trace)
+        tree = json.loads(self.output("report", "--format", "json", "--sort", "failed", self.path("run")))["tree"]
+        self.assertEqual([node["name"] for node in tree], ["seldom", "often"])
+
     def test_a_share_of_the_runtime_is_never_cut(self):
         """Durations that a program measured itself may be any multiple of the runtime."""
         self.run_tacho("run", "-q", "-o", self.path("long"), "--", DURATIONS, input=b"1000000000000 a\n")

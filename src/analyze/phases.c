@@ -37,7 +37,9 @@ static double key_of(const struct tc_phase *phase, enum tc_sort sort)
 	case TC_SORT_COUNT:
 		return (double)phase->node->figures.count;
 	case TC_SORT_FAILED:
-		return (double)phase->node->figures.failed;
+		return phase->node->figures.count /* the rate, of which one can tell how bad it is */
+		               ? (double)phase->node->figures.failed / (double)phase->node->figures.count
+		               : NAN;
 	default:
 		return phase->total;
 	}

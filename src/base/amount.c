@@ -25,6 +25,7 @@ static const struct {
 	{"B", TC_AMOUNT_BYTES, 1},
 	{"bytes", TC_AMOUNT_BYTES, 1},
 	{"kB", TC_AMOUNT_BYTES, 1e3},
+	{"KB", TC_AMOUNT_BYTES, 1e3},
 	{"MB", TC_AMOUNT_BYTES, 1e6},
 	{"GB", TC_AMOUNT_BYTES, 1e9},
 	{"KiB", TC_AMOUNT_BYTES, 0x1p10},

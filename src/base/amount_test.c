@@ -13,7 +13,8 @@ static void test_amounts_that_people_write(void **state)
 		enum tc_amount_kind kind;
 		bool rate;
 	} cases[] = {{"1000", 1000, TC_AMOUNT_NUMBER, false}, {"0.5", 0.5, TC_AMOUNT_NUMBER, false},
-		{"10/s", 10, TC_AMOUNT_NUMBER, true}, {"2s", 2e9, TC_AMOUNT_TIME, false},
+		{"10/s", 10, TC_AMOUNT_NUMBER, true}, {"1kB", 1000, TC_AMOUNT_BYTES, false},
+		{"1KB", 1000, TC_AMOUNT_BYTES, false}, {"2s", 2e9, TC_AMOUNT_TIME, false},
 		{"1.5 ms", 1.5e6, TC_AMOUNT_TIME, false}, {"3µs", 3e3, TC_AMOUNT_TIME, false},
 		{"1h30m", 5400e9, TC_AMOUNT_TIME, false}, {"2d", 172800e9, TC_AMOUNT_TIME, false},
 		{"1GiB", 0x1p30, TC_AMOUNT_BYTES, false}, {"1G", 0x1p30, TC_AMOUNT_BYTES, false},

@@ -16,7 +16,7 @@ static const struct tc_option options[] = {
 	TC_SELECT_OPTIONS,
 	{0, "sort", "ORDER",
 		"Order of the phases under each: first (when they first began; as usual), total, self, mean, p95, "
-		"count, failed "
+		"count, failed (by the share of spans that failed) "
 		"or name."},
 	{0, "top", "N",
 		"At most N rows in each section: N spans or other things with what was found of them, N phases under "

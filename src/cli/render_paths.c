@@ -70,14 +70,16 @@ static void draw_headings(struct tc_view *view, const struct tc_paths *paths)
 	tc_screen_right(screen, TC_DIM, "share", SHARE);
 	tc_screen_put(screen, TC_DIM, "  halving it saves");
 	tc_screen_line(screen);
-	tc_screen_to(screen, 2);
-	tc_screen_printf(screen, TC_DIM, "%s; ", paths->trees.basis);
+	struct tc_strbuf basis = {0};
+	tc_strbuf_printf(&basis, "%s; ", paths->trees.basis);
 	if (paths->avg_parallelism < LITTLE_AT_ONCE)
-		tc_screen_put(screen, TC_DIM, "nothing ran at the same time");
+		tc_strbuf_puts(&basis, "nothing ran at the same time");
 	else
-		tc_screen_printf(
-			screen, TC_DIM, "%s spans at a time on average", tc_number(paths->avg_parallelism).text);
+		tc_strbuf_printf(&basis, "%s spans at a time on average", tc_number(paths->avg_parallelism).text);
+	tc_screen_to(screen, 2);
+	tc_screen_words(screen, TC_DIM, tc_strbuf_text(&basis), 2);
 	tc_screen_line(screen);
+	tc_strbuf_release(&basis);
 }
 
 static struct row *sorted(const struct tc_paths *paths)

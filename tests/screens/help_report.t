@@ -69,7 +69,8 @@ Options
                               of these spans on.
         --sort ORDER          Order of the phases under each: first (when they
                               first began; as usual), total, self, mean, p95,
-                              count, failed or name.
+                              count, failed (by the share of spans that failed)
+                              or name.
         --top N               At most N rows in each section: N spans or other
                               things with what was found of them, N phases
                               under each, those with the most of what --sort
