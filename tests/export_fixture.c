@@ -30,8 +30,8 @@ static void hostile(void)
 static void alike(void)
 {
 	static const char *const like[] = {"bad\xff", "bad\xfe", "bad\xef\xbf\xbd",
-		"bad\xef\xbf\xbd"
-		"ff",
+		("bad\xef\xbf\xbd"
+		 "ff"),
 		"bad\x01", "bad\x02", "bad\xef\xbf\xbf"};
 	for (size_t i = 0; i < sizeof like / sizeof *like; i++) {
 		struct tacho_span span;
