@@ -80,10 +80,17 @@ static void on_tree(void *context, const struct tc_tree_entry *tree)
 		sink += tree->record[i].start_ns + tree->record[i].word;
 }
 
+static bool passes_over(void *context, int kind, uint64_t begin_ns, uint64_t end_ns)
+{
+	(void)context;
+	sink += begin_ns + end_ns;
+	return kind == 1;
+}
+
 static void read_input(const uint8_t *data, size_t size)
 {
 	static const struct tc_log_visitor visitor = {NULL, on_calibration, on_series, on_samples, on_samples, on_name,
-		on_window, on_process, on_note, on_tree};
+		on_window, on_process, on_note, on_tree, passes_over};
 	size_t sound = 0;
 	tc_log_read(data, size, &visitor, &sound);
 	if (sound > size)

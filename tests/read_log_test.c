@@ -168,7 +168,7 @@ static void test_window_from_the_ladder(void **state)
 	assert_string_equal(s->basis, "all spans of the session");
 	assert_int_equal(find(s, "outer")->figures.count, 200);
 	assert_int_equal(s->windows, 4);
-	assert_string_equal(s->name[s->window[0].entry[0].name].name, "inner");
+	assert_string_equal(s->name[tc_entry_name(s, &s->window[0].entry[0])].name, "inner");
 	tc_session_release(s);
 	built_free(&b);
 }

@@ -48,7 +48,8 @@ static void count_recent(struct tc_activity *out, const struct tc_session *sessi
 		if (window->begin < from || window->end <= least)
 			break;
 		for (size_t k = 0; k < window->entries; k++)
-			out->recent += window->entry[k].count;
+			if (tc_entry_name(session, &window->entry[k]) < session->names)
+				out->recent += window->entry[k].count;
 		out->recent_ns = (double)(to - window->begin);
 	}
 }

@@ -14,11 +14,19 @@ struct stretch {
 	double time_ns, all_ns; /* of a name, and of all */
 };
 
+static bool is_busy(const struct tc_session *session, const struct tc_window_view *window)
+{
+	size_t i = 0;
+	while (i < window->entries && tc_entry_name(session, &window->entry[i]) >= session->names)
+		i++;
+	return i < window->entries;
+}
+
 static size_t busy_windows(const struct tc_session *session)
 {
 	size_t busy = 0;
 	for (size_t i = 0; i < tc_session_span_windows(session); i++)
-		busy += session->window[i].entries > 0;
+		busy += is_busy(session, &session->window[i]);
 	return busy;
 }
 
@@ -45,11 +53,14 @@ static void fill(struct tc_time_blocks *b, const struct tc_session *session)
 {
 	for (size_t end = tc_window_piece(session, b->window); b->window < end; b->window++) {
 		const struct tc_window_view *window = &session->window[b->window];
-		if (!window->entries)
+		if (!is_busy(session, window))
 			continue;
 		double *row = &b->time_ns[b->seen++ * b->count / b->busy * b->names];
-		for (size_t k = 0; k < window->entries; k++)
-			row[window->entry[k].name] += (double)window->entry[k].self_ns;
+		for (size_t k = 0; k < window->entries; k++) {
+			uint32_t name = tc_entry_name(session, &window->entry[k]);
+			if (name < session->names)
+				row[name] += (double)window->entry[k].self_ns;
+		}
 	}
 }
 

@@ -54,12 +54,13 @@ static void take_window(struct tc_name_records *out, const struct tc_window_view
 {
 	for (size_t k = 0; k < window->entries; k++) {
 		const struct tc_window_entry *entry = &window->entry[k];
-		if (entry->name >= out->session->names)
+		uint32_t name = tc_entry_name(out->session, entry);
+		if (name >= out->session->names)
 			continue;
 		if (out->next)
-			out->entry[out->next[entry->name]++] = (struct tc_window_place){window, entry};
+			out->entry[out->next[name]++] = (struct tc_window_place){window, entry};
 		else
-			out->entry_from[entry->name + 1]++;
+			out->entry_from[name + 1]++;
 	}
 }
 

@@ -55,11 +55,12 @@ void tc_json_series(struct tc_json *json, const struct tc_session *session)
 /* Else it tells only where time went, of spans that are still open. */
 static bool tells_of_spans(const struct tc_session *session, const struct tc_window_entry *e)
 {
-	return e->name < session->names && (e->count || e->self_ns || e->cells);
+	return tc_entry_name(session, e) < session->names && (e->count || e->self_ns || e->cells);
 }
 
 static void entry(struct tc_json *json, const struct tc_session *session, const struct tc_window_entry *e)
 {
+	const struct tc_name_view *name = &session->name[tc_entry_name(session, e)];
 	struct tc_histogram histogram = {0};
 	bool whole = true;
 	for (uint32_t i = 0; i < e->cells; i++)
@@ -68,7 +69,7 @@ static void entry(struct tc_json *json, const struct tc_session *session, const 
 	double p95 = whole ? tc_histogram_quantile(&histogram, 0.95, e->min_ns, e->max_ns) : NAN;
 	tc_histogram_release(&histogram);
 	tc_json_object(json, NULL);
-	tc_json_bytes(json, "name", session->name[e->name].name, session->name[e->name].bytes);
+	tc_json_bytes(json, "name", name->name, name->bytes);
 	tc_json_u64(json, "count", e->count);
 	tc_json_u64(json, "failed", e->failed);
 	tc_json_wide(json, "total_ns", e->sum_ns);

@@ -134,10 +134,15 @@ struct tc_log_visitor {
 	void (*process)(void *context, const struct tc_process_entry *process);
 	void (*note)(void *context, const char *sentence);
 	void (*tree)(void *context, const struct tc_tree_entry *tree);
+	/* True: what this window has is of no interest, and is not looked at either. */
+	bool (*passes_over)(void *context, int kind, uint64_t begin_ns, uint64_t end_ns);
 };
 /* 0; TACHO_EFORMAT or TACHO_EVERSION when it is no log; *sound_bytes: how far it was whole (may be NULL). */
 int tc_log_read(const void *bytes, size_t count, const struct tc_log_visitor *visitor, size_t *sound_bytes);
 /* The same from a file, a piece at a time: what it needs of memory is the largest entry's. */
 int tc_log_read_fd(int fd, const struct tc_log_visitor *visitor, uint64_t *sound_bytes);
+/* The same from *offset on, where an entry begins or, 0, the file, and no further than `most` bytes and an entry.  *offset: behind what was
+ * read.  1: there may be more; 0: nothing sound follows, yet. */
+int tc_log_read_on(int fd, const struct tc_log_visitor *visitor, uint64_t *offset, uint64_t most);
 
 #endif

@@ -273,6 +273,10 @@ static bool read_window(struct reader *reader, struct cursor *cursor)
 	uint32_t kind = take_u32(cursor);
 	uint64_t begin_ns = take_number(cursor), length_ns = take_number(cursor);
 	size_t count = take_count(cursor, TC_LOG_ENTRY_BYTES_MIN);
+	if (cursor->bad || kind > INT32_MAX || length_ns > UINT64_MAX - begin_ns)
+		return false;
+	if (visitor->passes_over && visitor->passes_over(visitor->context, (int)kind, begin_ns, begin_ns + length_ns))
+		return true;
 	uint64_t left = (uint64_t)(cursor->end - cursor->at);
 	struct tc_window_entry *entries =
 		scratch(reader, count * (uint64_t)sizeof *entries + (left + 2) * sizeof(uint32_t));
@@ -281,7 +285,7 @@ static bool read_window(struct reader *reader, struct cursor *cursor)
 	uint32_t *pairs = (uint32_t *)(void *)(entries + count);
 	for (size_t i = 0; i < count && !cursor->bad; i++)
 		take_window_entry(cursor, &entries[i], &pairs);
-	if (!used_up(cursor) || kind > INT32_MAX || length_ns > UINT64_MAX - begin_ns)
+	if (!used_up(cursor))
 		return false;
 	if (visitor->window)
 		visitor->window(visitor->context, (int)kind, begin_ns, begin_ns + length_ns, entries, count);
@@ -387,34 +391,45 @@ static uint64_t read_entry(struct reader *reader, uint64_t offset)
 	return sizeof frame + padded;
 }
 
-static int read_all(struct reader *reader, uint64_t *sound_bytes)
+/* 0, or why this is no log that can be read. */
+static int check_header(struct reader *reader)
 {
 	struct tc_log_header header;
-	uint64_t offset = sizeof header, bytes;
 	const unsigned char *at = fetch(reader, 0, sizeof header);
-	int code = 0;
 	if (at)
 		memcpy(&header, at, sizeof header);
-	if (!at || memcmp(header.magic, TC_LOG_MAGIC, sizeof header.magic) || header.spare) {
-		offset = 0;
-		code = tc_error(TACHO_EFORMAT, "this is not a log of tacho's observer");
-	} else if (header.version != TC_LOG_VERSION) {
-		offset = 0;
-		code = tc_error(TACHO_EVERSION,
+	if (!at || memcmp(header.magic, TC_LOG_MAGIC, sizeof header.magic) || header.spare)
+		return tc_error(TACHO_EFORMAT, "this is not a log of tacho's observer");
+	if (header.version != TC_LOG_VERSION)
+		return tc_error(TACHO_EVERSION,
 			"the observer's log has format %u and this tacho reads %u; use the tacho that recorded it",
 			header.version, TC_LOG_VERSION);
-	}
+	return 0;
+}
+
+/* From *offset on, until `most` bytes are behind it or no sound entry follows. */
+static int read_on(struct reader *reader, uint64_t *offset, uint64_t most)
+{
+	uint64_t begin = *offset, bytes = 0;
+	int code = begin ? 0 : check_header(reader);
 	if (!code) {
+		*offset = begin ? begin : sizeof(struct tc_log_header);
 		tc_crc32_init(&reader->crc);
-		while ((bytes = read_entry(reader, offset)))
-			offset += bytes;
+		while (*offset - begin < most && (bytes = read_entry(reader, *offset)))
+			*offset += bytes;
+		code = bytes ? 1 : 0;
 		if (reader->no_memory)
 			code = tc_error(TACHO_ENOMEM, "no memory to read the observer's log");
 	}
 	free(reader->scratch);
 	free(reader->source.window);
-	*sound_bytes = offset;
 	return code;
+}
+
+static int read_all(struct reader *reader, uint64_t *sound_bytes)
+{
+	*sound_bytes = 0;
+	return read_on(reader, sound_bytes, UINT64_MAX);
 }
 
 int tc_log_read(const void *bytes, size_t count, const struct tc_log_visitor *visitor, size_t *sound_bytes)
@@ -427,13 +442,24 @@ int tc_log_read(const void *bytes, size_t count, const struct tc_log_visitor *vi
 	return code;
 }
 
-int tc_log_read_fd(int fd, const struct tc_log_visitor *visitor, uint64_t *sound_bytes)
+static struct reader of_file(int fd, const struct tc_log_visitor *visitor)
 {
 	off_t size = lseek(fd, 0, SEEK_END);
-	struct reader reader = {.source = {.size = size > 0 ? (uint64_t)size : 0, .fd = fd}, .visitor = visitor};
+	return (struct reader){.source = {.size = size > 0 ? (uint64_t)size : 0, .fd = fd}, .visitor = visitor};
+}
+
+int tc_log_read_fd(int fd, const struct tc_log_visitor *visitor, uint64_t *sound_bytes)
+{
+	struct reader reader = of_file(fd, visitor);
 	uint64_t sound;
 	int code = read_all(&reader, &sound);
 	if (sound_bytes)
 		*sound_bytes = sound;
 	return code;
+}
+
+int tc_log_read_on(int fd, const struct tc_log_visitor *visitor, uint64_t *offset, uint64_t most)
+{
+	struct reader reader = of_file(fd, visitor);
+	return read_on(&reader, offset, most);
 }

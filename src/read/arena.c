@@ -17,7 +17,7 @@ struct tc_arena_piece {
 void *tc_arena_take(struct tc_arena *arena, size_t bytes)
 {
 	bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
-	if (bytes > arena->left) {
+	if (bytes > arena->left || !arena->newest) {
 		size_t room = bytes > PIECE_BYTES ? bytes : PIECE_BYTES;
 		struct tc_arena_piece *piece = calloc(1, sizeof *piece + room);
 		if (!piece) {

@@ -181,44 +181,21 @@ void tc_part_files_release(struct tc_part_files *files)
 	*files = (struct tc_part_files){.fold = -1};
 }
 
-static void *read_whole(int fd, size_t *bytes, int *code)
-{
-	struct stat st;
-	*bytes = 0;
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-		*code = tc_error(TACHO_EFORMAT, "it is no regular file");
-		return NULL;
-	}
-	char *text = (uint64_t)st.st_size < SIZE_MAX ? malloc((size_t)st.st_size + 1) : NULL;
-	if (!text) {
-		*code = tc_error(TACHO_ENOMEM, "no memory for %lld bytes", (long long)st.st_size);
-		return NULL;
-	}
-	while (*bytes < (size_t)st.st_size) {
-		ssize_t got = pread(fd, text + *bytes, (size_t)st.st_size - *bytes, (off_t)*bytes);
-		if (got <= 0 && !(got < 0 && errno == EINTR))
-			break;
-		*bytes += got > 0 ? (size_t)got : 0;
-	}
-	return text;
-}
-
-void *tc_part_files_slurp(const struct tc_part_files *files, const char *name, size_t *bytes, int *code)
+int tc_part_files_open(const struct tc_part_files *files, const char *name)
 {
 	char path[4096];
-	*code = 0;
 	for (int which = 0; which < 2; which++) {
+		struct stat st;
 		tc_part_files_path(files, name, which, path);
 		int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 		if (fd < 0 && errno == ENOENT)
 			continue;
-		if (fd < 0) {
-			*code = tc_error_errno(errno, "cannot read %s", path);
-			return NULL;
-		}
-		void *text = read_whole(fd, bytes, code);
+		if (fd < 0)
+			return tc_error_errno(errno, "cannot read %s", path);
+		if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+			return fd;
 		close(fd);
-		return text;
+		return tc_error(TACHO_EFORMAT, "it is no regular file");
 	}
-	return NULL;
+	return TACHO_ENOENT;
 }

@@ -38,7 +38,7 @@ bool tc_part_files_refold(struct tc_part_files *files, struct tc_part_file *file
 /* Reads one of them, from where it is now: it may be adopted or folded between two looks.  As tc_part_read(). */
 int tc_part_files_read(struct tc_part_files *files, struct tc_part_file *file, struct tc_part_copy *part);
 
-/* A whole file, malloc'ed, from wherever it is; NULL with *code 0: there is none. */
-void *tc_part_files_slurp(const struct tc_part_files *files, const char *name, size_t *bytes, int *code);
+/* A file of that name, open for reading, from wherever it is; TACHO_ENOENT: there is none; else a code with the sentence set. */
+int tc_part_files_open(const struct tc_part_files *files, const char *name);
 
 #endif

@@ -129,6 +129,8 @@ static size_t cut(struct tc_span_view *span, size_t count, tc_instant since)
 
 void tc_reader_last(struct tc_reader *reader)
 {
+	if (!reader->options.last)
+		return;
 	struct tc_session *session = reader->session;
 	struct place *place = malloc((session->spans + 1) * sizeof *place);
 	bool *keep = calloc(session->spans + 1, sizeof *keep);

@@ -92,19 +92,13 @@ static void rename_spans(struct tc_span_view *span, size_t count, const uint32_t
 		span[i].name = renamed[span[i].name];
 }
 
+/* Names by their numbers in the log: entries of windows are shared, and keep those. */
 static void rename_windows(struct tc_reader *reader, const uint32_t *renamed)
 {
-	for (size_t i = 0; i < reader->windows; i++) {
-		struct tc_window_view *view = &reader->window[i].view;
-		struct tc_window_entry *entry = (struct tc_window_entry *)view->entry; /* our own copy */
-		size_t kept = 0;
-		for (size_t k = 0; k < view->entries; k++) {
-			entry[k].name = renamed[entry[k].name];
-			if (entry[k].name != TC_LEFT_OUT)
-				entry[kept++] = entry[k];
-		}
-		view->entries = kept;
-	}
+	uint32_t *name = tc_arena_take(reader->arena, (reader->log_names + 1) * sizeof *name);
+	for (size_t i = 0; name && i < reader->log_names; i++)
+		name[i] = reader->log_name[i] == TC_LEFT_OUT ? TC_NO_NAME : renamed[reader->log_name[i]];
+	reader->session->window_name = name;
 }
 
 /* To the session, in their new order. */

@@ -142,45 +142,58 @@ static void set_end(struct tc_reader *reader, struct tc_process_view *process, c
 		process->end = seen_last(reader, process);
 }
 
-/* Of the newest process. */
-static void merge_threads(struct tc_reader *reader, struct tc_part_copy *part, struct tc_clock_map *clock)
-{
-	uint32_t process = (uint32_t)reader->session->processes - 1;
-	struct tc_thread thread = {.reader = reader, .part = part, .clock = clock, .process = process};
-	const struct tc_part_header *header = tc_part_copy_header(part);
-	graft(&thread, header, reader->session->process[process].begin);
-	for (uint64_t at = header->first_block; at && !reader->error; at = thread.block->next) {
-		thread.block = tc_part_block(part->bytes, at);
-		reader->session->process[process].attributes_lost += thread.block->attributes_lost;
-		tc_reader_thread(&thread);
-	}
-}
-
-void tc_reader_part(struct tc_reader *reader, struct tc_part_copy *part, const char *file)
+void tc_reader_part(struct tc_merging *merging, struct tc_reader *reader, const char *file)
 {
 	struct tc_session *session = reader->session;
-	struct tc_part_header *header = tc_part_copy_header(part);
-	struct tc_clock_map clock;
+	struct tc_part_header *header = tc_part_copy_header(&merging->part);
 	if (!tc_reader_grow(
 		    reader, &session->process, session->processes, &reader->process_room, sizeof *session->process))
 		return;
-	if (tc_clock_map_init(&clock, header, reader->begin_ns, reader->calibration, reader->calibrations)) {
+	if (tc_clock_map_init(&merging->clock, header, reader->begin_ns, reader->calibration, reader->calibrations)) {
 		tc_reader_no_memory(reader);
 		return;
 	}
-	struct tc_process_view *process = &session->process[session->processes];
-	session->processes++;
-	describe(reader, process, part, file);
+	uint32_t process = (uint32_t)session->processes++;
+	describe(reader, &session->process[process], &merging->part, file);
+	merging->thread = (struct tc_thread){
+		.reader = reader, .part = &merging->part, .clock = &merging->clock, .process = process};
+	merging->block_at = header->first_block;
 	if (!reader->error)
-		merge_threads(reader, part, &clock);
+		graft(&merging->thread, header, session->process[process].begin);
+}
+
+static void finish(struct tc_reader *reader, struct tc_merging *merging, struct tc_process_view *process)
+{
+	const struct tc_part_header *header = tc_part_copy_header(&merging->part);
 	if (!reader->error)
-		tc_reader_metrics(reader, part, &clock);
+		tc_reader_metrics(reader, &merging->part, &merging->clock);
 	set_end(reader, process, header);
 	if (!reader->error)
-		tc_reader_callbacks(reader, part);
+		tc_reader_callbacks(reader, &merging->part);
 	if (!reader->error)
-		note_losses(reader, part, process);
+		note_losses(reader, &merging->part, process);
 	if (!reader->error)
 		note_complaints(reader, header);
-	tc_clock_map_release(&clock);
+}
+
+/* A thread of it; then the rest. */
+bool tc_reader_merge(struct tc_merging *merging)
+{
+	struct tc_thread *thread = &merging->thread;
+	struct tc_process_view *process = &thread->reader->session->process[thread->process];
+	if (!merging->block_at || thread->reader->error) {
+		finish(thread->reader, merging, process);
+		return false;
+	}
+	thread->block = tc_part_block(merging->part.bytes, merging->block_at);
+	process->attributes_lost += thread->block->attributes_lost;
+	tc_reader_thread(thread);
+	merging->block_at = thread->block->next;
+	return true;
+}
+
+void tc_reader_let_go(struct tc_merging *merging)
+{
+	tc_clock_map_release(&merging->clock);
+	tc_part_release(&merging->part);
 }

@@ -12,6 +12,7 @@
 #include "read/mend.h"
 #include "read/part.h"
 #include "read/session.h"
+#include "read/tail.h"
 #include "stats/values.h"
 
 enum { TC_EXACT_MAX = 4096 }; /* quantiles of up to so many spans come from the spans themselves */
@@ -37,11 +38,6 @@ struct tc_merged_node { /* the view comes first: what points to one points to th
 	bool used;                 /* has figures or open spans, or a node below it has */
 	uint64_t waits_self_ns;    /* self time that `tacho span` spent waiting for the processes below it */
 	struct tc_wide grafted_ns; /* by root spans of other processes */
-};
-
-struct tc_ladder_window {
-	struct tc_window_view view;
-	int kind; /* 0: of the ladder; 1: a second of the last hour */
 };
 
 struct tc_merged_metric {
@@ -81,24 +77,21 @@ struct tc_reader {
 	uint64_t metrics_lost, updates_lost;
 
 	size_t trees;
-	struct tc_tree_entry tree[TC_TREES_MOST]; /* those with the lowest keys; their records are malloc'ed */
+	struct tc_tree_entry tree[TC_TREES_MOST]; /* the tail's */
 
 	size_t sampled_room, process_room, thread_name_room, ring_room, span_room, open_room, note_room, damage_room;
 
 	struct tc_calibration *calibration; /* the observer's, ascending */
-	size_t calibrations, calibration_room;
-	uint32_t *log_name; /* name of the session by number in the log */
-	size_t log_names, log_name_room;
-	struct tc_ladder_window *window;
-	size_t windows, window_room, series_room, tree_room;
-	size_t *series_room_of; /* for values, by series */
+	size_t calibrations;
+	struct tc_tail *tail; /* the observer's log; held by the session */
+	uint32_t *log_name;   /* name by number in the log */
+	size_t log_names;
 
 	struct {           /* the time that the observer's figures are to be of */
 		bool part; /* not all of the session */
 		tc_instant from, to;
 	} observed;
 	tc_instant last_seen;   /* the newest sample */
-	tc_instant last_row;    /* the same, whether it lies in the window or not */
 	bool lacks_last;        /* the rings hold fewer spans of a name than were asked for */
 	struct tc_spool *spool; /* spool.h; NULL: nothing was put aside */
 	bool incomplete;        /* in a time window: spans that ended in it are no longer in the rings */
@@ -148,8 +141,16 @@ bool tc_figures_add(struct tc_figures *into, const struct tc_figures *from);
 bool tc_figures_count(struct tc_figures *figures, uint64_t ns, uint64_t self_ns, bool failed); /* one span more */
 void tc_reader_finish_tree(struct tc_reader *reader); /* waiting taken off, arrays of children, figures of names */
 
-/* process.c: everything of one part. */
-void tc_reader_part(struct tc_reader *reader, struct tc_part_copy *part, const char *file);
+/* process.c: everything of one part, thread by thread. */
+struct tc_merging { /* owns part and clock */
+	struct tc_part_copy part;
+	struct tc_clock_map clock;
+	struct tc_thread thread;
+	uint64_t block_at; /* whose turn it is; 0: all threads have had theirs */
+};
+void tc_reader_part(struct tc_merging *merging, struct tc_reader *reader, const char *file); /* once part was read */
+bool tc_reader_merge(struct tc_merging *merging);                                            /* false: that was all */
+void tc_reader_let_go(struct tc_merging *merging);
 
 /* thread.c */
 void tc_reader_thread(struct tc_thread *thread);
@@ -159,8 +160,7 @@ void tc_reader_add_value(struct tc_reader *reader, struct tc_merged_name *name, 
 /* Whether a node is more than the path to what was done in its name elsewhere: by other threads, or beside a stack. */
 bool tc_thread_runs(const struct tc_thread *thread, uint32_t node);
 
-/* trees.c: keeps a tree of the log; those that the thread has; marks nodes below which others' spans lie. */
-void tc_reader_tree(void *reader, const struct tc_tree_entry *tree);
+/* trees.c: the sampled trees that the thread has; marks nodes below which others' spans lie. */
 void tc_thread_trees(struct tc_thread *thread);
 void tc_thread_elsewhere(struct tc_thread *thread);
 
@@ -181,7 +181,7 @@ void tc_thread_window(struct tc_thread *thread);
 void tc_reader_forget_figures(struct tc_reader *reader); /* of all nodes */
 void tc_reader_ladder(struct tc_reader *reader);         /* figures from the ladder where the rings do not reach */
 void tc_reader_basis(struct tc_reader *reader);
-bool tc_reader_overlaps(const struct tc_reader *reader, const struct tc_ladder_window *window,
+bool tc_reader_overlaps(const struct tc_reader *reader, const struct tc_tail_window *window,
 	int kind); /* it is of that kind, and of the time that is considered */
 int tc_reader_window_kind(
 	const struct tc_reader *reader); /* of the log's windows, those to look at; -1: there are none */
@@ -251,8 +251,11 @@ void tc_metric_part(struct tc_reader *reader, struct tc_merged_metric *metric); 
 void tc_metric_last(struct tc_reader *reader, struct tc_merged_metric *metric); /* the same for its last values */
 void tc_metric_cut_recent(const struct tc_reader *reader, struct tc_metric_view *view);
 
-/* samples.c: the observer's log */
-void tc_reader_log(struct tc_reader *reader, const void *bytes, size_t count);
+/* finish.c: piece by piece, from 0; false: that was the last */
+bool tc_reader_finish(struct tc_reader *reader, size_t piece);
+
+/* samples.c: the observer's log, as far as the tail has it */
+void tc_reader_log(struct tc_reader *reader);
 void tc_reader_finish_log(struct tc_reader *reader);
 void tc_reader_cut_series(struct tc_reader *reader); /* to the time of the last spans, where those were asked for */
 

@@ -1,193 +1,43 @@
 /* SPDX-License-Identifier: MIT
  *
- * samples.c - what the observer wrote: series of readings, windows, processes of the tree, notes.
+ * samples.c - what the observer wrote, as the tail has it, becomes a session's: series of readings, windows, processes of the tree, notes.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
 #include "read/reader.h"
 
-static const char *keep(struct tc_reader *reader, const char *text)
+static void *copy(struct tc_reader *reader, const void *from, size_t count, size_t size)
 {
-	return text ? tc_arena_text(reader->arena, text, strlen(text)) : NULL;
-}
-
-static tc_instant instant_of(const struct tc_reader *reader, uint64_t at_ns)
-{
-	return tc_instant_between(reader->begin_ns, at_ns);
-}
-
-static void take_calibration(void *context, const struct tc_calibration *calibration)
-{
-	struct tc_reader *reader = context;
-	if (tc_reader_grow(
-		    reader, &reader->calibration, reader->calibrations, &reader->calibration_room, sizeof *calibration))
-		reader->calibration[reader->calibrations++] = *calibration;
-}
-
-static void take_series(void *context, const struct tc_series *series)
-{
-	struct tc_reader *reader = context;
-	struct tc_session *session = reader->session;
-	size_t room = reader->series_room;
-	if (!tc_reader_grow(reader, &reader->series_room_of, session->series, &room, sizeof(size_t)) ||
-		!tc_reader_grow(reader, &session->series_view, session->series, &reader->series_room,
-			sizeof *session->series_view))
-		return;
-	reader->series_room_of[session->series] = 0;
-	session->series_view[session->series++] = (struct tc_series_view){
-		.series = {keep(reader, series->name), keep(reader, series->unit), keep(reader, series->source),
-			keep(reader, series->help), keep(reader, series->absent), keep(reader, series->resolution),
-			keep(reader, series->total_unit)},
-		.total = NAN};
-}
-
-/* When the time begins that a series' first reading stands for: at the row before it, but not before the window. */
-static tc_instant since(const struct tc_reader *reader, tc_instant at)
-{
-	tc_instant before = reader->last_row < at ? reader->last_row : at;
-	bool earlier = reader->options.has_window && before < reader->options.from;
-	return earlier ? reader->options.from : before;
-}
-
-/* Of the row that ends behind the window, what began in it. */
-static void take_next(struct tc_reader *reader, tc_instant at, const struct tc_sample *samples, size_t count)
-{
-	for (size_t i = 0; i < count && at >= reader->options.to; i++) {
-		struct tc_series_view *view = samples[i].series < reader->session->series
-		                                      ? &reader->session->series_view[samples[i].series]
-		                                      : NULL;
-		if (!view || view->next_at || isnan(samples[i].value))
-			continue;
-		view->next_at = at;
-		view->next = samples[i].value;
-		view->since = view->count ? view->since : since(reader, at);
-	}
-}
-
-static void set_held(struct tc_series_view *view, double value)
-{
-	view->has_held = !isnan(value);
-	view->held = value;
-}
-
-static void take_held(struct tc_reader *reader, tc_instant at, const struct tc_sample *samples, size_t count)
-{
-	for (size_t i = 0; i < count && at < reader->options.from; i++)
-		if (samples[i].series < reader->session->series)
-			set_held(&reader->session->series_view[samples[i].series], samples[i].value);
-}
-
-static void take_samples(void *context, uint64_t at_ns, const struct tc_sample *samples, size_t count)
-{
-	struct tc_reader *reader = context;
-	tc_instant at = instant_of(reader, at_ns), first = since(reader, at);
-	bool in_window = tc_reader_in_window(reader, at);
-	if (!in_window) {
-		take_held(reader, at, samples, count);
-		take_next(reader, at, samples, count);
-	}
-	reader->last_row = at;
-	if (!in_window)
-		return;
-	reader->last_seen = at > reader->last_seen ? at : reader->last_seen;
-	for (size_t i = 0; i < count; i++) {
-		if (samples[i].series >= reader->session->series)
-			continue;
-		struct tc_series_view *view = &reader->session->series_view[samples[i].series];
-		size_t *room = &reader->series_room_of[samples[i].series], both = *room;
-		if (!tc_reader_grow(reader, &view->at, view->count, &both, sizeof *view->at) ||
-			!tc_reader_grow(reader, &view->value, view->count, room, sizeof *view->value))
-			return;
-		if (!view->count)
-			view->since = first;
-		view->at[view->count] = at;
-		view->value[view->count++] = samples[i].value;
-	}
-}
-
-/* Of the whole session; of a time window the rates tell, see session.c. */
-static void take_totals(void *context, uint64_t at_ns, const struct tc_sample *totals, size_t count)
-{
-	struct tc_session *session = ((struct tc_reader *)context)->session;
-	(void)at_ns;
-	for (size_t i = 0; i < count; i++)
-		if (totals[i].series < session->series && !isnan(totals[i].value))
-			session->series_view[totals[i].series].total = totals[i].value;
-}
-
-static void take_name(void *context, const char *bytes, size_t count)
-{
-	struct tc_reader *reader = context;
-	if (tc_reader_grow(
-		    reader, &reader->log_name, reader->log_names, &reader->log_name_room, sizeof *reader->log_name))
-		reader->log_name[reader->log_names++] = tc_reader_name(reader, bytes, count, INT64_MAX);
-}
-
-static const void *copy(struct tc_reader *reader, const void *from, size_t bytes)
-{
-	void *to = tc_arena_take(reader->arena, bytes);
-	if (to && bytes)
-		memcpy(to, from, bytes);
+	void *to = malloc(count * size + 1);
+	if (to && count)
+		memcpy(to, from, count * size);
+	if (!to)
+		tc_reader_no_memory(reader);
 	return to;
 }
 
-static size_t take_entries(
-	struct tc_reader *reader, struct tc_window_entry *out, const struct tc_window_entry *entries, size_t count)
+/* The tail's own grow later on. */
+static void take_series(struct tc_reader *reader, const struct tc_tail *tail)
 {
-	size_t taken = 0;
-	for (size_t i = 0; i < count; i++) {
-		uint32_t name = entries[i].name < reader->log_names ? reader->log_name[entries[i].name] : TC_LEFT_OUT;
-		if (name == TC_LEFT_OUT)
-			continue;
-		struct tc_window_entry *entry = &out[taken++];
-		*entry = entries[i];
-		entry->name = name;
-		entry->cell = copy(reader, entries[i].cell, entries[i].cells * sizeof *entry->cell);
-		entry->grown = copy(reader, entries[i].grown, entries[i].cells * sizeof *entry->grown);
-		if (!entry->cell || !entry->grown)
-			entry->cells = 0;
-	}
-	return taken;
-}
-
-/* Seconds are of use only to a part of the time; a report of the whole does without them. */
-static void take_window(void *context, int kind, uint64_t begin_ns, uint64_t end_ns,
-	const struct tc_window_entry *entries, size_t count)
-{
-	struct tc_reader *reader = context;
-	struct tc_ladder_window window = {.kind = kind};
-	window.view.begin = instant_of(reader, begin_ns);
-	window.view.end = instant_of(reader, end_ns);
-	const struct tc_session_options *options = &reader->options;
-	if (options->has_window ? window.view.begin >= options->to || window.view.end <= options->from
-				: kind != 0 && !options->last)
-		return;
-	struct tc_window_entry *own = tc_arena_take(reader->arena, count * sizeof *own);
-	if (!own ||
-		!tc_reader_grow(reader, &reader->window, reader->windows, &reader->window_room, sizeof *reader->window))
-		return;
-	window.view.entries = take_entries(reader, own, entries, count);
-	window.view.entry = own;
-	reader->window[reader->windows++] = window;
-}
-
-static void take_process(void *context, const struct tc_process_entry *process)
-{
-	struct tc_reader *reader = context;
 	struct tc_session *session = reader->session;
-	if (!tc_reader_grow(reader, &session->tree_process, session->tree_processes, &reader->tree_room,
-		    sizeof *session->tree_process))
-		return;
-	struct tc_process_entry *entry = &session->tree_process[session->tree_processes++];
-	*entry = *process;
-	entry->command = keep(reader, process->command);
+	session->series_view = copy(reader, tail->series_view, tail->series, sizeof *tail->series_view);
+	for (size_t i = 0; session->series_view && i < tail->series; i++) {
+		struct tc_series_view *view = &session->series_view[session->series++];
+		const struct tc_series_view *from = &tail->series_view[i];
+		view->at = copy(reader, from->at, from->count, sizeof *from->at);
+		view->value = copy(reader, from->value, from->count, sizeof *from->value);
+	}
 }
 
-static void take_note(void *context, const char *sentence)
+static void take_names(struct tc_reader *reader, const struct tc_tail *tail)
 {
-	tc_reader_note(context, "%s", sentence);
+	reader->log_name = malloc((tail->names + 1) * sizeof *reader->log_name);
+	if (!reader->log_name)
+		tc_reader_no_memory(reader);
+	for (size_t i = 0; reader->log_name && i < tail->names; i++)
+		reader->log_name[reader->log_names++] =
+			tc_reader_name(reader, tail->name[i].bytes, tail->name[i].count, INT64_MAX);
 }
 
 static int by_process(const void *a, const void *b)
@@ -202,10 +52,10 @@ static int by_process(const void *a, const void *b)
 }
 
 /* A process is written again whenever more is known of it: the last entry counts.  In order of their begins. */
-static void unite_processes(struct tc_reader *reader)
+static void unite_processes(struct tc_reader *reader, const struct tc_tail *tail)
 {
 	struct tc_session *session = reader->session;
-	size_t count = session->tree_processes, kept = 0;
+	size_t count = tail->processes, kept = 0;
 	const struct tc_process_entry **order = malloc((count + 1) * sizeof *order);
 	struct tc_process_entry *united = malloc((count + 1) * sizeof *united);
 	if (!order || !united) {
@@ -213,13 +63,12 @@ static void unite_processes(struct tc_reader *reader)
 		goto out;
 	}
 	for (size_t i = 0; i < count; i++)
-		order[i] = &session->tree_process[i];
+		order[i] = &tail->process[i];
 	qsort(order, count, sizeof *order, by_process);
 	for (size_t i = 0; i < count; i++)
 		if (i + 1 == count || order[i]->pid != order[i + 1]->pid ||
 			order[i]->begin_ns != order[i + 1]->begin_ns)
 			united[kept++] = *order[i];
-	free(session->tree_process);
 	session->tree_process = united;
 	session->tree_processes = kept;
 	united = NULL;
@@ -234,23 +83,29 @@ static int by_ticks(const void *a, const void *b)
 	return (x->ticks > y->ticks) - (x->ticks < y->ticks);
 }
 
-void tc_reader_log(struct tc_reader *reader, const void *bytes, size_t count)
+void tc_reader_log(struct tc_reader *reader)
 {
-	const struct tc_log_visitor visitor = {reader, take_calibration, take_series, take_samples, take_totals,
-		take_name, take_window, take_process, take_note, tc_reader_tree};
-	size_t sound = 0;
-	int code = tc_log_read(bytes, count, &visitor, &sound);
-	if (code)
-		tc_reader_damage(reader, "no readings of the machine: %s", tacho_last_error());
-	else if (sound < count && !reader->session->live)
-		tc_reader_damage(reader, "the observer's log is torn: its last %zu of %zu bytes are not sound",
-			count - sound, count);
+	const struct tc_tail *tail = reader->tail;
+	if (tail->trouble[0])
+		tc_reader_damage(reader, "no readings of the machine: %s", tail->trouble);
+	reader->calibration = copy(reader, tail->calibration, tail->calibrations, sizeof *tail->calibration);
+	reader->calibrations = reader->calibration ? tail->calibrations : 0;
+	reader->last_seen = tail->last_seen;
+	take_series(reader, tail);
+	take_names(reader, tail);
+	for (size_t i = 0; i < tail->notes; i++)
+		tc_reader_note(reader, "%s", tail->note[i]);
+	reader->trees = tail->trees;
+	memcpy(reader->tree, tail->tree, tail->trees * sizeof *tail->tree);
+	if (!tail->trouble[0] && tail->offset < tail->bytes && !reader->session->live)
+		tc_reader_damage(reader, "the observer's log is torn: its last %llu of %llu bytes are not sound",
+			(unsigned long long)(tail->bytes - tail->offset), (unsigned long long)tail->bytes);
 	if (reader->calibrations)
 		qsort(reader->calibration, reader->calibrations, sizeof *reader->calibration, by_ticks);
-	unite_processes(reader);
+	unite_processes(reader, tail);
 }
 
-/* The ladder to the session, after its names have their final numbers. */
+/* The ladder to the session. */
 static bool lies_in(const struct tc_reader *reader, const struct tc_window_view *view)
 {
 	return view->begin < reader->observed.to && view->end > reader->observed.from;
@@ -260,14 +115,14 @@ void tc_reader_finish_log(struct tc_reader *reader)
 {
 	struct tc_session *session = reader->session;
 	session->windows_mixed = reader->options.has_kinds || reader->options.last;
-	session->window = calloc(reader->windows + 1, sizeof *session->window);
+	session->window = calloc(reader->tail->windows + 1, sizeof *session->window);
 	if (!session->window) {
 		tc_reader_no_memory(reader);
 		return;
 	}
-	for (size_t i = 0; i < reader->windows; i++)
-		if (!reader->window[i].kind && lies_in(reader, &reader->window[i].view))
-			session->window[session->windows++] = reader->window[i].view;
+	for (size_t i = 0; i < reader->tail->windows; i++)
+		if (!reader->tail->window[i].kind && lies_in(reader, &reader->tail->window[i].view))
+			session->window[session->windows++] = reader->tail->window[i].view;
 }
 
 /* Readings from before the time that is considered go; of the first that stays, what it stands for before that. */
@@ -280,7 +135,7 @@ static void cut_series(struct tc_series_view *view, tc_instant from)
 	view->since = view->since > from ? view->since : from;
 	if (!before)
 		return;
-	set_held(view, view->value[before - 1]);
+	tc_series_hold(view, view->value[before - 1]);
 	memmove(view->at, view->at + before, view->count * sizeof *view->at);
 	memmove(view->value, view->value + before, view->count * sizeof *view->value);
 }

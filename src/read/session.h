@@ -47,6 +47,7 @@ struct tc_node_view {    /* a node of the merged call tree */
 	struct tc_node_view *parent;
 };
 #define TC_ROOT UINT32_MAX
+#define TC_NO_NAME UINT32_MAX /* of a window's entry: of none that is shown */
 
 struct tc_attribute_view {
 	const char *key; /* NUL-terminated */
@@ -175,7 +176,7 @@ enum { TC_RECENT_MAX = TACHO_RECENT - 1 };
 struct tc_window_view { /* one window of the ladder */
 	tc_instant begin, end;
 	size_t entries;
-	const struct tc_window_entry *entry; /* .name indexes names of the session */
+	const struct tc_window_entry *entry; /* see tc_entry_name() */
 };
 
 /* Where the own time of a name went, as the observer saw it; see docs/ATTRIBUTION.md.  NAN: not known. */
@@ -235,7 +236,9 @@ struct tc_session {
 	struct tc_metric_view *metric; /* in order of first use */
 	size_t windows;                /* of the ladder, in the time that is considered */
 	struct tc_window_view *window;
-	bool windows_mixed; /* kinds or the last spans were asked for: windows don't tell them from the others */
+	const uint32_t
+		*window_name; /* names by what the entries of windows have as .name; NULL: that is their index itself */
+	bool windows_mixed;   /* kinds or the last spans were asked for: windows don't tell them from the others */
 	tc_instant
 		last_since; /* of the last spans that were asked for, when the first began: what the observer saw (series, windows,
 				* shares) is of the time from there on.  0: of all the time that was asked for */
@@ -279,6 +282,12 @@ char *tc_session_text(struct tc_session *session, const char *text, size_t bytes
 static inline size_t tc_session_span_windows(const struct tc_session *session)
 {
 	return session->windows_mixed ? 0 : session->windows;
+}
+
+/* Index into names of a window's entry, or TC_NO_NAME, which is above all of them. */
+static inline uint32_t tc_entry_name(const struct tc_session *session, const struct tc_window_entry *entry)
+{
+	return session->window_name ? session->window_name[entry->name] : entry->name;
 }
 
 /* Whether count (and of a distribution zero, negative) is known. */

@@ -13,17 +13,29 @@
 
 static const double looks_enough = 8;
 
+static void add_share(struct tc_reader *reader, uint32_t log_name, const struct tc_share *share)
+{
+	uint32_t index = reader->log_name[log_name];
+	if (index == TC_LEFT_OUT)
+		return;
+	reader->name[index].has_share = true;
+	tc_share_add(&reader->name[index].share, share);
+}
+
 /* What the windows say of names is gathered. */
 static void take_window(struct tc_reader *reader, const struct tc_window_view *view)
 {
-	for (size_t i = 0; i < view->entries; i++) {
-		const struct tc_window_entry *entry = &view->entry[i];
-		struct tc_merged_name *name = &reader->name[entry->name];
-		if (!entry->has_share)
-			continue;
-		name->has_share = true;
-		tc_share_add(&name->share, &entry->share);
-	}
+	for (size_t i = 0; i < view->entries; i++)
+		if (view->entry[i].has_share)
+			add_share(reader, view->entry[i].name, &view->entry[i].share);
+}
+
+/* The same of all windows of the ladder, which the tail has summed up as it went. */
+static void take_all(struct tc_reader *reader)
+{
+	for (uint32_t i = 0; i < reader->log_names; i++)
+		if (reader->tail->name[i].has_share)
+			add_share(reader, i, &reader->tail->name[i].share);
 }
 
 static double positive(int64_t number)
@@ -241,11 +253,14 @@ void tc_reader_shares(struct tc_reader *reader)
 	struct tc_session *session = reader->session;
 	session->share = calloc(reader->names + 2, sizeof *session->share);
 	session->shares_from = session->end;
-	for (size_t i = 0; i < reader->windows; i++) {
-		const struct tc_window_view *window = &reader->window[i].view;
-		if (!tc_reader_overlaps(reader, &reader->window[i], kind))
+	if (!reader->observed.part)
+		take_all(reader);
+	for (size_t i = 0; i < reader->tail->windows; i++) {
+		const struct tc_window_view *window = &reader->tail->window[i].view;
+		if (!tc_reader_overlaps(reader, &reader->tail->window[i], kind))
 			continue;
-		take_window(reader, window);
+		if (reader->observed.part)
+			take_window(reader, window);
 		session->shares_from = window->begin < session->shares_from ? window->begin : session->shares_from;
 		session->shares_to = window->end > session->shares_to ? window->end : session->shares_to;
 	}

@@ -7,37 +7,6 @@
 #include "format/identity.h"
 #include "read/reader.h"
 
-static struct tc_tree_entry *highest(struct tc_reader *reader)
-{
-	struct tc_tree_entry *tree = reader->tree;
-	for (size_t i = 1; i < reader->trees; i++)
-		tree = reader->tree[i].key > tree->key ? &reader->tree[i] : tree;
-	return tree;
-}
-
-/* Later ones with a lower key take the place of others: that is how the sample stays one of all. */
-void tc_reader_tree(void *context, const struct tc_tree_entry *tree)
-{
-	struct tc_reader *reader = context;
-	struct tc_tree_entry *place = &reader->tree[reader->trees % TC_TREES_MOST];
-	if (reader->options.no_spans || reader->options.last || !tree->count || tree->count > TC_TREE_RECORDS)
-		return;
-	if (reader->trees == TC_TREES_MOST && (place = highest(reader))->key <= tree->key)
-		return;
-	struct tacho_record *own = malloc(tree->count * sizeof *own);
-	if (!own) {
-		tc_reader_no_memory(reader);
-		return;
-	}
-	memcpy(own, tree->record, tree->count * sizeof *own);
-	if (reader->trees == TC_TREES_MOST)
-		free((void *)place->record);
-	else
-		reader->trees++;
-	*place = *tree;
-	place->record = own;
-}
-
 static bool lies_below(const struct tc_thread *thread, uint32_t node, uint32_t top)
 {
 	while (node > top)

@@ -114,7 +114,7 @@ void tc_thread_window(struct tc_thread *thread)
 	tc_self_end(&counting.times);
 }
 
-bool tc_reader_overlaps(const struct tc_reader *reader, const struct tc_ladder_window *window, int kind)
+bool tc_reader_overlaps(const struct tc_reader *reader, const struct tc_tail_window *window, int kind)
 {
 	return window->kind == kind && window->view.begin < reader->observed.to &&
 	       window->view.end > reader->observed.from;
@@ -126,10 +126,11 @@ int tc_reader_window_kind(const struct tc_reader *reader)
 	bool ladder = false, seconds = false, reaches = false;
 	if (!reader->observed.part)
 		return 0;
-	for (size_t i = 0; i < reader->windows; i++) {
-		ladder |= tc_reader_overlaps(reader, &reader->window[i], 0);
-		seconds |= tc_reader_overlaps(reader, &reader->window[i], 1);
-		reaches |= reader->window[i].kind == 1 && reader->window[i].view.begin <= reader->observed.from;
+	for (size_t i = 0; i < reader->tail->windows; i++) {
+		ladder |= tc_reader_overlaps(reader, &reader->tail->window[i], 0);
+		seconds |= tc_reader_overlaps(reader, &reader->tail->window[i], 1);
+		reaches |= reader->tail->window[i].kind == 1 &&
+		           reader->tail->window[i].view.begin <= reader->observed.from;
 	}
 	return seconds && (reaches || !ladder) ? 1 : ladder ? 0 : -1;
 }
@@ -149,6 +150,9 @@ void tc_reader_forget_figures(struct tc_reader *reader)
 
 static void add_entry(struct tc_reader *reader, const struct tc_window_entry *entry)
 {
+	uint32_t name = reader->log_name[entry->name];
+	if (name == TC_LEFT_OUT)
+		return;
 	struct tc_figures figures = {
 		.count = entry->count,
 		.failed = entry->failed,
@@ -158,8 +162,8 @@ static void add_entry(struct tc_reader *reader, const struct tc_window_entry *en
 		.min_ns = entry->min_ns,
 		.max_ns = entry->max_ns,
 	};
-	struct tc_merged_node *node = tc_reader_child(
-		reader, reader->root, entry->name, TACHO_KIND_SCOPE, reader->name[entry->name].view.first);
+	struct tc_merged_node *node =
+		tc_reader_child(reader, reader->root, name, TACHO_KIND_SCOPE, reader->name[name].view.first);
 	for (uint32_t i = 0; i < entry->cells; i++)
 		if (entry->cell[i] < TC_HISTOGRAM_CELLS &&
 			tc_histogram_add(&figures.histogram, entry->cell[i], entry->grown[i]))
@@ -196,9 +200,9 @@ void tc_reader_ladder(struct tc_reader *reader)
 		return;
 	tc_instant begin = INT64_MAX, end = INT64_MIN;
 	tc_reader_forget_figures(reader);
-	for (size_t i = 0; i < reader->windows && !reader->error; i++) {
-		const struct tc_window_view *view = &reader->window[i].view;
-		if (!tc_reader_overlaps(reader, &reader->window[i], kind))
+	for (size_t i = 0; i < reader->tail->windows && !reader->error; i++) {
+		const struct tc_window_view *view = &reader->tail->window[i].view;
+		if (!tc_reader_overlaps(reader, &reader->tail->window[i], kind))
 			continue;
 		begin = view->begin < begin ? view->begin : begin;
 		end = view->end > end ? view->end : end;
