@@ -9,9 +9,10 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 import unittest
 
-from tacho_case import TACHO, TachoCase
+from tacho_case import TACHO, TachoCase, wait_until
 
 FIXTURE = os.path.join(os.path.dirname(TACHO), "tests", "keep_fixture")
 
@@ -48,7 +49,7 @@ class History(TachoCase):
         self.record(25)
         self.values()
         with sqlite3.connect(self.database) as db:
-            self.assertEqual(db.execute("PRAGMA user_version").fetchone(), (1,))
+            self.assertEqual(db.execute("PRAGMA user_version").fetchone(), (2,))
             command, arguments, state, status, spans = db.execute(
                 "SELECT command, arguments, state, status, spans FROM session").fetchone()
             self.assertEqual((command, json.loads(arguments)), (FIXTURE, [FIXTURE, "spans", "25"]))
@@ -62,6 +63,62 @@ class History(TachoCase):
                 numbers.append(number)
                 number = shift = 0
         self.assertEqual(sum(numbers[1::2]), 25)
+
+    def test_it_is_closed_to_others_as_sessions_are(self):
+        self.record(1)
+        for before in (None, 0o644):  # new; made by an older tacho
+            if before:
+                os.chmod(self.database, before)
+            self.values()
+            self.assertEqual(os.stat(self.database).st_mode & 0o777, 0o600)
+        with open(self.database, "wb") as file:
+            file.write(b"this is no database " * 100)
+        os.chmod(self.database, 0o644)
+        self.history()
+        self.assertEqual(os.stat(self.database).st_mode & 0o777, 0o600)
+
+    def test_names_that_are_no_text(self):
+        """Others read them, no two become one, and they are found by their bytes."""
+        names = [b"caf\xe9", b"caf\xe8", "café".encode()]
+        with open(self.path("trace.csv"), "wb") as file:
+            file.write(b"name,start_ns,duration_ns\n" + b"".join(b"%s,%d,10\n" % (name, i * 100) for i, name in enumerate(names) for _ in range(i + 1)))
+        self.run_tacho("import", "--name", b"\xff job", self.path("trace.csv"), check=True)
+        folder, = os.listdir(self.store)
+        os.rename(os.path.join(self.store, folder), os.path.join(os.fsencode(self.store), b"folder\xff"))
+        for i, name in enumerate(names):
+            for _ in range(2):  # made, and known
+                self.assertEqual(self.values(name, "--stat", "count", "--name", b"\xff job"), [i + 1])
+        with sqlite3.connect(self.database) as db:
+            rows = db.execute("SELECT n.name, n.count, s.name, s.folder FROM name n JOIN session s ON s.id = n.session").fetchall()
+        self.assertEqual(sorted(rows, key=lambda row: row[1]),
+                         [(text, i + 1, "\ufffdff job", "folder\ufffdff") for i, text in
+                          enumerate(["caf\ufffde9", "caf\ufffde8", "café"])])
+
+    def memory_read(self, session):
+        done = self.run_tacho("report", "--format", "json", session)
+        series = json.loads(done.stdout)["series"] if done.returncode == 0 else []
+        return max((one["max"] for one in series if one["name"] == "process.memory" and one["max"]), default=0)
+
+    def test_peaks_of_one_and_of_all(self):
+        """Three processes that have memory at the same time: the largest of them is less than all together."""
+        hold = "import os, sys; block = bytearray(60 << 20); os.write(1, b'.'); sys.stdin.read(1)"
+        script = f"import subprocess, sys\nall = [subprocess.Popen([sys.executable, '-c', {hold!r}], stdin=-1, stdout=-1) for _ in 'abc']\n" \
+                 "for one in all: one.stdout.read(1)\n" \
+                 "sys.stdin.read(1)\n" \
+                 "for one in all: one.communicate(b'.')\n"
+        session = os.path.join(self.store, "run")
+        run = subprocess.Popen([TACHO, "run", "-q", "--interval", "20ms", "-o", session, "--", sys.executable, "-c", script],
+                               env=self.environment, stdin=subprocess.PIPE)
+        wait_until(lambda: self.memory_read(session) > 180 << 20)
+        run.communicate(b".")
+        self.assertEqual(run.returncode, 0)
+        one, together = self.values("--stat", "peak_rss"), self.values("--stat", "tree_peak_rss")
+        usage = json.loads(self.run_tacho("list", "--format", "json").stdout)["sessions"][0]["session"]["usage"]
+        self.assertEqual(one, [usage["largest_process_peak_rss_bytes"]])
+        self.assertLess(one[0], 120 << 20)
+        self.assertGreater(together[0], 180 << 20)
+        with sqlite3.connect(self.database) as db:
+            self.assertEqual(db.execute("SELECT largest_process_peak_rss_bytes, tree_peak_rss_bytes FROM session").fetchone(), (one[0], together[0]))
 
     def test_the_commit(self):
         place = self.path("tree")

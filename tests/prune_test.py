@@ -5,7 +5,9 @@
 
 import json
 import os
+import shutil
 import subprocess
+import time
 import unittest
 
 from tacho_case import TACHO, TachoCase, wait_until
@@ -18,7 +20,7 @@ class Prune(TachoCase):
             before = set(os.listdir(self.store)) if os.path.isdir(self.store) else set()
             self.run_tacho("run", "-q", "--name", name, "--", "true", check=True)
             folder, = set(os.listdir(self.store)) - before
-            os.utime(os.path.join(self.store, folder, "lock"), (self.clock, self.clock))
+            self.date(folder, self.clock)
             self.clock += 1
             yield folder
 
@@ -31,6 +33,9 @@ class Prune(TachoCase):
         self.assertEqual((done.returncode, done.stderr), (status, b""))
         return json.loads(done.stdout)
 
+    def report_newest(self):
+        return json.loads(self.run_tacho("report", "--format", "json", check=True).stdout)
+
     @staticmethod
     def read_bytes(path):
         with open(path, "rb") as file:
@@ -39,16 +44,30 @@ class Prune(TachoCase):
     def left(self):
         return sorted(name for name in os.listdir(self.store) if os.path.exists(os.path.join(self.store, name, "manifest")))
 
-    def begin_at(self, folder, seconds_ago):
-        path = os.path.join(self.store, folder, "manifest")
-        lines = self.read(path).splitlines()
-        for i, line in enumerate(lines):
-            if line.startswith("begin "):
-                words = line.split()
-                words[3] = str(int(words[3]) - seconds_ago * 10**9)
-                lines[i] = " ".join(words)
-        with open(path, "w") as file:
-            file.write("\n".join(lines) + "\n")
+    def test_dates_of_files_say_nothing(self):
+        """Copies, and what came from elsewhere, are as old as their runs; undated imports as their import; the same in all commands."""
+        old, new = self.record(2)
+        with open(self.path("trace.csv"), "w") as file:
+            file.write("name,start_ns,duration_ns\na,0,10\n")
+        for folder in (new, old):
+            shutil.copytree(os.path.join(self.store, folder), self.path(folder))
+            shutil.rmtree(os.path.join(self.store, folder))
+        undated = os.path.basename(self.run_tacho("import", self.path("trace.csv"), check=True).stdout.decode().strip())
+        for folder in (new, old):  # the older one is restored last
+            shutil.copytree(self.path(folder), os.path.join(self.store, folder))
+        for name in ("lock", "manifest", "log.tacho"):
+            os.utime(os.path.join(self.store, undated, name), (1, 1))
+        for _ in range(2):
+            listed = json.loads(self.run_tacho("list", "--format", "json", check=True).stdout)["sessions"]
+            self.assertEqual([one["name"] for one in listed], [undated, new, old])
+            runs = json.loads(self.run_tacho("history", "--format", "json", check=True).stdout)["runs"]
+            self.assertEqual([run["session"] for run in runs], [old, new, undated])
+            self.assertEqual(self.report_newest()["session"]["name"], "trace")
+            self.assertEqual([one["name"] for one in self.prune("--keep", "1", "--dry-run")["sessions"]], [new, old])
+            self.assertEqual([one["name"] for one in self.prune("--older", "1d", "--dry-run")["sessions"]], [new, old])
+            os.utime(os.path.join(self.store, old, "lock"))
+        self.date(old, self.clock - 1)  # as the other: then the name says
+        self.assertEqual([one["name"] for one in self.prune("--keep", "2", "--dry-run")["sessions"]], [min(old, new)])
 
     def test_no_store(self):
         """Who only looks makes none (R4.4)."""
@@ -75,8 +94,9 @@ class Prune(TachoCase):
     def test_by_age_and_name(self):
         old, new = self.record(2)
         other, = self.record(1, name="other")
+        self.date(new, int(time.time()))
         for folder in (old, other):
-            self.begin_at(folder, 3 * 86400)
+            self.date(folder, int(time.time()) - 3 * 86400)
         self.prune("--older", "2d", "--name", "job")
         self.assertEqual(self.left(), sorted([new, other]))
         self.prune("--older", "2d")

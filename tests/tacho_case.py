@@ -83,6 +83,16 @@ class TachoCase(unittest.TestCase):
             return []
         return [os.path.join(self.store, name) for name in sorted(os.listdir(self.store))]
 
+    def date(self, folder, second):
+        """Has a session of the store begin then, since 1970."""
+        path = os.path.join(self.store, folder, "manifest")
+        lines = self.read(path).splitlines()
+        for i, line in enumerate(lines):
+            if line.startswith("begin "):
+                lines[i] = " ".join([*line.split()[:3], str(second * 10**9)])
+        with open(path, "w") as file:
+            file.write("\n".join(lines) + "\n")
+
     def manifest(self, session):
         lines = self.read(os.path.join(session, "manifest")).splitlines()
         return dict(line.partition(" ")[::2] for line in lines)

@@ -23,7 +23,7 @@ static const struct tc_option options[] = {
 	[STAT] = {0, "stat", "STAT",
 		"Of a NAME median (as usual), mean, p90, p95, p99, min, max, total, self, count or failed; else "
 		"runtime (as "
-		"usual), cpu, peak_rss or spans."},
+		"usual), cpu, peak_rss (of the largest process), tree_peak_rss (of all together) or spans."},
 	[RUNS] = {'n', "name", "NAME", "Only runs of this name, as tacho run --name gives it: the command's as usual."},
 	[LAST] = {0, "last", "N", "Only the last N runs."},
 	{0},

@@ -56,7 +56,7 @@ static bool is_asked_for(const struct prune *prune, const char *directory, struc
 	struct tc_manifest m;
 	bool readable = tc_manifest_read(directory, &m) == 0;
 	bool asked = !prune->name || (readable && m.name && !strcmp(m.name, prune->name));
-	outcome->begin_ns = readable ? m.begin.realtime_ns : 0;
+	outcome->begin_ns = readable ? tc_manifest_when(&m) : 0;
 	outcome->live = tc_session_is_live(directory);
 	outcome->bytes = tc_session_bytes(directory);
 	if (readable)

@@ -66,6 +66,8 @@ static void put_manifest(FILE *out, const struct tc_manifest *m)
 			m->trace.flags);
 	put_calibration(out, "begin", &m->begin);
 	put_calibration(out, "end", &m->end);
+	if (m->imported_ns)
+		put_number(out, "imported_ns", m->imported_ns);
 	put_number(out, "how", m->how);
 	fprintf(out, "status %d\n", m->status);
 	if (m->has_usage) {

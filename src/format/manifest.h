@@ -37,7 +37,8 @@ struct tc_manifest {
 	uint64_t cpus, memory_total_bytes, memory_limit_bytes, interval_ms, pid; /* memory_limit_bytes 0: none known */
 	double cpu_limit;                 /* cores this session may use; 0: unknown */
 	struct tc_calibration begin, end; /* end all zero while running */
-	struct tc_trace trace;            /* empty: the caller was in none */
+	uint64_t imported_ns;  /* since 1970, when a trace of another tool was made a session; 0: it was recorded */
+	struct tc_trace trace; /* empty: the caller was in none */
 	enum tc_how how;
 	int status;   /* exit status or signal */
 	char **notes; /* sentences that the session is to say; NULL-terminated */
@@ -49,7 +50,14 @@ struct tc_manifest {
 char *tc_manifest_text(const struct tc_manifest *manifest, size_t *bytes);
 int tc_manifest_write(const char *session_directory, const struct tc_manifest *manifest);
 int tc_manifest_read(const char *session_directory, struct tc_manifest *out); /* release with tc_manifest_release() */
-bool tc_manifest_note(struct tc_manifest *manifest, const char *sentence);    /* adds a copy; false: out of memory */
+
+/* When the session began, ns since 1970; of a trace that does not say when it was, when that was imported.  0: neither is known. */
+uint64_t tc_manifest_when(const struct tc_manifest *manifest);
+
+/* The same of a session, without reading more than that; 0 also where there is no manifest or it is none. */
+uint64_t tc_manifest_read_when(const char *session_directory);
+
+bool tc_manifest_note(struct tc_manifest *manifest, const char *sentence); /* adds a copy; false: out of memory */
 void tc_manifest_release(struct tc_manifest *manifest);
 
 #endif

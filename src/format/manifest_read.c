@@ -145,6 +145,7 @@ static bool take_number(struct tc_manifest *m, const char *key, const char *valu
 		{"user_ns", &m->user_ns},
 		{"system_ns", &m->system_ns},
 		{"peak_rss_bytes", &m->peak_rss_bytes},
+		{"imported_ns", &m->imported_ns},
 	};
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		if (strcmp(key, numbers[i].key) == 0) {
@@ -233,4 +234,36 @@ out:
 	if (r != 0)
 		tc_manifest_release(out);
 	return r;
+}
+
+uint64_t tc_manifest_when(const struct tc_manifest *manifest)
+{
+	return manifest->begin.realtime_ns ? manifest->begin.realtime_ns : manifest->imported_ns;
+}
+
+/* What follows the key in its line; NULL: there is none. */
+static const char *value_of(const char *text, const char *key)
+{
+	size_t bytes = strlen(key);
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += line != text;
+		if (!strncmp(line, key, bytes) && line[bytes] == ' ')
+			return line + bytes + 1;
+	}
+	return NULL;
+}
+
+uint64_t tc_manifest_read_when(const char *session_directory)
+{
+	struct tc_manifest m = {.format = 0};
+	char path[TC_PATH_BYTES], *text = NULL;
+	size_t bytes = 0;
+	if (tc_path(path, "%s/" TC_MANIFEST_FILE, session_directory) == 0 && read_file(path, &text, &bytes) == 0) {
+		const char *begin = value_of(text, "begin"), *imported = value_of(text, "imported_ns");
+		if (begin)
+			take_calibration(&m.begin, begin);
+		m.imported_ns = imported ? strtoull(imported, NULL, 10) : 0;
+	}
+	free(text);
+	return tc_manifest_when(&m);
 }

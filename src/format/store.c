@@ -101,40 +101,37 @@ int tc_store_find(char *out)
 
 struct found {
 	char *name;
-	struct timespec begun;
+	uint64_t when_ns;
 };
 
 static int newer_first(const void *a, const void *b)
 {
 	const struct found *x = a, *y = b;
-	if (x->begun.tv_sec != y->begun.tv_sec)
-		return x->begun.tv_sec < y->begun.tv_sec ? 1 : -1;
-	if (x->begun.tv_nsec != y->begun.tv_nsec)
-		return x->begun.tv_nsec < y->begun.tv_nsec ? 1 : -1;
+	if (x->when_ns != y->when_ns)
+		return x->when_ns < y->when_ns ? 1 : -1;
 	return strcmp(y->name, x->name);
 }
 
-/* Nobody writes to a lock file: it is as old as its session. */
-static bool is_session(int store, const char *name, struct timespec *begun)
+/* Of what the manifest says, not of the files' dates: a copy has others.  Where it says nothing there is nothing else. */
+static bool is_session(const char *place, const char *name, uint64_t *when_ns)
 {
-	char path[300];
+	char directory[TC_PATH_BYTES], manifest[TC_PATH_BYTES];
 	struct stat st;
-	snprintf(path, sizeof path, "%s/" TC_MANIFEST_FILE, name);
-	if (name[0] == '.' || fstatat(store, path, &st, 0) != 0)
+	if (name[0] == '.' || tc_path(directory, "%s/%s", place, name) != 0 ||
+		tc_path(manifest, "%s/" TC_MANIFEST_FILE, directory) != 0 || stat(manifest, &st) != 0)
 		return false;
-	*begun = st.st_mtim;
-	snprintf(path, sizeof path, "%s/lock", name);
-	if (fstatat(store, path, &st, 0) == 0)
-		*begun = st.st_mtim;
+	*when_ns = tc_manifest_read_when(directory);
+	if (!*when_ns)
+		*when_ns = (uint64_t)st.st_mtim.tv_sec * 1000000000u + (uint64_t)st.st_mtim.tv_nsec;
 	return true;
 }
 
-static int collect(DIR *store, struct found **found, size_t *count)
+static int collect(DIR *store, const char *place, struct found **found, size_t *count)
 {
 	size_t room = 0;
-	struct timespec begun;
+	uint64_t when_ns;
 	for (struct dirent *e; (e = readdir(store));) {
-		if (!is_session(dirfd(store), e->d_name, &begun))
+		if (!is_session(place, e->d_name, &when_ns))
 			continue;
 		if (*count == room) {
 			room = room ? 2 * room : 64;
@@ -146,7 +143,7 @@ static int collect(DIR *store, struct found **found, size_t *count)
 		char *name = strdup(e->d_name);
 		if (!name)
 			return tc_error(TACHO_ENOMEM, "out of memory");
-		(*found)[(*count)++] = (struct found){name, begun};
+		(*found)[(*count)++] = (struct found){name, when_ns};
 	}
 	return 0;
 }
@@ -163,7 +160,7 @@ int tc_store_list(char ***names, size_t *count)
 	DIR *store = opendir(place);
 	if (!store)
 		return errno == ENOENT ? 0 : tc_error_errno(errno, "cannot read the store %s", place);
-	r = collect(store, &found, count);
+	r = collect(store, place, &found, count);
 	if (r == 0 && *count && !(*names = malloc(*count * sizeof **names)))
 		r = tc_error(TACHO_ENOMEM, "out of memory");
 	if (r == 0 && *count)

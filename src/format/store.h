@@ -86,7 +86,8 @@ int tc_session_find(const char *given, char *out);
 /* Adopts every session whose owner died, in the store and elsewhere; called once by each command that reads. */
 void tc_store_adopt(void);
 
-/* The sessions of the store, newest first: names, each malloc'ed, in a malloc'ed array. */
+/* The sessions of the store, the one that began last first (tc_manifest_when(); of equal ones by name, the last first): names, each
+ * malloc'ed, in a malloc'ed array. */
 int tc_store_list(char ***names, size_t *count);
 
 #endif

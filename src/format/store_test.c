@@ -67,7 +67,8 @@ static bool has_file(const char *directory, const char *name)
 
 static void create(struct tc_session_paths *paths, const char *name)
 {
-	const struct tc_manifest manifest = {.name = root, .begin = {1, 2, 3}};
+	static uint64_t begun_ns = 3; /* by this, and not by their files, they are in an order */
+	const struct tc_manifest manifest = {.name = root, .begin = {1, 2, begun_ns++}};
 	assert_int_equal(tc_session_create(paths, NULL, name), 0);
 	assert_int_equal(tc_manifest_write(paths->directory, &manifest), 0);
 }

@@ -13,21 +13,25 @@
 
 static const char tables[] =
 	"CREATE TABLE session (id INTEGER PRIMARY KEY, folder TEXT NOT NULL UNIQUE, stamp INTEGER NOT NULL, name TEXT, "
-	"begin_ns INTEGER, runtime_ns INTEGER, state TEXT NOT NULL, status INTEGER, command TEXT, arguments TEXT, "
+	"begin_ns INTEGER, imported_ns INTEGER, runtime_ns INTEGER, state TEXT NOT NULL, status INTEGER, command TEXT, "
+	"arguments TEXT, "
 	"directory TEXT, host TEXT, kernel TEXT, tacho TEXT, cpus INTEGER, git_commit TEXT, git_dirty INTEGER, "
-	"user_ns INTEGER, system_ns INTEGER, peak_rss_bytes INTEGER, spans INTEGER NOT NULL, failed INTEGER NOT NULL);"
+	"user_ns INTEGER, system_ns INTEGER, largest_process_peak_rss_bytes INTEGER, tree_peak_rss_bytes INTEGER, "
+	"spans INTEGER NOT NULL, failed INTEGER NOT NULL);"
 	"CREATE TABLE name (session INTEGER NOT NULL REFERENCES session(id) ON DELETE CASCADE, name TEXT NOT NULL, "
 	"count INTEGER NOT NULL, failed INTEGER NOT NULL, total_ns REAL, self_ns INTEGER, mean_ns REAL, sd_ns REAL, "
 	"min_ns INTEGER, median_ns REAL, p90_ns REAL, p95_ns REAL, p99_ns REAL, max_ns INTEGER, sketch BLOB, "
 	"PRIMARY KEY (name, session)) WITHOUT ROWID;"
 	"CREATE INDEX name_of_session ON name(session);"
-	"PRAGMA user_version = 1;";
+	"PRAGMA user_version = 2;";
 
 /* Whether they are there as above: other programs may have been at work. */
 static const char columns[] =
-	"SELECT id, folder, stamp, name, begin_ns, runtime_ns, state, status, command, arguments, directory, host, "
+	"SELECT id, folder, stamp, name, begin_ns, imported_ns, runtime_ns, state, status, command, arguments, "
+	"directory, host, "
 	"kernel, "
-	"tacho, cpus, git_commit, git_dirty, user_ns, system_ns, peak_rss_bytes, spans, failed FROM session LIMIT 0;"
+	"tacho, cpus, git_commit, git_dirty, user_ns, system_ns, largest_process_peak_rss_bytes, tree_peak_rss_bytes, "
+	"spans, failed FROM session LIMIT 0;"
 	"SELECT session, name, count, failed, total_ns, self_ns, mean_ns, sd_ns, min_ns, median_ns, p90_ns, p95_ns, "
 	"p99_ns, "
 	"max_ns, sketch FROM name LIMIT 0;";
@@ -86,16 +90,16 @@ static void release(struct all *all)
 	free(all->known);
 }
 
-static bool remember(struct all *all, const char *folder, int64_t stamp)
+/* Owns folder then. */
+static bool remember(struct all *all, char *folder, int64_t stamp)
 {
-	char *copy = folder ? strdup(folder) : NULL;
-	struct known *more = copy ? realloc(all->known, (all->count + 1) * sizeof *more) : NULL;
+	struct known *more = folder ? realloc(all->known, (all->count + 1) * sizeof *more) : NULL;
 	if (!more) {
-		free(copy);
+		free(folder);
 		return false;
 	}
 	all->known = more;
-	more[all->count++] = (struct known){copy, stamp, false};
+	more[all->count++] = (struct known){folder, stamp, false};
 	return true;
 }
 
@@ -104,7 +108,7 @@ static int read_known(struct tc_db *db, struct all *out)
 	struct tc_query query;
 	int code = tc_query_begin(&query, db, "SELECT folder, stamp FROM session");
 	while (!code && (code = tc_query_step(&query)) == 1)
-		code = remember(out, tc_query_get_text(&query, 0), tc_query_get_integer(&query, 1))
+		code = remember(out, tc_query_take_text(&query, 0), tc_query_get_integer(&query, 1))
 		               ? 0
 		               : tc_error(TACHO_ENOMEM, "out of memory");
 	tc_query_end(&query);

@@ -21,7 +21,8 @@ const struct tc_history_stat tc_history_stats[] = {
 	{"failed", "n.failed", "", false},
 	{"runtime", "s.runtime_ns", "ns", true},
 	{"cpu", "s.user_ns + s.system_ns", "ns", true},
-	{"peak_rss", "s.peak_rss_bytes", "bytes", true},
+	{"peak_rss", "s.largest_process_peak_rss_bytes", "bytes", true},
+	{"tree_peak_rss", "s.tree_peak_rss_bytes", "bytes", true},
 	{"spans", "s.spans", "", true},
 	{NULL, NULL, NULL, false},
 };
@@ -44,19 +45,17 @@ const struct tc_history_stat *tc_history_stat_find(const char *name, bool of_run
 
 static bool add(struct tc_history_points *out, const struct tc_query *query)
 {
-	const char *folder = tc_query_get_text(query, 0), *commit = tc_query_get_text(query, 2);
-	const char *runs = tc_query_get_text(query, 4);
 	double value = tc_query_get_real(query, 3);
-	if (isnan(value) || !folder)
+	if (isnan(value))
 		return true;
 	struct tc_history_point *more = realloc(out->point, (out->count + 1) * sizeof *more);
 	if (!more)
 		return false;
 	out->point = more;
 	struct tc_history_point *point = &more[out->count++];
-	*point = (struct tc_history_point){strdup(folder), commit ? strdup(commit) : NULL, runs ? strdup(runs) : NULL,
-		tc_query_get_integer(query, 1), value};
-	return point->folder && (!commit || point->commit) && (!runs || point->runs);
+	*point = (struct tc_history_point){tc_query_take_text(query, 0), tc_query_take_text(query, 2),
+		tc_query_take_text(query, 4), tc_query_get_integer(query, 1), value};
+	return point->folder;
 }
 
 static void turn(struct tc_history_points *points)
@@ -77,7 +76,7 @@ static int read_points(
 	snprintf(sql, sizeof sql,
 		"SELECT s.folder, s.begin_ns, s.git_commit, %s, s.name FROM session s %s WHERE (?1 IS NULL OR s.name = "
 		"?1)%s "
-		"ORDER BY s.begin_ns DESC LIMIT ?2",
+		"ORDER BY coalesce(s.begin_ns, s.imported_ns, s.stamp) DESC, s.folder DESC LIMIT ?2",
 		choice->stat->column, choice->name ? "JOIN name n ON n.session = s.id" : "",
 		choice->name ? " AND n.name = ?3" : "");
 	int code = tc_query_begin(&query, history->db, sql);

@@ -61,6 +61,16 @@ static void count_spans(const struct tc_session *session, int64_t *spans, int64_
 	}
 }
 
+/* The most that all its processes had at one reading; 0: there is none. */
+static uint64_t tree_peak_rss_bytes(const struct tc_session *session)
+{
+	for (size_t i = 0; i < session->series; i++)
+		if (!strcmp(session->series_view[i].series.name, "process.memory") &&
+			session->series_view[i].course.max > 0)
+			return (uint64_t)session->series_view[i].course.max;
+	return 0;
+}
+
 static void put_session(struct tc_query *query, const struct tc_session *session, const char *arguments)
 {
 	const struct tc_manifest *m = &session->manifest;
@@ -68,32 +78,36 @@ static void put_session(struct tc_query *query, const struct tc_session *session
 	count_spans(session, &spans, &failed);
 	put_text(query, 3, m->name);
 	put_known(query, 4, m->begin.realtime_ns, m->begin.realtime_ns);
-	put_known(query, 5, (uint64_t)session->end, session->end >= 0);
-	put_text(query, 6, state_of(m));
+	put_known(query, 5, m->imported_ns, m->imported_ns);
+	put_known(query, 6, (uint64_t)session->end, session->end >= 0);
+	put_text(query, 7, state_of(m));
 	if (m->how == TC_HOW_EXITED || m->how == TC_HOW_SIGNALLED)
-		tc_query_integer(query, 7, m->status);
-	put_text(query, 8, m->arguments ? m->arguments[0] : NULL);
-	put_text(query, 9, arguments);
-	put_text(query, 10, m->directory);
-	put_text(query, 11, m->host);
-	put_text(query, 12, m->kernel);
-	put_text(query, 13, m->tacho);
-	put_known(query, 14, m->cpus, m->cpus);
-	put_text(query, 15, m->git_commit);
-	put_known(query, 16, m->user_ns, m->has_usage);
-	put_known(query, 17, m->system_ns, m->has_usage);
-	put_known(query, 18, m->peak_rss_bytes, m->has_usage);
-	tc_query_integer(query, 19, spans);
-	tc_query_integer(query, 20, failed);
+		tc_query_integer(query, 8, m->status);
+	put_text(query, 9, m->arguments ? m->arguments[0] : NULL);
+	put_text(query, 10, arguments);
+	put_text(query, 11, m->directory);
+	put_text(query, 12, m->host);
+	put_text(query, 13, m->kernel);
+	put_text(query, 14, m->tacho);
+	put_known(query, 15, m->cpus, m->cpus);
+	put_text(query, 16, m->git_commit);
+	put_known(query, 17, m->user_ns, m->has_usage);
+	put_known(query, 18, m->system_ns, m->has_usage);
+	put_known(query, 19, m->peak_rss_bytes, m->has_usage);
+	put_known(query, 20, tree_peak_rss_bytes(session), tree_peak_rss_bytes(session));
+	tc_query_integer(query, 21, spans);
+	tc_query_integer(query, 22, failed);
 }
 
 static int add_session(struct tc_db *db, const struct tc_session *session, const char *folder, int64_t stamp)
 {
 	struct tc_query query;
 	int code = tc_query_begin(&query, db,
-		"INSERT INTO session (folder, stamp, name, begin_ns, runtime_ns, state, status, command, arguments, "
-		"directory, host, kernel, tacho, cpus, git_commit, user_ns, system_ns, peak_rss_bytes, spans, failed) "
-		"VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+		"INSERT INTO session (folder, stamp, name, begin_ns, imported_ns, runtime_ns, state, status, command, "
+		"arguments, "
+		"directory, host, kernel, tacho, cpus, git_commit, user_ns, system_ns, largest_process_peak_rss_bytes, "
+		"tree_peak_rss_bytes, spans, failed) "
+		"VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
 	if (code)
 		return code;
 	char *arguments = arguments_of(&session->manifest);

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "history/sqlite.h"
 
+#include <fcntl.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include "base/error.h"
 #include "base/library.h"
+#include "base/text.h"
 
 enum { ROW = 100, DONE = 101, PATIENCE_MS = 2000, READ_WRITE_CREATE = 6, NULL_TYPE = 5 };
 enum { PERM = 3, BUSY = 5, LOCKED = 6, NOMEM = 7, READONLY = 8, CORRUPT = 11, FULL = 13, CANTOPEN = 14, NOTADB = 26 };
@@ -22,7 +28,7 @@ static struct {
 	int (*finalize)(void *);
 	int (*bind_int64)(void *, int, int64_t);
 	int (*bind_double)(void *, int, double);
-	int (*bind_text)(void *, int, const char *, int, void *);
+	int (*bind_text)(void *, int, const char *, int, void (*)(void *));
 	int (*bind_blob)(void *, int, const void *, int, void *);
 	int (*bind_null)(void *, int);
 	int (*column_type)(void *, int);
@@ -78,12 +84,26 @@ static int fail(const struct tc_db *db, int result)
 	return tc_error(code_of(result), "the history: %s", db->handle ? sqlite.errmsg(db->handle) : "out of memory");
 }
 
+/* SQLite gives the files beside it the same mode.  What is in the way it says itself. */
+static void close_to_others(const char *path)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077))
+		fchmod(fd, 0600);
+	close(fd);
+}
+
 int tc_db_open(struct tc_db **out, const char *path)
 {
 	int code = load();
 	*out = NULL;
 	if (code)
 		return code;
+	if (strcmp(path, ":memory:") != 0)
+		close_to_others(path);
 	struct tc_db *db = calloc(1, sizeof *db);
 	if (!db)
 		return tc_error(TACHO_ENOMEM, "out of memory");
@@ -138,9 +158,38 @@ void tc_query_real(struct tc_query *query, int parameter, double value)
 		sqlite.bind_double(query->statement, parameter, value);
 }
 
+static bool is_sound(const char *text, size_t bytes)
+{
+	size_t at = 0, n = 1;
+	uint32_t character;
+	for (; at < bytes && n && text[at]; at += n)
+		n = tc_text_sound(text + at, bytes - at, &character);
+	return at == bytes;
+}
+
+/* malloc'ed; NULL: no memory. */
+static char *make_sound(const char *text, size_t bytes, size_t *made)
+{
+	enum { LOST = sizeof TC_TEXT_LOST }; /* with what it is written as, and its end */
+	char *out = malloc(bytes * LOST + 1);
+	uint32_t character;
+	*made = 0;
+	for (size_t at = 0, n; out && at < bytes; at += n ? n : 1) {
+		n = text[at] ? tc_text_sound(text + at, bytes - at, &character) : 0;
+		if (n)
+			memcpy(out + *made, text + at, n);
+		*made += n ? n : (size_t)sprintf(out + *made, TC_TEXT_LOST, (unsigned char)text[at]);
+	}
+	return out;
+}
+
 void tc_query_text(struct tc_query *query, int parameter, const char *text, size_t bytes)
 {
-	if (text)
+	bool sound = !text || is_sound(text, bytes);
+	char *made = sound ? NULL : make_sound(text, bytes, &bytes);
+	if (made)
+		sqlite.bind_text(query->statement, parameter, made, (int)bytes, free);
+	else if (text && sound)
 		sqlite.bind_text(query->statement, parameter, text, (int)bytes, NULL);
 	else
 		sqlite.bind_null(query->statement, parameter);
@@ -175,7 +224,11 @@ double tc_query_get_real(const struct tc_query *query, int column)
 	return null ? (double)NAN : sqlite.column_double(query->statement, column);
 }
 
-const char *tc_query_get_text(const struct tc_query *query, int column)
+char *tc_query_take_text(const struct tc_query *query, int column)
 {
-	return (const char *)sqlite.column_text(query->statement, column);
+	const char *text = (const char *)sqlite.column_text(query->statement, column);
+	char *copy = text ? strdup(text) : NULL;
+	if (copy)
+		copy[tc_text_recorded(copy, strlen(copy))] = '\0';
+	return copy;
 }

@@ -145,12 +145,20 @@ static void name_as_recorded(char *out, size_t room, const struct tc_import *imp
 	tc_manifest_release(&manifest);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
 static bool describe(const struct tc_import *import, struct tc_manifest *m, const char *name)
 {
 	char sentence[TC_IMPORT_PATH + 128];
 	const char *const words[] = {"tacho", "import", import->options->path};
 	m->format = TC_MANIFEST_FORMAT;
 	m->how = TC_HOW_STOPPED;
+	m->imported_ns = now_ns();
 	m->name = strdup(name);
 	m->tacho = strdup(TACHO_VERSION);
 	m->arguments = calloc(4, sizeof *m->arguments);
