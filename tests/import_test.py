@@ -159,6 +159,30 @@ class Tables(ImportCase):
         self.assertIn("has none", self.run_tacho("import", "-o", "", second).stderr.decode())
         self.assertEqual([name for name in os.listdir(self.root) if "importing" in name or "removing" in name], [])
 
+    def test_what_a_kill_left_beside_goes(self):
+        left = [f"given.importing-{pid}-abcdef" for pid in (2**22 + 1, os.getpid())]  # no process has the first number
+        for name in left:
+            os.mkdir(self.path(name))
+            os.mknod(self.path(name + "/log.tacho"))
+        self.run_tacho("import", "-o", self.path("given"), self.write("name,start_ns,duration_ns\na,0,10\n"), check=True)
+        self.assertEqual([name for name in os.listdir(self.root) if "importing" in name], left[1:])
+
+    def test_a_full_disk(self):
+        """What was made on a tmpfs finds no room in the store (R6, bad input): how much it takes is said, and nothing stays."""
+        trace = self.write("name,start_ns,duration_ns\na,0,10\n")
+        os.mkdir(self.store)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tacho-test", self.store], stderr=subprocess.PIPE).returncode:
+            self.skipTest("no tmpfs can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", self.store], check=True)
+        with open(os.path.join(self.store, ".filler"), "wb", buffering=0) as file:
+            file.write(b"x" * 32768)
+        done = self.run_tacho("import", trace)
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assert_one_line(done.stderr, "free: make room there")
+        self.assertRegex(done.stderr.decode(), r"the session takes \d+[\d.]* KiB, and in .*/store there are \d+[\d.]* KiB free: make room there")
+        self.assertEqual(os.listdir(self.store), [".filler"])
+        self.assertEqual(os.listdir(self.environment["TACHO_LIVE"]), [])
+
     def test_what_is_wrong_is_said_with_its_line(self):
         head = "name,start_ns,duration_ns\n"
         for text, said in (("", "is empty"), (head, "there is no span in"), (head + "a,0\n", "line 2: the row has 2 fields"),

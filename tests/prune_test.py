@@ -113,7 +113,9 @@ class Prune(TachoCase):
     def test_what_is_recorded_stays(self):
         run = subprocess.Popen([TACHO, "run", "-q", "--", "cat"], env=self.environment, stdin=subprocess.PIPE)
         wait_until(lambda: os.path.isdir(self.store) and self.left())
-        self.assertEqual(self.prune("--keep", "0")["sessions"], [])
+        one, = self.prune("--keep", "0")["sessions"]
+        self.assertEqual((one["removed"], one["removed_reason"]), (False, "it is being recorded"))
+        self.assertRegex(self.run_tacho("prune", "--keep", "0", check=True).stdout.decode(), r"  stays: it is being recorded\nremoved 0 of 1 session, 0 B\n$")
         run.communicate()
         self.assertEqual(run.returncode, 0)
         self.assertEqual(len(self.prune("--keep", "0")["sessions"]), 1)
@@ -150,6 +152,34 @@ class Prune(TachoCase):
             file.write("of a session of this name, long ago")
         self.assertEqual([one["removed"] for one in self.prune("--keep", "0")["sessions"]], [True])
         self.assertEqual(os.listdir(self.store), [])
+        at_work, gone = f".importing-{os.getpid()}-abcdef", f".importing-{2**22 + 1}-abcdef"  # no process has that number
+        for name in (at_work, gone, ".removing-another"):
+            os.mkdir(os.path.join(self.store, name))
+            os.mknod(os.path.join(self.store, name, "manifest"))
+        self.prune("--keep", "0", "--dry-run")
+        self.assertEqual(len(os.listdir(self.store)), 3)
+        self.prune("--keep", "0")
+        self.assertEqual(os.listdir(self.store), [at_work])
+
+    def test_two_at_once(self):
+        """Each session is removed by one of them, and that is no error of the other."""
+        folder, = self.record(1)
+        copies = [f"{folder}-{i + 2}" for i in range(60)]
+        for copy in copies:
+            shutil.copytree(os.path.join(self.store, folder), os.path.join(self.store, copy))
+        both = [subprocess.Popen([TACHO, "prune", "--keep", "0", "--format", "json"], env=self.environment, stdout=subprocess.PIPE) for _ in range(3)]
+        gone = []
+        for one in both:
+            gone += [session["name"] for session in json.loads(one.communicate()[0])["sessions"]]
+            self.assertEqual(one.returncode, 0)
+        self.assertEqual(sorted(gone), sorted([folder, *copies]))
+        self.assertEqual(os.listdir(self.store), [])
+
+    def test_reasons_are_whole(self):
+        folder, = self.record(1)
+        os.mkdir(os.path.join(self.store, folder, "mine"))
+        done = self.run_tacho("prune", "--keep", "0", extra={"COLUMNS": "60"})
+        self.assertIn(f"  stays: {self.store}/{folder} holds mine, which is no session's: move that away\n", done.stdout.decode())
 
     def test_mistakes(self):
         for arguments, what in (([], b"say what may go"), (["--keep", "-1"], b"--keep"), (["--older", "soon"], b"--older"),

@@ -39,7 +39,7 @@ struct prune {
 struct outcome { /* of one session */
 	char *folder;
 	uint64_t bytes, begin_ns;
-	bool live, chosen, removed;
+	bool live, due, chosen, removed; /* chosen: due, and nobody records it */
 	char *error;
 };
 
@@ -72,8 +72,8 @@ static void choose(const struct prune *prune, struct outcome *outcome, size_t co
 		struct outcome *o = &outcome[i];
 		bytes += o->bytes;
 		bool old = prune->older_ns && o->begin_ns && now > o->begin_ns && now - o->begin_ns > prune->older_ns;
-		o->chosen = !o->live &&
-		            (old || (prune->has_keep && i >= prune->keep) || (prune->has_size && bytes > prune->size));
+		o->due = old || (prune->has_keep && i >= prune->keep) || (prune->has_size && bytes > prune->size);
+		o->chosen = o->due && !o->live;
 		if (o->chosen)
 			bytes -= o->bytes;
 	}
@@ -84,11 +84,14 @@ static void remove_chosen(const struct prune *prune, const char *store, struct o
 	char directory[PATH_MAX];
 	for (size_t i = 0; i < count; i++) {
 		struct outcome *o = &outcome[i];
-		if (!o->chosen || prune->dry)
+		if (!o->chosen || prune->dry ||
+			snprintf(directory, sizeof directory, "%s/%s", store, o->folder) >= (int)sizeof directory)
 			continue;
-		bool fits = snprintf(directory, sizeof directory, "%s/%s", store, o->folder) < (int)sizeof directory;
-		o->removed = fits && tc_session_remove(directory) == 0;
-		if (!o->removed)
+		int code = tc_session_remove(directory);
+		o->removed = code == 0;
+		if (code == TACHO_ENOENT)
+			o->due = o->chosen = false; /* somebody else removed it meanwhile */
+		else if (code != 0)
 			o->error = strdup(tacho_last_error());
 	}
 }
@@ -106,6 +109,12 @@ static void total(const struct outcome *outcome, size_t count, size_t *sessions,
 	}
 }
 
+/* NULL: it goes. */
+static const char *why_it_stays(const struct outcome *o)
+{
+	return o->error ? o->error : o->live ? "it is being recorded" : NULL;
+}
+
 static int show_text(const struct prune *prune, const struct outcome *outcome, size_t count)
 {
 	enum { WHEN = 23, BYTES = 12 };
@@ -116,7 +125,7 @@ static int show_text(const struct prune *prune, const struct outcome *outcome, s
 	tc_screen_init(&screen, stdout);
 	for (size_t i = 0; i < count; i++) {
 		const struct outcome *o = &outcome[i];
-		if (!o->chosen)
+		if (!o->due)
 			continue;
 		tc_screen_put(&screen, TC_DIM, "  ");
 		tc_screen_put(&screen, TC_DIM, o->begin_ns ? tc_time_local(o->begin_ns).text : "-");
@@ -124,8 +133,10 @@ static int show_text(const struct prune *prune, const struct outcome *outcome, s
 		tc_screen_right(&screen, TC_PLAIN, tc_bytes((double)o->bytes).text, BYTES);
 		tc_screen_to(&screen, WHEN + BYTES + 2);
 		tc_screen_raw(&screen, TC_PLAIN, o->folder, strlen(o->folder), screen.columns);
-		if (o->error)
-			tc_screen_printf(&screen, TC_BAD, "  stays: %s", o->error);
+		if (why_it_stays(o)) {
+			tc_screen_whole(&screen, TC_BAD, "  stays: ");
+			tc_screen_whole(&screen, TC_BAD, why_it_stays(o));
+		}
 		tc_screen_line(&screen);
 	}
 	total(outcome, count, &sessions, &bytes, &failed);
@@ -147,7 +158,7 @@ static void show_json(const struct prune *prune, const struct outcome *outcome, 
 	tc_json_u64(&json, "looked_at", count);
 	tc_json_array(&json, "sessions");
 	for (size_t i = 0; i < count; i++) {
-		if (!outcome[i].chosen)
+		if (!outcome[i].due)
 			continue;
 		tc_json_object(&json, NULL);
 		tc_json_text(&json, "name", outcome[i].folder);
@@ -155,6 +166,8 @@ static void show_json(const struct prune *prune, const struct outcome *outcome, 
 		tc_json_bool(&json, "removed", outcome[i].removed);
 		if (outcome[i].error)
 			tc_json_text(&json, "error", outcome[i].error);
+		else if (outcome[i].live)
+			tc_json_text(&json, "removed_reason", why_it_stays(&outcome[i]));
 		tc_json_end(&json);
 	}
 	tc_json_end(&json);
@@ -199,6 +212,8 @@ static int prune_store(const struct prune *prune)
 	size_t count = 0;
 	int error = tc_store_find(store);
 	tc_store_adopt();
+	if (!error && !prune->dry)
+		tc_session_clean(store, "");
 	if (!error)
 		error = tc_store_list(&names, &count);
 	int status = error ? tc_fail("%s", tacho_last_error()) : act(prune, store, names, count);
@@ -259,7 +274,9 @@ const struct tc_command tc_command_prune = {
 		       "enough. A session that "
 		       "is being recorded, or whose processes still run, stays, and so does one in which somebody put "
 		       "files of "
-		       "their own. Of a link to a session elsewhere the link goes, and the session stays.",
+		       "their own. Of a link to a session elsewhere the link goes, and the session stays. What imports "
+		       "and removals left behind that were "
+		       "killed goes too.",
 	.options = options,
 	.examples = "tacho prune --older 30d --dry-run\t# what a month would leave\n"
 		    "tacho prune --keep 100 --size 10G\t# at most so many, and so much\n"

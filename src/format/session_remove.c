@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -138,4 +139,30 @@ int tc_session_replace(const char *given, const char *by)
 		rename(aside, directory);
 	}
 	return r == 0 ? remove_aside(aside) : r;
+}
+
+/* Whether the process that made it is gone; one of another PID namespace still holds the session's lock. */
+static bool is_left_behind(const char *entry, const char *name)
+{
+	int pid;
+	size_t bytes = strlen(name);
+	return !strncmp(entry, name, bytes) && sscanf(entry + bytes, TC_IMPORTING "%d-", &pid) == 1 && pid > 0 &&
+	       kill(pid, 0) != 0 && errno == ESRCH;
+}
+
+void tc_session_clean(const char *directory, const char *name)
+{
+	DIR *entries = opendir(directory);
+	for (const struct dirent *e; entries && (e = readdir(entries));) {
+		struct tc_session_paths paths = {.lock = -1};
+		if (tc_path(paths.directory, "%s/%s", directory, e->d_name) != 0)
+			continue;
+		if (!*name && !strncmp(e->d_name, TC_REMOVING, strlen(TC_REMOVING)))
+			remove_aside(paths.directory);
+		else if (is_left_behind(e->d_name, name) && !tc_session_is_live(paths.directory) &&
+			 !tc_session_live(paths.directory, paths.live))
+			tc_session_discard(&paths);
+	}
+	if (entries)
+		closedir(entries);
 }

@@ -18,4 +18,11 @@ int tc_session_remove(const char *directory);
 /* The same, and gives its name to the finished session that lies at `by` on the same filesystem; when that fails it has it again. */
 int tc_session_replace(const char *directory, const char *by);
 
+/* What so begins, or a name before it, is a session that is being imported by the process whose number follows. */
+#define TC_IMPORTING ".importing-"
+
+/* Removes what was left in a directory when somebody was killed at it: sessions that were being imported as `name`; name "": as any of a
+ * store, and those that were being removed from it. */
+void tc_session_clean(const char *directory, const char *name);
+
 #endif

@@ -7,15 +7,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <tacho/version.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "base/units.h"
 #include "format/manifest.h"
 #include "format/session_remove.h"
 #include "import/private.h"
@@ -49,26 +50,13 @@ static const struct tc_importer *recognise(const struct tc_input *input)
 
 /* ---- where to ---- */
 
-/* Whether the process that made a directory of this name is gone. */
-static bool is_left_behind(const char *name)
+/* In the directory in which the one that is to be will lie. */
+static void remove_stale(const char *directory)
 {
-	int pid;
-	return sscanf(name, ".importing-%d-", &pid) == 1 && pid > 0 && kill(pid, 0) && errno == ESRCH;
-}
-
-/* What imports left in the store that were killed; those of another PID namespace still hold their locks. */
-static void remove_stale(const char *store)
-{
-	DIR *entries = opendir(store);
-	for (const struct dirent *e; entries && (e = readdir(entries));) {
-		struct tc_session_paths paths = {.lock = -1};
-		if (is_left_behind(e->d_name) &&
-			snprintf(paths.directory, sizeof paths.directory, "%s/%s", store, e->d_name) < TC_IMPORT_PATH &&
-			!tc_session_is_live(paths.directory) && !tc_session_live(paths.directory, paths.live))
-			tc_session_discard(&paths);
-	}
-	if (entries)
-		closedir(entries);
+	char above[TC_IMPORT_PATH];
+	const char *slash = strrchr(directory, '/');
+	snprintf(above, sizeof above, "%.*s", slash ? (int)(slash - directory) + 1 : 1, slash ? directory : ".");
+	tc_session_clean(above, slash ? slash + 1 : directory);
 }
 
 /* A directory beside the one that is to be, or in the store, that no command takes for a session. */
@@ -78,11 +66,12 @@ static int make_aside(const struct tc_import_options *options, char *aside)
 	int code = options->directory ? 0 : tc_store_path(store);
 	if (code)
 		return code;
-	if (!options->directory)
-		remove_stale(store);
-	int bytes = options->directory
-	                    ? snprintf(aside, TC_IMPORT_PATH, "%s.importing-XXXXXX", options->directory)
-	                    : snprintf(aside, TC_IMPORT_PATH, "%s/.importing-%d-XXXXXX", store, (int)getpid());
+	if (options->directory)
+		remove_stale(options->directory);
+	else
+		tc_session_clean(store, "");
+	int bytes = snprintf(aside, TC_IMPORT_PATH, "%s%s" TC_IMPORTING "%d-XXXXXX",
+		options->directory ? options->directory : store, options->directory ? "" : "/", (int)getpid());
 	if (bytes >= TC_IMPORT_PATH)
 		return tc_error(TACHO_EINVAL, "the path of the session is too long");
 	if (!mkdtemp(aside))
@@ -182,6 +171,26 @@ static int nothing(const struct tc_import *import)
 	return tc_error(TACHO_EFORMAT, "there is no span in %s", import->input->name);
 }
 
+/* What lies on a tmpfs until here may find no room where it is to be; then nothing of it stays in either. */
+static int close_session(struct tc_import *import)
+{
+	char above[TC_IMPORT_PATH];
+	struct statvfs space;
+	uint64_t bytes = tc_session_bytes(import->paths.directory);
+	int code = tc_session_close(&import->paths);
+	if (!code)
+		return 0;
+	tc_session_discard(&import->paths); /* so that it does not itself take the room */
+	snprintf(above, sizeof above, "%s", import->paths.directory);
+	*strrchr(above, '/') = '\0'; /* it is absolute */
+	if (code != TACHO_ENOSPC || statvfs(above, &space) != 0)
+		return tc_error(code, "cannot write the session into %.600s: nothing is left of it", above);
+	return tc_error(code,
+		"the session takes %s, and in %.600s there are %s free: make room there, or let -o or TACHO_STORE lead "
+		"elsewhere",
+		tc_bytes((double)bytes).text, above, tc_bytes((double)space.f_bavail * (double)space.f_frsize).text);
+}
+
 static int make_session(struct tc_import *import, const char *name)
 {
 	struct tc_manifest manifest = {.format = 0};
@@ -195,7 +204,7 @@ static int make_session(struct tc_import *import, const char *name)
 		code = tc_manifest_write(import->paths.directory, &manifest);
 	}
 	if (!code)
-		code = tc_session_close(&import->paths);
+		code = close_session(import);
 	tc_manifest_release(&manifest);
 	return code;
 }
@@ -223,7 +232,7 @@ static int read_input(struct tc_import *import, struct tc_input *input)
 	if (!code && input->error)
 		code = input->error;
 	if (code || importer->is_session)
-		return code ? code : tc_session_close(&import->paths);
+		return code ? code : close_session(import);
 	return make_session(import, name);
 }
 
