@@ -582,27 +582,47 @@ class Runs(ExportCase):
 
     def test_now_and_then(self):
         folder = self.path("exports")
-        running = subprocess.Popen([TACHO, "run", "-q", "--export", "prometheus", "--export-every", "1s", "-c", f"export_directory={folder}", "--", "cat"],
+        running = subprocess.Popen([TACHO, "run", "-q", "--export", "phases", "--export-every", "1s", "-c", f"export_directory={folder}", "--", "cat"],
                                    env=self.environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-        wait_until(lambda: os.path.isdir(folder) and len([name for name in os.listdir(folder) if name.endswith(".prom")]) >= 2)
+        wait_until(lambda: os.path.isdir(folder) and len([name for name in os.listdir(folder) if name[0] != "."]) >= 2)
         before = len(os.listdir(folder))
         _, said = running.communicate()
         self.assertEqual(running.returncode, 0)
         self.assertGreater(len(os.listdir(folder)), before)
-        states = ["\ntacho_session_running 1\n" in self.read(line.removeprefix("tacho: wrote ")) for line in said.decode().splitlines()]
-        self.assertEqual((states[0], states[-1]), (True, False))
+        self.assertEqual(sorted(line.removeprefix(f"tacho: wrote {folder}/") for line in said.decode().splitlines()), sorted(os.listdir(folder)))
+
+    def test_now_and_then_for_who_reads_one_file(self):
+        """As a textfile collector does: it would have each series as often as there are files."""
+        folder = self.path("exports")
+        running = subprocess.Popen([TACHO, "run", "-q", "--name", "job", "--export", "prometheus", "--export", "openmetrics", "--export-every", "1s", "-c",
+                                    f"export_directory={folder}", "--", "cat"], env=self.environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        path, seen = os.path.join(folder, "job.prom"), set()
+
+        def replaced():
+            if os.path.exists(path):
+                seen.add(os.stat(path).st_mtime_ns)
+                self.assertIn("\ntacho_session_running 1\n", self.read(path))
+            return len(seen) > 2
+
+        wait_until(replaced)
+        _, said = running.communicate()
+        self.assertEqual(running.returncode, 0)
+        self.assertEqual(sorted(os.listdir(folder)), ["job.openmetrics", "job.prom"])
+        self.assertEqual({line.removeprefix(f"tacho: wrote {folder}/") for line in said.decode().splitlines()}, {"job.openmetrics", "job.prom"})
+        self.assertIn("\ntacho_session_running 0\n", self.read(path))
 
     def test_the_command_counts(self):
-        """An export that cannot be made is said, and the command's status stands."""
+        """An export that cannot be made is said; the command's status stands if it failed, and a budget's if one is broken."""
         with open(self.path("file"), "w"):
             pass
-        done = self.run_tacho("run", "-q", "--export", "csv", "-c", f"export_directory={self.path('file')}", "--", "sh", "-c", "exit 7")
-        self.assertEqual(done.returncode, 7)
-        self.assert_one_line(done.stderr, "cannot write into")
+        for options, command, status in (([], "exit 7", 7), ([], "exit 0", 125), (["-b", "session.runtime < 1ns"], "exit 0", 120)):
+            done = self.run_tacho("run", "-q", *options, "--export", "csv", "-c", f"export_directory={self.path('file')}", "--", "sh", "-c", command)
+            self.assertEqual(done.returncode, status)
+            self.assertIn("cannot write into", done.stderr.decode().splitlines()[0])
 
     def test_mistakes(self):
         for arguments, says in ((["--export", "exel"], 'there is no format "exel"'), (["--export-every", "1d"], "--export FORMAT says what"),
-                                (["--export", "csv", "--export-every", "1ms"], "a duration from 1s to 365d")):
+                                (["--export", "csv", "--export-every", "0s"], 'a duration from 1s to 365d, such as 1d, not "0s" (see tacho run --help)')):
             done = self.run_tacho("run", *arguments, "--", "true")
             self.assertEqual(done.returncode, 125)
             self.assert_one_line(done.stderr, says)

@@ -96,7 +96,7 @@ static int attach(struct tc_recording *recording, struct tc_target *target)
 	}
 	recording->manifest.how = watch(recording, target, signals) ? TC_HOW_ENDED : TC_HOW_DETACHED;
 	tc_recording_end(recording, complain);
-	return 0;
+	return recording->exports.failed ? 2 : 0;
 }
 
 static int run(const struct tc_command *self, int argc, char **argv)

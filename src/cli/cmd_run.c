@@ -32,8 +32,10 @@ static int complain(const char *sentence)
 /* Most of them set a setting. */
 static int complain_of_option(int option)
 {
-	bool is_export = option == TC_RECORDING_EXPORT || option == TC_RECORDING_EXPORT_EVERY;
-	fprintf(stderr, "tacho run: %s (see tacho %s --help)\n", tacho_last_error(), is_export ? "export" : "config");
+	const char *help = option == TC_RECORDING_EXPORT         ? "export"
+	                   : option == TC_RECORDING_EXPORT_EVERY ? "run"
+	                                                         : "config";
+	fprintf(stderr, "tacho run: %s (see tacho %s --help)\n", tacho_last_error(), help);
 	return TC_STATUS_FAILED;
 }
 
@@ -186,6 +188,8 @@ static int run_command(const struct tc_command *self, int argc, char **argv)
 	bool ran = run.manifest.how != TC_HOW_RUNNING;
 	if (ran && budgets.count && !budgets_hold(&budgets, &run) && status == 0)
 		status = TC_STATUS_BUDGET;
+	if (ran && run.exports.failed && status == 0)
+		status = TC_STATUS_FAILED;
 	tc_budgets_release(&budgets);
 	tc_manifest_release(&run.manifest);
 	return status;
@@ -227,7 +231,8 @@ const struct tc_command tc_command_run = {
 		    "tacho run --budget 'insert.p95 < 50ms' -- ./import data.csv\t# for CI: fails when it is slower\n"
 		    "tacho run -q --interval 100ms -- ./job && tacho report\t# report later, and a finer curve",
 	.status = "That of COMMAND; 128 + N when signal N ended it; 127 when there is no such command, 126 when it "
-		  "cannot be executed, 125 when tacho itself failed, and then COMMAND was not run; 120 when COMMAND "
+		  "cannot be executed; 125 when tacho itself failed: COMMAND was not run, or it succeeded, all budgets "
+		  "are held, and an --export at the end could not be made; 120 when COMMAND "
 		  "succeeded and a budget is broken or cannot be told.",
 	.run = run_command,
 };

@@ -37,10 +37,11 @@ int tc_export_plan_check(const struct tc_export_plan *plan)
 }
 
 /* Each format opens the session anew: the one before may have hidden something in it, and half a minute may have passed. */
-static int export_one(const struct tc_format *format, const char *directory, bool is_redacted)
+static int export_one(const struct tc_export_plan *plan, const struct tc_format *format, const char *directory)
 {
 	const struct tc_session_options what = {.no_spans = !format->has_spans, .stream = format->streams};
-	const struct tc_export_options how = {.format = format, .is_redacted = is_redacted};
+	const struct tc_export_options how = {
+		.format = format, .is_redacted = plan->is_redacted, .is_latest = plan->every_ns && format->is_state};
 	char written[TC_DESTINATION_PATH];
 	struct tc_session *session;
 	int error = tc_session_open(&session, directory, &what);
@@ -62,8 +63,10 @@ uint64_t tc_export_plan_go(
 	if (!at_end && now < plan->due_ns)
 		return plan->due_ns - now;
 	for (size_t i = 0; i < plan->formats; i++)
-		if (export_one(plan->format[i], session, plan->is_redacted) != 0)
+		if (export_one(plan, plan->format[i], session) != 0) {
 			complain(tacho_last_error());
+			plan->failed |= at_end;
+		}
 	plan->due_ns = tc_monotonic_ns() + plan->every_ns;
 	return plan->every_ns;
 }

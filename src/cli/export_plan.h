@@ -13,6 +13,7 @@ struct tc_export_plan { /* all zero: none */
 	const struct tc_format *format[TC_PLAN_FORMATS];
 	size_t formats;
 	bool is_redacted;          /* what is exported was recorded under the settings of now */
+	bool failed;               /* one at the end could not be made */
 	uint64_t every_ns, due_ns; /* every_ns 0: at the end only; due_ns: of CLOCK_MONOTONIC */
 };
 

@@ -57,7 +57,9 @@ enum tc_recording_option {
 		"Export the session at the end, as `tacho export` does, into a file with a time-stamped name\nMay be " \
 		"given again"}, \
 	[TC_RECORDING_EXPORT_EVERY] = {0, "export-every", "DURATION", \
-		"Export it this often before the end too, from 1s to 365d; meanwhile the machine is not read"}
+		"Export it this often before the end too, from 1s to 365d; meanwhile the machine is not " \
+		"read\nprometheus " \
+		"and openmetrics replace one file without a time in its name"}
 
 /* Takes one of these options; 0, or TACHO_EINVAL with the sentence set. */
 int tc_recording_take(struct tc_recording *recording, enum tc_recording_option option, const char *value);

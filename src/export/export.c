@@ -80,7 +80,7 @@ uint64_t *tc_export_pids(const struct tc_session *session)
 	return pid;
 }
 
-/* NAME-YYYYMMDD-HHMMSS.ENDING of the session's name, which may hold anything; the time is now.  Made unique. */
+/* NAME-YYYYMMDD-HHMMSS.ENDING of the session's name, which may hold anything; the time is now.  Made unique; or NAME.ENDING. */
 static int make_up(char *out, const struct tc_session *session, const struct tc_export_options *options)
 {
 	const char *name = session->manifest.name ? session->manifest.name : "session";
@@ -98,8 +98,9 @@ static int make_up(char *out, const struct tc_session *session, const struct tc_
 		return tc_error(TACHO_EINVAL, "the path %.100s… is too long", directory);
 	if (mkdir(directory, 0777) != 0 && errno != EEXIST)
 		return tc_error_errno(errno, "cannot make the export directory %.900s", directory);
-	snprintf(out, TC_DESTINATION_PATH, "%s/%s-%s%s", directory, kept, when, options->format->ending);
-	for (unsigned i = 2; access(out, F_OK) == 0; i++)
+	snprintf(out, TC_DESTINATION_PATH, "%s/%s%s%s%s", directory, kept, options->is_latest ? "" : "-",
+		options->is_latest ? "" : when, options->format->ending);
+	for (unsigned i = 2; !options->is_latest && access(out, F_OK) == 0; i++)
 		snprintf(out, TC_DESTINATION_PATH, "%s/%s-%s-%u%s", directory, kept, when, i, options->format->ending);
 	return 0;
 }
@@ -160,7 +161,8 @@ int tc_export(struct tc_session *session, const struct tc_export_options *option
 	else
 		error = make_up(written, session, options);
 	if (!error)
-		error = tc_destination_begin(destination, written, options->format->is_directory, options->force);
+		error = tc_destination_begin(
+			destination, written, options->format->is_directory, options->force || options->is_latest);
 	if (!error)
 		error = write_to(destination, session, options);
 	free(destination);

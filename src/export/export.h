@@ -21,6 +21,7 @@ struct tc_format {
 	bool has_spans;                         /* it goes through single spans */
 	bool streams;                           /* and needs no more of them than one after another */
 	bool is_whole;                          /* of all of a session as it was recorded, and of nothing less */
+	bool is_state;                          /* how things stand, for who reads one file again and again */
 	int (*write)(struct tc_export *export); /* 0, or a negative tacho_error code with the sentence set */
 };
 
@@ -34,6 +35,7 @@ struct tc_export_options {
 	const char *path;                      /* "-": standard output; NULL: a name is made up, in `directory` */
 	const char *directory;                 /* made where it is not there; "": the working directory */
 	bool force;                            /* replace what is there */
+	bool is_latest;                        /* a name that is made up has no time, and what is there is replaced */
 	const struct tc_session_options *part; /* which part of the session was opened; NULL: all of it */
 	bool is_redacted;                      /* it was recorded under the redact settings of now */
 	/* Each 64 KiB that were written, and each 16,384 spans that were passed; false: stop.  May be NULL. */

@@ -297,6 +297,7 @@ const struct tc_format tc_format_prometheus = {
 	.name = "prometheus",
 	.ending = ".prom",
 	.summary = "Prometheus' text form 0.0.4, for its textfile collector and whatever scrapes",
+	.is_state = true,
 	.write = write_prometheus,
 };
 
@@ -304,5 +305,6 @@ const struct tc_format tc_format_openmetrics = {
 	.name = "openmetrics",
 	.ending = ".openmetrics",
 	.summary = "OpenMetrics 1.0: the same with units and with the slowest spans as exemplars",
+	.is_state = true,
 	.write = write_openmetrics,
 };
