@@ -6,6 +6,7 @@
 import json
 import os
 import shutil
+import time
 import unittest
 
 from tacho_case import TACHO, TachoCase
@@ -33,6 +34,32 @@ class List(TachoCase):
         self.assertEqual(self.names("--name", "a", "--last", "1"), [("a", 9)])
         self.assertEqual(self.names("--name", "none"), [])
         self.assertIn(b"No session in the store is such", self.run_tacho("list", "--name", "none", check=True).stdout)
+
+    def test_where_and_when(self):
+        """What was recorded about each run; all of it holds together."""
+        for folder, changes in zip(sorted(os.listdir(self.store)), ({"host": "attic", "directory": "/srv/jobs/nightly"},
+                                                                     {"host": "attic", "directory": "/srv/jobs"},
+                                                                     {"directory": "/srv/jobs2", "git_commit": "0123456789abcdef"}, {})):
+            path = os.path.join(self.store, folder, "manifest")
+            kept = [line for line in self.read(path).splitlines() if line.split()[0] not in changes and not line.startswith("git_commit")]
+            with open(path, "w") as file:
+                file.write("\n".join([*kept, *(f"{key} {value}" for key, value in changes.items())]) + "\n")
+
+        def chosen(*options):
+            return sorted(one["name"] for one in json.loads(self.run_tacho("list", "--format", "json", *options, check=True).stdout)["sessions"])
+
+        folders = sorted(os.listdir(self.store))
+        self.assertEqual(chosen("--host", "attic"), folders[:2])
+        self.assertEqual(chosen("--directory", "/srv/jobs"), folders[:2])
+        self.assertEqual(chosen("--directory", "/srv/jobs/nightly/"), folders[:1])
+        self.assertEqual(chosen("--directory", "/"), folders)
+        self.assertEqual(chosen("--commit", "0123"), folders[2:3])
+        self.assertEqual(chosen("--commit", "123"), [])
+        self.assertEqual(chosen("--host", "attic", "--name", "b"), [])
+        self.date(folders[3], int(time.time()) - 3600)
+        self.assertEqual(chosen("--newer", "2h"), folders[3:])
+        self.assertEqual(chosen("--older", "2h"), folders[:3])
+        self.assertEqual(chosen("--newer", "2h", "--older", "90m"), [])
 
     def test_orders(self):
         self.assertEqual(self.names("--sort", "spans")[:2], [("a", 9), ("b", 7)])
@@ -67,7 +94,7 @@ class List(TachoCase):
         self.assert_one_line(done.stderr, "made anew from the sessions")
 
     def test_mistakes(self):
-        for arguments, what in ((["--sort", "colour"], b"--sort"), (["--last", "0"], b"--last"), (["x"], b"no operand")):
+        for arguments, what in ((["--sort", "colour"], b"--sort takes one of when, name, runtime, spans, failed, size, not"), (["--newer", "soon"], b"--newer"), (["--last", "0"], b"--last"), (["x"], b"no operand")):
             done = self.run_tacho("list", *arguments)
             self.assertEqual(done.returncode, 2)
             self.assertIn(what, done.stderr)

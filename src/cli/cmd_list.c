@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -11,12 +14,18 @@
 #include "format/store.h"
 #include "history/runs.h"
 
-enum { FORMAT, NAME, FAILED, LAST, SORT };
+enum { FORMAT, NAME, HOST, DIRECTORY, COMMIT, FAILED, NEWER, OLDER, LAST, SORT, OPTIONS };
 
 static const struct tc_option options[] = {
 	[FORMAT] = {0, "format", "FORMAT", "text (as usual) or json."},
 	[NAME] = {'n', "name", "NAME", "Only sessions of this name, as tacho run --name gives it."},
+	[HOST] = {0, "host", "HOST", "Only those that ran on HOST."},
+	[DIRECTORY] = {0, "directory", "DIR", "Only those that ran in DIR or below it."},
+	[COMMIT] = {0, "commit", "COMMIT",
+		"Only those that ran where this commit of git was checked out; its first digits do."},
 	[FAILED] = {0, "failed", NULL, "Only those whose command did not end with status 0."},
+	[NEWER] = {0, "newer", "DURATION", "Only those that began no longer ago than this: 12h, 30d."},
+	[OLDER] = {0, "older", "DURATION", "Only those that began longer ago than this."},
 	[LAST] = {0, "last", "N", "Only the newest N of these."},
 	[SORT] = {0, "sort", "BY", "when (as usual), name, runtime, spans, failed or size; the largest first."},
 	{0},
@@ -24,8 +33,11 @@ static const struct tc_option options[] = {
 
 struct listing { /* what is asked for */
 	bool json, failed;
-	const char *name, *sort;
-	uint64_t last; /* 0: all */
+	const char *text[OPTIONS]; /* of the manifest, by option; NULL: any */
+	char directory[PATH_MAX];
+	const char *sort;
+	unsigned long long newer_ns, older_ns; /* 0: any age */
+	uint64_t now_ns, last;                 /* last 0: all */
 };
 
 struct entry { /* one session of the store; owns its texts and the manifest */
@@ -195,13 +207,61 @@ static void list_json(const struct entry *entries, size_t count, const char *sto
 
 /* ---- which of them, in what order ---- */
 
+static bool is_equal(const char *text, const char *wanted)
+{
+	return !strcmp(text, wanted);
+}
+
+static bool begins(const char *text, const char *wanted)
+{
+	return *wanted && !strncmp(text, wanted, strlen(wanted));
+}
+
+static bool is_in(const char *text, const char *wanted)
+{
+	size_t bytes = strlen(wanted);
+	while (bytes && wanted[bytes - 1] == '/')
+		bytes--;
+	return !strncmp(text, wanted, bytes) && (!text[bytes] || text[bytes] == '/');
+}
+
+/* What options ask of a text in the manifest; where it is not known it is none that was asked for. */
+static const struct {
+	int option;
+	size_t field; /* of struct tc_manifest */
+	bool (*fits)(const char *text, const char *wanted);
+} filters[] = {{NAME, offsetof(struct tc_manifest, name), is_equal},
+	{HOST, offsetof(struct tc_manifest, host), is_equal},
+	{DIRECTORY, offsetof(struct tc_manifest, directory), is_in},
+	{COMMIT, offsetof(struct tc_manifest, git_commit), begins}};
+
+static bool has_texts(const struct listing *listing, const struct tc_manifest *manifest)
+{
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+		const char *wanted = listing->text[filters[i].option];
+		const char *text = *(char *const *)(const void *)((const char *)manifest + filters[i].field);
+		if (wanted && !(text && filters[i].fits(text, wanted)))
+			return false;
+	}
+	return true;
+}
+
+static bool has_age(const struct listing *listing, const struct tc_manifest *manifest)
+{
+	uint64_t when = tc_manifest_when(manifest), age = when < listing->now_ns ? listing->now_ns - when : 0;
+	if (!listing->newer_ns && !listing->older_ns)
+		return true;
+	return when && (!listing->newer_ns || age <= listing->newer_ns) &&
+	       (!listing->older_ns || age > listing->older_ns);
+}
+
+/* Of one that cannot be read nothing is known: its manifest is empty. */
 static bool is_wanted(const struct listing *listing, const struct entry *entry)
 {
-	const struct tc_session *session = entry->readable ? &entry->session : NULL;
-	if (listing->name && !(session && session->manifest.name && !strcmp(session->manifest.name, listing->name)))
-		return false;
-	bool fine = session && !session->live && session->manifest.how == TC_HOW_EXITED && !session->manifest.status;
-	return !listing->failed || (!fine && !(session && session->live));
+	const struct tc_session *session = &entry->session;
+	bool fine = entry->readable && session->manifest.how == TC_HOW_EXITED && !session->manifest.status;
+	return has_texts(listing, &session->manifest) && has_age(listing, &session->manifest) &&
+	       (!listing->failed || (!fine && !session->live));
 }
 
 static void release(struct entry *entry)
@@ -260,6 +320,13 @@ static const struct {
 	int (*order)(const void *, const void *); /* NULL: as they came */
 } orders[] = {{"when", NULL}, {"name", by_name}, {"runtime", by_runtime}, {"spans", by_spans}, {"failed", by_failed},
 	{"size", by_size}};
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
 
 static bool find_order(const char *name, size_t *order)
 {
@@ -333,8 +400,17 @@ static bool take_option(struct listing *listing, int option, const char *value)
 	size_t order;
 	switch (option) {
 	case NAME:
-		listing->name = value;
+	case HOST:
+	case COMMIT:
+		listing->text[option] = value;
 		return true;
+	case DIRECTORY:
+		listing->text[option] = realpath(value, listing->directory) ? listing->directory : value;
+		return true;
+	case NEWER:
+		return tc_parse_duration(value, &listing->newer_ns) && listing->newer_ns;
+	case OLDER:
+		return tc_parse_duration(value, &listing->older_ns) && listing->older_ns;
 	case FAILED:
 		return listing->failed = true;
 	case LAST:
@@ -348,14 +424,25 @@ static bool take_option(struct listing *listing, int option, const char *value)
 	}
 }
 
+static int refuse(int option, const char *value)
+{
+	char all[128] = "";
+	size_t used = 0;
+	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
+		used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", orders[i].name);
+	if (option == SORT)
+		return tc_fail("--sort takes one of %s, not \"%.40s\"", all, value);
+	return tc_fail("--%s cannot be \"%.40s\" (see tacho list --help)", options[option].name, value);
+}
+
 static int run(const struct tc_command *self, int argc, char **argv)
 {
-	struct listing listing = {.json = false};
+	struct listing listing = {.now_ns = now_ns()};
 	const char *value;
 	int at = 1, option;
 	while ((option = tc_args_next(self, argc, argv, &at, &value, false)) >= 0)
 		if (!take_option(&listing, option, value))
-			return tc_fail("--%s cannot be \"%.40s\" (see tacho list --help)", options[option].name, value);
+			return refuse(option, value);
 	if (option != TC_ARGS_END)
 		return option == TC_ARGS_HELP ? 0 : 2;
 	if (at < argc)
@@ -366,16 +453,19 @@ static int run(const struct tc_command *self, int argc, char **argv)
 const struct tc_command tc_command_list = {
 	.name = "list",
 	.summary = "list the sessions of the store, newest first",
-	.synopsis = "[--name NAME] [--failed] [--last N] [--sort BY] [--format FORMAT]",
+	.synopsis = "[--name NAME] [--host HOST] [--directory DIR] [--commit COMMIT] [--failed] [--newer DURATION] "
+		    "[--older DURATION] [--last N] [--sort BY] [--format FORMAT]",
 	.description = "Lists the sessions in $TACHO_STORE, else $XDG_STATE_HOME/tacho, else ~/.local/state/tacho: "
 		       "when each began, its "
 		       "runtime, how many spans ended in it, what it takes on disk, and how the command ended. A "
 		       "session that is still "
-		       "being recorded is marked. A name from this list can stand wherever a command takes SESSION.\n\n"
+		       "being recorded is marked. All options that choose hold together. A name from this list can "
+		       "stand wherever a command takes SESSION.\n\n"
 		       "A session is a directory; removing the directory removes the session.",
 	.options = options,
 	.examples = "tacho list\t# what there is\n"
 		    "tacho list --name nightly --failed --last 5\t# the last five that went wrong\n"
+		    "tacho list --directory . --newer 7d\t# what ran here this week\n"
 		    "tacho list --sort size\t# what takes the room\n"
 		    "tacho list --format json | jq -r '.sessions[].name'\t# names only",
 	.run = run,
