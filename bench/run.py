@@ -292,7 +292,7 @@ def show_follow(build, rounds):
     print("\n| following a running session, 1,000 names, CPU time | goal | after %s |\n|---|---|%s" % (" | ".join(found), "---|" * len(found)))
     for title, goal, key, form in [("one update", "10 ms", "update_ms", "%.1f ms"), ("the dearest", "10 ms", "most_ms", "%.1f ms"),
                                    ("updates until all is said of a snapshot", "", "updates", "%.0f"), ("all of them", "", "all_ms", "%.0f ms"),
-                                   ("memory", "", "mib", "%.0f MiB")]:
+                                   ("of that, reading what is new", "", "read_ms", "%.1f ms"), ("reading all of it, once", "", "first_ms", "%.0f ms")]:
         cells = [form % statistics.median(line[key] for line in lines) for lines in found.values()]
         print("| %s | %s | %s |" % (title, goal, " | ".join(cells)))
 

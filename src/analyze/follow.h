@@ -3,7 +3,7 @@
  * follow.h - the analysis of a session that still runs, update by update: all that a diagnosis says.
  *
  * A snapshot of a session is bounded however long it has run: the rings, the ladder of windows, the series and the sample of root trees
- * are.  So is the diagnosis of one; but it may take a third of a second, of a thousand names.  An update does as much of it as a budget
+ * are.  So is the diagnosis of one; but it may take a tenth of a second, of a thousand names.  An update does as much of it as a budget
  * allows, and goes on where the one before has stopped; what was found in the snapshot before stays at hand until that of the next one is
  * whole.  So an update costs the same after a minute and after a day, and what is shown is at all times exactly what tc_diagnose_part() says
  * of one snapshot.

@@ -133,6 +133,7 @@ static void sample_module(const struct tc_load_judge *judge, const struct tc_win
 		double cpu_ns = 0, lasted_ns = (double)(window->end - window->begin);
 		for (; at < count && place[at].window < first + window->behind; at++) {
 			const struct tc_window_entry *entry = place[at].entry;
+			tc_entry_soon(place, at, count);
 			if (!entry->has_share)
 				continue;
 			cpu_ns += entry->share.running_ns > 0 ? (double)entry->share.running_ns : 0;

@@ -169,12 +169,18 @@ static int from_windows(struct tc_name_series *out, const struct tc_name_records
 	return code;
 }
 
+/* Their cells are wanted next. */
 static uint64_t spans_in_windows(const struct tc_name_records *records, size_t name)
 {
 	uint64_t spans = 0;
 	const struct tc_window_place *place = &records->entry[records->entry_from[name]];
-	for (size_t i = 0; i < tc_name_span_entries(records, name); i++)
+	size_t places = tc_name_span_entries(records, name);
+	for (size_t i = 0; i < places; i++) {
+		tc_entry_soon(place, i, places);
+		__builtin_prefetch(place[i].entry->cell);
+		__builtin_prefetch(place[i].entry->grown);
 		spans = add(spans, place[i].entry->count);
+	}
 	return spans;
 }
 

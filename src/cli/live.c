@@ -30,6 +30,7 @@ struct live {
 	FILE *out;
 	struct tc_terminal terminal;
 	char directory[PATH];
+	struct tc_watch watch;
 	struct tc_follow follow;
 	struct snapshot snapshot[2];
 	int shown; /* which of them; the other is the next */
@@ -65,13 +66,17 @@ static int find_running(char *out)
 	return code;
 }
 
+static void choose_part(struct snapshot *snapshot, const struct live *live)
+{
+	snapshot->part = live->wish->selection->found;
+	snapshot->options = *live->wish->report;
+	snapshot->options.part = &snapshot->part;
+}
+
 static int take_snapshot(struct snapshot *snapshot, const struct live *live)
 {
-	const struct tc_live_wish *wish = live->wish;
-	int code = tc_select_snapshot(&snapshot->session, wish->selection, live->directory, false);
-	snapshot->part = wish->selection->found;
-	snapshot->options = *wish->report;
-	snapshot->options.part = &snapshot->part;
+	int code = tc_select_snapshot(&snapshot->session, live->wish->selection, live->directory, false);
+	choose_part(snapshot, live);
 	return code;
 }
 
@@ -116,19 +121,35 @@ static int say(struct live *live)
 	return flush(live->out);
 }
 
+static int begin_snapshot(struct live *live)
+{
+	uint64_t now = now_ns(CLOCK_MONOTONIC);
+	if (live->watch.opening || live->follow.next || now < live->due_ns)
+		return 0;
+	live->due_ns = now + live->wish->every_ns;
+	return tc_select_watch(&live->watch, live->wish->selection, live->directory);
+}
+
+/* A piece of it; once it is whole, it is what is analysed next. */
+static int open_on(struct live *live)
+{
+	struct snapshot *next = &live->snapshot[!live->shown];
+	int code = tc_watch_step(&live->watch, &next->session);
+	if (code)
+		return code < 0 ? code : 0;
+	choose_part(next, live);
+	return tc_follow_take(&live->follow, next->session, &next->options);
+}
+
 /* As much as an update does. */
 static int advance(struct live *live)
 {
-	uint64_t now = now_ns(CLOCK_MONOTONIC);
-	struct snapshot *next = &live->snapshot[!live->shown];
-	int code = 0;
-	if (!live->follow.next && now >= live->due_ns) {
-		live->due_ns = now + live->wish->every_ns;
-		code = take_snapshot(next, live);
-		code = code ? code : tc_follow_take(&live->follow, next->session, &next->options);
-	}
-	if (!code)
-		code = tc_follow_update(&live->follow, TC_FOLLOW_BUDGET_NS);
+	uint64_t until_ns = now_ns(CLOCK_THREAD_CPUTIME_ID) + TC_FOLLOW_BUDGET_NS, now;
+	int code = begin_snapshot(live);
+	while (!code && live->watch.opening && now_ns(CLOCK_THREAD_CPUTIME_ID) < until_ns)
+		code = open_on(live);
+	if (!code && (now = now_ns(CLOCK_THREAD_CPUTIME_ID)) < until_ns)
+		code = tc_follow_update(&live->follow, until_ns - now);
 	if (code <= 0)
 		return code;
 	live->shown = !live->shown;
@@ -144,7 +165,7 @@ static int work(struct live *live)
 		return 0;
 	int code = advance(live);
 	uint64_t now = now_ns(CLOCK_MONOTONIC), rested = now + COST * (now_ns(CLOCK_THREAD_CPUTIME_ID) - begun);
-	bool at_work = live->follow.next || live->due_ns < rested;
+	bool at_work = live->watch.opening || live->follow.next || live->due_ns < rested;
 	live->rest_until_ns = at_work ? rested : live->due_ns;
 	return code;
 }
@@ -194,6 +215,7 @@ static int conclude(struct live *live)
 static void release(struct live *live)
 {
 	tc_follow_release(&live->follow);
+	tc_watch_release(&live->watch);
 	drop_snapshot(&live->snapshot[0]);
 	drop_snapshot(&live->snapshot[1]);
 }

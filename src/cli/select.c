@@ -102,7 +102,8 @@ static int find_window(struct tc_session_options *options, const struct tc_selec
 	return error;
 }
 
-int tc_select_snapshot(struct tc_session **out, struct tc_selection *selection, const char *directory, bool no_spans)
+/* What the selection comes to, of that session. */
+static int find_part(struct tc_selection *selection, const char *directory, bool no_spans)
 {
 	struct tc_session_options *options = &selection->found;
 	int error = 0;
@@ -112,7 +113,19 @@ int tc_select_snapshot(struct tc_session **out, struct tc_selection *selection, 
 	options->metric_glob = selection->metric_glob;
 	if (selection->window || selection->from || selection->to)
 		error = find_window(options, selection, directory);
-	return error ? error : tc_session_open(out, directory, options);
+	return error;
+}
+
+int tc_select_snapshot(struct tc_session **out, struct tc_selection *selection, const char *directory, bool no_spans)
+{
+	int error = find_part(selection, directory, no_spans);
+	return error ? error : tc_session_open(out, directory, &selection->found);
+}
+
+int tc_select_watch(struct tc_watch *watch, struct tc_selection *selection, const char *directory)
+{
+	int error = find_part(selection, directory, false);
+	return error ? error : tc_watch_begin(watch, directory, &selection->found);
 }
 
 int tc_select_open(struct tc_session **out, struct tc_selection *selection, bool no_spans)

@@ -6,7 +6,7 @@
 #define CLI_SELECT_H
 
 #include "cli/command.h"
-#include "read/session.h"
+#include "read/opening.h"
 
 /* The rows of their tables of options come first, in this order; a command's own follow, from the first that it leaves out on. */
 enum {
@@ -61,5 +61,8 @@ int tc_select_open(struct tc_session **out, struct tc_selection *selection, bool
 
 /* The same of a directory that was found already; of a running session anew each time. */
 int tc_select_snapshot(struct tc_session **out, struct tc_selection *selection, const char *directory, bool no_spans);
+
+/* Begins the same as a snapshot that is opened piece by piece. */
+int tc_select_watch(struct tc_watch *watch, struct tc_selection *selection, const char *directory);
 
 #endif

@@ -112,9 +112,12 @@ int tc_series_course(struct tc_course *out, const struct tc_series_view *series,
 	if (count) {
 		out->last = level[count - 1].value;
 		out->average = tc_weighted_mean(level, count);
-		out->p95 = tc_weighted_quantile(level, count, 0.95); /* sorts */
-		out->min = level[0].value;
-		out->max = level[count - 1].value;
+		out->p95 = tc_weighted_quantile(level, count, 0.95);
+		out->min = out->max = level[0].value;
+		for (size_t i = 1; i < count; i++) {
+			out->min = fmin(out->min, level[i].value);
+			out->max = fmax(out->max, level[i].value);
+		}
 	}
 	free(level);
 	if (!count && !is_over_time(&series->series) && (series->has_held || series->next_at))

@@ -36,6 +36,8 @@ static int make_room(struct tc_part_copy *part, uint64_t size, const char *name)
 /* What is there of [at, end); the rest stays zero. */
 static int read_range(struct tc_part_copy *part, int fd, off_t at, off_t end, const char *name)
 {
+	madvise(part->bytes + at, (size_t)(end - at),
+		MADV_POPULATE_WRITE); /* at once; older kernels do it page by page */
 	while (at < end) {
 		ssize_t got = pread(fd, part->bytes + at, (size_t)(end - at), at);
 		if (got < 0 && errno == EINTR)
