@@ -43,7 +43,7 @@ static void series(uint64_t seed)
 	size_t n = (size_t)chance_scale(&chance, 8, 400);
 	struct truth truth = chance_series(&chance, values, n);
 	stop(tc_change_points(&points, values, n, 0.01));
-	stop(tc_trend(&trend, values, n, &points));
+	stop(tc_trend(&trend, values, n, 1, &points));
 	if (trend.label == TC_TREND_DEGRADING)
 		finding("trend", trend.confidence, truth.change > 0);
 	else if (trend.label == TC_TREND_IMPROVING)

@@ -36,7 +36,7 @@ static int print(const double *values, size_t n)
 	struct tc_change_points points;
 	struct tc_trend trend;
 	struct tc_json json;
-	if (tc_change_points(&points, values, n, 0.01) || tc_trend(&trend, values, n, &points))
+	if (tc_change_points(&points, values, n, 0.01) || tc_trend(&trend, values, n, 1, &points))
 		return -1;
 	tc_json_init(&json, stdout, false);
 	tc_json_object(&json, NULL);

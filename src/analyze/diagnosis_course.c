@@ -23,6 +23,11 @@ static int find_times(struct tc_course_of_name *course, const struct tc_name_ser
 	return 0;
 }
 
+static double spans_of_a_value(const struct tc_name_series *series)
+{
+	return series->count ? (double)series->all / (double)series->count : 1;
+}
+
 int tc_diagnose_name_course(
 	struct tc_course_of_name *course, const struct tc_name_records *records, size_t name, size_t values)
 {
@@ -35,7 +40,8 @@ int tc_diagnose_name_course(
 	course->grouped = series.units == TC_NAME_GROUPS;
 	code = tc_change_points(&course->points, series.value_ns, series.count, min_effect);
 	if (!code)
-		code = tc_trend(&course->trend, series.value_ns, series.count, &course->points);
+		code = tc_trend(
+			&course->trend, series.value_ns, series.count, spans_of_a_value(&series), &course->points);
 	if (!code)
 		code = find_times(course, &series);
 	tc_name_series_release(&series);

@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "stats/blocks.h"
 
+enum { GROUPS_LEAST = 20 }; /* of windows, where there are as many */
+
 /* A hostile log may count beyond 64 bits. */
 static uint64_t add(uint64_t a, uint64_t b)
 {
@@ -96,23 +98,31 @@ struct group { /* windows under way to be one value */
 	tc_instant from;
 };
 
-static int add_entry(struct group *group, const struct tc_window_place *place)
+/* A part of the spans of a window, as even a sample of their histogram as there is: spans `first` up to `past` of those that it counts. */
+static int add_part(struct group *group, const struct tc_window_place *place, uint64_t first, uint64_t past)
 {
 	const struct tc_window_entry *entry = place->entry;
+	double part = (double)(past - first) / (double)entry->count, cells = 0;
+	uint64_t taken = 0;
 	if (!group->spans) {
-		group->from = place->window->begin;
+		double length = (double)(place->window->end - place->window->begin);
+		group->from = place->window->begin + (tc_instant)(length * ((double)first / (double)entry->count));
 		group->min_ns = UINT64_MAX;
 	}
-	group->spans = add(group->spans, entry->count);
-	group->self_ns += (double)entry->self_ns;
+	group->spans = add(group->spans, past - first);
+	group->self_ns += (double)entry->self_ns * (double)(past - first) / (double)entry->count;
 	group->min_ns = entry->min_ns < group->min_ns ? entry->min_ns : group->min_ns;
 	group->max_ns = entry->max_ns > group->max_ns ? entry->max_ns : group->max_ns;
-	for (uint32_t i = 0; i < entry->cells; i++)
-		if (entry->cell[i] < TC_HISTOGRAM_CELLS) {
-			int code = tc_histogram_add(&group->histogram, entry->cell[i], entry->grown[i]);
+	for (uint32_t i = 0; i < entry->cells; i++) {
+		cells += entry->grown[i];
+		uint64_t up_to = (uint64_t)(cells * part + 0.5);
+		if (entry->cell[i] < TC_HISTOGRAM_CELLS && up_to > taken) {
+			int code = tc_histogram_add(&group->histogram, entry->cell[i], up_to - taken);
 			if (code)
 				return code;
 		}
+		taken = up_to;
+	}
 	return 0;
 }
 
@@ -133,21 +143,49 @@ static void finish_group(struct tc_name_series *out, struct group *group)
 	*group = (struct group){.histogram = group->histogram};
 }
 
-/* Whether what follows should begin a new group: this one has enough, and so have all groups up to it together. */
-static bool is_full(
-	const struct group *group, const struct tc_name_series *out, uint64_t seen, size_t groups, uint64_t least_spans)
+/* Groups of as many spans as the largest window has, so that each is of spans that no other but its neighbours knows of; of windows that
+ * differ much that would be few groups, and some windows then make several, which are alike. */
+static size_t groups_of_windows(
+	const struct tc_window_place *place, size_t places, uint64_t all, size_t most, uint64_t least_spans)
 {
-	double due = (double)out->all * (double)(out->count + 1) / (double)groups;
-	return out->count + 1 < groups && group->spans >= least_spans && (double)seen >= due &&
-	       out->all - seen >= least_spans;
+	uint64_t largest = 1;
+	size_t used = 0, groups = groups_of(all, most, least_spans);
+	for (size_t i = 0; i < places; i++) {
+		largest = place[i].entry->count > largest ? place[i].entry->count : largest;
+		used += place[i].entry->count > 0;
+	}
+	uint64_t apart = all / largest > GROUPS_LEAST ? all / largest : GROUPS_LEAST;
+	apart = apart < used ? apart : used;
+	return apart < groups ? (size_t)apart : groups;
+}
+
+/* The spans of a window, to the groups that they belong to by their number in the order of time. */
+static int share_out(struct tc_name_series *out, struct group *group, const struct tc_window_place *place,
+	uint64_t seen, size_t groups)
+{
+	uint64_t count = place->entry->count, first = 0;
+	if (count > out->all - seen)
+		count = out->all - seen; /* of a hostile log */
+	while (first < count) {
+		uint64_t k = out->count + 1, end = out->all / groups * k + out->all % groups * k / groups - seen;
+		uint64_t past = end < count ? end : count;
+		int code = add_part(group, place, first, past);
+		if (code)
+			return code;
+		if (past == end)
+			finish_group(out, group);
+		first = past;
+	}
+	return 0;
 }
 
 static int from_windows(struct tc_name_series *out, const struct tc_name_records *records, size_t name, size_t most,
 	uint64_t least_spans)
 {
 	const struct tc_window_place *place = &records->entry[records->entry_from[name]];
-	size_t places = tc_name_span_entries(records, name), groups = groups_of(out->all, most, least_spans);
-	int code = make_room(out, groups < places ? groups : places);
+	size_t places = tc_name_span_entries(records, name);
+	size_t groups = groups_of_windows(place, places, out->all, most, least_spans);
+	int code = make_room(out, groups);
 	struct group group = {0};
 	uint64_t seen = 0;
 	if (code)
@@ -156,15 +194,9 @@ static int from_windows(struct tc_name_series *out, const struct tc_name_records
 	out->units = TC_NAME_GROUPS;
 	out->basis = "medians of groups of the observer's windows";
 	for (size_t i = 0; i < places && !code; i++) {
-		if (!place[i].entry->count)
-			continue;
-		code = add_entry(&group, &place[i]);
+		code = share_out(out, &group, &place[i], seen, groups);
 		seen = add(seen, place[i].entry->count);
-		if (is_full(&group, out, seen, groups, least_spans))
-			finish_group(out, &group);
 	}
-	if (group.spans)
-		finish_group(out, &group);
 	tc_histogram_release(&group.histogram);
 	return code;
 }

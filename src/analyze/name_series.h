@@ -4,8 +4,9 @@
  *
  *	every span          while all of them are in the rings and there are at most as many as asked for
  *	groups of spans     while all are in the rings: medians of groups of as many spans each
- *	groups of windows   else: neighbouring windows of the ladder merged until they have about equally many spans, and the median
- *	                    of their histograms, with a relative error of at most TC_HISTOGRAM_ALPHA
+ *	groups of windows   else: neighbouring windows of the ladder, shared out to groups of equally many spans, as many as the
+ *	                    largest of them has, and the median of their histograms, with a relative error of at most
+ *	                    TC_HISTOGRAM_ALPHA.  So values are evenly apart by the number of spans, as single ones are
  *	the newest spans    where there are no windows that know more: what the rings still hold, alone or in groups
  *
  * Spans are in the order in which they began, windows in that in which their spans ended.

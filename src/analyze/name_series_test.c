@@ -7,6 +7,7 @@
 #include <math.h>
 #include "analyze/made.h"
 #include "base/test.h"
+#include "stats/trend.h"
 
 static const uint64_t ms = 1000000;
 
@@ -93,7 +94,7 @@ static void windows_reach_where_rings_do_not(void **state)
 	for (size_t i = 0; i < s.count; i++) {
 		double want = i < 10 ? 100000 : 200000;
 		assert_true(fabs(s.value_ns[i] / want - 1) <= TC_HISTOGRAM_ALPHA);
-		assert_true(s.spans[i] >= 150 && s.spans[i] <= 250);
+		assert_int_equal(s.spans[i], 200);
 		assert_true(i == 0 || s.from[i] > s.from[i - 1]);
 		all += s.spans[i];
 		self += s.self_ns[i];
@@ -101,6 +102,93 @@ static void windows_reach_where_rings_do_not(void **state)
 	assert_true(s.covers && s.all == 4000 && all == 4000);
 	assert_float_equal(self, 4000 * 50000.0, 0);
 	assert_string_equal(s.basis, "medians of groups of the observer's windows");
+	drop(m, &s);
+}
+
+static uint64_t seed;
+
+static double normal(void)
+{
+	double u[2];
+	for (int i = 0; i < 2; i++) {
+		seed = seed * 6364136223846793005u + 1442695040888963407u;
+		u[i] = ((double)(seed >> 11) + 0.5) / 9007199254740992.0;
+	}
+	return sqrt(-2 * log(u[0])) * cos(2 * M_PI * u[1]);
+}
+
+/* 4000 spans one after another, from 1 ms on, of which none is kept: windows of equal times hold the fewer the longer they take. */
+static struct tc_trend course(double (*factor)(double part), size_t *changed_at)
+{
+	struct made *m = made_new();
+	struct tc_name_series s;
+	struct tc_change_points points;
+	struct tc_trend trend;
+	tc_instant now = 0;
+	m->no_ring = true;
+	for (int i = 0; i < 4000; i++) {
+		uint64_t ns = (uint64_t)(1e6 * factor(i / 4000.0) * exp(0.1 * normal()));
+		made_span(m, "work", now, ns, ns, false);
+		now += (tc_instant)ns;
+	}
+	made_session(m);
+	take(&s, m, "work", 500, 1);
+	for (size_t i = 0; i < s.count; i++)
+		assert_true(s.spans[i] == 4000 / s.count || s.spans[i] == 4000 / s.count + 1);
+	assert_int_equal(tc_change_points(&points, s.value_ns, s.count, 0.01), 0);
+	assert_int_equal(tc_trend(&trend, s.value_ns, s.count, 4000 / (double)s.count, &points), 0);
+	*changed_at = points.count ? points.at[0].index * 4000 / s.count : 0;
+	tc_change_points_release(&points);
+	drop(m, &s);
+	return trend;
+}
+
+static double four_times(double part)
+{
+	return 1 + 3 * part;
+}
+
+static double half_more(double part)
+{
+	return part < 0.6 ? 1 : 1.49;
+}
+
+/* R4.2: what a name's spans say does not hang on whether they were kept, whose trend is over their number, not over time. */
+static void courses_of_windows_are_those_of_their_spans(void **state)
+{
+	const double coarse = 149 * 2 * TC_HISTOGRAM_ALPHA; /* of the two medians of levels */
+	int drifts = 0, steps = 0, cases = 40;
+	size_t at;
+	(void)state;
+	for (int i = 0; i < cases; i++) {
+		seed = (uint64_t)(i + 1);
+		struct tc_trend t = course(four_times, &at);
+		drifts += !strcmp(t.told, "drift") && t.told_low_percent <= 300 && 300 <= t.told_high_percent;
+		t = course(half_more, &at);
+		steps += !strcmp(t.told, "step") && t.told_low_percent - coarse <= 49 &&
+		         49 <= t.told_high_percent + coarse && at >= 2200 && at <= 2600;
+	}
+	print_message("%d drifts and %d steps held of %d\n", drifts, steps, cases);
+	assert_in_range(drifts, cases * 90 / 100, cases);
+	assert_in_range(steps, cases * 90 / 100, cases);
+}
+
+/* One window with nearly all spans does not make all into one value, nor many. */
+static void one_large_window_among_small_ones(void **state)
+{
+	struct made *m = made_new();
+	struct tc_name_series s;
+	(void)state;
+	m->no_ring = true;
+	for (int i = 0; i < 3000; i++)
+		made_span(m, "work", i * 10000, 9000, 9000, false);
+	for (int i = 1; i < 31; i++)
+		made_span(m, "work", i * 100 * (tc_instant)ms, 9000, 9000, false);
+	made_session(m);
+	take(&s, m, "work", 500, 1);
+	assert_int_equal(s.count, 20);
+	for (size_t i = 0; i < s.count; i++)
+		assert_true(s.spans[i] >= 151 && s.spans[i] <= 152 && (i == 0 || s.from[i] > s.from[i - 1]));
 	drop(m, &s);
 }
 
@@ -170,6 +258,8 @@ int main(void)
 		cmocka_unit_test(few_spans_stand_for_themselves),
 		cmocka_unit_test(more_than_asked_for_are_groups_of_equal_count),
 		cmocka_unit_test(windows_reach_where_rings_do_not),
+		cmocka_unit_test(courses_of_windows_are_those_of_their_spans),
+		cmocka_unit_test(one_large_window_among_small_ones),
 		cmocka_unit_test(groups_have_as_many_spans_as_asked_for),
 		cmocka_unit_test(without_windows_it_is_the_newest),
 		cmocka_unit_test(of_nothing_there_is_none),

@@ -9,10 +9,10 @@
 
 static const double min_effect = 0.01;
 
-static int find_course(struct tc_findings *out, const double *values, size_t n)
+static int find_course(struct tc_findings *out, const double *values, size_t n, double each)
 {
 	int code = tc_change_points(&out->points, values, n, min_effect);
-	return code ? code : tc_trend(&out->trend, values, n, &out->points);
+	return code ? code : tc_trend(&out->trend, values, n, each, &out->points);
 }
 
 /* Of a long series, of medians of windows. */
@@ -22,7 +22,7 @@ static int find_course_of_windows(struct tc_findings *out, const double *values,
 	out->windows = TC_TREND_MAX;
 	int code = tc_blocks(median, out->windows, values, n, 0.5);
 	if (!code)
-		code = find_course(out, median, out->windows);
+		code = find_course(out, median, out->windows, (double)n / (double)out->windows);
 	for (size_t i = 0; i < out->points.count; i++)
 		out->points.at[i].index = tc_block_begin(out->points.at[i].index, out->windows, n);
 	return code;
@@ -88,7 +88,7 @@ int tc_find(struct tc_findings *out, const struct tc_series_file *series, const 
 {
 	*out = (struct tc_findings){0};
 	int code = series->count > TC_TREND_MAX ? find_course_of_windows(out, series->value, series->count)
-	                                        : find_course(out, series->value, series->count);
+	                                        : find_course(out, series->value, series->count, 1);
 	if (!code)
 		code = find_anomalies(out, series, unit, options->period);
 	if (!code && options->leak)

@@ -19,6 +19,7 @@ static const double least_p = 0.01, least_percent = 5;
 struct work {
 	const double *values;
 	size_t n;
+	double steps;        /* that a line is long: n - 1 of measured values */
 	double *room, *rank; /* for n */
 	struct tc_ranked *scratch;
 };
@@ -57,10 +58,25 @@ static void sort_some(double *to, const struct work *work, size_t begin, size_t 
 }
 
 /* Of a line through the median in the middle: its rise by its height where it begins. */
-static double change_of(double slope, double middle, size_t n)
+static double change_of(double slope, double middle, double steps)
 {
-	double rise = slope * ((double)n - 1), base = middle - rise / 2;
+	double rise = slope * steps, base = middle - rise / 2;
 	return base > 0 ? 100 * rise / base : NAN;
+}
+
+/* The median of what the line leaves is surer of the level in the middle than the median of all values, which is as unsure as the line is
+ * steep; of both the interval takes account.  It varies pi/2 times as much as a mean, which varies 12/n^2 times as much as a slope.  room:
+ * what the line leaves. */
+static void tell_line(struct tc_trend *out, const struct work *work, const struct tc_slope *slope)
+{
+	double n = (double)work->n, unsure = (slope->high - slope->low) / 2 * n * sqrt(acos(0) / 12);
+	double level = tc_values_select(work->room, work->n, 0.5) + slope->slope * (n - 1) / 2;
+	double change = change_of(slope->slope, level, work->steps);
+	double a = change_of(slope->slope, level + unsure, work->steps) - change,
+	       b = change_of(slope->slope, level - unsure, work->steps) - change;
+	out->told_percent = change;
+	out->told_low_percent = change - hypot(change - change_of(slope->low, level, work->steps), a < b ? a : b);
+	out->told_high_percent = change + hypot(change_of(slope->high, level, work->steps) - change, a < b ? b : a);
 }
 
 static int drift(struct tc_trend *out, const struct work *work)
@@ -83,9 +99,10 @@ static int drift(struct tc_trend *out, const struct work *work)
 	out->n_eff = (double)n / inflation;
 	out->tau = m.tau;
 	out->slope = slope.slope;
-	out->change_percent = change_of(slope.slope, middle, n);
-	out->low_percent = change_of(slope.low, middle, n);
-	out->high_percent = change_of(slope.high, middle, n);
+	out->change_percent = change_of(slope.slope, middle, work->steps);
+	out->low_percent = change_of(slope.low, middle, work->steps);
+	out->high_percent = change_of(slope.high, middle, work->steps);
+	tell_line(out, work, &slope);
 	return rc;
 }
 
@@ -172,13 +189,12 @@ static bool levels_lie_nearer(const struct work *work, const struct levels *leve
 }
 
 /* A clean step has a line through it too, which begins lower and ends higher than any value: nobody is to be told that rise. */
-static void tell(struct tc_trend *out, const struct levels *levels)
+static void tell_levels(struct tc_trend *out, const struct levels *levels)
 {
-	bool same_way = levels && levels->percent * out->change_percent > 0;
-	out->told = same_way ? "step" : out->shape;
-	out->told_percent = same_way ? levels->percent : out->change_percent;
-	out->told_low_percent = same_way ? levels->low_percent : out->low_percent;
-	out->told_high_percent = same_way ? levels->high_percent : out->high_percent;
+	out->told = "step";
+	out->told_percent = levels->percent;
+	out->told_low_percent = levels->low_percent;
+	out->told_high_percent = levels->high_percent;
 }
 
 static int judge(struct tc_trend *out, const struct work *work, const struct tc_change_points *points)
@@ -193,8 +209,13 @@ static int judge(struct tc_trend *out, const struct work *work, const struct tc_
 		label(out, "drift", out->p);
 	else if (has_levels)
 		step(out, &levels);
-	if (out->label != TC_TREND_STABLE)
-		tell(out, has_levels && levels_lie_nearer(work, &levels, points->count, out->slope) ? &levels : NULL);
+	if (out->label == TC_TREND_STABLE)
+		out->told_percent = out->told_low_percent = out->told_high_percent = NAN;
+	else if (!strcmp(out->shape, "step") || (has_levels && levels.percent * out->change_percent > 0 &&
+							levels_lie_nearer(work, &levels, points->count, out->slope)))
+		tell_levels(out, &levels);
+	else
+		out->told = out->shape;
 	if (isnan(out->change_percent))
 		out->reason = "the line begins at 0 or below: no change in percent";
 	else if (isnan(out->tau))
@@ -202,7 +223,7 @@ static int judge(struct tc_trend *out, const struct work *work, const struct tc_
 	return 0;
 }
 
-int tc_trend(struct tc_trend *out, const double *values, size_t n, const struct tc_change_points *points)
+int tc_trend(struct tc_trend *out, const double *values, size_t n, double each, const struct tc_change_points *points)
 {
 	*out = (struct tc_trend){.n = n, .shape = "none", .method = "none", .enough_data = n >= TC_TREND_MIN};
 	out->change_percent = out->low_percent = out->high_percent = NAN;
@@ -217,6 +238,7 @@ int tc_trend(struct tc_trend *out, const double *values, size_t n, const struct 
 	}
 	struct work work = {.values = values,
 		.n = n,
+		.steps = (double)n - 1 / each,
 		.room = calloc(n, sizeof *work.room),
 		.rank = calloc(n, sizeof *work.rank),
 		.scratch = calloc(n, sizeof *work.scratch)};

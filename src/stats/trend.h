@@ -37,8 +37,9 @@ struct tc_trend { /* NAN: not known, for `reason` */
 
 const char *tc_trend_name(enum tc_trend_label label);
 
-/* values: finite, in time order, at most TC_TREND_MAX of them where time matters: O(n^2).  points: of the same values.  The texts are constant;
- * allocates only while it works.  0 or TACHO_ENOMEM. */
-int tc_trend(struct tc_trend *out, const double *values, size_t n, const struct tc_change_points *points);
+/* values: finite, in time order, at most TC_TREND_MAX of them where time matters: O(n^2).  each: how many measured values one of them is the
+ * median of, 1 or more; a line goes from the first to the last that was measured, which lie half of that outside of the medians.  points: of
+ * the same values.  The texts are constant; allocates only while it works.  0 or TACHO_ENOMEM. */
+int tc_trend(struct tc_trend *out, const double *values, size_t n, double each, const struct tc_change_points *points);
 
 #endif
