@@ -207,6 +207,14 @@ class Stats(TachoCase):
         self.assertRegex(shown, r"leak: 0\.\d+ a second, between 0\.\d+ and 0\.\d+\n")
         self.assertNotIn("from value", shown)
 
+    def test_what_falls_is_not_expected_below_0(self):
+        path = pathlib.Path(self.path("falling.csv"))
+        path.write_text("".join(f"{k},{125 - k + k * 8 % 13 / 13}\n" for k in range(120)))
+        for unit, below in (("MiB", False), ("ms", False), ("degrees", True)):
+            got = self.stats("--time-column", "1", "--column", "2", "--unit", unit, str(path))["forecast"]
+            self.assertTrue(got["heading"])
+            self.assertEqual((got["value"] < 0, got["value_lo"] < 0), (below, below), got)
+
     def test_no_leak_beside_a_trend_says_why(self):
         """Peaks that grow, and what is taken is given back: the least that is in use does not rise."""
         path = pathlib.Path(self.path("peaks.csv"))

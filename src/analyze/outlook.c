@@ -114,6 +114,8 @@ static int judge(struct tc_outlook_row *row, tc_instant from, tc_instant to)
 		row->samples = grid.count;
 		row->step_seconds = grid.count > 1 ? grid.seconds[1] - grid.seconds[0] : 0;
 		code = tc_forecast(&row->forecast, grid.seconds, grid.value, grid.count, INFINITY, row->limit);
+		if (!row->gauge || !strcmp(row->series->series.unit, "bytes"))
+			tc_forecast_bound(&row->forecast, 0);
 		const struct tc_forecast *f = &row->forecast;
 		row->near =
 			!code && grid.count && f->seconds_to_limit <= grid.seconds[grid.count - 1] - f->since_seconds;

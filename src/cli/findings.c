@@ -65,12 +65,15 @@ static int find_leak(struct tc_findings *out, const struct tc_series_file *serie
 	return code;
 }
 
-static int find_forecast(struct tc_findings *out, const struct tc_series_file *series, double limit)
+static int find_forecast(struct tc_findings *out, const struct tc_series_file *series, const char *unit, double limit)
 {
 	double lasted = series->at[series->count - 1] - series->at[0];
 	out->has_times = true;
 	out->has_limit = !isnan(limit);
-	return tc_forecast(&out->forecast, series->at, series->value, series->count, lasted / 2, limit);
+	int code = tc_forecast(&out->forecast, series->at, series->value, series->count, lasted / 2, limit);
+	if (!isnan(tc_unit_bytes(unit)) || !isnan(tc_unit_ns(unit)))
+		tc_forecast_bound(&out->forecast, 0);
+	return code;
 }
 
 /* Beside a trend that rises "none" needs more words: that test is of the least that stays in use, and of late. */
@@ -96,7 +99,7 @@ int tc_find(struct tc_findings *out, const struct tc_series_file *series, const 
 	if (!code && options->leak)
 		explain_no_leak(out);
 	if (!code && series->at)
-		code = find_forecast(out, series, options->limit);
+		code = find_forecast(out, series, unit, options->limit);
 	if (code)
 		tc_findings_release(out);
 	return code;

@@ -13,6 +13,9 @@
 #include "stats/values.h"
 
 enum { BLOCKS_LEAST = 10, RESTARTS = 4 };
+static const double least_p = 0.01;
+static const double least_bend =
+	0.05; /* of the way that the line has come: a line that bends less tells what comes well enough */
 
 struct line {
 	size_t begin, n, blocks; /* samples begin .. begin + n - 1 */
@@ -31,6 +34,23 @@ static double median_of(const double *values, size_t n)
 	return tc_values_select(copy, n, 0.5);
 }
 
+/* The sum of distances from the median. */
+static double distances(const double *values, size_t n)
+{
+	double middle = median_of(values, n), sum = 0;
+	for (size_t i = 0; i < n; i++)
+		sum += fabs(values[i] - middle);
+	return sum;
+}
+
+/* What bends leaves much that is alike behind a line, but little of it: of series whose values are the one before and chance, a line leaves so
+ * little in 1 of 100, of 20 as of 60 of them (by simulation). */
+static double sure_by_little_left(const struct line *line)
+{
+	bool little = distances(line->rest, line->blocks) < 0.2 * distances(line->median, line->blocks);
+	return little ? fmin(line->p, least_p) : line->p;
+}
+
 static int test(struct line *line)
 {
 	double rank[TC_FORECAST_BLOCKS];
@@ -43,6 +63,7 @@ static int test(struct line *line)
 		line->rest[i] = line->median[i] - line->slope.slope * (double)i;
 	line->inflation = tc_residual_inflation(line->rest, line->blocks, rank, scratch);
 	line->p = tc_normal_two_sided(m.z / sqrt(line->inflation));
+	line->p = sure_by_little_left(line);
 	return tc_theil_sen(&line->slope, line->median, line->blocks, m.variance * line->inflation);
 }
 
@@ -67,15 +88,6 @@ static int fit(struct line *line, const double *seconds, const double *values, s
 	line->level = median_of(line->rest, line->blocks) + line->slope.slope * ((double)line->blocks - 1) / 2;
 	line->level_error = level_error(line);
 	return code;
-}
-
-/* The sum of distances from the median. */
-static double distances(const double *values, size_t n)
-{
-	double middle = median_of(values, n), sum = 0;
-	for (size_t i = 0; i < n; i++)
-		sum += fabs(values[i] - middle);
-	return sum;
 }
 
 /* The first block behind the largest of the steps, where levels explain the blocks better than the line does; else 0. */
@@ -130,6 +142,7 @@ static bool flattens(const struct line *line, const struct line *later, const do
 	for (size_t i = 0; i < later->blocks; i++)
 		spread[i] = fabs(later->rest[i] - middle);
 	double off = hypot(doubt(later, when), tc_values_exact(spread, later->blocks, 0.95));
+	off = fmax(off, least_bend * fabs(first - later->level));
 	bool below = first<told - off, above = first> told + off;
 	return (below && first < later->level && later->slope.high >= 0) ||
 	       (above && first > later->level && later->slope.low <= 0);
@@ -235,7 +248,7 @@ static int tell(struct tc_forecast *out, const struct line *line, const double *
 	out->n = line->n;
 	out->since_seconds = seconds[line->begin];
 	out->p = line->p;
-	out->heading = line->p <= 0.01 && fabs(line->slope.slope) > 0 && isfinite(line->slope.slope);
+	out->heading = line->p <= least_p && fabs(line->slope.slope) > 0 && isfinite(line->slope.slope);
 	out->per_second = known(line->slope.slope / line->step_seconds);
 	out->low = known(line->slope.low / line->step_seconds);
 	out->high = known(line->slope.high / line->step_seconds);
@@ -279,4 +292,16 @@ int tc_forecast(struct tc_forecast *out, const double *seconds, const double *va
 	if (!code && too_few)
 		out->reason = out->limit_reason = "it flattens, and fewer than 20 samples tell how it goes on";
 	return code || too_few ? code : tell(out, &line, seconds, values, n, ahead_seconds, limit);
+}
+
+static void raise_to(double *value, double least)
+{
+	*value = *value < least ? least : *value; /* what is not known stays so */
+}
+
+void tc_forecast_bound(struct tc_forecast *forecast, double least)
+{
+	raise_to(&forecast->value, least);
+	raise_to(&forecast->value_low, least);
+	raise_to(&forecast->value_high, least);
 }

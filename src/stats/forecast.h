@@ -31,4 +31,7 @@ struct tc_forecast { /* NAN: not known, for `reason`; seconds as those of the sa
 int tc_forecast(struct tc_forecast *out, const double *seconds, const double *values, size_t n, double ahead_seconds,
 	double limit);
 
+/* Of what is never below `least`, as memory never is below 0, no value to come is either. */
+void tc_forecast_bound(struct tc_forecast *forecast, double least);
+
 #endif

@@ -180,6 +180,46 @@ static void warm_ups_that_level_off(void **state)
 	assert_true(isnan(f.value_low) && isnan(f.per_second) && isnan(f.seconds_to_limit) && f.limit_reason);
 }
 
+/* What bends all the time, as a logarithm does, says the same as any part of it: it rises, and does so more slowly. */
+static void curves_head_somewhere(void **state)
+{
+	struct tc_forecast f;
+	int heading = 0, held = 0, cases = 100;
+	(void)state;
+	for (int i = 0; i <= cases; i++) {
+		seed = (uint64_t)(40000 + i);
+		series(0, 0, N + 60);
+		for (int k = 0; k < N + 60; k++)
+			values[k] = 600 * log(1 + k / 10.0) + (i ? values[k] - 1000 : 0);
+		assert_int_equal(tc_forecast(&f, seconds, values, N, 60, NAN), 0);
+		assert_true(i || f.heading); /* without noise too */
+		if (f.reason)
+			continue; /* it flattens, and few samples are left */
+		size_t at = (size_t)f.at_seconds;
+		heading += f.heading && f.per_second > 0;
+		held += f.value_low <= values[at] && values[at] <= f.value_high;
+		assert_true(f.value_high - f.value_low < 300);
+	}
+	print_message("%d of %d rise, %d held\n", heading, cases + 1, held);
+	assert_in_range(heading, cases * 95 / 100, cases + 1);
+	assert_in_range(held, cases * 85 / 100, cases + 1);
+}
+
+static void what_is_never_below_0_is_not_expected_there(void **state)
+{
+	struct tc_forecast f;
+	(void)state;
+	seed = 12;
+	series(0, -4, N);
+	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, NAN), 0);
+	assert_true(f.value < 0 && f.value_low < f.value);
+	tc_forecast_bound(&f, 0);
+	assert_true(f.value == 0 && f.value_low == 0 && f.value_high >= 0);
+	assert_int_equal(tc_forecast(&f, seconds, values, 3, 60, NAN), 0);
+	tc_forecast_bound(&f, 0);
+	assert_true(isnan(f.value) && isnan(f.value_low));
+}
+
 static void odd_ones(void **state)
 {
 	struct tc_forecast f;
@@ -208,6 +248,8 @@ int main(void)
 		cmocka_unit_test(times_to_a_limit_are_held),
 		cmocka_unit_test(what_was_before_a_level_says_nothing),
 		cmocka_unit_test(warm_ups_that_level_off),
+		cmocka_unit_test(curves_head_somewhere),
+		cmocka_unit_test(what_is_never_below_0_is_not_expected_there),
 		cmocka_unit_test(odd_ones),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
