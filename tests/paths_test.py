@@ -6,6 +6,7 @@
 import json
 import os
 import random
+import shutil
 import sys
 import unittest
 
@@ -56,7 +57,7 @@ class Paths(TachoCase):
         with open(self.path("table.csv"), "w") as out:
             out.write("id,parent,name,thread,start_ms,duration_ms\n" + "".join(",".join(map(str, row)) + "\n" for row in rows))
         session = self.path("imported")
-        self.assertEqual(self.run_tacho("import", "-o", session, self.path("table.csv")).returncode, 0)
+        self.assertEqual(self.run_tacho("import", "--force", "-o", session, self.path("table.csv")).returncode, 0)
         return session
 
     def test_what_comes_onto_the_path_is_no_saving(self):
@@ -124,17 +125,66 @@ class Paths(TachoCase):
             self.assertGreaterEqual(sum(pairs) / len(pairs), 0.9, f"nested: {nested}")
             self.assertLess(sum((high - low) / ns for ns, low, high in drawn) / len(drawn), 1, "so wide that it says nothing")
 
-    def test_a_root_that_was_there_once_has_no_interval(self):
-        with open(self.path("once.csv"), "w") as out:
-            out.write("id,name,start_ms,duration_ms,parent\nm,main,0,1000,\n")
-            out.writelines(f"{i},a,{10 * i},5,m\n" for i in range(90))
-        session = self.path("once")
-        self.assertEqual(self.run_tacho("import", "-o", session, self.path("once.csv")).returncode, 0)
-        saving = self.paths(session, "--what-if", "a=0.5")["what_if"][0]["saving"]
-        self.assertEqual((saving["ns"], saving["lo_ns"], saving["lo_ns_reason"]), (225e6, None, "needs at least six whole trees with it"))
-        text = self.run_tacho("report", "--what-if", "a=0.5", session).stdout.decode()
-        self.assertIn("no interval: it needs at least six whole trees with it", text)
-        self.assertIn("225 ms (no interval)", text)
+    def batches(self, seed, count=60, **names):
+        """One main around everything: batches of a lognormal a, and b, which nothing waits for."""
+        random_of, at, rows = random.Random(seed), 0.0, []
+        for i in range(count):
+            a = random_of.lognormvariate(1, .5)
+            rows += [(f"x{i}", "m", "batch", 1, at, a + 1), (f"a{i}", f"x{i}", "a", 1, at, a), (f"b{i}", f"x{i}", "b", 2, at, .01)]
+            at += a + 2
+        session = self.imported([("m", "", "main", 1, 0, at + 50), *rows, ("o", "m", "once", 1, at, 50)])
+        return {name: self.paths(session, "--what-if", f"{name}=0.5")["what_if"][0]["saving"] for name in ("a", "b", "main", "once")}, session
+
+    def test_stretches_of_one_root_give_an_interval(self):
+        """R11.4: in the commonest of programs, of which there is one tree."""
+        drawn = [self.batches(seed)[0] for seed in range(100, 124)]
+        pairs = [one["a"]["lo_ns"] <= other["a"]["ns"] <= one["a"]["hi_ns"] for one in drawn for other in drawn if one is not other]
+        self.assertGreaterEqual(sum(pairs) / len(pairs), 0.9)
+        self.assertLess(sum((one["a"]["hi_ns"] - one["a"]["lo_ns"]) / one["a"]["ns"] for one in drawn) / len(drawn), 1)
+        self.assertEqual((drawn[0]["a"]["method"], drawn[0]["a"]["n"]), ("stretches of time", 61))
+        self.assertLess(drawn[0]["main"]["lo_ns"], drawn[0]["main"]["ns"])
+
+    def test_why_there_is_no_interval(self):
+        of, session = self.batches(1)
+        self.assertEqual((of["once"]["ns"], of["once"]["lo_ns"], of["once"]["lo_ns_reason"]), (25e6, None, "needs at least six whole trees with it, or stretches of one"))
+        self.assertEqual((of["b"]["ns"], of["b"]["lo_ns_reason"]), (0, "is on no critical path"))
+        text = self.run_tacho("report", "--what-if", "b=0.5", session).stdout.decode()
+        self.assertIn("no interval: it is on no critical path", text)
+
+    def test_roots_that_overlap_save_no_more_than_the_run(self):
+        """Forty jobs of 80 ms, one every 25 ms: io is 60 ms of each, 2.4 s of a run of 1.06 s."""
+        rows = []
+        for i in range(40):
+            rows += [(f"j{i}", "", "job", i, 25 * i, 80), (f"i{i}", f"j{i}", "io", i, 25 * i, 60)]
+        session = self.imported(rows)
+        on = {name["name"]: name for name in self.paths(session)["names"]}
+        run_ns = self.report["considered_ns"]
+        self.near(run_ns, 39 * 25e6 + 80e6)
+        self.assertTrue(on["io"]["saving_if_removed"]["roots_overlap"])
+        self.near(on["io"]["saving_if_removed"]["ns"], run_ns * 60 / 80)
+        self.near(on["io"]["saving_if_halved"]["ns"], run_ns * 30 / 80)
+        text = self.run_tacho("report", session).stdout.decode()
+        self.assertNotIn("nothing ran at the same time", text)
+        self.assertIn("3.03 roots at a time on average", text)
+        self.assertIn("if as many roots run at a time", " ".join(text.split()))
+
+    def test_an_import_has_as_many_cpus_as_were_busy(self):
+        """R8, R11.8: what overlaps here stands one after another there."""
+        def rows(count, step):
+            out, at = [], 0
+            for i in range(count):
+                for k, name in enumerate("ab"):
+                    begin = at + (0 if step and i % 10 == 0 else 10 * (k ^ (i % 2)))
+                    out.append((f"{i}{name}", f"{i}r", name, k, begin, 10))
+                out.append((f"{i}r", "", "request", 1, at, 20))
+                at += 30
+            return out
+        found = self.paths(self.imported(rows(40, True)))["opportunities"]
+        self.assertEqual([(sorted(o["names"]), o["evidence"], o["cores"]) for o in found], [(["a", "b"], "overlap", 2)])
+        shutil.rmtree(self.path("imported"))
+        paths = self.paths(self.imported(rows(40, False)))
+        self.assertEqual(paths["opportunities"], [])
+        self.assertIn("not known", paths["opportunities_reason"])
 
     def test_bad_what_if(self):
         session = self.record("true")

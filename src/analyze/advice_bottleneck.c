@@ -6,17 +6,14 @@
 #include "analyze/diagnosis.h"
 #include "base/units.h"
 
-/* Of spans that overlap on several threads the run is no shorter by what they save together. */
-static const char *savings(struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_time_use *use)
+static const char *savings(struct tc_advisor *advisor, const struct tc_saving *halved)
 {
-	struct tc_figure saved = tc_duration(use->halved.ns), lo = tc_duration(use->halved.low_ns),
-			 hi = tc_duration(use->halved.high_ns);
-	const char *of = "";
-	if (d->pool.time_ns > 1.05 * (double)(d->to - d->from))
-		of = tc_advice_text(advisor, " of %s on all threads", tc_duration(d->pool.time_ns).text);
-	if (isnan(use->halved.low_ns))
-		return tc_advice_text(advisor, "halving it saves %s%s", saved.text, of ? of : "");
-	return tc_advice_text(advisor, "halving it saves %s (%s to %s)%s", saved.text, lo.text, hi.text, of ? of : "");
+	struct tc_figure saved = tc_duration(halved->ns), lo = tc_duration(halved->low_ns),
+			 hi = tc_duration(halved->high_ns);
+	const char *where = halved->overlap ? ", if as many roots run at a time" : "";
+	if (isnan(halved->low_ns))
+		return tc_advice_text(advisor, "halving it saves %s%s", saved.text, where);
+	return tc_advice_text(advisor, "halving it saves %s (%s to %s)%s", saved.text, lo.text, hi.text, where);
 }
 
 static const char *action(const struct tc_share_view *share)
@@ -54,20 +51,28 @@ static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const st
 		tc_severity_name(use->verdict.documented));
 }
 
+static void improve(struct tc_advice *advice, const struct tc_diagnosis *d, const struct tc_time_use *use)
+{
+	double all_ns = tc_paths_all_ns(d->paths);
+	advice->expected_improvement.percent_lo = 100 * use->halved.ns / all_ns;
+	advice->expected_improvement.percent_hi = 100 * use->removed.ns / all_ns;
+	advice->expected_improvement.basis = use->halved.overlap
+	                                             ? "re-timed, halved to removed, as many roots running at a time"
+	                                             : "re-timed, halved to removed, of the time of all names";
+}
+
 static void advise_on(struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_name_diagnosis *name)
 {
 	const struct tc_time_use *use = &name->use;
 	struct tc_advice advice = tc_advice_on(name);
-	const char *saved = savings(advisor, d, use);
+	const char *saved = savings(advisor, &use->halved);
 	advice.severity = use->verdict.severity;
 	advice.sure = use->confidence;
 	advice.issue = tc_advice_text(
 		advisor, "takes %s of the time in spans: %s", tc_percent(100 * use->verdict.share).text, saved);
 	advice.suggested_action = action(name->share);
-	advice.expected_improvement.percent_lo = 100 * use->halved.ns / d->pool.time_ns;
-	advice.expected_improvement.percent_hi = 100 * use->removed.ns / d->pool.time_ns;
+	improve(&advice, d, use);
 	advice.expected_improvement.text = saved;
-	advice.expected_improvement.basis = "re-timed, halved to removed, of the time of all names";
 	prove(advisor, &advice, d, name);
 	tc_advise(advisor, &advice);
 }

@@ -31,7 +31,7 @@ static void advise_on(
 	struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_opportunity *opportunity)
 {
 	struct tc_advice advice = tc_advice_on(&d->name[opportunity->parent]);
-	double all_ns = d->pool.time_ns > 0 ? d->pool.time_ns : 1, hi = 100 * opportunity->saving_hi_ns / all_ns;
+	double all_ns = fmax(1, tc_paths_all_ns(d->paths)), hi = 100 * opportunity->saving_hi_ns / all_ns;
 	const char *names = names_of(advisor, d, opportunity);
 	struct tc_figure lo_ns = tc_duration(opportunity->saving_lo_ns), hi_ns = tc_duration(opportunity->saving_hi_ns),
 			 one = tc_duration(opportunity->sum_ns), same = tc_duration(opportunity->parallel_ns);

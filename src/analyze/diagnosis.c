@@ -120,8 +120,12 @@ static int find_limit(struct tc_diagnosing *making, size_t piece)
 
 static int find_paths(struct tc_diagnosing *making, size_t piece)
 {
+	struct tc_diagnosis *d = &making->diagnosis;
 	(void)piece;
-	return tc_paths_find(&making->diagnosis.paths, making->diagnosis.session);
+	int code = tc_paths_find(&d->paths, d->session);
+	if (!code)
+		d->paths->wall_ns = (double)(d->to - d->from);
+	return code;
 }
 
 static int find_parallel(struct tc_diagnosing *making, size_t piece)

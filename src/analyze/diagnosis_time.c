@@ -71,6 +71,8 @@ static int pool_durations(struct tc_diagnosis *d)
 
 static void use_time(struct tc_diagnosis *d)
 {
+	const struct tc_saving not_asked = {
+		.ns = NAN, .low_ns = NAN, .high_ns = NAN, .reason = "others take more", .method = "trees"};
 	const struct tc_session_trees *trees = &d->paths->trees;
 	bool traced = trees->forest.trees;
 	snprintf(d->time_basis, sizeof d->time_basis, traced ? "critical path, from %s" : "own time on all threads",
@@ -80,7 +82,7 @@ static void use_time(struct tc_diagnosis *d)
 		use->self_ns = (double)d->name[i].view->figures.self_ns;
 		use->time_ns = d->paths->name[i].path_ns;
 		use->critical_ns = traced ? use->time_ns : NAN;
-		use->halved = use->removed = (struct tc_saving){NAN, NAN, NAN, "others take more"};
+		use->halved = use->removed = not_asked;
 		d->pool.names += is_a_stage(d->name[i].view);
 	}
 	d->pool.time_ns = d->paths->total_ns;

@@ -38,12 +38,13 @@ struct tc_opportunity {
 struct tc_opportunities { /* the most saving first; all zero: nothing to release */
 	size_t count;
 	struct tc_opportunity *at;
+	const char *reason; /* why there can be none; NULL: they were looked for */
 };
 
 /* cores: that the program may have; cpu_ratio: by name, CPU time per time of it, NAN: not known; NULL: of none.  0, or TACHO_ENOMEM with the
  * sentence set and nothing to release. */
 int tc_parallel_find(struct tc_opportunities *out, const struct tc_paths *paths, double cores, const double *cpu_ratio);
-/* With the cores that the session's program had, and what the observer saw of its CPU time. */
+/* With the cores that the session's program had, or where nobody knows them as many as spans were seen at the same time, and what the observer saw of its CPU time. */
 int tc_parallel_of_session(struct tc_opportunities *out, const struct tc_paths *paths);
 void tc_opportunities_release(struct tc_opportunities *opportunities);
 

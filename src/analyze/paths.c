@@ -124,6 +124,7 @@ static int find(struct tc_paths *paths, const struct tc_session *session)
 	paths->span_weight = malloc((forest->spans + 1) * sizeof *paths->span_weight);
 	paths->name = calloc(session->names + 1, sizeof *paths->name);
 	paths->names = session->names;
+	paths->wall_ns = (double)session->end;
 	bool room = own_ns && paths->path_ns && paths->weight && paths->span_weight && paths->name;
 	int error = room ? weigh(paths) : tc_error(TACHO_ENOMEM, "out of memory for critical paths");
 	if (!error)

@@ -26,6 +26,7 @@ struct tc_paths {                      /* borrows from the session */
 	size_t names;
 	struct tc_path_name *name; /* by index of session->name */
 	double total_ns;           /* of all names' path_ns */
+	double wall_ns;            /* of the session, or what of it is considered */
 	double avg_parallelism;    /* own time of the trees' spans per time of the trees; NAN: there is none */
 };
 
@@ -41,7 +42,28 @@ struct tc_saving {
 	double ns, low_ns,
 		high_ns; /* over the session; 95 % of such sessions, of as many trees, have it between low and high; NAN: not known */
 	const char *reason; /* why low_ns and high_ns are NAN */
+	bool overlap;       /* roots do: it is what is saved if as many of them run at a time then */
+	size_t n;           /* what the interval is taken from: so many */
+	const char *method; /* "trees", "stretches of time" (paths_stretch.h), "trees and stretches of time" */
 };
+
+/* How many roots there were at a time on average: above 1 they overlap, and the run is not shorter by all that they save. */
+static inline double tc_paths_at_once(const struct tc_paths *paths)
+{
+	return paths->wall_ns > 0 ? paths->total_ns / paths->wall_ns : 0;
+}
+
+/* By more than rounding. */
+static inline bool tc_paths_overlap(const struct tc_paths *paths)
+{
+	return tc_paths_at_once(paths) > 1.05;
+}
+
+/* What savings are of: the time of all roots, or of the run where they overlap. */
+static inline double tc_paths_all_ns(const struct tc_paths *paths)
+{
+	return tc_paths_overlap(paths) ? paths->wall_ns : paths->total_ns;
+}
 
 /* Were the own time of a name `factor` (0 to 1) of what it was. */
 int tc_paths_save(struct tc_saving *out, const struct tc_paths *paths, uint32_t name, double factor);

@@ -4,25 +4,36 @@
  *
  * The interval is for another session of as many trees: their savings x are as many draws anew (trees * variance of x), the ones reckoned
  * from were drawn as well (as much again), and where only a sample of the trees is at hand, so is what x is per time on the path, p
- * (Cochran, Sampling Techniques, 6.4, ratio estimate of a total).  The degrees of freedom are those of Satterthwaite.
+ * (Cochran, Sampling Techniques, 6.4, ratio estimate of a total).  The degrees of freedom are those of Satterthwaite.  Of nodes with few trees
+ * the stretches of these take their place (paths_stretch.h).
  */
 #include <math.h>
 #include <stdlib.h>
 #include "analyze/critical_path.h"
 #include "analyze/paths.h"
+#include "analyze/paths_stretch.h"
 #include "analyze/what_if.h"
 #include "base/error.h"
 #include "stats/student.h"
 
 enum {
-	TREES_LEAST = 6,  /* that have the name, for an interval */
+	TREES_LEAST = 6,  /* that have the name, for an interval; of a node, for them to be what differs */
 	FREEDOM_LEAST = 3 /* below it is of too few of a node's trees to tell how they differ */
 };
 
-struct stratum { /* the trees of a node: of each what it would save x, its time on the path p */
-	double trees, with_name;
+struct stratum {   /* the trees of a node, or their stretches: of each what it would save x, its time on the path p */
+	size_t of; /* trees of the node */
+	double trees, with_name; /* or stretches */
 	double x, p, xx, xp, pp;
 	double all_p; /* over the session */
+};
+
+struct saver {
+	const struct tc_paths *paths;
+	struct tc_change change;
+	struct stratum *stratum;    /* by node */
+	int64_t *end_ns;            /* room for what a tree's spans are re-timed to, */
+	struct tc_stretch *stretch; /* and for its stretches */
 };
 
 /* On its path, that is: 0 where it is not there or off the path. */
@@ -42,15 +53,8 @@ static double path_time(struct stratum *stratum, const struct tc_paths *paths, c
 	return ns;
 }
 
-/* Where no siblings overlap, everything is on the path and nothing else comes in its place. */
-static void add_tree(struct stratum *stratum, const struct tc_paths *paths, const struct tc_span_tree *tree,
-	const struct tc_change *change, int64_t *end_ns)
+static void add_one(struct stratum *stratum, bool there, double x, double p)
 {
-	const struct tc_forest *forest = &paths->trees.forest;
-	bool there = false;
-	double p = path_time(stratum, paths, tree, change->name, &there), x = p * (1 - change->own_factor);
-	if (p > 0 && tree->overlaps)
-		x = (double)(tc_tree_duration(forest, tree) - tc_retime(forest, tree, change, end_ns));
 	stratum->trees++;
 	stratum->with_name += there;
 	stratum->x += x;
@@ -58,6 +62,26 @@ static void add_tree(struct stratum *stratum, const struct tc_paths *paths, cons
 	stratum->xx += x * x;
 	stratum->xp += x * p;
 	stratum->pp += p * p;
+}
+
+/* Where no siblings overlap, everything is on the path and nothing else comes in its place. */
+static void add_tree(struct saver *saver, size_t index)
+{
+	const struct tc_forest *forest = &saver->paths->trees.forest;
+	const struct tc_span_tree *tree = &forest->tree[index];
+	struct stratum *stratum = &saver->stratum[tc_tree_node(&saver->paths->trees, index)->number];
+	bool there = false;
+	double p = path_time(stratum, saver->paths, tree, saver->change.name, &there);
+	double x = p * (1 - saver->change.own_factor);
+	if (p > 0 && tree->overlaps)
+		x = (double)(tc_tree_duration(forest, tree) - tc_retime(forest, tree, &saver->change, saver->end_ns));
+	if (stratum->of >= TREES_LEAST || !(p > 0)) {
+		add_one(stratum, there, x, p);
+		return;
+	}
+	size_t count = tc_paths_stretches(saver->stretch, saver->paths, tree, &saver->change, saver->end_ns, x);
+	for (size_t i = 0; i < count; i++)
+		add_one(stratum, saver->stretch[i].there, saver->stretch[i].x, saver->stretch[i].path);
 }
 
 /* In no tree every ns of own time is one of the path. */
@@ -83,14 +107,18 @@ static double variance_of(const struct stratum *s, double times)
 
 struct total {
 	double variance, squares; /* of the variance, over the degrees of freedom */
-	double with_name;
+	double n, with_name;
 	bool single; /* some of it is of a root that was there but once */
+	bool trees, stretches;
 };
 
 static void add_stratum(struct total *total, const struct stratum *s, double times)
 {
+	total->n += s->trees;
 	total->with_name += s->with_name;
 	total->single |= s->x > 0 && s->trees < 2;
+	total->trees |= s->of >= TREES_LEAST;
+	total->stretches |= s->of < TREES_LEAST;
 	if (s->trees < 2)
 		return;
 	double variance = variance_of(s, times);
@@ -98,23 +126,35 @@ static void add_stratum(struct total *total, const struct stratum *s, double tim
 	total->squares += variance * variance / (s->trees - 1);
 }
 
-static void sum_up(struct tc_saving *out, const struct tc_paths *paths, const struct stratum *stratum)
+static const char *why_no_interval(const struct total *total, const struct tc_saving *saving, double freedom)
 {
+	if (!total->n && !(saving->ns > 0))
+		return "is on no critical path";
+	if (total->with_name < TREES_LEAST)
+		return "needs at least six whole trees with it, or stretches of one";
+	if (freedom < FREEDOM_LEAST)
+		return "differs in too few of the trees to tell how much";
+	return total->single ? "is in a tree of which there is no second one" : NULL;
+}
+
+static void sum_up(struct tc_saving *out, const struct saver *saver)
+{
+	const struct tc_session_trees *trees = &saver->paths->trees;
 	struct total total = {.single = out->ns > 0};
-	for (size_t i = 1; i < paths->trees.nodes; i++) {
-		const struct stratum *s = &stratum[paths->trees.node[i]->number];
-		if (!s->with_name)
+	for (size_t i = 1; i < trees->nodes; i++) {
+		const struct stratum *s = &saver->stratum[trees->node[i]->number];
+		if (!(s->p > 0))
 			continue;
-		double times = s->p > 0 ? s->all_p / s->p : 0;
+		double times = s->all_p / s->p;
 		out->ns += times * s->x;
-		if (s->p > 0)
-			add_stratum(&total, s, times);
+		add_stratum(&total, s, times);
 	}
 	double freedom = total.variance > 0 ? total.variance * total.variance / total.squares : INFINITY;
-	if (total.with_name < TREES_LEAST || freedom < FREEDOM_LEAST)
-		out->reason = "needs at least six whole trees with it";
-	else if (total.single)
-		out->reason = "is in a tree of which there is no second one";
+	out->n = (size_t)total.n;
+	out->method = total.trees && total.stretches ? "trees and stretches of time"
+	              : total.stretches              ? "stretches of time"
+	                                             : "trees";
+	out->reason = why_no_interval(&total, out, freedom);
 	if (out->reason)
 		return;
 	double half = total.variance > 0 ? tc_student_quantile(0.975, freedom) * sqrt(total.variance) : 0;
@@ -122,19 +162,38 @@ static void sum_up(struct tc_saving *out, const struct tc_paths *paths, const st
 	out->high_ns = out->ns + half;
 }
 
+/* Where roots overlap: the run is shorter by as much as the work is less that has to be done so many at a time. */
+static void share_out(struct tc_saving *out, const struct tc_paths *paths)
+{
+	double roots = tc_paths_at_once(paths);
+	out->overlap = tc_paths_overlap(paths);
+	if (!out->overlap)
+		return;
+	out->ns /= roots;
+	out->low_ns /= roots;
+	out->high_ns /= roots;
+}
+
 int tc_paths_save(struct tc_saving *out, const struct tc_paths *paths, uint32_t name, double factor)
 {
-	const struct tc_forest *forest = &paths->trees.forest;
-	const struct tc_change change = {.name = name, .own_factor = factor};
-	struct stratum *stratum = calloc(paths->trees.session->nodes + 1, sizeof *stratum);
-	int64_t *end_ns = malloc((forest->spans + 1) * sizeof *end_ns);
-	bool room = stratum && end_ns;
-	*out = (struct tc_saving){above(paths, name) * (1 - factor), NAN, NAN, NULL};
-	for (size_t i = 0; room && i < forest->trees; i++)
-		add_tree(&stratum[tc_tree_node(&paths->trees, i)->number], paths, &forest->tree[i], &change, end_ns);
-	if (room)
-		sum_up(out, paths, stratum);
-	free(stratum);
-	free(end_ns);
+	const struct tc_session_trees *trees = &paths->trees;
+	struct saver saver = {.paths = paths,
+		.change = {.name = name, .own_factor = factor},
+		.stratum = calloc(trees->session->nodes + 1, sizeof *saver.stratum),
+		.end_ns = malloc((trees->forest.spans + 1) * sizeof *saver.end_ns),
+		.stretch = malloc((trees->forest.spans + 2) * sizeof *saver.stretch)};
+	bool room = saver.stratum && saver.end_ns && saver.stretch;
+	*out = (struct tc_saving){.ns = above(paths, name) * (1 - factor), .low_ns = NAN, .high_ns = NAN};
+	for (size_t i = 0; room && i < trees->forest.trees; i++)
+		saver.stratum[tc_tree_node(trees, i)->number].of++;
+	for (size_t i = 0; room && i < trees->forest.trees; i++)
+		add_tree(&saver, i);
+	if (room) {
+		sum_up(out, &saver);
+		share_out(out, paths);
+	}
+	free(saver.stratum);
+	free(saver.end_ns);
+	free(saver.stretch);
 	return room ? 0 : tc_error(TACHO_ENOMEM, "out of memory for a critical path");
 }

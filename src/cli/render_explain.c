@@ -60,6 +60,8 @@ static void draw_savings(struct tc_screen *screen, const struct tc_time_use *use
 	say_saving(&words, &use->removed);
 	if (use->removed.ns < 0.999 * all_ns) /* else hardly anything is left */
 		tc_strbuf_printf(&words, ", and all is %.3g times as fast", all_ns / (all_ns - use->removed.ns));
+	if (use->removed.overlap)
+		tc_strbuf_puts(&words, ", if as many roots run at a time");
 	tc_draw_words(screen, "what if", &words);
 }
 
@@ -209,7 +211,7 @@ static void draw_figures(struct tc_view *view, const struct tc_name_diagnosis *n
 	tc_draw_figures(screen, &name->view->summary, "ns");
 	tc_draw_spread(screen, &name->view->summary, "ns");
 	draw_state(screen, name->share);
-	draw_savings(screen, &name->use, view->diagnosis->pool.time_ns);
+	draw_savings(screen, &name->use, tc_paths_all_ns(view->diagnosis->paths));
 	draw_trend(screen, &name->course);
 }
 

@@ -61,6 +61,16 @@ static int draw_row(struct tc_view *view, const struct tc_paths *paths, const st
 	return 0;
 }
 
+static void say_at_once(struct tc_strbuf *out, const struct tc_paths *paths)
+{
+	if (tc_paths_overlap(paths))
+		tc_strbuf_printf(out, "%s roots at a time on average", tc_number(tc_paths_at_once(paths)).text);
+	else if (paths->avg_parallelism < LITTLE_AT_ONCE)
+		tc_strbuf_puts(out, "nothing ran at the same time");
+	else
+		tc_strbuf_printf(out, "%s spans at a time on average", tc_number(paths->avg_parallelism).text);
+}
+
 static void draw_headings(struct tc_view *view, const struct tc_paths *paths)
 {
 	struct tc_screen *screen = &view->screen;
@@ -72,10 +82,7 @@ static void draw_headings(struct tc_view *view, const struct tc_paths *paths)
 	tc_screen_line(screen);
 	struct tc_strbuf basis = {0};
 	tc_strbuf_printf(&basis, "%s; ", paths->trees.basis);
-	if (paths->avg_parallelism < LITTLE_AT_ONCE)
-		tc_strbuf_puts(&basis, "nothing ran at the same time");
-	else
-		tc_strbuf_printf(&basis, "%s spans at a time on average", tc_number(paths->avg_parallelism).text);
+	say_at_once(&basis, paths);
 	tc_screen_to(screen, 2);
 	tc_screen_words(screen, TC_DIM, tc_strbuf_text(&basis), 2);
 	tc_screen_line(screen);
@@ -127,7 +134,7 @@ int tc_render_paths(struct tc_view *view)
 static void draw_what_if(struct tc_view *view, const struct tc_what_if *asked, const struct tc_saving *saving)
 {
 	struct tc_screen *screen = &view->screen;
-	double total_ns = view->diagnosis->paths->total_ns;
+	double total_ns = tc_paths_all_ns(view->diagnosis->paths);
 	bool halved = asked->factor == 0.5, removed = asked->factor == 0;
 	tc_screen_to(screen, 2);
 	tc_screen_put(screen, TC_PLAIN, halved ? "halving " : removed ? "leaving out " : "");
@@ -141,6 +148,8 @@ static void draw_what_if(struct tc_view *view, const struct tc_what_if *asked, c
 	if (total_ns > 0)
 		tc_screen_printf(screen, TC_DIM, " of %s, %s", tc_duration(total_ns).text,
 			tc_percent(100 * saving->ns / total_ns).text);
+	if (saving->overlap)
+		tc_screen_put(screen, TC_DIM, ", if as many roots run at a time");
 	tc_screen_line(screen);
 	if (saving->reason) {
 		tc_screen_to(screen, 4);

@@ -21,6 +21,9 @@ static void saving(struct tc_json *json, const char *key, const struct tc_saving
 	tc_json_f64(json, "ns", saving->ns);
 	tc_json_known(json, "lo_ns", saving->low_ns, saving->reason);
 	tc_json_known(json, "hi_ns", saving->high_ns, saving->reason);
+	tc_json_bool(json, "roots_overlap", saving->overlap);
+	tc_json_u64(json, "n", saving->n);
+	tc_json_text(json, "method", saving->method);
 	tc_json_end(json);
 }
 
@@ -128,6 +131,8 @@ int tc_json_paths(struct tc_json *json, const struct tc_diagnosis *d, const stru
 	tc_json_f64(json, "total_ns", paths->total_ns);
 	tc_json_known(json, "avg_parallelism", paths->avg_parallelism, paths->trees.basis);
 	int error = names(json, d);
+	if (d->parallel.reason)
+		tc_json_text(json, "opportunities_reason", d->parallel.reason);
 	tc_json_array(json, "opportunities");
 	for (size_t i = 0; i < d->parallel.count; i++)
 		opportunity(json, d, &d->parallel.at[i]);

@@ -3,7 +3,7 @@ $ COLUMNS=120 report_fixture photo explain decode
   318 spans · 5m 44.46s in all, 5m 19.83s of it its own · 30.8 % of the time in spans
 
 Findings
-     medium    takes 30.8 % of the time in spans: halving it saves 2m 39.91s of 17m 19.79s on all threads
+     medium    takes 30.8 % of the time in spans: halving it saves 37.8 s, if as many roots run at a time
                › Make it faster, or do less of it.
      medium    failed 2 of 318 times (0.6 %; 0.2 % to 2.3 % with 95 %)
                › Read why: tacho dump --failed has the messages and attributes.
@@ -14,7 +14,8 @@ Findings
   median    right to 0.27 %, from a histogram
   spread    sd 293 ms, 27.1 % of the mean
   tail      p99 is 2 times the median
-  what if   halved it saves 2m 39.91s; left out it saves 5m 19.83s, and all is 1.44 times as fast
+  what if   halved it saves 37.8 s; left out it saves 1m 15.56s, and all is 1.44 times as fast, if as many roots run at
+            a time
 
             from      spans
           800 ms        287   90.3 %  ██████████████████████████████████████████████████
