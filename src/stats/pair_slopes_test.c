@@ -37,7 +37,7 @@ static void is_as_in_all(const double *values, size_t n)
 	size_t pairs = all_slopes(all, values, n);
 	/* around the middle, as an interval has them, and as far out as there are any */
 	const size_t near[RANKS] = {
-		pairs / 2 - pairs / 20, (pairs - 1) / 2, pairs / 2, pairs / 2, pairs / 2 + pairs / 20};
+		(pairs - 1) / 2 - pairs / 20, (pairs - 1) / 2, pairs / 2, pairs / 2, pairs / 2 + pairs / 20};
 	const size_t wide[RANKS] = {0, pairs / 10, pairs / 2, pairs - 1, pairs - 1};
 	for (int i = 0; i < 2; i++) {
 		const size_t *rank = i ? wide : near;
