@@ -4,9 +4,9 @@
 
 void tc_json_trend_members(struct tc_json *json, const struct tc_trend *t, const char *basis)
 {
-	const char *reason = t->reason ? t->reason : "not known";
-	const char *untold =
-		t->label == TC_TREND_STABLE ? "no trend was found" : "too few values, or a line that may begin at 0";
+	static const char unsure[] = "too few values, or a line that may begin at 0";
+	const char *reason = t->reason ? t->reason : unsure;
+	const char *untold = t->label == TC_TREND_STABLE ? "no trend was found" : unsure;
 	tc_json_u64(json, "n", t->n);
 	tc_json_text(json, "method", t->method);
 	tc_json_bool(json, "enough_data", t->enough_data);

@@ -175,6 +175,15 @@ static const struct window *best_window(const struct window *windows, size_t cou
 	return best;
 }
 
+/* Whether all cuts from there on do: of what only wanders one cut or the other shows growth by chance. */
+static bool shows_growth(const struct window *windows, size_t count, size_t begin)
+{
+	for (const struct window *one = windows; one < windows + count; one++)
+		if (one->begin == begin && no_growth(one))
+			return false;
+	return true;
+}
+
 /* What came at once says nothing of the time after it: a window that begins later may show growth that goes on. */
 static int find_kind(
 	enum tc_leak_status *status, const struct window **best, const struct window *windows, size_t count)
@@ -182,7 +191,7 @@ static int find_kind(
 	enum tc_leak_status kind;
 	int rc = classify(status, *best);
 	for (const struct window *one = *best; !rc && *status == TC_LEAK_ONE_OFF_STEP && one < windows + count; one++) {
-		if (one->begin == (*best)->begin || no_growth(one))
+		if (one->begin == (*best)->begin || !shows_growth(windows, count, one->begin))
 			continue;
 		rc = classify(&kind, one);
 		if (!rc && kind != TC_LEAK_ONE_OFF_STEP) {

@@ -186,14 +186,16 @@ static void slopes_lie_in_their_interval(void **state)
 /* Memory at rest that wanders: each value is all but the one before. */
 static void rest_is_no_leak(void **state)
 {
-	int leaks = 0, cases = 300;
+	int leaks = 0, after_a_step = 0, cases = 500;
 	(void)state;
 	for (int i = 0; i < cases; i++) {
 		seed = (uint64_t)(90000 + i);
 		leaks += noisy(0, 0, 0, 0.98).status == TC_LEAK_LEAK;
+		after_a_step += noisy(30, 0, 0, 0.98).status == TC_LEAK_LEAK;
 	}
-	print_message("%d of %d at rest called a leak\n", leaks, cases);
+	print_message("%d of %d at rest called a leak, %d after a step\n", leaks, cases, after_a_step);
 	assert_in_range(leaks, 0, cases * 7 / 100);
+	assert_in_range(after_a_step, 0, cases * 4 / 100);
 }
 
 /* Without noise all windows are as sure: one that begins late grows by less than 2 %, of which the longer ones know better. */
