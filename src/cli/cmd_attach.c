@@ -147,5 +147,8 @@ const struct tc_command tc_command_attach = {
 	.examples = "tacho attach 4711\t# until it ends, or Ctrl-C\n"
 		    "tacho attach --progress --interval 100ms $(pidof postgres)\t# a finer curve\n"
 		    "timeout 60 tacho attach -q 4711 && tacho report\t# a minute of it; report later",
+	.status = "0 when all went well; 2 when the arguments or the process are at fault, or an --export at the end "
+		  "could "
+		  "not be made.",
 	.run = run,
 };
