@@ -13,14 +13,15 @@
 #include "base/text.h"
 #include "base/units.h"
 
-extern const struct tc_advice_rule tc_advice_outside, tc_advice_bottleneck, tc_advice_failures, tc_advice_degradation,
-	tc_advice_slow_stretch, tc_advice_parallel, tc_advice_limit, tc_advice_waiting, tc_advice_throttled,
-	tc_advice_blocked, tc_advice_spread, tc_advice_tail, tc_advice_outliers, tc_advice_frequency, tc_advice_verbose,
-	tc_advice_generation, tc_advice_cache, tc_advice_balance, tc_advice_deadline, tc_advice_leak, tc_advice_ahead,
-	tc_advice_heavy, tc_advice_overhead;
+extern const struct tc_advice_rule tc_advice_killed, tc_advice_outside, tc_advice_bottleneck, tc_advice_failures,
+	tc_advice_degradation, tc_advice_slow_stretch, tc_advice_parallel, tc_advice_limit, tc_advice_waiting,
+	tc_advice_throttled, tc_advice_blocked, tc_advice_spread, tc_advice_tail, tc_advice_outliers,
+	tc_advice_frequency, tc_advice_verbose, tc_advice_generation, tc_advice_cache, tc_advice_balance,
+	tc_advice_deadline, tc_advice_leak, tc_advice_ahead, tc_advice_heavy, tc_advice_overhead;
 
 /* A row for each rule. */
 const struct tc_advice_rule *const tc_advice_rules[] = {
+	&tc_advice_killed,
 	&tc_advice_outside,
 	&tc_advice_bottleneck,
 	&tc_advice_failures,
@@ -173,6 +174,8 @@ static double gain(const struct tc_advice *advice)
 static int gravest_first(const void *a, const void *b)
 {
 	const struct tc_advice *x = a, *y = b;
+	if (x->first != y->first)
+		return x->first ? -1 : 1;
 	if (x->priority != y->priority)
 		return x->priority < y->priority ? 1 : -1;
 	if (gain(x) < gain(y) || gain(x) > gain(y))

@@ -39,6 +39,7 @@ struct tc_advice {
 	enum tc_severity priority; /* of the advice; filled in: one lower where it is less sure than 0.75 */
 	double sure;               /* confidence in the finding, 0 to 1 */
 	double confidence; /* in the advice; filled in: calibrated, times the factor of its kind (calibrated.h, advice_factor.c) */
+	bool first; /* how the run ended: before whatever else was found */
 	struct {
 		double percent_lo, percent_hi; /* of the run's time, saved; NAN: not known */
 		const char *text, *basis;      /* NULL: nothing can be said */

@@ -10,6 +10,7 @@ static const struct {
 	const char *kind;
 	double factor;
 } factors[] = {
+	{"killed", 1},
 	{"outside_spans", 1},
 	{"bottleneck", 1},
 	{"failures", 1},

@@ -11,30 +11,71 @@
 enum { LEAST = 11, MOST = 4096 }; /* spans that are looked at */
 static const double least_share = 0.02, least_period_ns = 1e8, steadiness = 0.1;
 
-/* The ns from one begin to the next, where they are all about the same; NAN: they are not, or too few are at hand. */
-static double period_of(const struct tc_name_records *records, size_t name)
+struct clock {
+	double period_ns; /* NAN: it begins by none, or too few spans are at hand */
+	double sure;      /* of the begins those that came by it, (steady + 1) / (n + 2) */
+};
+
+/* How long a begin came after the last sibling of its thread had ended; what begins as soon as the thread is free begins by no clock. */
+static void find_idle(int64_t *idle_ns, const struct tc_session *session, const struct tc_span_view *const *span,
+	size_t count, tc_instant *last_end)
+{
+	const struct tc_node_view *above = span[0]->node->parent;
+	for (size_t i = 0; i < session->rings; i++)
+		last_end[i] = INT64_MIN / 2;
+	for (size_t i = 0, next = 0; i < session->spans && next < count; i++) {
+		const struct tc_span_view *at = &session->span[i];
+		if (at == span[next])
+			idle_ns[next++] = at->begin - last_end[at->ring];
+		if (at->node->parent == above && at->end > last_end[at->ring])
+			last_end[at->ring] = at->end;
+	}
+}
+
+static void judge(struct clock *out, const struct tc_span_view *const *span, size_t count, uint64_t *apart,
+	const int64_t *idle_ns)
+{
+	for (size_t i = 1; i < count; i++)
+		apart[i - 1] = (uint64_t)span[i]->begin - (uint64_t)span[i - 1]->begin;
+	size_t steady = 0;
+	struct tc_order order = tc_order_whole(apart, count - 1);
+	double period = tc_order_quantile(&order, 0.5L), off = steadiness * period;
+	for (size_t i = 1; i < count; i++) {
+		double ns = (double)(span[i]->begin - span[i - 1]->begin);
+		steady += fabs(ns - period) <= off && (double)idle_ns[i] >= off;
+	}
+	if (period >= least_period_ns && 2 * steady >= count - 1)
+		*out = (struct clock){period, (double)(steady + 1) / (double)(count + 1)};
+}
+
+static struct clock clock_of(const struct tc_name_records *records, size_t name)
 {
 	const struct tc_span_view *const *span = &records->span[records->span_from[name]];
 	size_t count = tc_name_spans(records, name);
+	struct clock clock = {NAN, 0};
 	count = count > MOST ? MOST : count;
-	uint64_t *apart = count < LEAST ? NULL : malloc(count * sizeof *apart);
-	if (!apart)
-		return NAN;
-	for (size_t i = 1; i < count; i++)
-		apart[i - 1] = (uint64_t)span[i]->begin - (uint64_t)span[i - 1]->begin;
-	struct tc_order order = tc_order_whole(apart, count - 1);
-	double median = tc_order_quantile(&order, 0.5L), mad = tc_order_mad(&order);
+	if (count < LEAST)
+		return clock;
+	uint64_t *apart = malloc(count * sizeof *apart);
+	int64_t *idle_ns = calloc(count, sizeof *idle_ns);
+	tc_instant *last_end = malloc((records->session->rings + 1) * sizeof *last_end);
+	if (apart && idle_ns && last_end) {
+		find_idle(idle_ns, records->session, span, count, last_end);
+		judge(&clock, span, count, apart, idle_ns);
+	}
 	free(apart);
-	return median >= least_period_ns && mad <= steadiness * median ? median : NAN;
+	free(idle_ns);
+	free(last_end);
+	return clock;
 }
 
-static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis *name, double period_ns)
+static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis *name, const struct clock *clock)
 {
 	struct tc_advice advice = tc_advice_on(name);
 	double percent = 50 * name->use.verdict.share;
-	struct tc_figure period = tc_duration(period_ns), share = tc_percent(2 * percent);
+	struct tc_figure period = tc_duration(clock->period_ns), share = tc_percent(2 * percent);
 	advice.severity = tc_advice_severity(percent);
-	advice.sure = name->use.confidence;
+	advice.sure = fmin(0.99, clock->sure);
 	advice.issue =
 		tc_advice_text(advisor, "is made every %s, and takes %s of the time in spans", period.text, share.text);
 	advice.suggested_action = "Make it less often, or when it is asked for.";
@@ -43,23 +84,27 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	advice.expected_improvement.text =
 		tc_advice_text(advisor, "half as often it saves %s of the time in spans", tc_percent(percent).text);
 	advice.expected_improvement.basis = "half of its share of the time";
-	tc_advice_prove(advisor, &advice, "it begins every %s, and half of the times are off that by less than a tenth",
-		period.text);
+	tc_advice_prove(advisor, &advice,
+		"it begins every %s: %s of the times are off that by less than a tenth, with its thread idle before",
+		period.text, tc_percent(100 * clock->sure).text);
 	tc_advise(advisor, &advice);
 }
 
 static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 {
 	for (size_t i = 0; i < d->names; i++) {
-		double period_ns = d->name[i].use.verdict.share >= least_share ? period_of(&d->records, i) : NAN;
-		if (!isnan(period_ns) && period_ns >= 2 * d->name[i].view->summary.mean)
-			advise_on(advisor, &d->name[i], period_ns);
+		if (d->name[i].use.verdict.share < least_share)
+			continue;
+		struct clock clock = clock_of(&d->records, i);
+		if (clock.period_ns >= 2 * d->name[i].view->summary.mean)
+			advise_on(advisor, &d->name[i], &clock);
 	}
 }
 
 const struct tc_advice_rule tc_advice_generation = {
 	.kind = "lower_generation_rate",
-	.looks = "a name that begins by the clock, every 0.1 s or more, takes 2 % of the time",
-	.method = "intervals between begins; judged again in stretches of time",
+	.looks = "a name that begins by the clock, every 0.1 s or more with its thread idle before, takes 2 % of the "
+		 "time",
+	.method = "intervals between begins, and the idle time before them",
 	.advise = advise,
 };

@@ -92,6 +92,36 @@ static void what_never_ended_is_told_as_open(void **state)
 	drop(m, d);
 }
 
+static void a_killed_run_says_so_first(void **state)
+{
+	struct made *m = made_new();
+	struct tc_span_view open[2] = {{.duration_ns = 6000 * ms}, {.duration_ns = 4900 * ms}};
+	(void)state;
+	fill(m, "slow", 0, 1000, 3 * ms);
+	fill(m, "fast", 0, 1000, ms);
+	open[0].name = made_name(m, "outer");
+	open[1].name = made_name(m, "stuck");
+	m->session.open_span = open;
+	m->session.open_spans = 2;
+	struct tc_diagnosis *d = diagnosis_of(m);
+	assert_null(find(d, "killed", NULL)); /* it ended by itself */
+	tc_diagnosis_release(d);
+	m->session.manifest.how = TC_HOW_SIGNALLED;
+	m->session.manifest.status = 9;
+	d = diagnosis_of(m);
+	assert_string_equal(d->finding[0].issue, "killed by signal 9 while stuck had been open for 4.90 s");
+	assert_string_equal(d->finding[0].suggested_action, "See what stuck waits for or repeats.");
+	tc_diagnosis_release(d);
+	open[1] = (struct tc_span_view){.name = made_name(m, "slow"), .duration_ns = 2 * ms};
+	open[0].ring = 1;
+	open[0].duration_ns = ms;
+	d = diagnosis_of(m);
+	assert_int_equal(d->finding[0].severity, TC_SEVERITY_HIGH);
+	assert_non_null(strstr(d->finding[0].suggested_action, "who sent the signal"));
+	m->session.open_spans = 0;
+	drop(m, d);
+}
+
 static void a_step_is_told_with_its_time(void **state)
 {
 	struct made *m = made_new();
@@ -310,6 +340,21 @@ static void what_comes_by_the_clock_is_made_too_often(void **state)
 	drop(m, d);
 }
 
+/* Stages one right after another begin evenly, too, where they take the same each time; nobody waits for a clock there. */
+static void a_loop_is_no_clock(void **state)
+{
+	struct made *m = made_new();
+	(void)state;
+	for (size_t i = 0; i < 40; i++) {
+		made_span(m, "decode", (tc_instant)(i * 450 * ms), 150 * ms, 150 * ms, false);
+		made_span(m, "transform", (tc_instant)((i * 450 + 150) * ms), 200 * ms, 200 * ms, false);
+		made_span(m, "store", (tc_instant)((i * 450 + 350) * ms), 100 * ms, 100 * ms, false);
+	}
+	struct tc_diagnosis *d = diagnosis_of(m);
+	assert_null(find(d, "lower_generation_rate", NULL));
+	drop(m, d);
+}
+
 /* 20 inputs over and over, each with a time of its own; others differ, or don't tell. */
 static void what_is_asked_again_can_be_kept(void **state)
 {
@@ -429,6 +474,7 @@ int main(void)
 		cmocka_unit_test(a_bottleneck_is_sure_that_is_one_all_the_time),
 		cmocka_unit_test(what_is_one_seldom_is_less_urgent),
 		cmocka_unit_test(what_never_ended_is_told_as_open),
+		cmocka_unit_test(a_killed_run_says_so_first),
 		cmocka_unit_test(a_step_is_told_with_its_time),
 		cmocka_unit_test(the_moment_is_that_of_the_step_up),
 		cmocka_unit_test(what_was_slow_for_a_while_is_told),
@@ -439,6 +485,7 @@ int main(void)
 		cmocka_unit_test(less_often_is_said_of_what_is_short_and_frequent),
 		cmocka_unit_test(watching_is_known_by_its_name),
 		cmocka_unit_test(what_comes_by_the_clock_is_made_too_often),
+		cmocka_unit_test(a_loop_is_no_clock),
 		cmocka_unit_test(what_is_asked_again_can_be_kept),
 		cmocka_unit_test(uneven_threads_are_told),
 		cmocka_unit_test(states_are_told_where_they_are_sure),

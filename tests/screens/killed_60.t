@@ -9,7 +9,11 @@ $ COLUMNS=60 report_fixture killed
     CPUs is not known
 
 Findings
-  1  medium    decode takes 30.8 % of the time in spans:
+  1  high      killed by signal 9 while summary had been
+               open for 21.0 s
+               › It was open no longer than others of it:
+                 see who sent the signal.
+  2  medium    decode takes 30.8 % of the time in spans:
                halving it saves 37.8 s, if as many roots run
                at a time
                › Make it faster, or do less of it.
