@@ -9,6 +9,7 @@ import random
 import signal
 import subprocess
 import sys
+import textwrap
 import unittest
 
 from tacho_case import TACHO, TachoCase, wait_until
@@ -184,11 +185,21 @@ class Diff(TachoCase):
 
     def test_a_new_name_that_has_not_ended(self):
         """What is open has taken its time: the screen's total has it, JSON has it apart."""
-        self.run_tacho("run", "-q", "-o", self.path("killed"), "--", "sh", "-c", f"{TACHO} span main -- sh -c 'kill -9 $PPID'")
+        killed = self.path("killed")
+        inner = textwrap.dedent(f"""
+            import json, os, subprocess
+            def known():  # that the process lives
+                report = subprocess.run(["{TACHO}", "report", "--format", "json", "{killed}"], stdout=subprocess.PIPE, check=True).stdout
+                return os.getppid() in [process["pid"] for process in json.loads(report)["process_tree"]]
+            while not known():
+                pass
+            os.kill(os.getppid(), 9)
+        """)
+        self.run_tacho("run", "-q", "-o", killed, "--", "sh", "-c", f'{TACHO} span main -- {sys.executable} -c "$0"', inner)
         other = self.drawn("other", ["part,0,5"])
-        name, = self.diff(other, self.path("killed"))["new_names"]
+        name, = self.diff(other, killed)["new_names"]
         self.assertEqual((name["name"], name["count"], name["open"], name["open_ns"] > 0, name["total_ns"]), ("main", 0, 1, True, 0))
-        text = self.run_tacho("diff", other, self.path("killed")).stdout.decode()
+        text = self.run_tacho("diff", other, killed).stdout.decode()
         self.assertRegex(text, r"main +0\+1 +- +[1-9]")
 
     def test_one_span_that_takes_all_the_time(self):
