@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * export_fixture.c - records what exports find hard: export_fixture hostile | alike | links | handed | metrics | many SPANS | batches SPANS | deep LEVELS | wide NAMES | none
+ * export_fixture.c - records what exports find hard: export_fixture hostile | alike | links | handed | metrics | named ORDER | many SPANS | batches SPANS | deep LEVELS | wide NAMES | none
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -55,6 +55,29 @@ static void metrics(void)
 	tacho_gauge_set(&flat, 2);
 	tacho_counter_add(&counted, 3);
 	tacho_counter_add(&digit, 4);
+}
+
+static TACHO_GAUGE(session, "session.info", NULL, "Is called as a family of tacho's ends");
+static TACHO_GAUGE(taken, "tacho_session_info", NULL, "Would be tacho's own");
+static TACHO_GAUGE(lonely, "lat_sum", NULL, "Like a sample of a summary that there is none of");
+static TACHO_COUNTER(dashed, "http.requests", "Comes to the next one's name");
+static TACHO_COUNTER(clean, "http_requests", "Has that name already");
+static TACHO_COUNTER(base, "x", "Has a sample of the next one's name");
+static TACHO_COUNTER(created, "x_created", "Has that name already too");
+static TACHO_COUNTER(large, "big_counts", "More than a double has digits for");
+static TACHO_DISTRIBUTION(below, "temperatures", "celsius", "Some are negative");
+
+/* The same, whichever comes first. */
+static void named(bool turned)
+{
+	struct tacho_metric *counters[] = {&dashed, &clean, &base, &created}, *gauges[] = {&session, &taken, &lonely};
+	for (int i = 0; i < 4; i++)
+		tacho_counter_add(counters[turned ? 3 - i : i], 1);
+	for (int i = 0; i < 3; i++)
+		tacho_gauge_set(gauges[turned ? 2 - i : i], 1);
+	tacho_counter_add(&large, (UINT64_C(1) << 53) + 1);
+	for (int i = -3; i < 2; i++)
+		tacho_distribution_record(&below, i);
 }
 
 /* A job that one span begins and another goes on with. */
@@ -150,6 +173,8 @@ int main(int argc, char **argv)
 		handed();
 	else if (!strcmp(what, "metrics"))
 		metrics();
+	else if (!strcmp(what, "named") && argc > 2)
+		named(atoi(argv[2]));
 	else if (!strcmp(what, "deep") && argc > 2)
 		deep(atol(argv[2]));
 	else if (!strcmp(what, "wide") && argc > 2)

@@ -422,6 +422,14 @@ class Files(ExportCase):
         self.assertIn("hunter2 was here", plain["report"]["notes"])
 
 
+    def test_a_window_of_all_is_all(self):
+        """Counts of metrics too, which are not known of a part of the session."""
+        session = self.record(os.path.join(FIXTURES, "everything_fixture"))
+        for form in ("json", "otlp", "prometheus", "openmetrics"):
+            whole = self.read(self.export(session, form, name=f"whole-{form}"))
+            for i, window in enumerate((["--window", "1h"], ["--from", "0s"], ["--to", "1h"])):
+                self.assertEqual(self.read(self.export(session, form, *window, name=f"{form}-{i}")), whole, (form, window))
+
     def test_what_differs_stays_different(self):
         """Names and keys that differ only in bytes that are no text, and which bytes they were can be told."""
         session = self.record(FIXTURE, "alike")
@@ -978,7 +986,7 @@ class Otlp(ExportCase):
             offset = point["positive"]["offset"]
             self.assertLess(base ** offset, name["min_ns"] / 1e9 * (1 + 1e-9) or 1)
             self.assertGreaterEqual(base ** (offset + len(counts)) * (1 + 1e-9), name["max_ns"] / 1e9)
-        self.assertEqual(found["cache.hits"]["sum"]["dataPoints"][0]["asDouble"], next(m["count"] for m in report["metrics"] if m["name"] == "cache.hits"))
+        self.assertEqual(found["cache.hits"]["sum"]["dataPoints"][0]["asInt"], next(str(m["count"]) for m in report["metrics"] if m["name"] == "cache.hits"))
 
 
 class Chrome(ExportCase):

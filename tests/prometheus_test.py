@@ -5,6 +5,7 @@
 import http.server
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -126,6 +127,55 @@ class Prometheus(ExportCase):
             values = sorted(sample.value for name in of_total for sample in families[name].samples)
             self.assertEqual(values, [1, 2, 3])
             self.assertIn("_0th_things", families)
+
+    def test_names_hang_on_nothing_else(self):
+        """Not on which comes first; only those that collide get a number, and one that has the name already keeps it."""
+        found = []
+        for order in "01":
+            session = self.record(FIXTURE, "named", order, name=f"named{order}")
+            for form in TYPES:
+                names = {f"{family.name} {family.type}": family.documentation for family in self.families(session, form)}
+                found.append({name: text for name, text in names.items() if not re.match("(tacho|process)_(?!session_info_)", name)})
+                if form == "openmetrics":
+                    self.assertEqual(found[-1], found[1])
+                else:
+                    self.assertEqual(found[-1], found[0])
+        for names in found[:2]:
+            names = [name.split()[0] for name in names]
+            self.assertLessEqual({"session_info", "lat_sum", "http_requests", "big_counts", "temperatures_celsius"}, set(names))
+            for mapped in ("tacho_session_info", "http_requests", "x", "x_created"):
+                self.assertEqual(len([name for name in names if re.fullmatch(mapped + "_[0-9a-f]{8}", name)]), 1, mapped)
+
+    def test_negative_values(self):
+        """A summary of OpenMetrics may not have them: they are gauges there, of the same names."""
+        session = self.record(FIXTURE, "named", "0")
+        samples = [{(sample.name, sample.labels.get("quantile")): sample.value for family in self.families(session, form)
+                    if family.name.startswith("temperatures_celsius") for sample in family.samples} for form in TYPES]
+        self.assertEqual(samples[0], samples[1])
+        self.assertEqual(samples[0]["temperatures_celsius_sum", None], -5)
+        self.assertEqual(samples[0]["temperatures_celsius_count", None], 5)
+        self.assertEqual(samples[0]["temperatures_celsius", "0.5"], -1)
+
+    def test_counts_have_all_their_digits(self):
+        session = self.record(FIXTURE, "named", "0")
+        exact = str(2**53 + 1)
+        for form in TYPES:
+            self.assertIn(f"\nbig_counts_total {exact}\n", self.text(session, form))
+        self.assertIn(f',{exact},', [line for line in self.read(os.path.join(self.export(session, "csv"), "metrics.csv")).splitlines() if line.startswith("big_counts")][0])
+        metric, = [metric for metric in self.report(session)["metrics"] if metric["name"] == "big_counts"]
+        self.assertEqual((str(metric["count"]), str(metric["sum"])), (exact, exact))
+        points = [metric["sum"]["dataPoints"] for line in self.read(self.export(session, "otlp")).splitlines()
+                  for resource in json.loads(line).get("resourceMetrics", []) for scope in resource["scopeMetrics"]
+                  for metric in scope["metrics"] if metric["name"] == "big_counts"]
+        self.assertEqual([point["asInt"] for point, in points], [exact])
+
+    def test_help_is_of_what_is_written(self):
+        for family in self.families(self.everything(), "openmetrics"):
+            if family.type == "counter" and "per second" in family.documentation:
+                self.assertIn("Here what it came to in all.", family.documentation)
+            if family.name.startswith("tacho_") and family.name.endswith("_ratio"):
+                self.assertIn("Here a ratio", family.documentation)
+                self.assertTrue(all(sample.value <= 1 for sample in family.samples), family.name)
 
     def test_a_server_reads_it(self):
         texts = {form: self.text(self.everything() if form == "prometheus" else os.path.join(self.store, "everything"), form) for form in TYPES}

@@ -62,6 +62,8 @@ static int export_it(struct tc_selection *selection, const char *format, struct 
 	selection->asked.stream = how->format->streams;
 	if (tc_select_open(&session, selection, !how->format->has_spans))
 		return tc_fail("%s", tacho_last_error());
+	if (how->format->is_whole) /* it refuses a window, also one of all */
+		selection->found.has_window |= selection->window || selection->from || selection->to;
 	how->part = &selection->found;
 	tc_stop_heed();
 	int error = tc_exporting(session, how, written);

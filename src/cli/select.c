@@ -98,6 +98,8 @@ static int find_window(struct tc_session_options *options, const struct tc_selec
 	if (!error && options->from >= options->to)
 		error = tc_error(TACHO_EINVAL, "--from %s is not before --to %s",
 			selection->from ? selection->from : "0s", selection->to);
+	/* Of all of it more is known than of a part. */
+	options->has_window = options->from > 0 || options->to <= session->end;
 	tc_session_release(session);
 	return error;
 }

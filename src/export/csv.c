@@ -129,7 +129,9 @@ static void metric_head(struct tc_out *out, const struct tc_metric_view *m)
 	cell(out, tc_metric_kind_text(m->kind));
 	cell(out, m->unit);
 	cell(out, m->source);
-	real(out, tc_metric_has_count(m) && m->kind != TACHO_METRIC_WAIT ? (double)m->count : NAN);
+	if (tc_metric_has_count(m) && m->kind != TACHO_METRIC_WAIT) /* how often is not known, its sum is the time */
+		tc_out_u64(out, m->count);
+	tc_out_putc(out, ',');
 }
 
 static int metrics(struct tc_export *export)
@@ -144,8 +146,13 @@ static int metrics(struct tc_export *export)
 		if (m->kind == TACHO_METRIC_EVENT)
 			continue;
 		metric_head(out, m);
-		const double figures[] = {
-			m->last, m->sum, m->mean, m->sd, m->min, m->median, m->p90, m->p95, m->p99, m->max};
+		real(out, m->last);
+		if (tc_metric_sum_is_count(m)) {
+			tc_out_u64(out, m->count);
+			tc_out_putc(out, ',');
+		} else
+			real(out, m->sum);
+		const double figures[] = {m->mean, m->sd, m->min, m->median, m->p90, m->p95, m->p99, m->max};
 		for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)
 			real(out, figures[k]);
 		cell(out, m->help);

@@ -17,7 +17,10 @@ static void figures(struct tc_json *json, const struct tc_metric_view *m)
 	                                              : "not known of this kind of metric in this part of the session";
 	none = m->missing && isnan(m->last) ? m->missing : none;
 	tc_json_known(json, "last", m->last, none);
-	tc_json_known(json, "sum", m->sum, none);
+	if (tc_metric_sum_is_count(m))
+		tc_json_u64(json, "sum", m->count);
+	else
+		tc_json_known(json, "sum", m->sum, none);
 	tc_json_known(json, "mean", m->mean, none);
 	tc_json_known(json, "sd", m->sd, none);
 	tc_json_known(json, "min", m->min, none);

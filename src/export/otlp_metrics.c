@@ -165,13 +165,22 @@ static void put_value(struct metrics *m, double value)
 	tc_out_putc(m->out, '}');
 }
 
+/* All its digits; but integers have a sign there. */
+static void put_count(struct metrics *m, uint64_t count)
+{
+	if (count > INT64_MAX)
+		put_value(m, (double)count);
+	else
+		tc_out_printf(m->out, ",\"asInt\":\"%llu\"}", (unsigned long long)count);
+}
+
 static void put_failures(struct metrics *m)
 {
 	begin_metric(m, "tacho.span.failures", "spans", "Spans that failed.", "sum");
 	for (size_t i = 0; i < m->session->names; i++) {
 		begin_point(m, m->end);
 		put_labelled(m, "span.name", m->session->name[i].name, m->session->name[i].bytes);
-		put_value(m, (double)m->session->name[i].figures.failed);
+		put_count(m, m->session->name[i].figures.failed);
 	}
 	tc_out_printf(m->out, "],\"isMonotonic\":true,\"aggregationTemporality\":%d}}", CUMULATIVE);
 }
@@ -201,11 +210,13 @@ static void put_distribution(struct metrics *m, const struct tc_metric_view *vie
 static void put_number(struct metrics *m, const struct tc_metric_view *view, bool counts)
 {
 	begin_metric(m, view->name, view->unit, view->help, counts ? "sum" : "gauge");
-	double value = counts ? tc_metric_has_count(view) ? (double)view->count : NAN : view->last;
-	if (isfinite(value)) {
+	if (counts ? tc_metric_has_count(view) : isfinite(view->last)) {
 		begin_point(m, m->end);
 		put_labelled(m, "source", view->source, strlen(view->source));
-		put_value(m, value);
+		if (counts)
+			put_count(m, view->count);
+		else
+			put_value(m, view->last);
 	}
 	if (counts)
 		tc_out_printf(m->out, "],\"isMonotonic\":true,\"aggregationTemporality\":%d}}", CUMULATIVE);

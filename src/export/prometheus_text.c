@@ -3,8 +3,7 @@
 
 #include <ctype.h>
 #include <math.h>
-#include <search.h>
-#include <stdlib.h>
+#include "base/error.h"
 #include "export/escape.h"
 
 struct tc_base_unit tc_base_unit(const char *unit)
@@ -28,73 +27,6 @@ struct tc_base_unit tc_base_unit(const char *unit)
 	return found;
 }
 
-static bool ends_in(const char *name, const char *end)
-{
-	size_t n = strlen(name), m = strlen(end);
-	return m && n > m && name[n - m - 1] == '_' && !strcmp(name + n - m, end);
-}
-
-static void cut_end(char *name, const char *end)
-{
-	if (ends_in(name, end))
-		name[strlen(name) - strlen(end) - 1] = '\0';
-}
-
-/* [a-zA-Z_][a-zA-Z0-9_]*, the unit at its end, and none of the endings that types have. */
-static void make_legal(char *name, enum tc_family_type type, const char *prefix, const char *text, const char *unit)
-{
-	static const char *const reserved[] = {"total", "count", "sum", "bucket", "created", "info"};
-	size_t n = (size_t)snprintf(name, TC_FAMILY_NAME, "%s", prefix);
-	const size_t most = TC_FAMILY_NAME - 96;
-	if (!n && isdigit((unsigned char)*text))
-		name[n++] = '_';
-	for (; *text && n < most; text++)
-		name[n++] = isalnum((unsigned char)*text) ? *text : '_';
-	name[n] = '\0';
-	if (!strcmp(unit, "ratio"))
-		cut_end(name, "percent");
-	if (type == TC_FAMILY_COUNTER)
-		cut_end(name, "total");
-	if (*unit && !ends_in(name, unit))
-		snprintf(name + strlen(name), 72, "_%s", unit);
-	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
-		cut_end(name, reserved[i]);
-}
-
-static uint32_t hash_of(const char *text, uint32_t hash)
-{
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 16777619u;
-	return hash;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-/* False: another family has it. */
-static bool take_name(struct tc_exposition *e, const char *name)
-{
-	char *copy = strdup(name), **found = copy ? tsearch(copy, &e->taken, by_name) : NULL;
-	if (!found)
-		e->no_memory = true;
-	bool is_new = !found || *found == copy;
-	if (!found || !is_new)
-		free(copy);
-	return is_new;
-}
-
-/* Two texts may come to one name; what is put behind it then stands before the unit, which has to be last. */
-static void make_unique(struct tc_exposition *e, const char *text, const char *unit)
-{
-	char *name = e->family.name, first[TC_FAMILY_NAME];
-	snprintf(first, sizeof first, "%s", name);
-	cut_end(first, unit);
-	for (uint32_t hash = hash_of(text, 2166136261u); !take_name(e, name); hash = hash_of(unit, hash + 1))
-		snprintf(name, TC_FAMILY_NAME, "%.160s_%08x%s%.72s", first, hash, *unit ? "_" : "", unit);
-}
-
 static void put_text(struct tc_out *out, const char *text, bool quotes_too)
 {
 	for (size_t n; *text; text += n) {
@@ -107,26 +39,56 @@ static void put_text(struct tc_out *out, const char *text, bool quotes_too)
 	}
 }
 
-void tc_family_begin(struct tc_exposition *e, enum tc_family_type type, const char *prefix, const char *text,
-	const char *unit, const char *help)
+/* Of 0.0.4 the name of a family is that of its samples, which knows no info. */
+static const char *type_of(const struct tc_exposition *e, const char **end)
 {
-	static const char *const types[] = {"counter", "gauge", "histogram", "summary", "info"};
-	struct tc_family *family = &e->family;
-	make_legal(family->name, type, prefix, text, unit);
-	make_unique(e, text, unit);
-	family->type = type;
-	family->unit = unit;
-	/* Of 0.0.4 the name of a family is that of its samples, which knows no info. */
-	const char *end = e->is_open                  ? ""
-	                  : type == TC_FAMILY_COUNTER ? "_total"
-	                  : type == TC_FAMILY_INFO    ? "_info"
-	                                              : "";
-	tc_out_printf(e->out, "# TYPE %s%s %s\n", family->name, end,
-		!e->is_open && type == TC_FAMILY_INFO ? "gauge" : types[type]);
-	if (e->is_open && *unit)
-		tc_out_printf(e->out, "# UNIT %s %s\n", family->name, unit);
-	tc_out_printf(e->out, "# HELP %s%s ", family->name, end);
-	put_text(e->out, *help ? help : "As the program calls it.", e->is_open);
+	bool open = e->is_open;
+	*end = open ? "" : e->type == TC_FAMILY_COUNTER ? "_total" : e->type == TC_FAMILY_INFO ? "_info" : "";
+	switch (e->type) {
+	case TC_FAMILY_COUNTER:
+		return "counter";
+	case TC_FAMILY_GAUGE:
+		return "gauge";
+	case TC_FAMILY_HISTOGRAM:
+		return "histogram";
+	case TC_FAMILY_SUMMARY:
+		return "summary";
+	case TC_FAMILY_SIGNED:
+		return open ? "gauge" : "summary";
+	default:
+		return open ? "info" : "gauge";
+	}
+}
+
+void tc_family_begin(struct tc_exposition *e, const struct tc_family *family, const char *help)
+{
+	struct tc_base_unit unit = tc_base_unit(family->unit);
+	const char *end, *type;
+	e->type = family->type;
+	e->factor = unit.factor;
+	e->help = help && *help ? help : "As the program calls it.";
+	if (e->names_only) {
+		tc_family_names_add(&e->names, family, unit.name);
+		return;
+	}
+	e->name = e->names.name[e->at++].text;
+	type = type_of(e, &end);
+	tc_out_printf(e->out, "# TYPE %s%s %s\n", e->name, end, type);
+	if (e->is_open && *unit.name)
+		tc_out_printf(e->out, "# UNIT %s %s\n", e->name, unit.name);
+	tc_out_printf(e->out, "# HELP %s%s ", e->name, end);
+	put_text(e->out, e->help, e->is_open);
+	if (family->note)
+		tc_out_puts(e->out, family->note);
+	tc_out_putc(e->out, '\n');
+}
+
+void tc_family_part(struct tc_exposition *e, const char *suffix)
+{
+	if (e->type != TC_FAMILY_SIGNED || !e->is_open || e->names_only)
+		return;
+	tc_out_printf(e->out, "# TYPE %s%s gauge\n# HELP %s%s ", e->name, suffix, e->name, suffix);
+	put_text(e->out, e->help, true);
 	tc_out_putc(e->out, '\n');
 }
 
@@ -140,23 +102,13 @@ static void put_label(struct tc_out *out, const char *key, const char *value)
 
 void tc_sample_begin(struct tc_exposition *e, const char *suffix, const char *const *labels)
 {
-	tc_out_puts(e->out, e->family.name);
+	tc_out_puts(e->out, e->name);
 	tc_out_puts(e->out, suffix);
 	for (size_t i = 0; labels && labels[i]; i += 2) {
 		tc_out_putc(e->out, i ? ',' : '{');
 		put_label(e->out, labels[i], labels[i + 1]);
 	}
-	if (labels && labels[0])
-		tc_out_putc(e->out, '}');
-}
-
-void tc_sample_value(struct tc_exposition *e, double value)
-{
-	tc_out_putc(e->out, ' ');
-	if (isfinite(value))
-		tc_out_f64(e->out, value);
-	else
-		tc_out_puts(e->out, isnan(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf");
+	tc_out_puts(e->out, labels && labels[0] ? "} " : " ");
 }
 
 void tc_sample_end(struct tc_exposition *e)
@@ -166,15 +118,36 @@ void tc_sample_end(struct tc_exposition *e)
 
 void tc_sample(struct tc_exposition *e, const char *suffix, const char *const *labels, double value)
 {
+	if (e->names_only)
+		return;
 	tc_sample_begin(e, suffix, labels);
-	tc_sample_value(e, value);
+	if (isfinite(value))
+		tc_out_f64(e->out, value);
+	else
+		tc_out_puts(e->out, isnan(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf");
 	tc_sample_end(e);
 }
 
-void tc_exposition_end(struct tc_exposition *e)
+void tc_sample_count(struct tc_exposition *e, const char *suffix, const char *const *labels, uint64_t count)
 {
+	if (e->names_only)
+		return;
+	tc_sample_begin(e, suffix, labels);
+	tc_out_u64(e->out, count);
+	tc_sample_end(e);
+}
+
+int tc_exposition_write(struct tc_exposition *e, void (*write)(struct tc_exposition *e))
+{
+	e->names_only = true;
+	write(e);
+	tc_family_names_find(&e->names);
+	e->names_only = false;
+	if (!e->names.no_memory)
+		write(e);
 	if (e->is_open)
 		tc_out_puts(e->out, "# EOF\n");
-	tdestroy(e->taken, free);
-	e->taken = NULL;
+	bool lost = e->names.no_memory || e->no_memory;
+	tc_family_names_release(&e->names);
+	return lost ? tc_error(TACHO_ENOMEM, "not enough memory for the names of metrics") : 0;
 }

@@ -310,4 +310,11 @@ static inline double tc_metric_per_minute(const struct tc_metric_view *view)
 	return known ? (double)view->last_minute * 6e10 / view->minute_ns : NAN;
 }
 
+/* Whether its sum is count, which has all its digits where a double has not. */
+static inline bool tc_metric_sum_is_count(const struct tc_metric_view *view)
+{
+	return (view->kind <= TACHO_METRIC_WAIT || view->kind == TACHO_METRIC_EVENT) && tc_metric_has_count(view) &&
+	       view->sum == (double)view->count;
+}
+
 #endif
