@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """R2.4, R2.5, R4.2: parts of a session: the last N values, a time window, names, kinds, sources; whatever is given holds at once."""
+import csv
 import json
 import os
 import statistics
@@ -164,6 +165,46 @@ class Filters(TachoCase):
         kind = self.report("--kind", "scope")
         self.assertEqual((kind["load"]["windows"], kind["windows"]), (whole["load"]["windows"], []))
         self.assertEqual([row["name"] for row in self.report("--kind", "measured")["load"]["modules"]], [])
+
+    def test_courses_go_with_their_metrics(self):
+        """What the observer read of metrics that are left out, in the report and in every export that has readings; of the machine by name and source."""
+        self.record("everything_fixture", status=137)
+        whole = self.report()
+        ours = {metric["name"]: metric["kind"] for metric in whole["metrics"] if metric["series"] is not None}
+        machine = {series["name"]: series["source"] for series in whole["series"] if series["name"] not in ours}
+        self.assertGreater(min(len(ours), len(machine)), 2)
+        name, kind = next(iter(ours.items()))
+        cases = ((["--metric", name], {name}), (["--metric", "system.cpu"], {"system.cpu"}), (["--source", "nowhere"], set()),
+                 (["--source", machine["system.cpu"]], {one for one, source in machine.items() if source == machine["system.cpu"]}),
+                 (["--kind", kind], {one for one in ours if ours[one] == kind} | machine.keys()))
+        for filters, want in cases:
+            with self.subTest(filters):
+                report = self.report(*filters)
+                self.assertEqual({series["name"] for series in report["series"]}, want)
+                for metric in report["metrics"]:
+                    if metric["series"] is not None:
+                        self.assertEqual(report["series"][metric["series"]]["name"], metric["name"])
+                full = {series["name"] for series in report["series"] if any(value is not None for _, value in series["points"])}
+                self.assertEqual(self.exported(filters, want), full)
+
+    def exported(self, filters, want):
+        """The names that all exports with readings have; OpenTelemetry's has those of metrics by their last value, so it is of the rest."""
+        def export(form):
+            out = self.path(f"{form}-{len(os.listdir(self.root))}")
+            self.assertEqual(self.run_tacho("export", "--format", form, "-o", out, *filters, self.session).returncode, 0)
+            return out
+        with open(os.path.join(export("csv"), "samples.csv"), newline="", encoding="utf-8-sig") as file:
+            names = {row["series"] for row in csv.DictReader(file)}
+        with open(export("chrome")) as file:
+            self.assertEqual({event["name"] for event in json.load(file)["traceEvents"] if event["ph"] == "C"}, names)
+        with open(export("otlp")) as file:
+            metrics = json.loads(file.read().splitlines()[1])["resourceMetrics"][0]["scopeMetrics"][0]["metrics"]
+        allowed = want | set(self.metrics(*filters)) | {"tacho.span.duration", "tacho.span.failures"}
+        self.assertLessEqual({metric["name"] for metric in metrics}, allowed)
+        with open(export("prometheus")) as file:
+            readings = {line.split()[2] for line in file if line.startswith("# TYPE tacho_")}
+        self.assertEqual(any(name.startswith("tacho_system_") for name in readings), any(name.startswith("system.") for name in names))
+        return names
 
     def test_mistakes(self):
         self.record("durations_fixture", "1 a\n")

@@ -172,7 +172,7 @@ static void put_counters(struct chrome *c)
 	label(c, "process_name", machine, 0, "machine and process tree");
 	for (size_t i = 0; i < session->series; i++) {
 		const struct tc_series_view *view = &session->series_view[i];
-		for (size_t k = 0; k < view->count; k++) {
+		for (size_t k = 0; k < view->count && !view->left_out; k++) {
 			if (!isfinite(view->value[k]))
 				continue;
 			event(c, 'C', machine, 0);

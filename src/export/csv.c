@@ -198,13 +198,14 @@ static int samples(struct tc_export *export, const char *file, bool of_gpu)
 	const struct tc_session *session = export->session;
 	bool any = !of_gpu || is_there(export, file);
 	for (size_t i = 0; i < session->series; i++)
-		any |= is_of_gpu(&session->series_view[i]) && session->series_view[i].count;
+		any |= is_of_gpu(&session->series_view[i]) && session->series_view[i].count &&
+		       !session->series_view[i].left_out;
 	int error = any ? begin_table(export, file, "series,at_seconds,value,unit") : 0;
 	if (error || !any)
 		return error;
 	for (size_t i = 0; i < session->series; i++) {
 		const struct tc_series_view *view = &session->series_view[i];
-		for (size_t k = 0; k < view->count && is_of_gpu(view) == of_gpu; k++) {
+		for (size_t k = 0; k < view->count && is_of_gpu(view) == of_gpu && !view->left_out; k++) {
 			if (!isfinite(view->value[k]))
 				continue;
 			cell(export->out, view->series.name);

@@ -66,6 +66,15 @@ static void recent(struct tc_json *json, const struct tc_metric_view *m)
 	json->lines = lines;
 }
 
+/* Among those that are shown. */
+static size_t series_number(const struct tc_session *session, const struct tc_series_view *view)
+{
+	size_t number = 0;
+	for (const struct tc_series_view *at = session->series_view; at && at < view; at++)
+		number += !at->left_out;
+	return number;
+}
+
 void tc_json_metric_members(
 	struct tc_json *json, const struct tc_session *session, const struct tc_metric_view *m, double wall_ns)
 {
@@ -81,8 +90,7 @@ void tc_json_metric_members(
 	tc_json_known(json, "wall_ratio", m->kind == TACHO_METRIC_WAIT && wall_ns > 0 ? m->sum / wall_ns : NAN,
 		m->kind == TACHO_METRIC_WAIT ? "nothing is known of this time" : "it is no wait");
 	tc_json_text(json, "basis", m->basis);
-	known_u64(json, "series", m->series ? (size_t)(m->series - session->series_view) : 0,
-		m->series ? NULL : "the observer wrote no readings of it");
+	known_u64(json, "series", m->series ? series_number(session, m->series) : 0, m->series ? NULL : "the observer wrote no readings of it");
 	recent(json, m);
 }
 

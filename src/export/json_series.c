@@ -26,6 +26,8 @@ void tc_json_series(struct tc_json *json, const struct tc_session *session)
 		const struct tc_series_view *view = &session->series_view[i];
 		const struct tc_series *s = &view->series;
 		const struct tc_course course = view->course;
+		if (view->left_out)
+			continue;
 		const char *missing = tc_series_missing(view), *reason = missing ? missing : "its total is not known";
 		tc_json_object(json, NULL);
 		tc_json_text(json, "name", s->name);

@@ -244,7 +244,7 @@ static void put_readings(struct metrics *m)
 		bool of_metric = false;
 		for (size_t k = 0; k < m->session->metrics && !of_metric; k++)
 			of_metric = m->session->metric[k].series == view;
-		if (of_metric || !view->count)
+		if (of_metric || view->left_out || !view->count)
 			continue;
 		begin_metric(m, view->series.name, view->series.unit, view->series.help, "gauge");
 		for (size_t k = 0; k < view->count; k++)

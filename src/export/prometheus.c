@@ -295,9 +295,9 @@ static void readings(struct tc_exposition *e, const struct tc_session *session)
 		const char *text = view->series.name;
 		char of_device[TC_FAMILY_NAME];
 		size_t base;
-		bool said = is_of_metric(session, view) || !isfinite(value_of(view));
+		bool said = view->left_out || is_of_metric(session, view) || !isfinite(value_of(view));
 		for (size_t k = 0; k < i && !said; k++)
-			said = isfinite(value_of(&session->series_view[k])) &&
+			said = isfinite(value_of(&session->series_view[k])) && !session->series_view[k].left_out &&
 			       is_same_series(session->series_view[k].series.name, text);
 		if (said)
 			continue;
@@ -314,7 +314,7 @@ static void readings(struct tc_exposition *e, const struct tc_session *session)
 		                                           : NULL};
 		tc_family_begin(e, &family, view->series.help);
 		for (size_t k = i; k < session->series; k++)
-			if (is_same_series(view->series.name, session->series_view[k].series.name))
+			if (!session->series_view[k].left_out && is_same_series(view->series.name, session->series_view[k].series.name))
 				reading(e, &session->series_view[k]);
 	}
 }

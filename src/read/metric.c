@@ -217,6 +217,25 @@ static int by_first(const void *a, const void *b)
 	return order ? order : (int)x->kind - (int)y->kind;
 }
 
+/* What the observer read of a metric goes with it; readings of the machine have a name and a source, but no kind. */
+static void leave_series_out(struct tc_reader *reader)
+{
+	const struct tc_session_options *options = &reader->options;
+	const struct tc_session *session = reader->session;
+	for (size_t i = 0; i < session->series; i++) {
+		const struct tc_series *series = &session->series_view[i].series;
+		session->series_view[i].left_out =
+			(options->metric_glob && fnmatch(options->metric_glob, series->name, 0)) ||
+			(options->source_glob && fnmatch(options->source_glob, series->source, 0));
+	}
+	for (size_t i = 0; i < reader->metrics; i++) {
+		const struct tc_metric_view *metric = &reader->metric[i].view;
+		const struct tc_series_view *view = find_series(session, metric);
+		if (view)
+			session->series_view[view - session->series_view].left_out = !is_wanted(options, metric);
+	}
+}
+
 /* Their figures cannot be set beside each other. */
 static void note_units(struct tc_reader *reader)
 {
@@ -241,6 +260,8 @@ void tc_reader_finish_metrics(struct tc_reader *reader)
 		tc_reader_no_memory(reader);
 		return;
 	}
+	if (reader->options.metric_glob || reader->options.source_glob || reader->options.has_kinds)
+		leave_series_out(reader);
 	for (size_t i = 0; i < reader->metrics; i++) {
 		if (!is_used(reader, &reader->metric[i])) {
 			free(reader->metric[i].view.recent_value);

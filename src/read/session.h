@@ -139,6 +139,7 @@ struct tc_series_view {
 	double next;
 	bool has_held; /* a reading lies before the time window: */
 	double held;
+	bool left_out; /* by a filter on metrics: conclusions are drawn from it, but it is not shown */
 };
 
 /* Where the figures of a metric for a time window are from. */
