@@ -31,25 +31,67 @@ static int list_formats(void)
 	return 0;
 }
 
-/* What the file does not have, and cannot say itself in every format. */
-static void tell_what_is_missing(const struct tc_session *session, const struct tc_export_options *how)
+static bool has_courses(const struct tc_session *session)
 {
-	const struct tc_report_options shown = {.part = how->part};
-	uint64_t finished = 0, kept = 0;
+	for (size_t i = 0; i < session->series; i++)
+		if (!session->series_view[i].left_out)
+			return true;
+	return false;
+}
+
+/* An option with a glob that matches nothing; NULL: there is none. */
+static const char *vain_option(
+	const struct tc_session *session, const struct tc_session_options *part, const char **glob)
+{
+	bool metrics = session->metrics || has_courses(session);
+	if ((*glob = part->source_glob) && !metrics)
+		return "source";
+	if ((*glob = part->metric_glob) && !metrics)
+		return "metric";
+	return (*glob = part->name_glob) && !part->source_glob && !session->names ? "span" : NULL;
+}
+
+/* Those that are in the file were counted as they were written. */
+static void tell_of_spans(const struct tc_session *session, const struct tc_export_told *told)
+{
+	uint64_t finished = 0, kept = 0, ended = 0;
 	for (size_t i = 0; i < session->processes; i++) {
 		finished += session->process[i].finished;
 		kept += session->process[i].kept;
 	}
-	if (how->format->is_whole && session->live)
+	for (size_t i = 0; i < session->names; i++)
+		ended += session->name[i].figures.count;
+	const struct tc_stored *stored = session->stored && !session->stored->of_rings ? session->stored : NULL;
+	if ((kept < finished || (stored && stored->unread)) && told->spans < ended)
+		fprintf(stderr, "tacho: of its %s spans %s are there as single ones%s\n", tc_count(ended).text,
+			tc_count(told->spans).text,
+			!stored          ? "; run --keep all keeps every one"
+			: stored->unread ? ": the others cannot be read, or were overwritten before they were stored"
+					 : ": the others were overwritten before they were stored");
+	if (told->lacking)
+		fprintf(stderr, "tacho: %s %s attributes that were overwritten or found no room\n",
+			tc_counted(told->lacking, "span").text, told->lacking == 1 ? "lacks" : "lack");
+	if (told->leaves_open_out && told->open)
+		fprintf(stderr, "tacho: %s that had not ended %s not in it\n", tc_counted(told->open, "span").text,
+			told->open == 1 ? "is" : "are");
+}
+
+/* What the file does not have, and cannot say itself in every format. */
+static void tell_what_is_missing(const struct tc_session *session, const struct tc_export_options *how)
+{
+	const struct tc_report_options shown = {.part = how->part};
+	const char *glob, *nothing = tc_considers_nothing(session, &shown),
+			  *option = vain_option(session, how->part, &glob);
+	if (session->live)
 		fputs("tacho: the session is being recorded: the file has it as it is now\n", stderr);
-	else if (tc_considers_nothing(session, &shown))
-		fprintf(stderr, "tacho: %s\n", tc_considers_nothing(session, &shown));
-	else if (how->format->has_spans && !how->format->is_whole && kept < finished)
-		fprintf(stderr, "tacho: of its %s spans the session kept %s as single ones%s\n",
-			tc_count(finished).text, tc_count(kept).text,
-			session->stored && !session->stored->of_rings
-				? ": the others were overwritten before they were stored"
-				: "; run --keep all keeps every one");
+	if (how->format->is_whole)
+		return;
+	if (nothing)
+		fprintf(stderr, "tacho: %s\n", nothing);
+	else if (option)
+		fprintf(stderr, "tacho: nothing of the session matches --%s '%.200s'\n", option, glob);
+	else if (how->told->any)
+		tell_of_spans(session, how->told);
 }
 
 static int export_it(struct tc_selection *selection, const char *format, struct tc_export_options *how)
@@ -66,6 +108,8 @@ static int export_it(struct tc_selection *selection, const char *format, struct 
 		selection->found.has_window |= selection->window || selection->from || selection->to;
 	how->part = &selection->found;
 	tc_stop_heed();
+	struct tc_export_told told = {0};
+	how->told = &told;
 	int error = tc_exporting(session, how, written);
 	if (!error)
 		tell_what_is_missing(session, how);

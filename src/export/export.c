@@ -22,9 +22,12 @@ static void tell(void *context, uint64_t bytes)
 }
 
 /* Also where many spans become little. */
-static void pass(struct tc_export *export)
+static void pass(struct tc_export *export, const struct tc_span_view *span)
 {
 	enum { TOLD_EACH = 1 << 14 };
+	export->going.spans += !span->open;
+	export->going.open += span->open;
+	export->going.lacking += span->attributes_lost;
 	if (++export->passed % TOLD_EACH == 0 && export->out->progress)
 		tell(export, tc_out_total(export->out));
 }
@@ -39,13 +42,17 @@ const struct tc_span_view *tc_export_span(struct tc_export *export)
 		tc_destination_is_lost(export->destination) ? NULL : tc_span_stream_next(export->stream);
 	const struct tc_span_view *shown = span ? tc_export_redacted(export, span) : NULL;
 	if (shown) {
-		pass(export);
+		pass(export, shown);
 		return shown;
 	}
 	if (span)
 		export->out->error = export->out->error ? export->out->error : ENOMEM;
 	tc_span_stream_close(export->stream);
 	export->stream = NULL;
+	export->going.any = true;
+	if (export->options->told)
+		*export->options->told = export->going;
+	export->going = (struct tc_export_told){.leaves_open_out = export->going.leaves_open_out};
 	return NULL;
 }
 

@@ -30,6 +30,14 @@ extern const struct tc_format *const tc_formats[]; /* ends with NULL */
 /* NULL with the sentence set, which names the nearest. */
 const struct tc_format *tc_format_find(const char *name);
 
+/* What went by the last time that the format went through all single spans. */
+struct tc_export_told {
+	bool any; /* it did */
+	uint64_t spans, open;
+	uint64_t lacking; /* spans, of which attributes are missing */
+	bool leaves_open_out;
+};
+
 struct tc_export_options {
 	const struct tc_format *format;
 	const char *path;                      /* "-": standard output; NULL: a name is made up, in `directory` */
@@ -41,6 +49,7 @@ struct tc_export_options {
 	/* Each 64 KiB that were written, and each 16,384 spans that were passed; false: stop.  May be NULL. */
 	bool (*progress)(void *context, uint64_t spans, uint64_t bytes);
 	void *context;
+	struct tc_export_told *told; /* may be NULL */
 };
 
 struct tc_export { /* one that is under way, as its format sees it */
@@ -51,6 +60,7 @@ struct tc_export { /* one that is under way, as its format sees it */
 	const struct tc_export_options *options;
 	struct tc_span_stream *stream; /* NULL: none is begun */
 	bool outer_first;              /* as span_stream.h says; for formats to set, before the first span */
+	struct tc_export_told going;   /* since it began to go through them */
 	uint64_t passed;               /* single spans so far, again where it goes through them again */
 	struct tc_span_view hidden;    /* the span that is shown, when something in it was replaced */
 	struct tc_attribute_view *attribute;

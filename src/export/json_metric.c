@@ -90,7 +90,8 @@ void tc_json_metric_members(
 	tc_json_known(json, "wall_ratio", m->kind == TACHO_METRIC_WAIT && wall_ns > 0 ? m->sum / wall_ns : NAN,
 		m->kind == TACHO_METRIC_WAIT ? "nothing is known of this time" : "it is no wait");
 	tc_json_text(json, "basis", m->basis);
-	known_u64(json, "series", m->series ? series_number(session, m->series) : 0, m->series ? NULL : "the observer wrote no readings of it");
+	known_u64(json, "series", m->series ? series_number(session, m->series) : 0,
+		m->series ? NULL : "the observer wrote no readings of it");
 	recent(json, m);
 }
 

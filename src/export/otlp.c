@@ -100,6 +100,8 @@ static void put_span(struct traces *t, const struct tc_span_view *span)
 	for (size_t i = 0; i < span->attributes; i++)
 		tc_otlp_attribute(t->out, &span->attribute[i]);
 	tc_out_putc(t->out, ']');
+	if (span->attributes_lost)
+		tc_out_puts(t->out, ",\"droppedAttributesCount\":1"); /* at least: how many is not known */
 	if (span->failed)
 		put_failure(t->out, span);
 	if (span->links)

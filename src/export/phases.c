@@ -152,18 +152,27 @@ static void result(struct tc_strbuf *out, const struct tc_span_view *span)
 	tc_strbuf_puts(out, "}}");
 }
 
-static void put_entry(struct phases *p, struct tc_strbuf *out, const struct tc_span_view *span)
+static void put_times(struct tc_strbuf *out, uint64_t epoch, const struct tc_span_view *span)
 {
-	uint64_t begin = p->export->session->manifest.begin.realtime_ns + (uint64_t)span->begin;
-	uint64_t end = begin + span->duration_ns;
+	static const char *const keys[] = {"start_time", "start_timestamp", "end_time", "end_timestamp"};
+	uint64_t begin = epoch + (uint64_t)span->begin, end = begin + span->duration_ns;
 	char begin_text[32], end_text[32];
+	for (size_t i = 0; i < 4 && !epoch; i++)
+		tc_strbuf_printf(out, "\"%s\":null,\"%s_reason\":\"the trace has no date\",", keys[i], keys[i]);
+	if (!epoch)
+		return;
 	local_time(begin_text, begin);
 	local_time(end_text, end);
-	tc_strbuf_putc(out, '{');
 	seconds_member(out, "start_time", begin, 3);
 	tc_strbuf_printf(out, ",\"start_timestamp\":\"%s\",", begin_text);
 	seconds_member(out, "end_time", end, 3);
 	tc_strbuf_printf(out, ",\"end_timestamp\":\"%s\",", end_text);
+}
+
+static void put_entry(struct phases *p, struct tc_strbuf *out, const struct tc_span_view *span)
+{
+	tc_strbuf_putc(out, '{');
+	put_times(out, p->export->session->manifest.begin.realtime_ns, span);
 	seconds_member(out, "duration_seconds", span->duration_ns, 9);
 	tc_strbuf_puts(out, ",\"metadata\":");
 	metadata(out, span);
@@ -233,6 +242,7 @@ static int write_phases_of(struct phases *p)
 {
 	size_t names = p->export->session->names;
 	int error = 0;
+	p->export->going.leaves_open_out = true;
 	for (const struct tc_span_view *span; (span = tc_export_span(p->export));)
 		p->kept[span->name] += !span->open;
 	tc_out_puts(p->out, "  \"phases\": {");

@@ -23,7 +23,9 @@ static void about(struct tc_json *json, const struct tc_export *export)
 	tc_json_given(json, "name", session->manifest.name, "not recorded");
 	tc_json_instant(json, "start_time", session, tc_considered_from(export->session, &export->what));
 	tc_json_f64(json, "duration_seconds", tc_considered(session, &export->what) / 1e9);
-	tc_json_f64(json, "sample_interval", (double)session->manifest.interval_ms / 1e3);
+	tc_json_known(json, "sample_interval",
+		session->manifest.interval_ms ? session->manifest.interval_ms / 1e3 : NAN,
+		"nothing was sampled: the session was imported");
 	tc_json_bool(json, "active", session->live);
 }
 
@@ -62,15 +64,25 @@ static void events(struct tc_json *json, const struct tc_session *session)
 	tc_json_end(json);
 }
 
+/* What tacho_io_wait() adds to: other waits, as for locks, are not what the dashboard calls so. */
+static bool is_io_wait(const struct tc_metric_view *m)
+{
+	return m->kind == TACHO_METRIC_WAIT && !strcmp(m->name, "io.waits") && isfinite(m->sum);
+}
+
 static void waits(struct tc_json *json, const struct tc_export *export)
 {
+	static const char none[] = "the program told of none by tacho_io_wait()";
 	double wall = tc_considered(export->session, &export->what), ns = 0;
+	bool any = false;
 	for (size_t i = 0; i < export->session->metrics; i++)
-		if (export->session->metric[i].kind == TACHO_METRIC_WAIT && isfinite(export->session->metric[i].sum))
+		if (is_io_wait(&export->session->metric[i])) {
 			ns += export->session->metric[i].sum;
+			any = true;
+		}
 	tc_json_object(json, "io_wait");
-	tc_json_f64(json, "total_seconds", ns / 1e9);
-	tc_json_known(json, "percent", wall > 0 ? 100 * ns / wall : NAN, "no time has passed");
+	tc_json_known(json, "total_seconds", any ? ns / 1e9 : NAN, none);
+	tc_json_known(json, "percent", any && wall > 0 ? 100 * ns / wall : NAN, any ? "no time has passed" : none);
 	tc_json_end(json);
 }
 

@@ -314,7 +314,8 @@ static void readings(struct tc_exposition *e, const struct tc_session *session)
 		                                           : NULL};
 		tc_family_begin(e, &family, view->series.help);
 		for (size_t k = i; k < session->series; k++)
-			if (!session->series_view[k].left_out && is_same_series(view->series.name, session->series_view[k].series.name))
+			if (!session->series_view[k].left_out &&
+				is_same_series(view->series.name, session->series_view[k].series.name))
 				reading(e, &session->series_view[k]);
 	}
 }
