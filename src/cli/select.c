@@ -77,6 +77,15 @@ bool tc_select_operands(struct tc_selection *selection, const struct tc_command 
 	return true;
 }
 
+/* Spans that were measured elsewhere may end later than the session. */
+static tc_instant last_of(const struct tc_session *session)
+{
+	tc_instant last = session->end;
+	for (size_t i = 0; i < session->processes; i++)
+		last = session->process[i].end > last ? session->process[i].end : last;
+	return last;
+}
+
 /* The window in instants of the session; needs to know when it began and ended, so it is opened once without spans. */
 static int find_window(struct tc_session_options *options, const struct tc_selection *selection, const char *directory)
 {
@@ -99,7 +108,7 @@ static int find_window(struct tc_session_options *options, const struct tc_selec
 		error = tc_error(TACHO_EINVAL, "--from %s is not before --to %s",
 			selection->from ? selection->from : "0s", selection->to);
 	/* Of all of it more is known than of a part. */
-	options->has_window = options->from > 0 || options->to <= session->end;
+	options->has_window = options->from > 0 || options->to <= last_of(session);
 	tc_session_release(session);
 	return error;
 }
