@@ -278,6 +278,27 @@ class Files(ExportCase):
                 options = ["--to", f"{sorted(end_ns)[len(end_ns) // 2]}ns"]
             self.assertEqual(strict(self.read(self.export(session, "json", "--force")))["report"]["notes"], [])
 
+    def test_the_order_of_single_spans(self):
+        """docs/EXPORT.md: what is read back thread by thread by end, then what is held in memory by begin."""
+        steps = "sh", "-c", '"$0" steps 12 & "$0" steps 12; wait', os.path.join(FIXTURES, "keep_fixture")  # of 8,192 spans each, once some more were stored
+        for what, spans, told, command, extra in (("held", 1000, 0, (FIXTURE, "many", "1000"), {}),
+                                                  ("aside", 100000, 90000, (FIXTURE, "many", "100000"), {"TACHO_RING_RECORDS": "131072"}),
+                                                  ("stored", 2 * 12 * 8192, 8192, steps, {"TACHO_KEEP": "all"})):
+            rows = self.table(self.record(*command, name=what, extra=extra), "spans.csv")
+            begins = [round(float(row["start_seconds"]) * 1e9) for row in rows]
+            ends = [begin + round(float(row["duration_ms"]) * 1e6) for begin, row in zip(begins, rows)]
+            held = len(rows) - 1
+            while held and begins[held - 1] <= begins[held]:
+                held -= 1
+            self.assertEqual(len(rows), spans)
+            self.assertGreaterEqual(held, told)
+            self.assertLessEqual(held, spans if told else 0)
+            rounding = 2  # begin and duration are rounded each by itself
+            last = {}
+            for row, end in zip(rows[:held], ends):
+                self.assertLessEqual(last.get(row["pid"], 0), end + rounding)
+                last[row["pid"]] = end
+
     def test_large_rings_take_little_memory(self):
         """A part takes 16 bytes a span while it is read, and no more is held: with all of them this would take some 300 MB."""
         session = self.record(FIXTURE, "many", "1000000", extra={"TACHO_RING_RECORDS": "1048576"})
