@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * advice_frequency.c - what is short and takes much because it is done so often.
+ * advice_frequency.c - what is short and takes much because it is done so often; and what is counted so often that it may.
  */
-#include "analyze/diagnosis.h"
+#include "analyze/occurrences.h"
 #include "base/units.h"
 
 static const double least_per_second = 100, least_share = 0.1, longest_ns = 1e6;
+
+/* Of what is not timed: at 10 us each it takes a tenth of a core. */
+static const double least_counted_per_second = 10000;
 
 static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis *name, double per_second)
 {
@@ -27,6 +30,19 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	tc_advise(advisor, &advice);
 }
 
+static void advise_on_metric(
+	struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_metric_view *metric)
+{
+	struct tc_occurrences occurrences;
+	if (!tc_occurrences_find(&occurrences, d, metric) || occurrences.per_second < least_counted_per_second)
+		return;
+	struct tc_advice advice = tc_occurrences_advice(advisor, &occurrences, metric);
+	advice.issue = tc_advice_text(advisor, "counts %s a second", tc_number(occurrences.per_second).text);
+	advice.suggested_action =
+		"If each costs something, do it less often: only when something changed, or many at once.";
+	tc_advise(advisor, &advice);
+}
+
 static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 {
 	double seconds = (double)(d->to - d->from) / 1e9;
@@ -37,11 +53,14 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 			name->view->summary.mean <= longest_ns)
 			advise_on(advisor, name, per_second);
 	}
+	for (size_t i = 0; i < d->session->metrics; i++)
+		advise_on_metric(advisor, d, &d->session->metric[i]);
 }
 
 const struct tc_advice_rule tc_advice_frequency = {
 	.kind = "reduce_frequency",
-	.looks = "a name of less than 1 ms takes a tenth of the time because it is done 100 times a second and more",
-	.method = "count and share; judged again in stretches of time",
+	.looks = "a name of less than 1 ms takes a tenth of the time because it is done 100 times a second and more, "
+		 "or an event or counter counts 10,000 a second and more",
+	.method = "count and share; judged again in stretches of time; of metrics the rate",
 	.advise = advise,
 };

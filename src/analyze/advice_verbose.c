@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * advice_verbose.c - logging and tracing that takes time.
+ * advice_verbose.c - logging and tracing that takes time, or is counted often.
  */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
-#include "analyze/diagnosis.h"
+#include "analyze/occurrences.h"
 #include "base/units.h"
 
-static const double least_share = 0.02;
+static const double least_share = 0.02, least_counted_per_second = 10;
 
 /* Of what says so, in how many cases it is: a start value, for names are others' to choose. */
 static const double by_its_name = 0.8;
@@ -45,17 +45,36 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	tc_advise(advisor, &advice);
 }
 
+static void advise_on_metric(
+	struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_metric_view *metric)
+{
+	struct tc_occurrences occurrences;
+	if (!tc_occurrences_find(&occurrences, d, metric) || occurrences.per_second < least_counted_per_second)
+		return;
+	struct tc_advice advice = tc_occurrences_advice(advisor, &occurrences, metric);
+	advice.sure *= by_its_name;
+	advice.issue = tc_advice_text(advisor, "counts %s a second, and by its name may serve watching only",
+		tc_number(occurrences.per_second).text);
+	advice.suggested_action = "Switch it off where nobody looks at it, or let it record a part.";
+	tc_advise(advisor, &advice);
+}
+
 static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 {
 	for (size_t i = 0; i < d->names; i++)
 		if (d->name[i].use.verdict.share >= least_share &&
 			is_verbose(d->name[i].view->name, d->name[i].view->bytes))
 			advise_on(advisor, &d->name[i]);
+	for (size_t i = 0; i < d->session->metrics; i++) {
+		const struct tc_metric_view *metric = &d->session->metric[i];
+		if (is_verbose(metric->name, strlen(metric->name)))
+			advise_on_metric(advisor, d, metric);
+	}
 }
 
 const struct tc_advice_rule tc_advice_verbose = {
 	.kind = "verbose_capture",
-	.looks = "a name that says log, trace, debug or verbose takes 2 % of the time",
-	.method = "share; judged again in stretches of time",
+	.looks = "a name that says log, trace, debug or verbose takes 2 % of the time, or counts 10 a second and more",
+	.method = "share; judged again in stretches of time; of metrics the rate",
 	.advise = advise,
 };

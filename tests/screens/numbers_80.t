@@ -5,6 +5,10 @@ $ COLUMNS=80 report_fixture numbers
   not limited by the machine: its processes used 2.37 of 4.00 CPUs, and waited
     little for memory or disks; for CPUs is not known
 
+Findings
+  nothing stands out
+     1 more finding: tacho report --verbose
+
 Metrics                                         count     last     mean   median
   queue.jobs                gauge                   0   20,010   20,010   20,010
   disk.levels               gauge                   0   1.23 M 1.0e+299 1.0e+299
