@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * export_fixture.c - records what exports find hard: export_fixture hostile | alike | links | handed | metrics | named ORDER | many SPANS | batches SPANS | deep LEVELS | wide NAMES | none
+ * export_fixture.c - records what exports find hard: export_fixture hostile | alike | links | handed | metrics | named ORDER | many SPANS | batches SPANS | deep LEVELS | wide NAMES | inside | none
  */
+#include <poll.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tacho/tacho.h>
+#include <time.h>
 
 static const char *const names[] = {"a,b", "say \"hi\"", "two\nlines", "=1+2", "+cmd|' /C calc'!A0", "-1", "@sum",
 	"\xff\xfe raw", "\t=tab", "<b>&amp;</b>", "a.b", "a_b", "a b", "le", "0digit", "\xe2\x82\xac uro",
@@ -160,6 +163,21 @@ static void wide(long count)
 	}
 }
 
+/* In two spans, and off and on in two more, until standard input ends. */
+static void inside(void)
+{
+	const struct timespec moment = {0, 1000};
+	struct pollfd input = {.fd = 0, .events = POLLIN};
+	bool ended = false;
+	TACHO_SCOPE("outer");
+	TACHO_SCOPE("held");
+	while (!ended) {
+		TACHO_SCOPE("round");
+		TACHO_SCOPE("tick");
+		ended = ppoll(&input, 1, &moment, NULL) != 0;
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "none";
@@ -171,6 +189,8 @@ int main(int argc, char **argv)
 		links();
 	else if (!strcmp(what, "handed"))
 		handed();
+	else if (!strcmp(what, "inside"))
+		inside();
 	else if (!strcmp(what, "metrics"))
 		metrics();
 	else if (!strcmp(what, "named") && argc > 2)

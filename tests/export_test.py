@@ -89,6 +89,10 @@ class ExportCase(TachoCase):
         self.assertNotRegex(text.replace("\r\n", ""), "\r(?!\n)")
         return list(csv.DictReader(text.splitlines(keepends=True), strict=True))
 
+    def spans_now(self, session):
+        done = self.run_tacho("report", "--format", "json", session)
+        return [span["name"] for span in json.loads(done.stdout)["open_spans"]] if done.returncode == 0 else []
+
 
 class Files(ExportCase):
     def test_formats_are_listed(self):
@@ -127,10 +131,6 @@ class Files(ExportCase):
             self.export(session, form)
         running.communicate()
         self.assertEqual(running.returncode, 0)
-
-    def spans_now(self, session):
-        done = self.run_tacho("report", "--format", "json", session)
-        return [span["name"] for span in json.loads(done.stdout)["open_spans"]] if done.returncode == 0 else []
 
     def test_made_up_names(self):
         session = self.record(FIXTURE, "none", name="a b")
@@ -1008,6 +1008,15 @@ class Otlp(ExportCase):
         spans = strict(self.read(self.export(session, "otlp")).splitlines()[0])["resourceSpans"][0]["scopeSpans"][0]["spans"]
         self.assertEqual({(span["traceId"], span["parentSpanId"]) for span in spans}, {("ab" * 16, "cd" * 8)})
 
+    def test_async_spans_have_no_parents(self):
+        """Which docs/EXPORT.md says: who began one is not recorded."""
+        session = self.record(FIXTURE, "handed")
+        spans = strict(self.read(self.export(session, "otlp")).splitlines()[0])["resourceSpans"][0]["scopeSpans"][0]["spans"]
+        beside = [span for span in spans if any(attribute["key"] == "tacho.kind" for attribute in span["attributes"])]
+        self.assertEqual({span["name"] for span in beside}, {"job", "alone"})
+        self.assertFalse({span["spanId"] for span in beside} & {span.get("parentSpanId") for span in spans})
+        self.assertFalse(any("parentSpanId" in span for span in beside))
+
     def test_parents_of_stored_spans(self):
         """Each span whose parent was kept says it: it is the one of the name above that holds it."""
         for name, command, records in (("tree", [FIXTURE, "many", "40000"], "32768"),
@@ -1103,6 +1112,25 @@ class Chrome(ExportCase):
             else:
                 self.assertLess(outer["ts"], below["ts"])
         self.assertEqual(inner, 10000)
+
+    def test_spans_of_a_running_session_nest(self):
+        """What is open lasts until after its thread was read, so that nothing in it ends later or begins after it."""
+        session = os.path.join(self.store, "running")
+        running = subprocess.Popen([TACHO, "run", "-q", "-o", session, "--", FIXTURE, "inside"], env=self.environment, stdin=subprocess.PIPE)
+        wait_until(lambda: {"outer", "held"} <= set(self.spans_now(session)))
+        for _ in range(10):
+            around, rounds = [], 0
+            for event in sorted((event for event in self.events(session) if event["ph"] == "X"), key=lambda event: (event["ts"], -event["dur"])):
+                end = event["ts"] + event["dur"]
+                while around and around[-1]["ts"] + around[-1]["dur"] <= event["ts"]:
+                    around.pop()
+                self.assertEqual([one["name"] for one in around[:2]], {"outer": [], "held": ["outer"]}.get(event["name"], ["outer", "held"]))
+                self.assertTrue(not around or end < around[-1]["ts"] + around[-1]["dur"], (event, around))
+                around.append(event)
+                rounds += event["name"] == "round"
+            self.assertGreater(rounds, 0)
+        running.communicate()
+        self.assertEqual(running.returncode, 0)
 
     def arrows(self, events):
         """[(slice it begins in, slice it ends in)], as Perfetto binds them: to what is open on the thread then."""

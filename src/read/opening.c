@@ -106,8 +106,21 @@ static int finish(struct tc_watch *watch, struct tc_opening *opening)
 	return reader->error ? reader->error : 1;
 }
 
+/* Of a running session what is open lasts until now, which is after all that the parts hold. */
+static void take_now(struct tc_reader *reader)
+{
+	struct tc_session *session = reader->session;
+	if (!session->live)
+		return;
+	session->end = now(reader);
+	for (size_t i = 0; i < session->processes; i++)
+		if (session->process[i].state == TC_PROCESS_RUNNING)
+			session->process[i].end = session->end;
+}
+
 static int begin_to_finish(struct tc_opening *opening)
 {
+	take_now(&opening->reader);
 	opening->stage = finish;
 	opening->piece = 0;
 	return 1;
