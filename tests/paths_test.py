@@ -4,6 +4,7 @@
 """Critical paths, what-if and what could run at the same time, of programs that were really recorded (R11.10, R11.4)."""
 
 import json
+import math
 import os
 import random
 import shutil
@@ -100,16 +101,17 @@ class Paths(TachoCase):
         self.assertIn("halving tile saves ", text)
         self.assertIn("Critical path", text)
 
-    def drawn(self, seed, nested, trees=100):
+    def drawn(self, seed, nested, trees=100, alike=0.0, sd=1.0):
         """What halving "a" saves, its interval, of a session of one distribution: a is lognormal, as durations are."""
-        random_of, at, rows = random.Random(seed), 0.0, []
+        random_of, at, rows, log = random.Random(seed), 0.0, [], 0.0
         for tree in range(trees):
-            a, b = random_of.lognormvariate(1, 1), random_of.lognormvariate(1, .3)
+            log = alike * log + math.sqrt(1 - alike * alike) * math.log(random_of.lognormvariate(0, 1))
+            a, b = round(math.exp(1 + sd * log), 3), round(random_of.lognormvariate(1, .3), 3)  # no ns of overlap
             if nested:
                 rows += [f"r{tree},req,{at},{a + b},", f"a{tree},a,{at},{a},r{tree}", f"b{tree},b,{at + a},{b},r{tree}"]
             else:
                 rows += [f"a{tree},a,{at},{a},", f"b{tree},b,{at + a},{b},"]
-            at += a + b + 1
+            at = round(at + a + b + 1, 3)
         with open(self.path("drawn.csv"), "w") as out:
             out.write("id,name,start_ms,duration_ms,parent\n" + "\n".join(rows) + "\n")
         session = self.path("drawn")
@@ -124,6 +126,13 @@ class Paths(TachoCase):
             pairs = [low <= other[0] <= high for i, (_, low, high) in enumerate(drawn) for k, other in enumerate(drawn) if i != k]
             self.assertGreaterEqual(sum(pairs) / len(pairs), 0.9, f"nested: {nested}")
             self.assertLess(sum((high - low) / ns for ns, low, high in drawn) / len(drawn), 1, "so wide that it says nothing")
+
+    def test_trees_that_are_like_their_neighbours(self):
+        """They say less than as many that hang on no other."""
+        drawn = [self.drawn(seed, True, 400, .9, .4) for seed in range(16)]
+        pairs = [low <= other[0] <= high for i, (_, low, high) in enumerate(drawn) for k, other in enumerate(drawn) if i != k]
+        self.assertGreaterEqual(sum(pairs) / len(pairs), 0.85)
+        self.assertLess(sum((high - low) / ns for ns, low, high in drawn) / len(drawn), 1, "so wide that it says nothing")
 
     def batches(self, seed, count=60, **names):
         """One main around everything: batches of a lognormal a, and b, which nothing waits for."""

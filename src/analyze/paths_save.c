@@ -3,7 +3,8 @@
  * paths_save.c - what a name's spans would save, were their own time less: of its time on the path over the session as much as of that in the trees.
  *
  * The interval is for another session of as many trees: their savings x are as many draws anew (trees * variance of x), the ones reckoned
- * from were drawn as well (as much again), and where only a sample of the trees is at hand, so is what x is per time on the path, p
+ * from were drawn as well (as much again; trees that are alike their neighbours are fewer draws, by the correlation of neighbours as in a
+ * series that remembers its last value), and where only a sample of the trees is at hand, so is what x is per time on the path, p
  * (Cochran, Sampling Techniques, 6.4, ratio estimate of a total).  The degrees of freedom are those of Satterthwaite.  Of nodes with few trees
  * the stretches of these take their place (paths_stretch.h).
  */
@@ -21,11 +22,14 @@ enum {
 	FREEDOM_LEAST = 3 /* below it is of too few of a node's trees to tell how they differ */
 };
 
+static const double MOST_ALIKE = 0.995;
+
 struct stratum {   /* the trees of a node, or their stretches: of each what it would save x, its time on the path p */
 	size_t of; /* trees of the node */
 	double trees, with_name; /* or stretches */
 	double x, p, xx, xp, pp;
-	double all_p; /* over the session */
+	double first_x, last_x, neighbours; /* in order of time; the sum of products of neighbours' x */
+	double all_p;                       /* over the session */
 };
 
 struct saver {
@@ -55,6 +59,9 @@ static double path_time(struct stratum *stratum, const struct tc_paths *paths, c
 
 static void add_one(struct stratum *stratum, bool there, double x, double p)
 {
+	stratum->first_x = stratum->trees ? stratum->first_x : x;
+	stratum->neighbours += stratum->trees ? stratum->last_x * x : 0;
+	stratum->last_x = x;
 	stratum->trees++;
 	stratum->with_name += there;
 	stratum->x += x;
@@ -96,13 +103,27 @@ static double above(const struct tc_paths *paths, uint32_t name)
 	return ns;
 }
 
+/* How many trees say as much as one that hangs on no other; 1: their neighbours tell nothing of them, as far as one can see.  Of a sample the
+ * correlation of those between its neighbours is the root of theirs.  Its bias in short series: Kendall, Biometrika 41 (1954). */
+static double alike(const struct stratum *s, double times)
+{
+	double n = s->trees, mean = s->x / n, spread = s->xx - n * mean * mean;
+	double together = s->neighbours - mean * (2 * s->x - s->first_x - s->last_x) + (n - 1) * mean * mean;
+	double r = spread > 0 ? together / spread : 0;
+	if (r <= 2 / sqrt(n))
+		return 1;
+	r = fmin(MOST_ALIKE, r + (1 + 3 * r) / n);
+	r = pow(r, 1 / fmax(1, times));
+	return (1 + r) / (1 - r);
+}
+
 /* Of another session less what is told of this one; `times`: what a tree at hand stands for. */
-static double variance_of(const struct stratum *s, double times)
+static double variance_of(const struct stratum *s, double times, double as_one)
 {
 	double ratio = s->x / s->p, free = s->trees - 1;
 	double drawn = fmax(0, s->xx - s->x * s->x / s->trees) / free;
 	double estimated = fmax(0, s->xx - 2 * ratio * s->xp + ratio * ratio * s->pp) / free;
-	return s->trees * times * (2 * drawn + fmax(0, times - 1) * estimated);
+	return s->trees * times * (2 * as_one * drawn + fmax(0, times - 1) * estimated);
 }
 
 struct total {
@@ -121,9 +142,9 @@ static void add_stratum(struct total *total, const struct stratum *s, double tim
 	total->stretches |= s->of < TREES_LEAST;
 	if (s->trees < 2)
 		return;
-	double variance = variance_of(s, times);
+	double as_one = alike(s, times), variance = variance_of(s, times, as_one);
 	total->variance += variance;
-	total->squares += variance * variance / (s->trees - 1);
+	total->squares += variance * variance / fmax(1, fmin(s->trees, s->trees * fmax(1, times) / as_one) - 1);
 }
 
 static const char *why_no_interval(const struct total *total, const struct tc_saving *saving, double freedom)
@@ -133,7 +154,7 @@ static const char *why_no_interval(const struct total *total, const struct tc_sa
 	if (total->with_name < TREES_LEAST)
 		return "needs at least six whole trees with it, or stretches of one";
 	if (freedom < FREEDOM_LEAST)
-		return "differs in too few of the trees to tell how much";
+		return "differs in too few of the trees, or they hang on each other too much, to tell how much";
 	return total->single ? "is in a tree of which there is no second one" : NULL;
 }
 

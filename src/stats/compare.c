@@ -104,6 +104,16 @@ static enum tc_verdict verdict_of(const struct tc_comparison *c)
 	return TC_INCONCLUSIVE;
 }
 
+/* On each side, for the least p that so many can have to be enough, q being as far above p as it is now: by all that is asked at once. */
+static double least_sides(const struct tc_comparison *c)
+{
+	double times = c->q_value > c->p_value && c->p_value > 0 ? c->q_value / c->p_value : 1;
+	size_t n = 1;
+	while (tc_mann_whitney_least(n, n) * times > TC_COMPARE_ALPHA)
+		n++;
+	return (double)n;
+}
+
 /* The interval shrinks with the root of the evidence: until it leaves 1 out at alpha where the ratio is worth telling, else
  * until it lies within what is not. */
 static double needed_for(const struct tc_comparison *c)
@@ -113,15 +123,9 @@ static double needed_for(const struct tc_comparison *c)
 	double sharper = tc_normal_quantile(0.975) / tc_normal_quantile(1 - TC_COMPARE_ALPHA / 2);
 	double wanted = size < edge ? edge - size : size * sharper;
 	double needed = ceil(2 * n * m / (n + m) * (half / wanted) * (half / wanted));
+	if (size >= edge)
+		needed = fmax(needed, least_sides(c));
 	return needed <= NEEDED_MOST ? fmax(needed, fmin(n, m) + 1) : NAN;
-}
-
-static double least_sides(void)
-{
-	size_t n = 1;
-	while (tc_mann_whitney_least(n, n) > TC_COMPARE_ALPHA)
-		n++;
-	return (double)n;
 }
 
 static void explain(struct tc_comparison *c)
@@ -130,7 +134,7 @@ static void explain(struct tc_comparison *c)
 		c->reason = "too few values to compare";
 	} else if (too_few(c)) {
 		c->reason = "too few values for any difference to show";
-		c->needed = least_sides();
+		c->needed = least_sides(c);
 	} else if (isnan(c->ratio)) {
 		c->reason = "a ratio needs values above 0";
 	} else {

@@ -100,6 +100,29 @@ static void test_verdicts(void **state)
 }
 
 /* The evidence that is asked for does settle it: of the same noise, so much of it. */
+/* Of many that were compared at once one must be the more certain: what is said to be needed then is enough. */
+static void test_needed_beside_others(void **state)
+{
+	(void)state;
+	enum { ASKED = 100 };
+	double base[12], other[12];
+	for (int i = 0; i < 12; i++) {
+		base[i] = 100 + i;
+		other[i] = 150 + i;
+	}
+	struct tc_comparison c;
+	assert_int_equal(tc_compare(&c, base, 5, other, 5, TC_OF_SESSIONS), 0);
+	c.q_value = ASKED * c.p_value;
+	tc_decide(&c, TC_DELTA_LEAST, false);
+	assert_int_equal(c.verdict, TC_INCONCLUSIVE);
+	assert_true(c.needed > 6 && c.needed <= 12);
+	size_t needed = (size_t)c.needed;
+	assert_int_equal(tc_compare(&c, base, needed, other, needed, TC_OF_SESSIONS), 0);
+	c.q_value = ASKED * c.p_value;
+	tc_decide(&c, TC_DELTA_LEAST, false);
+	assert_int_equal(c.verdict, TC_REGRESSION);
+}
+
 static void test_what_is_needed_is_enough(void **state)
 {
 	(void)state;
@@ -164,6 +187,7 @@ int main(void)
 		cmocka_unit_test(test_intervals_of_few),
 		cmocka_unit_test(test_false_discoveries),
 		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_needed_beside_others),
 		cmocka_unit_test(test_what_is_needed_is_enough),
 		cmocka_unit_test(test_confidence_is_capped),
 		cmocka_unit_test(test_no_ratio_without_positive_values),
