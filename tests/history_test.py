@@ -120,6 +120,14 @@ class History(TachoCase):
         with sqlite3.connect(self.database) as db:
             self.assertEqual(db.execute("SELECT largest_process_peak_rss_bytes, tree_peak_rss_bytes FROM session").fetchone(), (one[0], together[0]))
 
+    def test_the_tree_had_what_one_of_its_processes_had(self):
+        """Also where that came and went between two readings."""
+        hold = "import mmap; held = mmap.mmap(-1, 60 << 20); [held.__setitem__(page, 1) for page in range(0, 60 << 20, 4096)]"
+        self.run_tacho("run", "-q", "--interval", "10s", "--", sys.executable, "-c", hold)
+        one, together = self.values("--stat", "peak_rss"), self.values("--stat", "tree_peak_rss")
+        self.assertGreater(one[0], 60 << 20)
+        self.assertGreaterEqual(together[0], one[0])
+
     def test_the_commit(self):
         place = self.path("tree")
         git = ["git", "-C", place, "-c", "user.name=n", "-c", "user.email=e@example.org"]

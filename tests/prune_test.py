@@ -153,11 +153,11 @@ class Prune(TachoCase):
         self.assertEqual([one["removed"] for one in self.prune("--keep", "0")["sessions"]], [True])
         self.assertEqual(os.listdir(self.store), [])
         at_work, gone = f".importing-{os.getpid()}-abcdef", f".importing-{2**22 + 1}-abcdef"  # no process has that number
-        for name in (at_work, gone, ".removing-another"):
+        for name in (at_work, gone, "given" + gone, ".removing-another"):
             os.mkdir(os.path.join(self.store, name))
             os.mknod(os.path.join(self.store, name, "manifest"))
         self.prune("--keep", "0", "--dry-run")
-        self.assertEqual(len(os.listdir(self.store)), 3)
+        self.assertEqual(len(os.listdir(self.store)), 4)
         self.prune("--keep", "0")
         self.assertEqual(os.listdir(self.store), [at_work])
 

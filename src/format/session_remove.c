@@ -146,7 +146,8 @@ static bool is_left_behind(const char *entry, const char *name)
 {
 	int pid;
 	size_t bytes = strlen(name);
-	return !strncmp(entry, name, bytes) && sscanf(entry + bytes, TC_IMPORTING "%d-", &pid) == 1 && pid > 0 &&
+	const char *mark = *name ? entry + bytes : strstr(entry, TC_IMPORTING);
+	return mark && !strncmp(entry, name, bytes) && sscanf(mark, TC_IMPORTING "%d-", &pid) == 1 && pid > 0 &&
 	       kill(pid, 0) != 0 && errno == ESRCH;
 }
 

@@ -61,14 +61,15 @@ static void count_spans(const struct tc_session *session, int64_t *spans, int64_
 	}
 }
 
-/* The most that all its processes had at one reading; 0: there is none. */
+/* The most that all its processes had at one reading, and no less than one of them had between two; 0: neither is known. */
 static uint64_t tree_peak_rss_bytes(const struct tc_session *session)
 {
+	uint64_t peak = session->manifest.has_usage ? session->manifest.peak_rss_bytes : 0;
 	for (size_t i = 0; i < session->series; i++)
 		if (!strcmp(session->series_view[i].series.name, "process.memory") &&
-			session->series_view[i].course.max > 0)
-			return (uint64_t)session->series_view[i].course.max;
-	return 0;
+			session->series_view[i].course.max > (double)peak)
+			peak = (uint64_t)session->series_view[i].course.max;
+	return peak;
 }
 
 static void put_session(struct tc_query *query, const struct tc_session *session, const char *arguments)
