@@ -126,8 +126,9 @@ class Prune(TachoCase):
         mine = os.path.join(self.store, folder, "mine")
         for make, remove in ((os.mkdir, os.rmdir), (os.mknod, os.unlink)):
             make(mine)
-            gone = self.prune("--keep", "0", status=2)
-            self.assertEqual([(one["removed"], "no session's" in one["error"]) for one in gone["sessions"]], [(False, True)])
+            for options in (["--dry-run"], []):  # which promises no more than comes
+                gone = self.prune("--keep", "0", *options, status=2)
+                self.assertEqual([(one["removed"], "no session's" in one["error"]) for one in gone["sessions"]], [(False, True)])
             self.assertTrue(os.path.exists(mine))
             remove(mine)
 

@@ -84,11 +84,11 @@ static void remove_chosen(const struct prune *prune, const char *store, struct o
 	char directory[PATH_MAX];
 	for (size_t i = 0; i < count; i++) {
 		struct outcome *o = &outcome[i];
-		if (!o->chosen || prune->dry ||
+		if (!o->chosen ||
 			snprintf(directory, sizeof directory, "%s/%s", store, o->folder) >= (int)sizeof directory)
 			continue;
-		int code = tc_session_remove(directory);
-		o->removed = code == 0;
+		int code = prune->dry ? tc_session_removable(directory) : tc_session_remove(directory);
+		o->removed = code == 0 && !prune->dry;
 		if (code == TACHO_ENOENT)
 			o->due = o->chosen = false; /* somebody else removed it meanwhile */
 		else if (code != 0)

@@ -69,7 +69,7 @@ static int check_files(const char *directory)
 }
 
 /* A link to one may go at any time: what it leads to stays. */
-static int check(const char *directory)
+int tc_session_removable(const char *directory)
 {
 	char path[TC_PATH_BYTES];
 	struct stat itself, st;
@@ -111,7 +111,7 @@ static int put_aside(char *directory, char *aside, const char *given)
 	for (size_t n = r == 0 ? strlen(directory) : 0; n > 1 && directory[n - 1] == '/'; n--)
 		directory[n - 1] = '\0';
 	if (r == 0)
-		r = check(directory);
+		r = tc_session_removable(directory);
 	if (r == 0)
 		r = name_aside(aside, directory);
 	if (r == 0)

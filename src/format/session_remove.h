@@ -15,6 +15,9 @@ uint64_t tc_session_bytes(const char *directory);
  * TACHO_EFORMAT, it is none, TACHO_EINVAL, there is something in it that is no session's, TACHO_EACCES. */
 int tc_session_remove(const char *directory);
 
+/* Whether it would: 0, or what it would say, but for what only the removal itself can meet. */
+int tc_session_removable(const char *directory);
+
 /* The same, and gives its name to the finished session that lies at `by` on the same filesystem; when that fails it has it again. */
 int tc_session_replace(const char *directory, const char *by);
 
