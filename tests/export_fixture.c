@@ -58,6 +58,8 @@ static void metrics(void)
 	tacho_gauge_set(&flat, 2);
 	tacho_counter_add(&counted, 3);
 	tacho_counter_add(&digit, 4);
+	tacho_timer_record_ns(
+		tacho_metric_named(TACHO_METRIC_TIME, "bare.times", NULL, "Times whose unit nobody said"), 1500000000);
 }
 
 static TACHO_GAUGE(session, "session.info", NULL, "Is called as a family of tacho's ends");

@@ -120,6 +120,8 @@ class Prometheus(ExportCase):
 
     def test_names_that_become_one(self):
         session = self.record(FIXTURE, "metrics")
+        for form in TYPES:  # nobody said the unit, but of a time it is known
+            self.assertIn("\nbare_times_seconds_sum 1.5\n", self.text(session, form))
         for form in TYPES:
             families = {family.name: family for family in self.families(session, form)}
             of_total = [name for name in families if name.startswith("queue_jobs")]

@@ -21,6 +21,23 @@ const char *tc_metric_kind_text(enum tacho_metric_kind kind)
 	return kind >= TACHO_METRIC_COUNTER && kind <= TACHO_METRIC_CUSTOM ? texts[kind] : "unknown";
 }
 
+const char *tc_metric_unit(enum tacho_metric_kind kind, const char *given)
+{
+	if (*given)
+		return given;
+	switch (kind) {
+	case TACHO_METRIC_WAIT:
+	case TACHO_METRIC_TIME:
+		return "ns";
+	case TACHO_METRIC_MEMORY:
+		return "bytes";
+	case TACHO_METRIC_PERCENTAGE:
+		return "percent";
+	default:
+		return given;
+	}
+}
+
 void tc_metric_source_text(char out[TC_METRIC_SOURCE_MAX], enum tacho_metric_kind kind, const char *source)
 {
 	bool given = source && *source;

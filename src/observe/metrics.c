@@ -36,7 +36,7 @@ static uint32_t add(struct tc_metrics *metrics, const struct tc_metrics_one *lik
 	struct tc_metrics_one *one = &metrics->one[metrics->count];
 	*one = *like;
 	one->name = strdup(name);
-	one->unit = strdup(unit);
+	one->unit = strdup(tc_metric_unit(like->kind, unit));
 	one->help = strdup(help);
 	if (one->name && one->unit && one->help)
 		return (uint32_t)metrics->count++;

@@ -38,7 +38,7 @@ static struct tc_merged_metric *add(
 		.view = {.kind = (enum tacho_metric_kind)entry->kind, .first = INT64_MAX}, .recent_from = INT64_MIN};
 	struct tc_metric_view *view = &metric->view;
 	view->name = text_of(reader, bytes, &at, entry->name_bytes);
-	view->unit = text_of(reader, bytes, &at, entry->unit_bytes);
+	view->unit = tc_metric_unit(view->kind, text_of(reader, bytes, &at, entry->unit_bytes));
 	view->help = text_of(reader, bytes, &at, entry->help_bytes);
 	view->source = text_of(reader, bytes, &at, entry->source_bytes);
 	view->last = view->sum = view->mean = view->sd = view->min = view->max = NAN;
