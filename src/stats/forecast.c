@@ -202,7 +202,7 @@ static const char *no_limit(const struct tc_forecast *out, const struct line *li
 	if (isnan(limit))
 		return "no limit is known";
 	if (!out->heading)
-		return "it moves no more than chance makes it";
+		return "no straight line through it is sure enough to tell when";
 	if (left * out->per_second < 0)
 		return first * out->per_second < 0 ? "it moves away from the limit" : "the limit was passed";
 	return left / out->per_second > FAR_SECONDS ? "the limit is more than ten years away" : NULL;
@@ -231,7 +231,8 @@ static void reach(struct tc_forecast *out, const struct line *line, double now_s
 		return;
 	double left = way * (limit - line->level), slope = fabs(out->per_second);
 	if (line->flattened && left / slope - now > now_seconds - out->since_seconds) {
-		out->limit_reason = "it slows down, and the limit is further ahead than it has gone on like this";
+		out->limit_reason = "its later half is another line than its first, and the limit is further ahead "
+		                    "than it has gone on like this";
 		return;
 	}
 	double faster = way * ((way < 0 ? out->low : out->high) - out->per_second);
