@@ -111,6 +111,19 @@ class Tables(ImportCase):
         self.assertIn("whose parent is not in the file, or far behind them, and that lie where their times put them: 2",
                       self.notes(session))
 
+    def test_what_is_open_needs_no_end(self):
+        for heading in ("name,start_s,duration_s,outcome", "name,start_s,end_s,outcome"):
+            session = self.bring(self.write(heading + "\nw,0,,open\nx,1,2,ok\n"))
+            self.assertEqual([(name["name"], name["count"], name["open"]) for name in self.report(session)["names"]], [("w", 0, 1), ("x", 1, 0)])
+        self.assertIn("line 2", self.refused(self.write("name,start_s,end_s,outcome\nw,0,,ok\n")))
+
+    def test_names_with_and_without_a_guard_stay_two(self):
+        session = self.bring(self.write("name,start_s,duration_s\n'=x,0,1\n''=x,2,1\n'y,4,1\n"))
+        self.assertEqual(sorted(self.figures(session)), ["'=x", "'y", "=x"])
+        path = self.path("csv")
+        self.assertEqual(self.run_tacho("export", "--format", "csv", "-o", path, session).returncode, 0)
+        self.assertEqual(sorted(self.figures(self.bring(os.path.join(path, "spans.csv")))), ["'=x", "'y", "=x"])
+
     def test_what_cannot_be_is_left_out_and_said(self):
         session = self.bring(self.write("name,start_ns,duration_ns\na,0,10\nb,5,-1\nc,20,5\nd,30,-7\n"))
         self.assertEqual(sorted(self.figures(session)), ["a", "c"])

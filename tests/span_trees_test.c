@@ -309,7 +309,10 @@ static void savings_have_an_interval_or_say_why(void **unused)
 	assert_true(tc_near(few.ns, tc_wide_double(recorded_name(s, "outer")->figures.sum_ns), few.ns / 1e3));
 	double half_ns = tc_wide_double(recorded_name(s, "part")->figures.sum_ns) / 2;
 	assert_true(tc_near(many.ns, half_ns, half_ns / 1e3));
-	assert_true(many.low_ns >= 0 && many.low_ns < many.ns && many.ns < many.high_ns && !many.reason);
+	/* A machine that is slow for a while makes neighbours alike: 20 requests may be too few then, which is said. */
+	bool alike = many.reason && strstr(many.reason, "they hang on each other");
+	assert_true(alike ? isnan(many.low_ns) : !many.reason && many.low_ns < many.ns && many.ns < many.high_ns);
+	assert_true(alike || many.low_ns >= 0);
 	assert_true(none.ns == 0 && none.high_ns == 0);
 	tc_paths_release(paths);
 	recorded_drop(&r, s);

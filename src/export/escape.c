@@ -43,6 +43,16 @@ static bool is_formula(const char *text, size_t bytes)
 	return bytes && memchr("=+-@\t\r\n", *text, 7) != NULL;
 }
 
+/* Also what has a ' before that already, or the two would come to one. */
+static bool is_to_guard(const char *text, size_t bytes)
+{
+	while (bytes && *text == '\'') {
+		text++;
+		bytes--;
+	}
+	return is_formula(text, bytes);
+}
+
 static bool is_plain_cell(const char *text, size_t bytes)
 {
 	if (!bytes || is_formula(text, bytes) || text[0] == ' ' || text[0] == '\'' || text[bytes - 1] == ' ')
@@ -60,7 +70,7 @@ void tc_escape_csv(struct tc_out *out, const char *text, size_t bytes)
 		return;
 	}
 	tc_out_putc(out, '"');
-	if (is_formula(text, bytes))
+	if (is_to_guard(text, bytes))
 		tc_out_putc(out, '\'');
 	for (size_t at = 0; at < bytes;) {
 		if (text[at] == '"')

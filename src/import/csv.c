@@ -117,12 +117,17 @@ static int span(struct tc_csv *csv)
 {
 	struct tc_import_span span = {.place = csv->line, .flags = flags_of(csv), .thread = thread_of(csv)};
 	int64_t end_ns;
+	size_t bytes;
+	enum tc_csv_column until = csv->at[TC_CSV_DURATION] ? TC_CSV_DURATION : TC_CSV_END;
 	if (span.thread == TC_NO_TEXT)
 		return TACHO_EINVAL;
 	span.depth = depth_of(csv);
 	span.name = tc_csv_cell(csv, TC_CSV_NAME, &span.name_bytes);
 	int code = time_of(csv, TC_CSV_START, &span.start_ns);
-	if (!code && csv->at[TC_CSV_DURATION])
+	tc_csv_cell(csv, until, &bytes);
+	if (!bytes && span.flags & TC_ITEM_OPEN)
+		span.duration_ns = 0;
+	else if (!code && until == TC_CSV_DURATION)
 		code = time_of(csv, TC_CSV_DURATION, &span.duration_ns);
 	else if (!code && !(code = time_of(csv, TC_CSV_END, &end_ns)) &&
 		 __builtin_sub_overflow(end_ns, span.start_ns, &span.duration_ns))

@@ -92,7 +92,8 @@ const char *tc_csv_text(const struct tc_csv *csv, size_t field, size_t *bytes)
 /* Our own export puts a ' before what a spreadsheet would take for a formula. */
 const char *tc_csv_unguarded(const char *text, size_t *bytes)
 {
-	if (*bytes < 2 || *text != '\'' || !strchr("=+-@\t\r\n", text[1]))
+	size_t quotes = strspn(text, "'");
+	if (!quotes || quotes >= *bytes || !strchr("=+-@\t\r\n", text[quotes]))
 		return text;
 	--*bytes;
 	return text + 1;

@@ -232,7 +232,7 @@ static void reach(struct tc_forecast *out, const struct line *line, double now_s
 	double left = way * (limit - line->level), slope = fabs(out->per_second);
 	if (line->flattened && left / slope - now > now_seconds - out->since_seconds) {
 		out->limit_reason = "its later half is another line than its first, and the limit is further ahead "
-		                    "than it has gone on like this";
+				    "than it has gone on like this";
 		return;
 	}
 	double faster = way * ((way < 0 ? out->low : out->high) - out->per_second);
