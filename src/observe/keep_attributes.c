@@ -125,14 +125,16 @@ static struct tc_waiting_entry *find(const struct tc_waiting *waiting, const str
 		else
 			high = middle;
 	}
+	if (low == waiting->entries)
+		return NULL; /* none waits at all, it may be */
 	struct tc_waiting_entry *found = waiting->entry + low;
-	return low < waiting->entries && found->start_ns == key.start_ns && found->node == key.node ? found : NULL;
+	return found->start_ns == key.start_ns && found->node == key.node ? found : NULL;
 }
 
 /* The attributes of one span to *used of the store; count 0 marks what was taken. */
 static void take_span(struct tc_waiting *waiting, struct tc_stored_span *span, unsigned char *store, size_t *used)
 {
-	struct tc_waiting_entry *entry = find(waiting, span), *end = waiting->entry + waiting->entries;
+	struct tc_waiting_entry *entry = find(waiting, span), *end = entry ? waiting->entry + waiting->entries : NULL;
 	span->attributes_cut = !entry || waiting->gap || span->start_ns <= waiting->gap_ns;
 	for (; entry && entry < end &&
 		!by_span(&(struct tc_waiting_entry){entry->start_ns, 0, entry->node, 0},
