@@ -7,6 +7,7 @@
 #include <math.h>
 #include "analyze/made.h"
 #include "base/test.h"
+#include "stats/drawn.h"
 #include "stats/trend.h"
 
 static const uint64_t ms = 1000000;
@@ -105,18 +106,6 @@ static void windows_reach_where_rings_do_not(void **state)
 	drop(m, &s);
 }
 
-static uint64_t seed;
-
-static double normal(void)
-{
-	double u[2];
-	for (int i = 0; i < 2; i++) {
-		seed = seed * 6364136223846793005u + 1442695040888963407u;
-		u[i] = ((double)(seed >> 11) + 0.5) / 9007199254740992.0;
-	}
-	return sqrt(-2 * log(u[0])) * cos(2 * M_PI * u[1]);
-}
-
 /* 4000 spans one after another, from 1 ms on, of which none is kept: windows of equal times hold the fewer the longer they take. */
 static struct tc_trend course(double (*factor)(double part), size_t *changed_at)
 {
@@ -127,7 +116,7 @@ static struct tc_trend course(double (*factor)(double part), size_t *changed_at)
 	tc_instant now = 0;
 	m->no_ring = true;
 	for (int i = 0; i < 4000; i++) {
-		uint64_t ns = (uint64_t)(1e6 * factor(i / 4000.0) * exp(0.1 * normal()));
+		uint64_t ns = (uint64_t)(1e6 * factor(i / 4000.0) * exp(0.1 * drawn_normal()));
 		made_span(m, "work", now, ns, ns, false);
 		now += (tc_instant)ns;
 	}
@@ -161,7 +150,7 @@ static void courses_of_windows_are_those_of_their_spans(void **state)
 	size_t at;
 	(void)state;
 	for (int i = 0; i < cases; i++) {
-		seed = (uint64_t)(i + 1);
+		drawn_seed = (uint64_t)(i + 1);
 		struct tc_trend t = course(four_times, &at);
 		drifts += !strcmp(t.told, "drift") && t.told_low_percent <= 300 && 300 <= t.told_high_percent;
 		t = course(half_more, &at);

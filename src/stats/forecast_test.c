@@ -4,31 +4,19 @@
 #include <math.h>
 #include <string.h>
 #include "base/test.h"
+#include "stats/drawn.h"
 
 enum { N = 240 };
 static double seconds[N + 60], values[N + 60];
-static uint64_t seed;
-
-static double uniform(void)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return ((double)(seed >> 11) + 0.5) / 9007199254740992.0;
-}
-
-static double normal(void)
-{
-	return sqrt(-2 * log(uniform())) * cos(2 * M_PI * uniform());
-}
-
 static double noise(int kind, double *last)
 {
-	double z = normal();
+	double z = drawn_normal();
 	if (kind == 1)
 		z = exp(z) - exp(0.5); /* a tail to one side */
 	if (kind == 2)
 		z = *last = 0.6 * *last + 0.8 * z; /* each is like the one before */
 	if (kind == 3)
-		z = uniform() < 0.05 ? 8 * z : z; /* outliers */
+		z = drawn_uniform() < 0.05 ? 8 * z : z; /* outliers */
 	return z;
 }
 
@@ -50,7 +38,7 @@ static void intervals_hold_what_comes(void **state)
 		int held = 0, slopes = 0, cases = 200;
 		for (int i = 0; i < cases; i++) {
 			double slope = i % 2 ? 0 : 0.5;
-			seed = (uint64_t)(1000 * kind + i + 1);
+			drawn_seed = (uint64_t)(1000 * kind + i + 1);
 			series(kind, slope, N + 60);
 			assert_int_equal(tc_forecast(&f, seconds, values, N, 60, NAN), 0);
 			size_t at = (size_t)f.at_seconds;
@@ -69,7 +57,7 @@ static void chance_heads_nowhere(void **state)
 	int heading = 0;
 	(void)state;
 	for (int i = 0; i < 200; i++) {
-		seed = (uint64_t)(5000 + i);
+		drawn_seed = (uint64_t)(5000 + i);
 		series(i % 4, 0, N);
 		assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 2000), 0);
 		heading += f.heading;
@@ -83,7 +71,7 @@ static void the_limit_is_reached_when_it_will_be(void **state)
 {
 	struct tc_forecast f;
 	(void)state;
-	seed = 77;
+	drawn_seed = 77;
 	series(0, 2, N);
 	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 1000 + 2 * 1000), 0);
 	assert_true(f.heading);
@@ -111,7 +99,7 @@ static void times_to_a_limit_are_held(void **state)
 		for (int c = 0; c < 8; c++) {
 			int held = 0, told = 0, cases = 200;
 			for (int i = 0; i < cases; i++) {
-				seed = (uint64_t)(100000 * (way + 2) + 1000 * c + i);
+				drawn_seed = (uint64_t)(100000 * (way + 2) + 1000 * c + i);
 				series(kinds[c / 4], way * slope, N);
 				double limit = 1000 + way * slope * (N - 1 + ahead[c % 4]);
 				assert_int_equal(tc_forecast(&f, seconds, values, N, 60, limit), 0);
@@ -133,7 +121,7 @@ static void what_was_before_a_level_says_nothing(void **state)
 {
 	struct tc_forecast f;
 	(void)state;
-	seed = 78;
+	drawn_seed = 78;
 	series(0, 0, N);
 	for (int i = 0; i < 100; i++)
 		values[i] -= 300; /* a step up, and rest since */
@@ -155,7 +143,7 @@ static void warm_ups_that_level_off(void **state)
 	for (int tau = 8; tau <= 64; tau *= 2) {
 		int held = 0, narrow = 0, limits = 0, cases = 50;
 		for (int i = 0; i < cases; i++) {
-			seed = (uint64_t)(9000 + 100 * tau + i);
+			drawn_seed = (uint64_t)(9000 + 100 * tau + i);
 			series(i % 4, 0, N + 60);
 			for (int k = 0; k < N + 60; k++)
 				values[k] += 300 * (1 - exp(-(double)k / tau));
@@ -171,7 +159,7 @@ static void warm_ups_that_level_off(void **state)
 		assert_in_range(narrow, cases * 90 / 100, cases);
 		assert_in_range(limits, 0, 3); /* by chance */
 	}
-	seed = 11;
+	drawn_seed = 11;
 	series(0, 0, 30);
 	for (int k = 0; k < 30; k++)
 		values[k] += 300 * (1 - exp(-(double)k / 3));
@@ -187,7 +175,7 @@ static void curves_head_somewhere(void **state)
 	int heading = 0, held = 0, cases = 100;
 	(void)state;
 	for (int i = 0; i <= cases; i++) {
-		seed = (uint64_t)(40000 + i);
+		drawn_seed = (uint64_t)(40000 + i);
 		series(0, 0, N + 60);
 		for (int k = 0; k < N + 60; k++)
 			values[k] = 600 * log(1 + k / 10.0) + (i ? values[k] - 1000 : 0);
@@ -209,7 +197,7 @@ static void what_is_never_below_0_is_not_expected_there(void **state)
 {
 	struct tc_forecast f;
 	(void)state;
-	seed = 12;
+	drawn_seed = 12;
 	series(0, -4, N);
 	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, NAN), 0);
 	assert_true(f.value < 0 && f.value_low < f.value);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include "base/test.h"
+#include "stats/drawn.h"
 
 enum { N = 300 };
 static const double mib = 1048576;
@@ -125,25 +126,13 @@ static void too_little_says_why(void **state)
 	assert_int_not_equal(leak_of(growing, TC_LEAK_SAMPLES_MIN, 0).status, TC_LEAK_INSUFFICIENT_DATA);
 }
 
-static uint64_t seed;
-
-static double normal(void)
-{
-	double u[2];
-	for (int i = 0; i < 2; i++) {
-		seed = seed * 6364136223846793005u + 1442695040888963407u;
-		u[i] = ((double)(seed >> 11) + 0.5) / 9007199254740992.0;
-	}
-	return sqrt(-2 * log(u[0])) * cos(2 * M_PI * u[1]);
-}
-
 /* Noise of 1 MiB on a line, on top of what came at once at 110 s; `like`: of each value to the one before. */
 static struct tc_leak noisy(double step, double before, double after, double like)
 {
 	struct tc_leak leak;
 	double last = 0;
 	for (size_t i = 0; i < N; i++) {
-		last = like * last + normal();
+		last = like * last + drawn_normal();
 		seconds[i] = (double)i;
 		bytes[i] = mib * (100 + last + (i < 110 ? before * (double)i : step + after * ((double)i - 110)));
 	}
@@ -155,14 +144,14 @@ static struct tc_leak noisy(double step, double before, double after, double lik
 static void growth_after_a_step_is_a_leak(void **state)
 {
 	(void)state;
-	for (seed = 1; seed <= 30; seed++) {
-		uint64_t own = seed;
+	for (drawn_seed = 1; drawn_seed <= 30; drawn_seed++) {
+		uint64_t own = drawn_seed;
 		struct tc_leak leak = noisy(60, 0, 0.5, 0);
 		assert_int_equal(leak.status, TC_LEAK_LEAK);
 		assert_true(tc_near(leak.bytes_per_second, 0.5 * mib, 0.15 * mib) && leak.since_seconds > 110);
 		assert_int_not_equal(noisy(60, 0, 0, 0).status, TC_LEAK_LEAK);
 		assert_int_equal(noisy(60, 0.05, 0.8, 0).status, TC_LEAK_LEAK);
-		seed = own;
+		drawn_seed = own;
 	}
 }
 
@@ -172,7 +161,7 @@ static void slopes_lie_in_their_interval(void **state)
 	for (int alike = 0; alike <= 1; alike++) {
 		int held = 0, leaks = 0, cases = 200;
 		for (int i = 0; i < cases; i++) {
-			seed = (uint64_t)(5000 * alike + i);
+			drawn_seed = (uint64_t)(5000 * alike + i);
 			struct tc_leak leak = noisy(33, 0.3, 0.3, 0.9 * alike);
 			leaks += leak.status == TC_LEAK_LEAK;
 			held += leak.status == TC_LEAK_LEAK && leak.low <= 0.3 * mib && 0.3 * mib <= leak.high;
@@ -189,7 +178,7 @@ static void rest_is_no_leak(void **state)
 	int leaks = 0, after_a_step = 0, cases = 500;
 	(void)state;
 	for (int i = 0; i < cases; i++) {
-		seed = (uint64_t)(90000 + i);
+		drawn_seed = (uint64_t)(90000 + i);
 		leaks += noisy(0, 0, 0, 0.98).status == TC_LEAK_LEAK;
 		after_a_step += noisy(30, 0, 0, 0.98).status == TC_LEAK_LEAK;
 	}

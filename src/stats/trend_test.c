@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/test.h"
+#include "stats/drawn.h"
 
 static struct tc_trend trend_of(const double *values, size_t n)
 {
@@ -129,25 +130,13 @@ static void late_step(void **state)
 	assert_true(t.low_percent == 50 && t.high_percent == 50 && t.confidence > 0.9);
 }
 
-static uint64_t seed;
-
-static double normal(void)
-{
-	double u[2];
-	for (int i = 0; i < 2; i++) {
-		seed = seed * 6364136223846793005u + 1442695040888963407u;
-		u[i] = ((double)(seed >> 11) + 0.5) / 9007199254740992.0;
-	}
-	return sqrt(-2 * log(u[0])) * cos(2 * M_PI * u[1]);
-}
-
 /* Noise of sd 5 of which each value is so much like the one before. */
 static void add_noise(double *values, size_t n, double like)
 {
-	double last = normal();
+	double last = drawn_normal();
 	for (size_t i = 0; i < n; i++) {
 		values[i] += 5 * last;
-		last = like * last + sqrt(1 - like * like) * normal();
+		last = like * last + sqrt(1 - like * like) * drawn_normal();
 	}
 }
 
@@ -163,7 +152,7 @@ static void drifts_lie_in_their_interval(void **state)
 	for (size_t k = 0; k < sizeof how / sizeof *how; k++) {
 		int held = 0, steps = 0, cases = 100;
 		for (int i = 0; i < cases; i++) {
-			seed = (uint64_t)(1000 * k) + (uint64_t)i;
+			drawn_seed = (uint64_t)(1000 * k) + (uint64_t)i;
 			for (size_t v = 0; v < how[k].n; v++)
 				values[v] = 100 + 50 * (double)v / (double)(how[k].n - 1);
 			add_noise(values, how[k].n, how[k].like);
@@ -185,7 +174,7 @@ static void steps_lie_in_their_interval(void **state)
 	for (int alike = 0; alike <= 1; alike++) {
 		int held = 0, steps = 0, cases = 100;
 		for (int i = 0; i < cases; i++) {
-			seed = (uint64_t)(7000 * (alike + 1) + i);
+			drawn_seed = (uint64_t)(7000 * (alike + 1) + i);
 			for (int v = 0; v < 300; v++)
 				values[v] = v < 120 + i % 60 ? 100 : 120;
 			add_noise(values, 300, 0.8 * alike);
