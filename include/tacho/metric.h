@@ -71,7 +71,8 @@ struct tacho_metric {
 
 #if !TACHO_COMPILED_OUT
 /* The metric of a name made at run time.  It is looked up and made if it is new: about 100 ns and a lock, so keep what it
- * returns.  Texts are copied, at most 512 bytes of each; unit, help and source may be NULL.  Never NULL; valid for ever.  A
+ * returns.  Texts are copied, at most 512 bytes of each; unit, help and source may be NULL; the
+ * unit of times and waits then is ns, of memory bytes, of percentages percent.  Never NULL; valid for ever.  A
  * kind that is none of the above counts as CUSTOM. */
 TACHO_API struct tacho_metric *tacho_metric_named(
 	enum tacho_metric_kind kind, const char *name, const char *unit, const char *help);
