@@ -76,6 +76,16 @@ class Paths(TachoCase):
         self.near(advice["expected_improvement"]["percent_hi"], 100 * 10 / 31)
         self.assertIn("left out it saves 400 ms (400 ms to 400 ms), and all is 1.48 times as fast", self.run_tacho("explain", "a", session, extra={"COLUMNS": "200"}).stdout.decode())
 
+    def test_rounded_times_make_nothing_parallel(self):
+        """a ends up to 3 ns after b has begun, as where times were broken microseconds: halving a saves half of it all the same."""
+        rows = []
+        for i in range(40):
+            rows += [(f"{i}r", "", "request", 1, 40 * i, 31), (f"{i}a", f"{i}r", "a", 1, 40 * i, 20 + i % 4 * 1e-6), (f"{i}b", f"{i}r", "b", 1, 40 * i + 20, 11)]
+        paths = self.paths(self.imported(rows), "--what-if", "a=0.5")
+        self.near(paths["what_if"][0]["saving"]["ns"], 400e6, 1e-6)
+        self.near(next(name for name in paths["names"] if name["name"] == "a")["path_ns"], 800e6, 1e-6)
+        self.assertEqual([o for o in paths["opportunities"] if o["evidence"] == "overlap"], [])
+
     def test_parallel(self):
         session = self.record(FIXTURE, str(PAGES))
         found = [o for o in self.paths(session)["opportunities"] if o["names"] == ["tile"]]

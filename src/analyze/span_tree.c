@@ -34,21 +34,52 @@ static int by_end(const void *a, const void *b)
 	return (x->index < y->index) - (x->index > y->index);
 }
 
+static bool some_overlap(const struct tc_tree_span *span, uint32_t count)
+{
+	for (uint32_t i = 1; i < count; i++) /* the first that does so does with its neighbour */
+		if (span[i].begin_ns < span[i - 1].end_ns)
+			return true;
+	return false;
+}
+
+/* Who ends less than rounding after another has begun ended before that. */
+static void end_before_next(struct maker *maker, uint32_t first, uint32_t count)
+{
+	struct tc_tree_span *span = maker->forest->span;
+	for (uint32_t i = 0, next = first; i < count; i++) {
+		struct tc_tree_span *ended = &span[maker->ending[i].index];
+		while (next < first + count && span[next].begin_ns + TC_TREE_ROUNDING_NS < ended->end_ns)
+			next++;
+		bool short_one = ended->end_ns - ended->begin_ns <= TC_TREE_ROUNDING_NS;
+		if (!short_one && next < first + count && span[next].begin_ns < ended->end_ns)
+			ended->end_ns = span[next].begin_ns;
+	}
+}
+
+static void list_endings(struct maker *maker, uint32_t first, uint32_t count, bool in_order)
+{
+	const struct tc_tree_span *span = &maker->forest->span[first];
+	for (uint32_t i = 0; i < count; i++)
+		maker->ending[i] = (struct ending){span[i].end_ns, span[i].begin_ns, first + i};
+	if (!in_order)
+		qsort(maker->ending, count, sizeof *maker->ending, by_end);
+}
+
 /* Siblings usually come in order; says whether some overlap. */
 static bool sort_children(struct maker *maker, uint32_t first, uint32_t count)
 {
 	struct tc_tree_span *span = &maker->forest->span[first];
-	bool in_order = true, overlaps = false;
+	bool in_order = true;
 	for (uint32_t i = 1; i < count; i++)
 		in_order &= span[i].begin_ns >= span[i - 1].begin_ns;
 	if (!in_order)
 		qsort(span, count, sizeof *span, by_begin);
-	for (uint32_t i = 1; i < count; i++)
-		overlaps |= span[i].begin_ns < span[i - 1].end_ns; /* the first that does so does with its neighbour */
-	for (uint32_t i = 0; i < count; i++)
-		maker->ending[i] = (struct ending){span[i].end_ns, span[i].begin_ns, first + i};
-	if (overlaps)
-		qsort(maker->ending, count, sizeof *maker->ending, by_end);
+	if (some_overlap(span, count)) {
+		list_endings(maker, first, count, false);
+		end_before_next(maker, first, count);
+	}
+	bool overlaps = some_overlap(span, count);
+	list_endings(maker, first, count, !overlaps);
 	for (uint32_t i = 0; i < count; i++)
 		maker->forest->by_end[first + i] = maker->ending[i].index;
 	return overlaps;

@@ -2,6 +2,8 @@
  *
  * span_tree.h - trees of spans, each a root and what is below it, laid out for what reckons with them.  A child is cut to its parent;
  * one that lies outside of it, or only follows from it, is dropped with all that is below, and so is one without any duration.
+ * Traces whose times are broken microseconds in floating point come with ends and begins up to 3 ns off: a sibling that ends no more than
+ * that after another one has begun is cut to that begin, so that what ran one after another is not taken for parallel.
  */
 #ifndef ANALYZE_SPAN_TREE_H
 #define ANALYZE_SPAN_TREE_H
@@ -11,6 +13,7 @@
 #include <stdint.h>
 
 #define TC_NO_SPAN UINT32_MAX
+#define TC_TREE_ROUNDING_NS 3
 
 struct tc_plain_span {            /* as it was recorded */
 	uint32_t name;            /* whatever number the caller has for it */
@@ -20,7 +23,7 @@ struct tc_plain_span {            /* as it was recorded */
 };
 
 struct tc_tree_span {
-	int64_t begin_ns, end_ns; /* cut to the parent's; end > begin, but for a root */
+	int64_t begin_ns, end_ns; /* cut to the parent's and the next sibling's; end > begin, but for a root */
 	uint32_t name;
 	uint32_t parent;          /* index, TC_NO_SPAN: the root */
 	uint32_t child, children; /* span[child] .. are its children, by begin */
