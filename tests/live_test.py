@@ -81,6 +81,26 @@ class Live(TachoCase):
         report = self.run_tacho("report", self.sessions()[0]).stdout
         self.assertTrue(text.endswith(report), text)
 
+    def test_spans_that_have_not_ended_have_their_time_so_far(self):
+        run = self.begin(f"{TACHO} span main -- sh -c '{TACHO} span step -- true; echo ready; read line'; exit 3")
+        follower, text = self.follow("--format", "json"), self.follow()
+        first, second = (json.loads(follower.stdout.readline()) for _ in range(2))
+        shown = b""
+        while b"so many have not ended" not in shown:
+            shown += text.stdout.readline()
+        self.end(run)
+        last = json.loads(self.finish(follower).splitlines()[-1])
+        self.finish(text)
+        before, then, ended = ({b["stage"]: b for b in line["bottlenecks"]}["main"] for line in (first, second, last))
+        for main in before, then:
+            self.assertEqual((main["execution_count"], main["open"], main["avg"]), (0, 1, None))
+        self.assertGreater(then["open_ns"], before["open_ns"])
+        self.assertGreater(before["open_ns"], before["self_total"])  # less that of step
+        self.assertEqual((ended["execution_count"], ended["open"], ended["open_ns"]), (1, 0, 0))
+        row = next(line.split() for line in shown.decode().splitlines() if line.startswith("  main "))
+        self.assertEqual(row[4:5], ["0+1"], row)
+        self.assertRegex(" ".join(row[5:7]), r"^[0-9.]+ m?s$")
+
     def test_a_session_that_was_killed(self):
         run = self.begin()
         follower = self.follow("--format", "json")

@@ -25,6 +25,7 @@ void tc_render_advice_on(struct tc_view *view, const struct tc_name_view *name);
 int tc_render_what_ifs(struct tc_view *view);   /* what was asked for; 0 or TACHO_ENOMEM */
 int tc_render_phases(struct tc_view *view);     /* the tree; 0 or TACHO_ENOMEM */
 int tc_render_paths(struct tc_view *view);      /* what roots waited for; 0 or TACHO_ENOMEM */
+void tc_render_not_ended(struct tc_view *view); /* below rows of names: what "3+1" is */
 void tc_render_open(struct tc_view *view);      /* what threads are, or were, in the middle of */
 void tc_render_failures(struct tc_view *view);  /* first and last of every name, with message and attributes */
 void tc_render_metrics(struct tc_view *view);   /* what the program counted and measured */

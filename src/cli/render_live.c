@@ -10,9 +10,9 @@
 #include "cli/live.h"
 #include "cli/render.h"
 
-enum { NAME_LEAST = 14, NAME_MOST = 40, LEVEL = 8, FIGURE = 12, FIGURES = 5, BUSIEST = 40 };
+enum { NAME_LEAST = 14, NAME_MOST = 40, LEVEL = 8, FIGURE = 11, FIGURES = 6, BUSIEST = 40 };
 
-static const char *const headings[FIGURES] = {"of the time", "count", "mean", "p95", "failed"};
+static const char *const headings[FIGURES] = {"of time", "count", "total", "mean", "p95", "failed"};
 
 static size_t name_columns(const struct tc_screen *screen)
 {
@@ -66,7 +66,8 @@ static void draw_name(struct tc_view *view, const struct tc_name_diagnosis *name
 	draw_level(screen, level_of(&view->diagnosis->loads, v));
 	tc_screen_to(screen, 2 + columns + LEVEL);
 	draw_figure(screen, TC_PLAIN, tc_percent(100 * name->use.verdict.share).text);
-	draw_figure(screen, TC_PLAIN, tc_count(v->figures.count).text);
+	draw_figure(screen, TC_PLAIN, tc_spans_figure(v->figures.count, v->open).text);
+	draw_figure(screen, TC_PLAIN, tc_duration_short(tc_wide_double(v->figures.sum_ns) + (double)v->open_ns).text);
 	draw_figure(screen, TC_PLAIN, v->figures.count ? tc_duration_short(v->summary.mean).text : "·");
 	draw_figure(screen, TC_PLAIN, v->figures.count ? tc_duration_short(v->summary.p95).text : "·");
 	draw_figure(screen, v->figures.failed ? TC_BAD : TC_DIM,
@@ -79,9 +80,14 @@ static int draw_busiest(struct tc_view *view)
 	const struct tc_diagnosis *d = view->diagnosis;
 	if (!d->names)
 		return 0;
+	bool open = false;
 	draw_headings(view);
-	for (size_t i = 0; i < d->names && i < BUSIEST; i++)
+	for (size_t i = 0; i < d->names && i < BUSIEST; i++) {
 		draw_name(view, &d->name[d->by_time[i]]);
+		open |= d->name[d->by_time[i]].view->open;
+	}
+	if (open)
+		tc_render_not_ended(view);
 	return 0;
 }
 

@@ -241,8 +241,17 @@ static void draw_endings(struct tc_view *view, const struct tc_phases *phases, s
 				view, phases, parent, phases->phase[parent].hidden, phases->phase[parent].hidden_total);
 }
 
+void tc_render_not_ended(struct tc_view *view)
+{
+	tc_screen_to(&view->screen, 2);
+	tc_screen_words(&view->screen, TC_DIM,
+		"+N: so many have not ended; total, self and share alone have their time so far", 4);
+	tc_screen_line(&view->screen);
+}
+
 int tc_render_phases(struct tc_view *view)
 {
+	bool open = false;
 	struct tc_phases phases;
 	int error = tc_phases_build(&phases, view->session, view->options);
 	if (error)
@@ -253,10 +262,13 @@ int tc_render_phases(struct tc_view *view)
 		for (size_t at = tc_phases_next(&phases, TC_NO_PHASE), next; at != TC_NO_PHASE; at = next) {
 			next = tc_phases_next(&phases, at);
 			draw_row(view, &phases, at, &layout);
+			open |= phases.phase[at].node->open;
 			draw_endings(view, &phases, at, next);
 		}
 		if (phases.hidden)
 			draw_more(view, &phases, TC_NO_PHASE, phases.hidden, phases.hidden_total);
+		if (open)
+			tc_render_not_ended(view);
 	}
 	tc_phases_release(&phases);
 	return 0;

@@ -102,6 +102,8 @@ void tc_json_bottleneck(struct tc_json *json, const char *key, const struct tc_d
 	tc_json_text(json, "documented_severity", tc_severity_name(verdict->documented));
 	tc_json_text(json, "impact_severity", tc_severity_name(verdict->impact));
 	durations(json, &name->view->summary);
+	tc_json_u64(json, "open", name->view->open);
+	tc_json_u64(json, "open_ns", name->view->open_ns);
 	tc_json_f64(json, "share", verdict->share);
 	tc_json_f64(json, "lift", verdict->lift);
 	tc_json_f64(json, "self_total", use->self_ns);

@@ -23,10 +23,11 @@ Description
     error below 0.3 %, whatever was kept of the single spans.
 
     The bar of a phase is its share of the runtime: full where the time was its
-    own, light where it was spent in phases below it. Phases of several threads
-    together may have more than 100 %. Of a large tree the weightiest phases
-    are shown and the others counted; --top 0 shows all, here as in every
-    section.
+    own, light where it was spent in phases below it. A count of 3+1 says that
+    one more span has not ended: its time so far is in total, self and the
+    share, and in no other figure. Phases of several threads together may have
+    more than 100 %. Of a large tree the weightiest phases are shown and the
+    others counted; --top 0 shows all, here as in every section.
 
     The critical path is what the ends of root spans waited for: of children
     that ran at the same time only the one that ended last. It is taken from
