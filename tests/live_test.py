@@ -101,6 +101,25 @@ class Live(TachoCase):
         self.assertEqual(row[4:5], ["0+1"], row)
         self.assertRegex(" ".join(row[5:7]), r"^[0-9.]+ m?s$")
 
+    def test_what_if_is_answered_while_it_runs(self):
+        run = self.begin()
+        asked = ["--what-if", "work=0.5", "--what-if", "later=0"]
+        follower, text = self.follow("--format", "json", *asked), self.follow(*asked)
+        first, shown = json.loads(follower.stdout.readline()), b""
+        while b"no span is called so yet: later" not in shown:
+            shown += text.stdout.readline()
+        self.assertIn(b"  halving work saves ", shown)
+        self.end(run)
+        last = json.loads(self.finish(follower).splitlines()[-1])
+        self.finish(text)
+        for line in first, last:
+            work, later = line["what_if"]
+            self.assertEqual((work["name"], work["factor"], later["saving"]), ("work", 0.5, None))
+            self.assertEqual(later["saving_reason"], "no span is called so")
+        self.assertGreater(first["what_if"][0]["saving"]["ns"], 0)
+        report = self.run_tacho("report", "--format", "json", "--what-if", "work=0.5", self.sessions()[0]).stdout
+        self.assertEqual(last["what_if"][0], json.loads(report)["critical_path"]["what_if"][0])
+
     def test_a_session_that_was_killed(self):
         run = self.begin()
         follower = self.follow("--format", "json")
@@ -119,7 +138,7 @@ class Live(TachoCase):
 
     def test_mistakes(self):
         for words, part in ((("--follow",), "no session runs now"), (("--follow", "none"), "no session 'none'"), (("--every", "1s"), "--every goes with --follow"),
-                            (("--follow", "--every", "1ms"), "100ms"), (("--follow", "--what-if", "work=0"), "do not go together")):
+                            (("--follow", "--every", "1ms"), "100ms"), (("--follow", "--what-if", "work"), "takes a name")):
             done = self.run_tacho("report", *words)
             self.assertEqual((done.returncode, done.stdout), (2, b""), words)
             self.assert_one_line(done.stderr, part)

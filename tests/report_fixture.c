@@ -382,7 +382,7 @@ static void pages(void)
 }
 
 /* --what-if fetch=0.5, and all that pages spend on themselves. */
-static const struct tc_what_if what_if[] = {{1, 0.5}, {0, 0}};
+static const struct tc_what_if what_if[] = {{"fetch", 5, 0.5}, {"page", 4, 0}};
 
 static int explain(const char *name, const struct tc_report_options *options)
 {

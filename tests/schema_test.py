@@ -35,7 +35,7 @@ DOCUMENTS = [
     ["report", "--format", "json", "--window", "1s", "--span", "l*", "SESSION"],
     ["report", "--format", "json", "--last", "5", "--kind", "scope,time", "SESSION"],
     ["report", "--format", "json", "--source", "sensor*", "SESSION"],
-    ["report", "--format", "json", "--follow", "SESSION"],
+    ["report", "--format", "json", "--follow", "--what-if", "load=0.5", "--what-if", "nobody=0", "SESSION"],
     ["report", "--format", "json", "--follow", "EMPTY"],
     ["explain", "--format", "json", "load", "SESSION"],
     ["list", "--format", "json"],

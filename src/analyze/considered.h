@@ -20,8 +20,9 @@ enum tc_sort {
 	TC_SORTS
 };
 
-struct tc_what_if {    /* the own time of a name would be so much of what it was */
-	uint32_t name; /* index */
+struct tc_what_if {       /* the own time of a name would be so much of what it was */
+	const char *name; /* any bytes; there may be no such span, of a running session not yet */
+	size_t bytes;
 	double factor; /* 0 to 1 */
 };
 
@@ -33,7 +34,7 @@ struct tc_report_options {
 	bool all_series;                     /* of the machine and the processes, not only those of usual interest */
 	const struct tc_load_limits *levels; /* of green, yellow and red; NULL: the usual ones */
 	size_t what_ifs;
-	const struct tc_what_if *what_if;
+	const struct tc_what_if *what_if;      /* outlive a diagnosis with them */
 	const struct tc_session_options *part; /* which part of the session was opened; NULL: all of it */
 };
 

@@ -172,6 +172,7 @@ static int (*const stages[])(struct tc_diagnosing *making, size_t piece) = {
 	tc_diagnose_time,
 	tc_diagnose_blocks,
 	tc_diagnose_saving,
+	tc_diagnose_what_ifs,
 	tc_diagnose_course,
 	find_loads,
 	look_ahead,
@@ -210,7 +211,12 @@ int tc_diagnosis_begin(
 	struct tc_diagnosis **out, const struct tc_session *session, const struct tc_report_options *options)
 {
 	tc_instant from = tc_considered_from(session, options), to = from + (tc_instant)tc_considered(session, options);
-	return begin(out, session, from, to, options->levels ? options->levels : &tc_load_usual);
+	int code = begin(out, session, from, to, options->levels ? options->levels : &tc_load_usual);
+	if (code)
+		return code;
+	(*out)->answers = options->what_ifs;
+	((struct tc_diagnosing *)*out)->asked = options->what_if;
+	return 0;
 }
 
 /* All of one that was begun. */
@@ -247,6 +253,7 @@ void tc_diagnosis_release(struct tc_diagnosis *diagnosis)
 	}
 	free(diagnosis->name);
 	free(diagnosis->by_time);
+	free(diagnosis->answer);
 	tc_name_records_release(&diagnosis->records);
 	tc_opportunities_release(&diagnosis->parallel);
 	tc_paths_release(diagnosis->paths);

@@ -55,6 +55,12 @@ struct tc_name_diagnosis {
 	uint64_t failed_itself; /* failed spans beyond as many as failed right below them */
 };
 
+struct tc_answer { /* to a what-if */
+	const struct tc_what_if *asked;
+	uint32_t name; /* TC_NO_NAME: no span is called so */
+	struct tc_saving saving;
+};
+
 struct tc_diagnosis { /* Owns all but the session, which outlives it. */
 	const struct tc_session *session;
 	tc_instant from, to; /* the part of the session that is considered */
@@ -69,6 +75,8 @@ struct tc_diagnosis { /* Owns all but the session, which outlives it. */
 	size_t names;
 	struct tc_name_diagnosis *name; /* as in the session */
 	size_t *by_time;                /* names by time_ns, the most first */
+	size_t answers;
+	struct tc_answer *answer; /* to what was asked, in that order */
 	size_t findings;
 	const struct tc_advice *finding; /* the gravest first */
 };

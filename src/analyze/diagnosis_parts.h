@@ -21,7 +21,8 @@ struct tc_time_blocks {                  /* of all names in stretches of time */
 struct tc_diagnosing { /* a diagnosis with what it is made with */
 	struct tc_diagnosis diagnosis;
 	struct tc_load_limits levels;
-	struct tc_advisor advisor; /* and the memory of its texts */
+	const struct tc_what_if *asked; /* of each answer */
+	struct tc_advisor advisor;      /* and the memory of its texts */
 	struct tc_load_judge judge;
 	struct tc_time_blocks blocks;
 	size_t stage, piece; /* whose turn it is */
@@ -30,8 +31,9 @@ struct tc_diagnosing { /* a diagnosis with what it is made with */
 int tc_diagnose_time(struct tc_diagnosing *making, size_t piece); /* use, pool: diagnosis_time.c */
 int tc_diagnose_blocks(
 	struct tc_diagnosing *making, size_t piece); /* confidence; after the above: diagnosis_blocks.c */
-int tc_diagnose_saving(struct tc_diagnosing *making, size_t piece); /* savings; after the above: the same */
-int tc_diagnose_course(struct tc_diagnosing *making, size_t piece); /* course: diagnosis_course.c */
+int tc_diagnose_saving(struct tc_diagnosing *making, size_t piece);   /* savings; after the above: the same */
+int tc_diagnose_what_ifs(struct tc_diagnosing *making, size_t piece); /* answers; after paths: diagnosis_what_if.c */
+int tc_diagnose_course(struct tc_diagnosing *making, size_t piece);   /* course: diagnosis_course.c */
 
 /* The course of one name, of at most so many values; q is left out. */
 int tc_diagnose_name_course(

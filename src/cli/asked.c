@@ -32,30 +32,30 @@ bool tc_asked_take(struct tc_asked *asked, const char *text)
 			text);
 		return false;
 	}
-	asked->text[asked->count] = text;
-	asked->name_bytes[asked->count++] = (size_t)(equals - text);
+	what_if->name = text;
+	what_if->bytes = (size_t)(equals - text);
+	asked->count++;
 	return true;
 }
 
-static bool find_one(uint32_t *out, const char *name, size_t bytes, const struct tc_session *session)
+static bool is_known(const struct tc_what_if *what_if, const struct tc_session *session)
 {
-	for (uint32_t i = 0; i < session->names; i++)
-		if (session->name[i].bytes == bytes && !memcmp(session->name[i].name, name, bytes)) {
-			*out = i;
+	for (size_t i = 0; i < session->names; i++)
+		if (session->name[i].bytes == what_if->bytes &&
+			!memcmp(session->name[i].name, what_if->name, what_if->bytes))
 			return true;
-		}
 	struct tc_strbuf shown = {0};
-	tc_text_escape(&shown, name, bytes, false);
+	tc_text_escape(&shown, what_if->name, what_if->bytes, false);
 	tc_fail("no span of the session is called \"%.60s\": tacho report lists the names that there are",
 		tc_strbuf_text(&shown));
 	tc_strbuf_release(&shown);
 	return false;
 }
 
-bool tc_asked_find(struct tc_asked *asked, const struct tc_session *session)
+bool tc_asked_known(const struct tc_asked *asked, const struct tc_session *session)
 {
 	for (size_t i = 0; i < asked->count; i++)
-		if (!find_one(&asked->what_if[i].name, asked->text[i], asked->name_bytes[i], session))
+		if (!is_known(&asked->what_if[i], session))
 			return false;
 	return true;
 }

@@ -39,7 +39,8 @@ static const struct tc_option options[] = {
 	{'f', "follow", NULL,
 		"Show a running session until it ends: what was found, the names that take most of the time and the "
 		"machine, "
-		"again and again; without SESSION the newest that runs. With --format json a line each time."},
+		"again and again; without SESSION the newest that runs. With --format json a line each time. "
+		"--what-if is answered each time, too."},
 	{0, "every", "DURATION", "With --follow: how often; 2s as usual, 100ms at least."},
 	{0},
 };
@@ -90,18 +91,6 @@ static bool take_every(unsigned long long *every_ns, const char *value)
 	return false;
 }
 
-/* What does not go together. */
-static bool can_follow(bool follow, unsigned long long every_ns, const struct tc_asked *asked)
-{
-	if (!follow && every_ns)
-		tc_fail("--every goes with --follow alone (see tacho report --help)");
-	else if (follow && asked->count)
-		tc_fail("--what-if and --follow do not go together; leave one of them out (see tacho report --help)");
-	else
-		return true;
-	return false;
-}
-
 static int run(const struct tc_command *self, int argc, char **argv)
 {
 	const unsigned long long usual_ns = 2000000000;
@@ -129,8 +118,10 @@ static int run(const struct tc_command *self, int argc, char **argv)
 		return option == TC_ARGS_HELP ? 0 : 2;
 	if (!tc_select_operands(&selection, self, argc, argv, at))
 		return 2;
-	if (!can_follow(follow, live.every_ns, &asked))
-		return 2;
+	if (!follow && live.every_ns)
+		return tc_fail("--every goes with --follow alone (see tacho report --help)");
+	report.what_if = asked.what_if;
+	report.what_ifs = asked.count;
 	if (follow) {
 		live.selection = &selection;
 		live.report = &report;
@@ -140,9 +131,7 @@ static int run(const struct tc_command *self, int argc, char **argv)
 	if (tc_select_open(&session, &selection, false))
 		return tc_fail("%s", tacho_last_error());
 	report.part = &selection.found;
-	report.what_if = asked.what_if;
-	report.what_ifs = asked.count;
-	bool found = tc_asked_find(&asked, session);
+	bool found = tc_asked_known(&asked, session);
 	int error = !found           ? 0
 	            : selection.json ? tc_report_json(session, &report, stdout)
 	                             : tc_report_text(session, &report, stdout);

@@ -34,6 +34,7 @@ void tc_json_follow(const struct tc_diagnosis *d, uint64_t update, FILE *out)
 	tc_json_session(&json, "session", d->session);
 	tc_json_limit(&json, &d->limited);
 	tc_json_diagnosis(&json, d);
+	tc_json_what_ifs(&json, d);
 	tc_json_load(&json, &d->loads);
 	tc_json_outlook(&json, &d->outlook);
 	resources(&json, d->session);

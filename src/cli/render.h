@@ -22,8 +22,8 @@ struct tc_view {
 void tc_render_head(struct tc_view *view);  /* what ran, how it ended, when, where */
 int tc_render_advice(struct tc_view *view); /* findings and what to do; 0 or TACHO_ENOMEM */
 void tc_render_advice_on(struct tc_view *view, const struct tc_name_view *name); /* the same of one span */
-int tc_render_what_ifs(struct tc_view *view);   /* what was asked for; 0 or TACHO_ENOMEM */
-int tc_render_phases(struct tc_view *view);     /* the tree; 0 or TACHO_ENOMEM */
+void tc_render_what_ifs(struct tc_view *view);                                   /* what was asked for */
+int tc_render_phases(struct tc_view *view);                                      /* the tree; 0 or TACHO_ENOMEM */
 int tc_render_paths(struct tc_view *view);      /* what roots waited for; 0 or TACHO_ENOMEM */
 void tc_render_not_ended(struct tc_view *view); /* below rows of names: what "3+1" is */
 void tc_render_open(struct tc_view *view);      /* what threads are, or were, in the middle of */

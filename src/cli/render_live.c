@@ -103,11 +103,17 @@ static int draw_resources(struct tc_view *view)
 	return 0;
 }
 
-enum { HEAD, FINDINGS, NAMES, MACHINE, SECTIONS };
+static int draw_what_ifs(struct tc_view *view)
+{
+	tc_render_what_ifs(view);
+	return 0;
+}
+
+enum { HEAD, FINDINGS, ASKED, NAMES, MACHINE, SECTIONS };
 static int (*const sections[SECTIONS])(struct tc_view *view) = {
-	draw_head, tc_render_advice, draw_busiest, draw_resources};
+	draw_head, tc_render_advice, draw_what_ifs, draw_busiest, draw_resources};
 static const int order[SECTIONS] = {
-	HEAD, NAMES, MACHINE, FINDINGS}; /* how much room findings have depends on the others */
+	HEAD, ASKED, NAMES, MACHINE, FINDINGS}; /* how much room findings have depends on the others */
 
 static size_t lines_of(const char *text)
 {
@@ -135,7 +141,7 @@ static size_t less(size_t a, size_t b)
 /* Two fifths of what the head leaves, and what the others do not need. */
 static size_t rows_for_findings(const size_t lines[SECTIONS], size_t rows)
 {
-	size_t left = less(rows, lines[HEAD]);
+	size_t left = less(rows, lines[HEAD] + lines[ASKED]);
 	return larger(2 * left / 5, less(left, lines[NAMES] + lines[MACHINE]));
 }
 
@@ -144,6 +150,8 @@ static void share_out(size_t lines[SECTIONS], size_t rows)
 {
 	lines[HEAD] = smaller(lines[HEAD], rows);
 	rows -= lines[HEAD];
+	lines[ASKED] = smaller(lines[ASKED], rows);
+	rows -= lines[ASKED];
 	lines[FINDINGS] = lines[FINDINGS] > rows ? 0 : lines[FINDINGS];
 	rows -= lines[FINDINGS];
 	lines[MACHINE] = smaller(lines[MACHINE], larger(rows / 2, less(rows, lines[NAMES])));

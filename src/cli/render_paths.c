@@ -131,14 +131,16 @@ int tc_render_paths(struct tc_view *view)
 }
 
 /* "halving insert saves 1.20 s (1.10 s to 1.30 s) of 4.00 s, 30.0 %" */
-static void draw_what_if(struct tc_view *view, const struct tc_what_if *asked, const struct tc_saving *saving)
+static void draw_answer(struct tc_view *view, const struct tc_answer *answer)
 {
 	struct tc_screen *screen = &view->screen;
+	const struct tc_what_if *asked = answer->asked;
+	const struct tc_saving *saving = &answer->saving;
 	double total_ns = tc_paths_all_ns(view->diagnosis->paths);
 	bool halved = asked->factor == 0.5, removed = asked->factor == 0;
 	tc_screen_to(screen, 2);
 	tc_screen_put(screen, TC_PLAIN, halved ? "halving " : removed ? "leaving out " : "");
-	draw_name(view, asked->name, NAME);
+	tc_screen_raw(screen, TC_PLAIN, asked->name, asked->bytes, NAME);
 	if (!halved && !removed)
 		tc_screen_printf(screen, TC_PLAIN, " in %s of its own time", tc_percent(100 * asked->factor).text);
 	tc_screen_printf(screen, TC_PLAIN, " saves %s", tc_duration(saving->ns).text);
@@ -158,19 +160,26 @@ static void draw_what_if(struct tc_view *view, const struct tc_what_if *asked, c
 	}
 }
 
-int tc_render_what_ifs(struct tc_view *view)
+/* Of a running session it may come yet. */
+static void draw_nobody(struct tc_view *view, const struct tc_what_if *asked)
 {
-	struct tc_saving saving;
-	int error = 0;
-	if (!view->options->what_ifs)
-		return 0;
+	tc_screen_to(&view->screen, 2);
+	tc_screen_put(
+		&view->screen, TC_WARN, view->session->live ? "no span is called so yet: " : "no span is called ");
+	tc_screen_raw(&view->screen, TC_PLAIN, asked->name, asked->bytes, NAME);
+	tc_screen_line(&view->screen);
+}
+
+void tc_render_what_ifs(struct tc_view *view)
+{
+	const struct tc_diagnosis *d = view->diagnosis;
+	if (!d->answers)
+		return;
 	tc_render_heading(view, "What if");
 	tc_screen_line(&view->screen);
-	for (size_t i = 0; i < view->options->what_ifs && !error; i++) {
-		const struct tc_what_if *asked = &view->options->what_if[i];
-		error = tc_paths_save(&saving, view->diagnosis->paths, asked->name, asked->factor);
-		if (!error)
-			draw_what_if(view, asked, &saving);
-	}
-	return error;
+	for (size_t i = 0; i < d->answers; i++)
+		if (d->answer[i].name == TC_NO_NAME)
+			draw_nobody(view, d->answer[i].asked);
+		else
+			draw_answer(view, &d->answer[i]);
 }

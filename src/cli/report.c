@@ -105,10 +105,10 @@ int tc_report_text(const struct tc_session *session, const struct tc_report_opti
 	tc_screen_init(&view.screen, out);
 	tc_render_head(&view);
 	error = tc_render_advice(&view);
-	if (!error)
-		error = tc_render_what_ifs(&view);
-	if (!error)
+	if (!error) {
+		tc_render_what_ifs(&view);
 		error = tc_render_phases(&view);
+	}
 	if (error)
 		goto out;
 	tc_render_open(&view);

@@ -99,27 +99,24 @@ static void opportunity(struct tc_json *json, const struct tc_diagnosis *d, cons
 	tc_json_end(json);
 }
 
-static int what_ifs(struct tc_json *json, const struct tc_diagnosis *d, const struct tc_report_options *options)
+void tc_json_what_ifs(struct tc_json *json, const struct tc_diagnosis *d)
 {
-	int error = 0;
 	tc_json_array(json, "what_if");
-	for (size_t i = 0; i < options->what_ifs && !error; i++) {
-		const struct tc_what_if *asked = &options->what_if[i];
-		struct tc_saving saved;
-		error = tc_paths_save(&saved, d->paths, asked->name, asked->factor);
-		if (error)
-			break;
+	for (size_t i = 0; i < d->answers; i++) {
+		const struct tc_answer *answer = &d->answer[i];
 		tc_json_object(json, NULL);
-		name_of(json, "name", d, asked->name);
-		tc_json_f64(json, "factor", asked->factor);
-		saving(json, "saving", &saved);
+		tc_json_bytes(json, "name", answer->asked->name, answer->asked->bytes);
+		tc_json_f64(json, "factor", answer->asked->factor);
+		if (answer->name == TC_NO_NAME)
+			tc_json_given(json, "saving", NULL, "no span is called so");
+		else
+			saving(json, "saving", &answer->saving);
 		tc_json_end(json);
 	}
 	tc_json_end(json);
-	return error;
 }
 
-int tc_json_paths(struct tc_json *json, const struct tc_diagnosis *d, const struct tc_report_options *options)
+int tc_json_paths(struct tc_json *json, const struct tc_diagnosis *d)
 {
 	const struct tc_paths *paths = d->paths;
 	tc_json_object(json, "critical_path");
@@ -137,8 +134,7 @@ int tc_json_paths(struct tc_json *json, const struct tc_diagnosis *d, const stru
 	for (size_t i = 0; i < d->parallel.count; i++)
 		opportunity(json, d, &d->parallel.at[i]);
 	tc_json_end(json);
-	if (!error)
-		error = what_ifs(json, d, options);
+	tc_json_what_ifs(json, d);
 	tc_json_end(json);
 	return error;
 }

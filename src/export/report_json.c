@@ -239,7 +239,7 @@ static int document(struct tc_json *json, const struct tc_diagnosis *d, const st
 	tc_json_i64(json, "shares_from_ns", session->shares_from);
 	tc_json_i64(json, "shares_to_ns", session->shares_to);
 	tc_json_shares(json, session);
-	error = tc_json_paths(json, d, options);
+	error = tc_json_paths(json, d);
 	if (error)
 		return error;
 	tc_json_load(json, &d->loads);

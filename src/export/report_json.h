@@ -74,6 +74,8 @@ void tc_json_leak(struct tc_json *json, const struct tc_leak *leak);
 void tc_json_forecast(struct tc_json *json, const struct tc_forecast *forecast);
 void tc_json_windows(struct tc_json *json, const struct tc_session *session);
 /* Critical paths, what could run at the same time, and what was asked for.  0 or TACHO_ENOMEM. */
-int tc_json_paths(struct tc_json *json, const struct tc_diagnosis *diagnosis, const struct tc_report_options *options);
+int tc_json_paths(struct tc_json *json, const struct tc_diagnosis *diagnosis);
+void tc_json_what_ifs(
+	struct tc_json *json, const struct tc_diagnosis *diagnosis); /* "what_if", which is part of that */
 
 #endif

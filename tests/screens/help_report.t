@@ -95,7 +95,7 @@ Options
                               found, the names that take most of the time and
                               the machine, again and again; without SESSION the
                               newest that runs. With --format json a line each
-                              time.
+                              time. --what-if is answered each time, too.
         --every DURATION      With --follow: how often; 2s as usual, 100ms at
                               least.
     -h, --help                Print this and exit.
