@@ -113,6 +113,7 @@ if(CMAKE_CROSSCOMPILING)
   set(scripts "")
 endif()
 list(APPEND test_environment "TACHO_BUILD=${CMAKE_BINARY_DIR}")
+set(long_scripts deb_test export_test structure_test)
 foreach(script IN LISTS scripts)
   get_filename_component(name ${script} NAME_WE)
   set(interpreter bash)
@@ -122,6 +123,9 @@ foreach(script IN LISTS scripts)
   add_test(NAME tests/${name} COMMAND ${interpreter} ${script} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   tacho_test_labels(labels ${script} release)
   tacho_test_properties(tests/${name} ${labels})
+  if(name IN_LIST long_scripts)
+    set_tests_properties(tests/${name} PROPERTIES COST 100) # beside the others, not after them
+  endif()
 endforeach()
 
 # Every tests/NAME_fixture.c is a program that scripts use; it lies in build/tests/NAME_fixture.
