@@ -100,11 +100,15 @@ static void draw_trend(struct tc_screen *screen, const struct tc_course_of_name 
 		tc_strbuf_printf(&words, ", %s%s in a %s (p %.2g)", t->told_percent < 0 ? "-" : "+",
 			tc_percent(fabs(t->told_percent)).text, t->told, t->label_p);
 	tc_strbuf_printf(&words, ", by %s", course->basis);
+	if (t->untold)
+		tc_strbuf_printf(&words, ": %s", t->untold);
 	tc_draw_words(screen, "trend", &words);
 	for (size_t i = 0; i < course->points.count && i < CHANGES; i++) {
 		const struct tc_change_point *point = &course->points.at[i];
 		tc_strbuf_printf(&words, "from %s on %s, before %s", tc_duration((double)course->changed_at[i]).text,
 			tc_duration(point->after).text, tc_duration(point->before).text);
+		if (point->rest_p > TC_TREND_P)
+			tc_strbuf_puts(&words, ", as what stands still may wander");
 		tc_draw_words(screen, "level", &words);
 	}
 	if (course->points.count > CHANGES) {

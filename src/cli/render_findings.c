@@ -32,6 +32,8 @@ static void draw_trend(struct tc_screen *screen, const struct tc_trend *t, int i
 			tc_percent(fabs(t->told_percent)).text, t->told, t->confidence);
 	else if (t->low_power)
 		tc_strbuf_puts(&words, "; of so few values only a very clear trend shows");
+	else if (t->untold)
+		tc_strbuf_printf(&words, ": %s", t->untold);
 	draw(screen, "trend", &words, indent);
 }
 
@@ -43,6 +45,8 @@ static void draw_change(struct tc_screen *screen, const struct tc_change_point *
 	if (isfinite(point->shift_percent))
 		tc_strbuf_printf(
 			&words, ": %s%s", sign(point->shift_percent), tc_percent(fabs(point->shift_percent)).text);
+	if (point->rest_p > TC_TREND_P)
+		tc_strbuf_puts(&words, ", as what stands still may wander");
 	draw(screen, "level", &words, indent);
 }
 

@@ -6,7 +6,8 @@ void tc_json_trend_members(struct tc_json *json, const struct tc_trend *t, const
 {
 	static const char unsure[] = "too few values, or a line that may begin at 0";
 	const char *reason = t->reason ? t->reason : unsure;
-	const char *untold = t->label == TC_TREND_STABLE ? "no trend was found" : unsure;
+	const char *none = t->untold ? t->untold : "no trend was found";
+	const char *untold = t->label == TC_TREND_STABLE ? none : unsure;
 	tc_json_u64(json, "n", t->n);
 	tc_json_text(json, "method", t->method);
 	tc_json_bool(json, "enough_data", t->enough_data);
@@ -26,7 +27,7 @@ void tc_json_trend_members(struct tc_json *json, const struct tc_trend *t, const
 	tc_json_known(json, "tau", t->tau, reason);
 	tc_json_known(json, "n_eff", t->n_eff, reason);
 	tc_json_known(json, "halves_change_percent", t->halves_change_percent, "the first half has no mean above 0");
-	tc_json_known(json, "confidence", t->confidence, "no trend was found");
+	tc_json_known(json, "confidence", t->confidence, none);
 }
 
 void tc_json_change_point_members(struct tc_json *json, const struct tc_change_point *point)
@@ -39,6 +40,7 @@ void tc_json_change_point_members(struct tc_json *json, const struct tc_change_p
 	tc_json_known(json, "shift_lo", point->low_percent, reason);
 	tc_json_known(json, "shift_hi", point->high_percent, reason);
 	tc_json_f64(json, "p_value", point->p);
+	tc_json_f64(json, "at_rest_p_value", point->rest_p);
 	tc_json_f64(json, "confidence", point->confidence);
 }
 

@@ -10,6 +10,7 @@
 #include "stats/confidence.h"
 #include "stats/normal.h"
 #include "stats/rank.h"
+#include "stats/rest.h"
 #include "stats/shift.h"
 #include "stats/values.h"
 
@@ -19,6 +20,7 @@ struct work {
 		count; /* of edges without the first, 0, and the last, n: point i lies between edge[i] and edge[i + 2] */
 	size_t *edge;
 	double *sorted, *rank; /* room for n */
+	double *course;        /* room for 3 n */
 	struct tc_ranked *scratch;
 	double inflation, min_effect;
 };
@@ -85,6 +87,16 @@ static int refine(struct work *work)
 	return 0;
 }
 
+/* 0 where nothing is like the value before: the test of ranks has said all then. */
+static double chance_at_rest(const struct work *work, const struct tc_change_point *point, size_t begin, size_t end)
+{
+	if (work->inflation <= 1)
+		return 0;
+	for (size_t k = begin; k < end; k++)
+		work->course[k - begin] = k < point->index ? point->before : point->after;
+	return tc_rest_p(work->values + begin, work->course, 1, end - begin, work->course + work->n);
+}
+
 /* p is of this place; as it is the best of all n, how sure that is takes n of them into account (Bonferroni).
  * What is told of the point at edge i, and how far values lie from the levels on its two sides. */
 static struct tc_change_point point_at(struct work *work, size_t i, double *shift, double *spread)
@@ -99,14 +111,16 @@ static struct tc_change_point point_at(struct work *work, size_t i, double *shif
 		work->rank[k] = fabs(work->values[k] - (k < index ? before : after));
 	*spread = mad_to_sd * tc_values_select(work->rank + begin, end - begin, 0.5);
 	*shift = s.shift;
-	return (struct tc_change_point){.index = index,
+	struct tc_change_point out = {.index = index,
 		.before = before,
 		.after = after,
 		.shift_percent = s.shift * percent,
 		.low_percent = s.lo * percent,
 		.high_percent = s.hi * percent,
-		.p = p,
-		.confidence = tc_confidence(fmin(1, p * (double)work->n))};
+		.p = p};
+	out.rest_p = chance_at_rest(work, &out, begin, end);
+	out.confidence = tc_confidence(fmin(1, fmax(p * (double)work->n, out.rest_p)));
+	return out;
 }
 
 static int too_small(const struct work *work, const struct tc_change_point *point, double shift, double spread)
@@ -170,9 +184,10 @@ int tc_change_points(struct tc_change_points *out, const double *values, size_t 
 		.edge = calloc(n + 2, sizeof *work.edge),
 		.sorted = calloc(n, sizeof *work.sorted),
 		.rank = calloc(n, sizeof *work.rank),
+		.course = calloc(n, 3 * sizeof *work.course),
 		.scratch = calloc(n, sizeof *work.scratch)};
 	int rc = TACHO_ENOMEM;
-	if (work.edge && work.sorted && work.rank && work.scratch)
+	if (work.edge && work.sorted && work.rank && work.course && work.scratch)
 		rc = find(&work, out);
 	else
 		tc_error(rc, "no memory to look for changes in %zu values", n);
@@ -180,6 +195,7 @@ int tc_change_points(struct tc_change_points *out, const double *values, size_t 
 	free(work.edge);
 	free(work.sorted);
 	free(work.rank);
+	free(work.course);
 	free(work.scratch);
 	return rc;
 }

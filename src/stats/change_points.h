@@ -15,7 +15,9 @@ struct tc_change_point {
 	double before, after;             /* medians of the level up to it and of the one from it on */
 	double shift_percent;             /* Hodges-Lehmann shift by the size of before; NAN where that is 0 */
 	double low_percent, high_percent; /* its 95 % interval; NAN too where there are too few values for one */
-	double p, confidence; /* p: of a test at this place; confidence: that it is one, the best of n places */
+	double p,
+		rest_p; /* p: of a test at this place; rest_p: of what stands still but is like the value before (stats/rest.h); 0: it is not */
+	double confidence; /* that it is one, the best of n places */
 };
 
 struct tc_change_points { /* Owns at. */

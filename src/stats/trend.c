@@ -10,17 +10,19 @@
 #include "stats/normal.h"
 #include "stats/order.h"
 #include "stats/rank.h"
+#include "stats/rest.h"
 #include "stats/shift.h"
 #include "stats/values.h"
 
 enum { SHORT = 8 }; /* below it the exact test alone is to be trusted */
-static const double least_p = 0.01, least_percent = 5;
+static const double TC_TREND_Percent = 5;
 
 struct work {
 	const double *values;
 	size_t n;
 	double steps;        /* that a line is long: n - 1 of measured values */
 	double *room, *rank; /* for n */
+	double *course;      /* for 3 n */
 	struct tc_ranked *scratch;
 };
 
@@ -79,7 +81,23 @@ static void tell_line(struct tc_trend *out, const struct work *work, const struc
 	out->told_high_percent = change + hypot(change_of(slope->high, level, work->steps) - change, a < b ? b : a);
 }
 
-static int drift(struct tc_trend *out, const struct work *work)
+/* steps: 0 of a line. */
+static double chance_at_rest(const struct work *work, size_t steps)
+{
+	return tc_rest_p(work->values, work->course, steps, work->n, work->course + work->n);
+}
+
+/* room: what the line leaves. */
+static double line_chance(const struct work *work, double slope)
+{
+	double level = tc_values_select(work->room, work->n, 0.5);
+	for (size_t i = 0; i < work->n; i++)
+		work->course[i] = level + slope * (double)i;
+	return chance_at_rest(work, 0);
+}
+
+/* rest_p: of the line (stats/rest.h); 0 where nothing is like the value before: the test has said all then. */
+static int drift(struct tc_trend *out, const struct work *work, double *rest_p)
 {
 	size_t n = work->n;
 	struct tc_slope slope;
@@ -103,6 +121,7 @@ static int drift(struct tc_trend *out, const struct work *work)
 	out->low_percent = change_of(slope.low, middle, work->steps);
 	out->high_percent = change_of(slope.high, middle, work->steps);
 	tell_line(out, work, &slope);
+	*rest_p = inflation > 1 ? line_chance(work, slope.slope) : 0;
 	return rc;
 }
 
@@ -114,9 +133,11 @@ static void label(struct tc_trend *out, const char *shape, double p)
 	out->confidence = tc_confidence(p);
 }
 
-struct levels { /* the last level against the first */
+struct levels {       /* the last level against the first */
+	size_t count; /* of steps; 0: there are none, or the first level has no size */
 	double percent, low_percent, high_percent, p;
 	double distances, inflation; /* of the values from their levels */
+	double rest_p;               /* of such levels (stats/rest.h); 1: there are none */
 };
 
 /* How far values lie from the levels, and how much each is like the one before.  That is more than the scan sees, which fits more levels. */
@@ -128,20 +149,22 @@ static void leave_levels(struct levels *out, const struct work *work, const stru
 		memcpy(work->room, work->values + begin, (end - begin) * sizeof *work->room);
 		double middle = tc_values_select(work->room, end - begin, 0.5);
 		for (; begin < end; begin++) {
+			work->course[begin] = middle;
 			rest[begin] = work->values[begin] - middle;
 			out->distances += fabs(rest[begin]);
 		}
 	}
+	out->rest_p = chance_at_rest(work, points->count);
 	memcpy(work->room, rest, work->n * sizeof *rest);
 	out->inflation = fmax(points->inflation, tc_residual_inflation(work->room, work->n, work->rank, work->scratch));
 }
 
-/* Whether there are levels, and the first of them has a size. */
-static bool find_levels(struct levels *out, const struct work *work, const struct tc_change_points *points)
+static void find_levels(struct levels *out, const struct work *work, const struct tc_change_points *points)
 {
-	*out = (struct levels){0};
+	*out = (struct levels){.rest_p = 1};
 	if (!points->count || !(points->at[0].before > 0))
-		return false;
+		return;
+	out->count = points->count;
 	leave_levels(out, work, points);
 	size_t begin = points->at[points->count - 1].index, end = points->at[0].index, last = work->n - begin;
 	double from = points->at[0].before, to = points->at[points->count - 1].after;
@@ -153,18 +176,15 @@ static bool find_levels(struct levels *out, const struct work *work, const struc
 	out->high_percent = 100 * shift.hi / from;
 	for (size_t i = 0; i < points->count; i++)
 		out->p = fmax(out->p, points->at[i].p);
-	return true;
 }
 
 static void step(struct tc_trend *out, const struct levels *levels)
 {
-	if (fabs(levels->percent) < least_percent)
-		return;
 	out->method = "rank scan";
 	out->change_percent = levels->percent;
 	out->low_percent = levels->low_percent;
 	out->high_percent = levels->high_percent;
-	label(out, "step", levels->p);
+	label(out, "step", fmax(levels->p, levels->rest_p));
 }
 
 /* Sum of the distances of the values from the line. */
@@ -180,10 +200,10 @@ static double distances_from_line(const struct work *work, double slope)
 	return sum;
 }
 
-/* The criterion of Schwarz, of distances: `count` steps are 2 count + 1 figures, a line is 2, and so much nearer must the levels lie. */
-static bool levels_lie_nearer(const struct work *work, const struct levels *levels, size_t count, double slope)
+/* The criterion of Schwarz, of distances: k steps are 2 k + 1 figures, a line is 2, and so much nearer must the levels lie. */
+static bool levels_lie_nearer(const struct work *work, const struct levels *levels, double slope)
 {
-	double more = 2 * (double)count - 1, n = (double)work->n;
+	double more = 2 * (double)levels->count - 1, n = (double)work->n;
 	double least = more * log(n) / 2 * levels->inflation / n;
 	return levels->distances < exp(-least) * distances_from_line(work, slope);
 }
@@ -197,22 +217,35 @@ static void tell_levels(struct tc_trend *out, const struct levels *levels)
 	out->told_high_percent = levels->high_percent;
 }
 
+/* line_p: rest_p of the line. */
+static void choose(struct tc_trend *out, const struct levels *levels, double line_p)
+{
+	double rest_p = fmin(line_p, levels->rest_p);
+	bool drifts = out->p <= TC_TREND_P && fabs(out->change_percent) >= TC_TREND_Percent;
+	bool steps = levels->count && fabs(levels->percent) >= TC_TREND_Percent;
+	out->label_p = out->p;
+	if (drifts && rest_p <= TC_TREND_P)
+		label(out, "drift", fmax(out->p, rest_p));
+	else if (steps && levels->rest_p <= TC_TREND_P)
+		step(out, levels);
+	else if (drifts || steps)
+		out->untold = "each value is so much like the one before that standing still explains the course as "
+			      "well";
+}
+
 static int judge(struct tc_trend *out, const struct work *work, const struct tc_change_points *points)
 {
-	int rc = drift(out, work);
+	double line_p;
+	int rc = drift(out, work, &line_p);
 	if (rc)
 		return rc;
 	struct levels levels;
-	bool has_levels = find_levels(&levels, work, points);
-	out->label_p = out->p;
-	if (out->p <= least_p && fabs(out->change_percent) >= least_percent)
-		label(out, "drift", out->p);
-	else if (has_levels)
-		step(out, &levels);
+	find_levels(&levels, work, points);
+	choose(out, &levels, line_p);
 	if (out->label == TC_TREND_STABLE)
 		out->told_percent = out->told_low_percent = out->told_high_percent = NAN;
-	else if (!strcmp(out->shape, "step") || (has_levels && levels.percent * out->change_percent > 0 &&
-							levels_lie_nearer(work, &levels, points->count, out->slope)))
+	else if (!strcmp(out->shape, "step") || (levels.count && levels.percent * out->change_percent > 0 &&
+							levels_lie_nearer(work, &levels, out->slope)))
 		tell_levels(out, &levels);
 	else
 		out->told = out->shape;
@@ -241,14 +274,16 @@ int tc_trend(struct tc_trend *out, const double *values, size_t n, double each, 
 		.steps = (double)n - 1 / each,
 		.room = calloc(n, sizeof *work.room),
 		.rank = calloc(n, sizeof *work.rank),
+		.course = calloc(n, 3 * sizeof *work.course),
 		.scratch = calloc(n, sizeof *work.scratch)};
 	int rc = TACHO_ENOMEM;
-	if (work.room && work.rank && work.scratch)
+	if (work.room && work.rank && work.course && work.scratch)
 		rc = judge(out, &work, points);
 	else
 		tc_error(rc, "no memory for the trend of %zu values", n);
 	free(work.room);
 	free(work.rank);
+	free(work.course);
 	free(work.scratch);
 	return rc;
 }

@@ -15,6 +15,8 @@ enum {
 	TC_TREND_MAX = 500
 }; /* values that are enough; a longer series is to be cut into as many blocks */
 
+#define TC_TREND_P 0.01 /* a p up to this is told */
+
 enum tc_trend_label { TC_TREND_STABLE, TC_TREND_IMPROVING, TC_TREND_DEGRADING };
 
 struct tc_trend { /* NAN: not known, for `reason` */
@@ -31,8 +33,9 @@ struct tc_trend { /* NAN: not known, for `reason` */
 	 * series that is not stable.  NAN, "none": it is stable. */
 	const char *told;
 	double told_percent, told_low_percent, told_high_percent;
-	double label_p;    /* of the test that the label rests on: p, or of a step that of its least sure level */
-	double confidence; /* in the label; NAN of a stable series */
+	const char *untold; /* why it is stable although a test saw a course; NULL: none did, or it is told */
+	double label_p;     /* of the test that the label rests on: p, or of a step that of its least sure level */
+	double confidence;  /* in the label; NAN of a stable series */
 };
 
 const char *tc_trend_name(enum tc_trend_label label);

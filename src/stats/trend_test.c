@@ -188,6 +188,51 @@ static void steps_lie_in_their_interval(void **state)
 	}
 }
 
+static void make(double *values, size_t n, double rise, double like, uint64_t seed)
+{
+	drawn_seed = seed;
+	for (size_t v = 0; v < n; v++)
+		values[v] = 100 + rise * (1 - exp(-3 * (double)v / (double)n));
+	add_noise(values, n, like);
+}
+
+/* At most 5 of 100 have a trend, however like the one before each value is; what keeps one back says so. */
+static void what_stands_still_has_no_trend(void **state)
+{
+	static const size_t lengths[] = {60, 120, 300, 500};
+	static const double likes[] = {0.5, 0.9, 0.95, 0.98};
+	double values[500];
+	(void)state;
+	for (size_t k = 0; k < 4; k++) {
+		int told = 0, untold = 0, cases = 0;
+		for (size_t l = 0; l < 4; l++)
+			for (int i = 0; i < 30; i++, cases++) {
+				make(values, lengths[l], 0, likes[k], 500000 * (k + 1) + 1000 * l + (uint64_t)i);
+				struct tc_trend t = trend_of(values, lengths[l]);
+				told += t.label != TC_TREND_STABLE;
+				untold += t.untold != NULL;
+				assert_true(!t.untold || t.label == TC_TREND_STABLE);
+			}
+		print_message(
+			"%g alike: %d of %d have a trend, of %d it is kept back\n", likes[k], told, cases, untold);
+		assert_in_range(told, 0, cases * 5 / 100);
+		assert_true(likes[k] < 0.95 || untold > cases / 10);
+	}
+}
+
+/* A rise to 1.8 times that levels off, of values nine tenths of which are the one before. */
+static void what_rises_has_a_trend_however_alike(void **state)
+{
+	double values[300];
+	int rises = 0, cases = 60;
+	(void)state;
+	for (int i = 0; i < cases; i++) {
+		make(values, 300, 80, 0.9, 90000 + (uint64_t)i);
+		rises += trend_of(values, 300).label == TC_TREND_DEGRADING;
+	}
+	assert_in_range(rises, cases * 95 / 100, cases);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +247,8 @@ int main(void)
 		cmocka_unit_test(a_line_goes_from_the_first_value_to_the_last),
 		cmocka_unit_test(drifts_lie_in_their_interval),
 		cmocka_unit_test(steps_lie_in_their_interval),
+		cmocka_unit_test(what_stands_still_has_no_trend),
+		cmocka_unit_test(what_rises_has_a_trend_however_alike),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
