@@ -159,7 +159,8 @@ void tc_advise(struct tc_advisor *advisor, const struct tc_advice *advice)
 	kept->method = advisor->rule->method;
 	if (advisor->of_little && kept->of == TC_STAGE_SPAN && !isnan(kept->expected_improvement.percent_hi))
 		kept->severity = TC_SEVERITY_LOW;
-	kept->confidence = tc_calibrated(kept->kind, kept->sure) * tc_advice_factor(kept->kind);
+	kept->confidence = tc_calibrated(kept->kind, kept->sure) * tc_advice_factor(kept->kind) *
+	                   (kept->cost_unknown ? tc_advice_cost_unknown : 1);
 	kept->priority = kept->severity;
 	if (kept->confidence < TC_ADVICE_CERTAIN && kept->priority > TC_SEVERITY_LOW)
 		kept->priority--;

@@ -38,8 +38,10 @@ struct tc_advice {
 	enum tc_severity severity; /* of the finding */
 	enum tc_severity priority; /* of the advice; filled in: one lower where it is less sure than 0.75 */
 	double sure;               /* confidence in the finding, 0 to 1 */
-	double confidence; /* in the advice; filled in: calibrated, times the factor of its kind (calibrated.h, advice_factor.c) */
-	bool first; /* how the run ended: before whatever else was found */
+	double confidence; /* in the advice; filled in: calibrated, times the factor of its kind and of a cost that is not known
+			    * (calibrated.h, advice_factor.c) */
+	bool cost_unknown; /* it is of something of which nobody measured what it costs */
+	bool first;        /* how the run ended: before whatever else was found */
 	struct {
 		double percent_lo, percent_hi; /* of the run's time, saved; NAN: not known */
 		const char *text, *basis;      /* NULL: nothing can be said */
@@ -85,6 +87,7 @@ enum tc_severity tc_advice_severity(double percent);
 
 /* How often advice of a kind was right where its finding was, from labelled cases; 1 for what only says where to look. */
 double tc_advice_factor(const char *kind);
+extern const double tc_advice_cost_unknown; /* so often is it worth anything, where nobody measured what it costs */
 
 /* The table of rules; ends with NULL. */
 extern const struct tc_advice_rule *const tc_advice_rules[];

@@ -36,6 +36,9 @@ static const struct {
 	{"own_overhead", 1},
 };
 
+/* A start value: without a cost one can tell what comes often, not whether less of it helps. */
+const double tc_advice_cost_unknown = 0.5;
+
 double tc_advice_factor(const char *kind)
 {
 	for (size_t i = 0; i < sizeof factors / sizeof *factors; i++)

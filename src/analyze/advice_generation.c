@@ -4,12 +4,18 @@
  */
 #include <math.h>
 #include <stdlib.h>
-#include "analyze/diagnosis.h"
+#include "analyze/occurrences.h"
 #include "base/units.h"
+#include "read/course.h"
 #include "stats/order.h"
 
 enum { LEAST = 11, MOST = 4096 }; /* spans that are looked at */
 static const double least_share = 0.02, least_period_ns = 1e8, steadiness = 0.1;
+
+/* Of what is counted: stretches of readings, in each of which it came so often, and by how much less they may differ than chance makes
+ * them.  A clock's counts are off by less than one; of 20 stretches by chance 6 of 100,000 differ as little. */
+enum { STRETCHES_LEAST = 20, COUNTS_LEAST = 2 };
+static const double most_dispersion = 0.2;
 
 struct clock {
 	double period_ns; /* NAN: it begins by none, or too few spans are at hand */
@@ -90,6 +96,70 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	tc_advise(advisor, &advice);
 }
 
+struct counts {
+	double per_ns, ns, count; /* of all; of the stretch at hand */
+	double squares;           /* of distances from what was expected, over that */
+	size_t stretches;
+};
+
+static void add_reading(struct counts *counts, double count, double ns)
+{
+	counts->count += count;
+	counts->ns += ns;
+	double expected = counts->per_ns * counts->ns, off = counts->count - expected;
+	if (expected < COUNTS_LEAST)
+		return;
+	counts->squares += off * off / expected;
+	counts->stretches++;
+	counts->count = counts->ns = 0;
+}
+
+/* What all its readings came to, or with per_ns known how these differ. */
+static void go_through(struct counts *counts, const struct tc_metric_view *metric, const struct tc_diagnosis *d)
+{
+	const struct tc_series_view *series = metric->series;
+	double second = metric->kind == TACHO_METRIC_EVENT ? 6e10 : 1e9; /* of its rate, in ns */
+	for (size_t i = 0; i < series->count; i++) {
+		double ns = (double)(series->at[i] - tc_series_from(series, i)), count = series->value[i] * ns / second;
+		if (series->at[i] <= d->from || series->at[i] > d->to || !isfinite(count) || ns <= 0)
+			continue;
+		if (counts->per_ns > 0) {
+			add_reading(counts, count, ns);
+			continue;
+		}
+		counts->ns += ns;
+		counts->count += count;
+	}
+}
+
+static void advise_on_metric(
+	struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_metric_view *metric)
+{
+	struct tc_occurrences occurrences;
+	struct counts all = {0};
+	if (!metric->series || !tc_occurrences_find(&occurrences, d, metric))
+		return;
+	go_through(&all, metric, d);
+	struct counts each = {.per_ns = all.count / all.ns};
+	if (!(each.per_ns > 0) || 1 / each.per_ns < least_period_ns)
+		return;
+	go_through(&each, metric, d);
+	double dispersion = each.squares / ((double)each.stretches - 1);
+	if (each.stretches < STRETCHES_LEAST || dispersion > most_dispersion)
+		return;
+	struct tc_advice advice = tc_occurrences_advice(advisor, &occurrences, metric);
+	advice.n = each.stretches;
+	advice.sure = fmin(advice.sure, 1 - dispersion);
+	advice.issue =
+		tc_advice_text(advisor, "comes every %s, as evenly as by the clock", tc_duration(1 / each.per_ns).text);
+	advice.suggested_action = "If each costs something, make it less often, or when it is asked for.";
+	tc_advice_prove(advisor, &advice,
+		"%zu stretches of readings differ by %s of what chance makes them differ; whether its thread waits for "
+		"a clock is not known",
+		each.stretches, tc_percent(100 * dispersion).text);
+	tc_advise(advisor, &advice);
+}
+
 static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 {
 	for (size_t i = 0; i < d->names; i++) {
@@ -99,12 +169,14 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 		if (clock.period_ns >= 2 * d->name[i].view->summary.mean)
 			advise_on(advisor, &d->name[i], &clock);
 	}
+	for (size_t i = 0; i < d->session->metrics; i++)
+		advise_on_metric(advisor, d, &d->session->metric[i]);
 }
 
 const struct tc_advice_rule tc_advice_generation = {
 	.kind = "lower_generation_rate",
 	.looks = "a name that begins by the clock, every 0.1 s or more with its thread idle before, takes 2 % of the "
-		 "time",
-	.method = "intervals between begins, and the idle time before them",
+		 "time, or an event or counter comes as evenly",
+	.method = "intervals between begins, and the idle time before them; of metrics how evenly they are counted",
 	.advise = advise,
 };

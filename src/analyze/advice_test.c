@@ -322,77 +322,6 @@ static void watching_is_known_by_its_name(void **state)
 	drop(m, d);
 }
 
-static const double two_seconds_ns = 2e9;
-
-/* `count` in the two seconds of a session with a span at each end. */
-static struct tc_metric_view metric(const char *name, enum tacho_metric_kind kind, uint64_t count)
-{
-	return (struct tc_metric_view){.name = name,
-		.unit = "",
-		.kind = kind,
-		.count = count,
-		.last_minute = count,
-		.minute_ns = two_seconds_ns};
-}
-
-static struct tc_diagnosis *diagnosis_with(struct made *m, struct tc_metric_view *metric, size_t metrics)
-{
-	made_span(m, "work", 0, ms, ms, false);
-	made_span(m, "work", (tc_instant)(1999 * ms), ms, ms, false);
-	m->session.metric = metric;
-	m->session.metrics = metrics;
-	return diagnosis_of(m);
-}
-
-static void a_frequent_metric_is_told_by_its_rate(void **state)
-{
-	struct made *m = made_new();
-	struct tc_metric_view metrics[] = {metric("ocr.calls", TACHO_METRIC_EVENT, 20000),
-		metric("cache.hits", TACHO_METRIC_COUNTER, 20000), metric("few.calls", TACHO_METRIC_EVENT, 19999),
-		metric("few.hits", TACHO_METRIC_COUNTER, 19999), metric("queue.level", TACHO_METRIC_GAUGE, 20000),
-		metric("lock.waits", TACHO_METRIC_WAIT, 20000), metric("step.times", TACHO_METRIC_TIME, 20000),
-		metric("disk.reads", TACHO_METRIC_COUNTER, 20000)};
-	(void)state;
-	metrics[7].unit = "bytes";
-	struct tc_diagnosis *d = diagnosis_with(m, metrics, sizeof metrics / sizeof *metrics);
-	const struct tc_advice *advice = find(d, "reduce_frequency", "ocr.calls");
-	assert_non_null(advice);
-	assert_int_equal(advice->of, TC_STAGE_METRIC);
-	assert_int_equal(advice->severity, TC_SEVERITY_LOW);
-	assert_int_equal(advice->n, 20000);
-	assert_string_equal(advice->issue, "counts 10,000 a second");
-	assert_string_equal(advice->evidence[0], "20,000 in 2.00 s: 10,000 a second");
-	assert_non_null(strstr(advice->evidence[1], "not known: what an occurrence costs is not measured"));
-	assert_true(isnan(advice->expected_improvement.percent_hi));
-	assert_non_null(find(d, "reduce_frequency", "cache.hits"));
-	for (size_t i = 2; i < sizeof metrics / sizeof *metrics; i++)
-		assert_null(find(d, "reduce_frequency", metrics[i].name));
-	drop(m, d);
-}
-
-static void watching_that_is_counted_is_known_by_its_name(void **state)
-{
-	struct made *m = made_new();
-	struct tc_metric_view metrics[] = {metric("verbose.captures", TACHO_METRIC_EVENT, 20),
-		metric("log.lines", TACHO_METRIC_COUNTER, 20), metric("debug.lines", TACHO_METRIC_EVENT, 19),
-		metric("trace.lines", TACHO_METRIC_COUNTER, 19), metric("catalog.reads", TACHO_METRIC_EVENT, 2000),
-		metric("log.level", TACHO_METRIC_GAUGE, 2000), metric("log.times", TACHO_METRIC_TIME, 2000),
-		metric("log.calls", TACHO_METRIC_EVENT, 2000), metric("trace.calls", TACHO_METRIC_COUNTER, 2000)};
-	(void)state;
-	metrics[7].minute_ns = 0.9e9;        /* too short to tell a rate from */
-	metrics[8].part = TC_METRIC_UNKNOWN; /* nothing is known of it then */
-	struct tc_diagnosis *d = diagnosis_with(m, metrics, sizeof metrics / sizeof *metrics);
-	const struct tc_advice *advice = find(d, "verbose_capture", "verbose.captures");
-	assert_non_null(advice);
-	assert_int_equal(advice->severity, TC_SEVERITY_LOW);
-	assert_float_equal(advice->sure, 0.8 * 0.99, 1e-12);
-	assert_string_equal(advice->issue, "counts 10.0 a second, and by its name may serve watching only");
-	assert_non_null(find(d, "verbose_capture", "log.lines"));
-	for (size_t i = 2; i < sizeof metrics / sizeof *metrics; i++)
-		assert_null(find(d, "verbose_capture", metrics[i].name));
-	drop(m, d);
-}
-
 static void what_comes_by_the_clock_is_made_too_often(void **state)
 {
 	struct made *m = made_new();
@@ -555,8 +484,6 @@ int main(void)
 		cmocka_unit_test(what_varies_is_told_apart),
 		cmocka_unit_test(less_often_is_said_of_what_is_short_and_frequent),
 		cmocka_unit_test(watching_is_known_by_its_name),
-		cmocka_unit_test(a_frequent_metric_is_told_by_its_rate),
-		cmocka_unit_test(watching_that_is_counted_is_known_by_its_name),
 		cmocka_unit_test(what_comes_by_the_clock_is_made_too_often),
 		cmocka_unit_test(a_loop_is_no_clock),
 		cmocka_unit_test(what_is_asked_again_can_be_kept),

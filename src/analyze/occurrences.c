@@ -34,6 +34,7 @@ struct tc_advice tc_occurrences_advice(
 		.stage_bytes = strlen(metric->name),
 		.n = occurrences->count,
 		.severity = TC_SEVERITY_LOW,
+		.cost_unknown = true,
 		.sure = counted};
 	advice.expected_improvement.percent_lo = advice.expected_improvement.percent_hi = NAN;
 	tc_advice_prove(advisor, &advice, "%s in %s: %s a second", tc_number((double)occurrences->count).text,

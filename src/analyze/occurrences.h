@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * occurrences.h - how often something comes that is counted and not timed: an event, or a counter of what has no unit.  What an
- * occurrence costs nobody measured, so advice on it speaks of the rate alone.
+ * occurrence costs nobody measured, so advice on it speaks of the rate alone, and is a finding: too unsure to be recommended.
  */
 #ifndef ANALYZE_OCCURRENCES_H
 #define ANALYZE_OCCURRENCES_H
