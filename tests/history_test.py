@@ -49,7 +49,7 @@ class History(TachoCase):
         self.record(25)
         self.values()
         with sqlite3.connect(self.database) as db:
-            self.assertEqual(db.execute("PRAGMA user_version").fetchone(), (2,))
+            self.assertEqual(db.execute("PRAGMA user_version").fetchone(), (3,))
             command, arguments, state, status, spans = db.execute(
                 "SELECT command, arguments, state, status, spans FROM session").fetchone()
             self.assertEqual((command, json.loads(arguments)), (FIXTURE, [FIXTURE, "spans", "25"]))
@@ -145,7 +145,7 @@ class History(TachoCase):
         self.record(1, cwd=self.root)
         self.assertEqual([run["git_commit"] for run in self.history()[0]["runs"]], [commit] * 4 + [None])
         session = json.loads(self.run_tacho("report", "--format", "json", self.history()[0]["runs"][0]["session"]).stdout)["session"]
-        self.assertEqual((session["git_commit"], session["git_dirty"]), (commit, None))
+        self.assertEqual(session["git_commit"], commit)
 
     def test_damaged_it_is_made_anew(self):
         self.record(10)

@@ -39,6 +39,13 @@ void tc_command_text(struct tc_strbuf *out, const struct tc_manifest *manifest, 
 		tc_text_escape(out, manifest->name, strlen(manifest->name), ascii_only);
 }
 
+void tc_commit_text(struct tc_strbuf *out, const struct tc_manifest *manifest)
+{
+	if (manifest->git_commit)
+		tc_strbuf_printf(out, "git %.12s%s", manifest->git_commit,
+			manifest->git_changes == TC_GIT_CHANGED ? ", with changes" : "");
+}
+
 void tc_end_text(struct tc_strbuf *out, const struct tc_session *session, bool brief)
 {
 	const struct tc_manifest *m = &session->manifest;

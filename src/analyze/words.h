@@ -12,6 +12,9 @@
 /* The command line as a shell would take it, fit to be shown. */
 void tc_command_text(struct tc_strbuf *out, const struct tc_manifest *manifest, bool ascii_only);
 
+/* "git 1a2b3c4d5e6f, with changes"; nothing where no commit is known. */
+void tc_commit_text(struct tc_strbuf *out, const struct tc_manifest *manifest);
+
 /* "exited 0", "killed by signal 9 (Killed)", "still running" …; brief: "signal 9 (Killed)" */
 void tc_end_text(struct tc_strbuf *out, const struct tc_session *session, bool brief);
 

@@ -151,6 +151,8 @@ static void draw_points(struct tc_screen *screen, const struct history *h)
 		tc_screen_right(screen, TC_BOLD, figure_of(h->choice.stat, point->value).text, VALUE);
 		tc_screen_to(screen, screen->column + GAP);
 		tc_screen_cut(screen, TC_DIM, point->commit ? point->commit : "-", COMMIT);
+		if (point->changes && tc_git_changes_find(point->changes) == TC_GIT_CHANGED)
+			tc_screen_put(screen, TC_DIM, "+");
 		tc_screen_to(screen, GAP + WHEN + VALUE + GAP + COMMIT + GAP);
 		tc_screen_raw(screen, TC_PLAIN, point->folder, strlen(point->folder), screen->columns);
 		tc_screen_line(screen);
@@ -194,7 +196,7 @@ static void write_points(struct tc_json *json, const struct history *h)
 			tc_json_text(json, "begin_time", tc_time_utc((uint64_t)point->begin_ns).text);
 		else
 			tc_json_absent(json, "begin_time", "the session's manifest does not say");
-		tc_json_commit(json, point->commit);
+		tc_json_commit(json, point->commit, tc_git_changes_find(point->changes ? point->changes : ""));
 		tc_json_f64(json, "value", point->value);
 		tc_json_end(json);
 	}
@@ -313,7 +315,8 @@ const struct tc_command tc_command_history = {
 	.description =
 		"Shows a figure of the spans NAME in each finished session of the store, oldest first: a line, then "
 		"when, how "
-		"much, on which git commit and in which session. Without NAME the figure is of the runs themselves. "
+		"much, on which git commit (+: with changes) and in which session. Without NAME the figure is of the "
+		"runs themselves. "
 		"Where "
 		"the level changed for good that is said, with by how much and with a 95 % interval, from 8 runs on; "
 		"outliers make no levels. It is not looked for among runs of several names: --name chooses one.\n\n"

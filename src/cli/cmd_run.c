@@ -8,6 +8,7 @@
 #include <tacho/error.h>
 #include "base/error.h"
 #include "cli/budgets.h"
+#include "cli/git_look.h"
 #include "cli/launch.h"
 #include "cli/recording.h"
 
@@ -108,7 +109,7 @@ static void take_group(struct tc_manifest *m, const struct tc_own_group *group)
 }
 
 /* However this goes the command's exit status stands, and what was recorded lies where it can be found. */
-static void finish(struct tc_recording *run, struct tc_launch *launch)
+static void finish(struct tc_recording *run, struct tc_launch *launch, struct tc_git_look *git)
 {
 	struct tc_manifest *m = &run->manifest;
 	m->how = WIFSIGNALED(launch->status) ? TC_HOW_SIGNALLED : TC_HOW_EXITED;
@@ -118,11 +119,12 @@ static void finish(struct tc_recording *run, struct tc_launch *launch)
 	m->system_ns = time_ns(&launch->usage.ru_stime);
 	m->peak_rss_bytes = (uint64_t)launch->usage.ru_maxrss * 1024;
 	take_group(m, &launch->group);
+	m->git_changes = tc_git_look_end(git);
 	tc_recording_end(run, complain);
 	tc_own_group_remove(&launch->group);
 }
 
-static int record(struct tc_recording *run, char **command)
+static int record(struct tc_recording *run, struct tc_git_look *git, char **command)
 {
 	struct tc_launch launch;
 	int r = tc_recording_make(run, command[0], 0, command);
@@ -136,6 +138,7 @@ static int record(struct tc_recording *run, char **command)
 		return complain(tacho_last_error());
 	}
 	run->manifest.pid = (uint64_t)launch.pid;
+	run->manifest.git_changes = git->answer < 0 ? TC_GIT_NOT_LOOKED : TC_GIT_LATE; /* until it is known */
 	tc_manifest_write(run->paths.directory, &run->manifest);
 	/* The command runs already: without an observer it is recorded all the same, only the machine is not. */
 	if (tc_recording_observe(run, launch.pid, run->manifest.begin.monotonic_ns, &launch.group) != 0)
@@ -148,8 +151,17 @@ static int record(struct tc_recording *run, char **command)
 		tc_own_group_remove(&launch.group);
 		return tc_launch_complain("run", command[0], launch.error);
 	}
-	finish(run, &launch);
+	finish(run, &launch, git);
 	return tc_launch_status(&launch);
+}
+
+static int record_with_git(struct tc_recording *run, char **command)
+{
+	struct tc_git_look git;
+	tc_git_look_begin(&git);
+	int status = record(run, &git, command);
+	tc_git_look_end(&git);
+	return status;
 }
 
 /* Whether all are held; said on standard error, where the report goes.  What -q wants silent is that all is well. */
@@ -184,7 +196,7 @@ static int run_command(const struct tc_command *self, int argc, char **argv)
 	run.complain = complain;
 	int status = take_arguments(&run, &budgets, self, argc, argv, &command);
 	if (status == 0 && command)
-		status = record(&run, command);
+		status = record_with_git(&run, command);
 	bool ran = run.manifest.how != TC_HOW_RUNNING;
 	if (ran && budgets.count && !budgets_hold(&budgets, &run) && status == 0)
 		status = TC_STATUS_BUDGET;
@@ -222,6 +234,12 @@ const struct tc_command tc_command_run = {
 		"of all of them. While it is recorded it lies on a tmpfs, /dev/shm or $TACHO_LIVE, "
 		"where that has room; TACHO_LIVE=none keeps it in its directory. If tacho is killed meanwhile, "
 		"the next tacho command brings home what was recorded.\n"
+		"\n"
+		"Where COMMAND runs in a working tree of git, git is asked beside it, with little priority, whether "
+		"files "
+		"that it tracks were changed. That never delays COMMAND and counts among nothing that it took; at its "
+		"end "
+		"no answer is waited for, and then the session says why it has none.\n"
 		"\n"
 		"--budget sets limits that are held against the session at the end, as tacho check does; one that "
 		"cannot be understood is told before COMMAND is started.",

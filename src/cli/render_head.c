@@ -203,6 +203,10 @@ void tc_render_head(struct tc_view *view)
 	tc_screen_put(screen, TC_BOLD, tc_duration(tc_runtime(session)).text);
 	if (session->manifest.begin.realtime_ns)
 		fact(screen, TC_PLAIN, tc_time_local(session->manifest.begin.realtime_ns).text);
+	tc_strbuf_clear(&text);
+	tc_commit_text(&text, &session->manifest);
+	if (text.bytes)
+		fact(screen, TC_PLAIN, tc_strbuf_text(&text));
 	machine(screen, &session->manifest);
 	tc_screen_line(screen);
 	if (session->names || session->metrics) {

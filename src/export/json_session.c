@@ -30,10 +30,13 @@ void tc_json_given(struct tc_json *json, const char *key, const char *text, cons
 		tc_json_absent(json, key, reason);
 }
 
-void tc_json_commit(struct tc_json *json, const char *commit)
+void tc_json_commit(struct tc_json *json, const char *commit, enum tc_git_changes changes)
 {
 	tc_json_given(json, "git_commit", commit, "it ran in no git repository, or tacho was too old to look");
-	tc_json_absent(json, "git_dirty", "whether files were changed is not looked at: that reads all of them");
+	if (tc_git_changes_reason(changes))
+		tc_json_absent(json, "git_dirty", tc_git_changes_reason(changes));
+	else
+		tc_json_bool(json, "git_dirty", changes == TC_GIT_CHANGED);
 }
 
 void tc_json_instant(struct tc_json *json, const char *key, const struct tc_session *session, tc_instant at)
@@ -132,7 +135,7 @@ void tc_json_session(struct tc_json *json, const char *key, const struct tc_sess
 		tc_json_text(json, NULL, m->arguments[i]);
 	tc_json_end(json);
 	tc_json_given(json, "working_directory", m->directory, not_recorded);
-	tc_json_commit(json, m->git_commit);
+	tc_json_commit(json, m->git_commit, m->git_changes);
 	number(json, "pid", m->pid);
 	how(json, session);
 	machine(json, m);

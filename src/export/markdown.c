@@ -47,6 +47,10 @@ static void head(struct tc_out *out, const struct tc_session *session)
 		tc_out_puts(out, " on ");
 		put_raw(out, m->host, strlen(m->host));
 	}
+	tc_strbuf_clear(&end);
+	tc_commit_text(&end, m);
+	tc_out_puts(out, end.bytes ? ", " : "");
+	put_plain(out, tc_strbuf_text(&end));
 	tc_out_puts(out, ".\n\nFigures are of ");
 	put_plain(out, session->basis);
 	tc_out_puts(out, ".\n");

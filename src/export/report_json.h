@@ -26,7 +26,8 @@ int tc_report_json(const struct tc_session *session, const struct tc_report_opti
 void tc_json_known(struct tc_json *json, const char *key, double value, const char *reason);
 /* KEY: text; null and KEY_reason when it is NULL. */
 void tc_json_given(struct tc_json *json, const char *key, const char *text, const char *reason);
-void tc_json_commit(struct tc_json *json, const char *commit); /* git_commit and git_dirty; NULL: none is known */
+/* git_commit, NULL: none is known, and git_dirty */
+void tc_json_commit(struct tc_json *json, const char *commit, enum tc_git_changes changes);
 /* KEY: null and KEY_reason. */
 void tc_json_absent(struct tc_json *json, const char *key, const char *reason);
 /* KEY: RFC 3339 of an instant of the session. */

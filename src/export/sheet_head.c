@@ -70,6 +70,11 @@ void tc_sheet_head(struct tc_export *export)
 		tc_out_puts(out, " on ");
 		tc_sheet_text(out, m->host, strlen(m->host));
 	}
+	tc_strbuf_clear(&text);
+	tc_commit_text(&text, m);
+	if (text.bytes)
+		tc_out_puts(out, "; ");
+	tc_sheet_puts(out, tc_strbuf_text(&text));
 	if (tc_considers_part(session, &export->what))
 		tc_out_printf(out, "; of it %s from %s on", tc_duration(tc_considered(session, &export->what)).text,
 			tc_duration((double)tc_considered_from(export->session, &export->what)).text);

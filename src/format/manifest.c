@@ -48,6 +48,7 @@ static void put_manifest(FILE *out, const struct tc_manifest *m)
 		put_text(out, "argument", *argument);
 	put_text(out, "directory", m->directory);
 	put_text(out, "git_commit", m->git_commit);
+	put_text(out, "git_changes", tc_git_changes_word(m->git_changes));
 	put_text(out, "host", m->host);
 	put_text(out, "kernel", m->kernel);
 	put_text(out, "tacho", m->tacho);

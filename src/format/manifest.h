@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "format/git_changes.h"
 #include "format/part.h"
 #include "format/trace.h"
 
@@ -28,9 +29,10 @@ enum tc_how {
 struct tc_manifest {
 	unsigned format;
 	char *name;
-	char **arguments; /* the command; NULL-terminated */
-	char *directory;  /* where it ran */
-	char *git_commit; /* that is checked out there; NULL: none is known */
+	char **arguments;                /* the command; NULL-terminated */
+	char *directory;                 /* where it ran */
+	char *git_commit;                /* that is checked out there; NULL: none is known */
+	enum tc_git_changes git_changes; /* whether what git tracks there was changed */
 	char *host;
 	char *kernel;
 	char *tacho;                                                             /* version that recorded */

@@ -191,6 +191,8 @@ static bool take_line(struct tc_manifest *m, size_t *arguments, const char *key,
 		take_calibration(&m->begin, value);
 	else if (strcmp(key, "end") == 0)
 		take_calibration(&m->end, value);
+	else if (strcmp(key, "git_changes") == 0)
+		m->git_changes = tc_git_changes_find(value);
 	else if (strcmp(key, "trace") == 0)
 		take_trace(&m->trace, value);
 	else if (strcmp(key, "status") == 0)

@@ -16,6 +16,7 @@ static const char tables[] =
 	"begin_ns INTEGER, imported_ns INTEGER, runtime_ns INTEGER, state TEXT NOT NULL, status INTEGER, command TEXT, "
 	"arguments TEXT, "
 	"directory TEXT, host TEXT, kernel TEXT, tacho TEXT, cpus INTEGER, git_commit TEXT, git_dirty INTEGER, "
+	"git_changes TEXT, "
 	"user_ns INTEGER, system_ns INTEGER, largest_process_peak_rss_bytes INTEGER, tree_peak_rss_bytes INTEGER, "
 	"spans INTEGER NOT NULL, failed INTEGER NOT NULL);"
 	"CREATE TABLE name (session INTEGER NOT NULL REFERENCES session(id) ON DELETE CASCADE, name TEXT NOT NULL, "
@@ -23,14 +24,15 @@ static const char tables[] =
 	"min_ns INTEGER, median_ns REAL, p90_ns REAL, p95_ns REAL, p99_ns REAL, max_ns INTEGER, sketch BLOB, "
 	"PRIMARY KEY (name, session)) WITHOUT ROWID;"
 	"CREATE INDEX name_of_session ON name(session);"
-	"PRAGMA user_version = 2;";
+	"PRAGMA user_version = 3;";
 
 /* Whether they are there as above: other programs may have been at work. */
 static const char columns[] =
 	"SELECT id, folder, stamp, name, begin_ns, imported_ns, runtime_ns, state, status, command, arguments, "
 	"directory, host, "
 	"kernel, "
-	"tacho, cpus, git_commit, git_dirty, user_ns, system_ns, largest_process_peak_rss_bytes, tree_peak_rss_bytes, "
+	"tacho, cpus, git_commit, git_dirty, git_changes, user_ns, system_ns, largest_process_peak_rss_bytes, "
+	"tree_peak_rss_bytes, "
 	"spans, failed FROM session LIMIT 0;"
 	"SELECT session, name, count, failed, total_ns, self_ns, mean_ns, sd_ns, min_ns, median_ns, p90_ns, p95_ns, "
 	"p99_ns, "

@@ -11,7 +11,7 @@
 
 #define TC_HISTORY_FILE "history.sqlite"
 
-enum { TC_HISTORY_VERSION = 2 };
+enum { TC_HISTORY_VERSION = 3 };
 
 struct tc_history { /* owns db */
 	struct tc_db *db;

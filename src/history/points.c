@@ -54,7 +54,7 @@ static bool add(struct tc_history_points *out, const struct tc_query *query)
 	out->point = more;
 	struct tc_history_point *point = &more[out->count++];
 	*point = (struct tc_history_point){tc_query_take_text(query, 0), tc_query_take_text(query, 2),
-		tc_query_take_text(query, 4), tc_query_get_integer(query, 1), value};
+		tc_query_take_text(query, 5), tc_query_take_text(query, 4), tc_query_get_integer(query, 1), value};
 	return point->folder;
 }
 
@@ -74,7 +74,8 @@ static int read_points(
 	char sql[512];
 	*out = (struct tc_history_points){.point = NULL};
 	snprintf(sql, sizeof sql,
-		"SELECT s.folder, s.begin_ns, s.git_commit, %s, s.name FROM session s %s WHERE (?1 IS NULL OR s.name = "
+		"SELECT s.folder, s.begin_ns, s.git_commit, %s, s.name, s.git_changes FROM session s %s WHERE (?1 IS "
+		"NULL OR s.name = "
 		"?1)%s "
 		"ORDER BY coalesce(s.begin_ns, s.imported_ns, s.stamp) DESC, s.folder DESC LIMIT ?2",
 		choice->stat->column, choice->name ? "JOIN name n ON n.session = s.id" : "",
@@ -108,6 +109,7 @@ void tc_history_points_release(struct tc_history_points *points)
 	for (size_t i = 0; i < points->count; i++) {
 		free(points->point[i].folder);
 		free(points->point[i].commit);
+		free(points->point[i].changes);
 		free(points->point[i].runs);
 	}
 	free(points->point);

@@ -20,8 +20,9 @@ const struct tc_history_stat *tc_history_stat_find(const char *name, bool of_run
 
 struct tc_history_point { /* owns its texts */
 	char *folder;
-	char *commit; /* NULL: not known */
-	char *runs;   /* the run's name; NULL: it has none */
+	char *commit;  /* NULL: not known */
+	char *changes; /* the word for whether that was changed; NULL: nobody looked */
+	char *runs;    /* the run's name; NULL: it has none */
 	int64_t begin_ns;
 	double value;
 };

@@ -92,6 +92,8 @@ static void put_session(struct tc_query *query, const struct tc_session *session
 	put_text(query, 14, m->tacho);
 	put_known(query, 15, m->cpus, m->cpus);
 	put_text(query, 16, m->git_commit);
+	put_known(query, 23, m->git_changes == TC_GIT_CHANGED, !tc_git_changes_reason(m->git_changes));
+	put_text(query, 24, tc_git_changes_word(m->git_changes));
 	put_known(query, 17, m->user_ns, m->has_usage);
 	put_known(query, 18, m->system_ns, m->has_usage);
 	put_known(query, 19, m->peak_rss_bytes, m->has_usage);
@@ -107,8 +109,8 @@ static int add_session(struct tc_db *db, const struct tc_session *session, const
 		"INSERT INTO session (folder, stamp, name, begin_ns, imported_ns, runtime_ns, state, status, command, "
 		"arguments, "
 		"directory, host, kernel, tacho, cpus, git_commit, user_ns, system_ns, largest_process_peak_rss_bytes, "
-		"tree_peak_rss_bytes, spans, failed) "
-		"VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+		"tree_peak_rss_bytes, spans, failed, git_dirty, git_changes) "
+		"VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
 	if (code)
 		return code;
 	char *arguments = arguments_of(&session->manifest);
