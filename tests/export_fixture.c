@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * export_fixture.c - records what exports find hard: export_fixture hostile | alike | links | handed | metrics | named ORDER | many SPANS | batches SPANS | deep LEVELS | wide NAMES | inside | none
+ * export_fixture.c - records what exports find hard: export_fixture hostile | alike | links | handed | goes-on | metrics | named ORDER | many SPANS | batches SPANS | deep LEVELS | wide NAMES | inside | none
  */
 #include <poll.h>
 #include <pthread.h>
@@ -123,6 +123,44 @@ static void handed(void)
 	tacho_span_link(&after, job_id);
 }
 
+/* Below a job that another thread began; then it ends that. */
+static void *go_on(void *job)
+{
+	struct tacho_context outside = tacho_context_set(tacho_async_context(job));
+	{
+		TACHO_SCOPE("work");
+		TACHO_SCOPE("step");
+	}
+	tacho_context_set(outside);
+	tacho_async_end(job);
+	return NULL;
+}
+
+/* Jobs that outlive the spans in which they were begun; of two alike that are open together it is not known which one work is below. */
+static void goes_on(void)
+{
+	struct tacho_async bare, own, request, twin[2];
+	pthread_t thread;
+	tacho_async_begin(&bare, tacho_site_named("bare"), NULL);
+	for (int i = 0; i < 20; i++) {
+		TACHO_SPAN(accept, "accept");
+		tacho_async_begin(&own, tacho_site_named("own"), NULL);
+		tacho_async_begin(&request, tacho_site_named("request"), NULL);
+		tacho_span_end(&accept);
+		if (!pthread_create(&thread, NULL, go_on, &request))
+			pthread_join(thread, NULL);
+		tacho_async_end(&own);
+	}
+	TACHO_SPAN(pair, "pair");
+	tacho_async_begin(&twin[0], tacho_site_named("twin"), NULL);
+	tacho_async_begin(&twin[1], tacho_site_named("twin"), NULL);
+	tacho_span_end(&pair);
+	if (!pthread_create(&thread, NULL, go_on, &twin[0]))
+		pthread_join(thread, NULL);
+	tacho_async_end(&twin[1]);
+	tacho_async_end(&bare);
+}
+
 static void many(long count)
 {
 	for (long i = 0; i < count; i++) {
@@ -191,6 +229,8 @@ int main(int argc, char **argv)
 		links();
 	else if (!strcmp(what, "handed"))
 		handed();
+	else if (!strcmp(what, "goes-on"))
+		goes_on();
 	else if (!strcmp(what, "inside"))
 		inside();
 	else if (!strcmp(what, "metrics"))

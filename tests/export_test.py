@@ -5,6 +5,7 @@ Chrome traces (R11.8)."""
 # runs in: release asan
 
 import bisect
+import collections
 import csv
 import datetime
 import errno
@@ -1009,14 +1010,29 @@ class Otlp(ExportCase):
         spans = strict(self.read(self.export(session, "otlp")).splitlines()[0])["resourceSpans"][0]["scopeSpans"][0]["spans"]
         self.assertEqual({(span["traceId"], span["parentSpanId"]) for span in spans}, {("ab" * 16, "cd" * 8)})
 
-    def test_async_spans_have_no_parents(self):
-        """Which docs/EXPORT.md says: who began one is not recorded."""
-        session = self.record(FIXTURE, "handed")
-        spans = strict(self.read(self.export(session, "otlp")).splitlines()[0])["resourceSpans"][0]["scopeSpans"][0]["spans"]
-        beside = [span for span in spans if any(attribute["key"] == "tacho.kind" for attribute in span["attributes"])]
-        self.assertEqual({span["name"] for span in beside}, {"job", "alone"})
-        self.assertFalse({span["spanId"] for span in beside} & {span.get("parentSpanId") for span in spans})
-        self.assertFalse(any("parentSpanId" in span for span in beside))
+    def test_parents_of_async_spans(self):
+        """The scope of the thread that began them which was open then; what goes on with one lies in it, where it is known in which."""
+        want = {"request": "accept", "own": "accept", "twin": "pair", "bare": None, "accept": None, "pair": None}
+        for keep, records in (("rings", "16"), ("all", "4096")):
+            session = self.record(FIXTURE, "goes-on", name=keep, extra={"TACHO_KEEP": keep, "TACHO_RING_RECORDS": records})
+            spans = strict(self.read(self.export(session, "otlp", name=keep + ".otlp")).splitlines()[0])["resourceSpans"][0]["scopeSpans"][0]["spans"]
+            known = {span["id"]: span for span in map(strict, self.run_tacho("dump", "--format", "json", session).stdout.decode().splitlines())}
+            found = collections.Counter()
+            for span in spans:
+                parent = known.get(span.get("parentSpanId"))
+                self.assertEqual("parentSpanId" in span, bool(parent))
+                if parent:
+                    self.assertEqual(parent["path"], known[span["spanId"]]["path"][:-1])
+                    begin = known[span["spanId"]]["begin_ns"]
+                    self.assertLessEqual(parent["begin_ns"], begin)
+                    self.assertGreaterEqual(parent["begin_ns"] + parent["duration_ns"], begin)
+                    found[span["name"]] += 1
+                elif keep == "all":
+                    self.assertTrue(want.get(span["name"], "") is None or known[span["spanId"]]["path"][-2:] == ["twin", "work"], span)
+            self.assertEqual(found["twin"], 2)
+            self.assertGreater(found["request"], 5)
+            if keep == "all":
+                self.assertEqual((found["request"], found["own"], found["work"], found["step"]), (20, 20, 20, 21))
 
     def test_parents_of_stored_spans(self):
         """Each span whose parent was kept says it: it is the one of the name above that holds it."""

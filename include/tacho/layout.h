@@ -32,7 +32,8 @@ enum {
 	((UINT64_C(1) << TACHO_DURATION_BITS) - 1) /* 18 min and longer: see TACHO_ATTR_DURATION \
 									*/
 #define TACHO_TAG_NODE_SHIFT 40
-#define TACHO_TAG_KIND_SHIFT 60 /* enum tacho_kind, two bits */
+#define TACHO_TAG_KIND_SHIFT 60                  /* enum tacho_kind, two bits */
+#define TACHO_TAG_BEGUN_HERE (UINT64_C(1) << 57) /* async: by the thread that ended it, in a scope that it lies in */
 #define TACHO_TAG_ATTRIBUTES (UINT64_C(1) << 62)
 #define TACHO_TAG_FAILED (UINT64_C(1) << 63)
 
@@ -201,7 +202,8 @@ enum tacho_attribute_type {
 	TACHO_ATTR_CODE = 6,     /* the failure's code, 8 bytes; no key */
 	TACHO_ATTR_DURATION = 7, /* whole duration of a span of 18 minutes and more, 8 bytes; no key */
 	TACHO_ATTR_LINK = 8,     /* identity of another span that this one goes back to, 8 bytes; no key */
-	TACHO_ATTR_PARENT = 9    /* identity of the span that this one lies in, where no stack tells, 8 bytes; no key */
+	TACHO_ATTR_PARENT = 9,   /* identity of the span that this one lies in, where no stack tells, 8 bytes; no key */
+	TACHO_ATTR_BEGUN_BY = 10 /* tid of another thread, which began it in a scope that it lies in, 8 bytes; no key */
 };
 
 struct tacho_attribute {

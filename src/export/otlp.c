@@ -9,6 +9,7 @@
 #include <tacho/version.h>
 #include "base/error.h"
 #include "export/lanes.h"
+#include "export/parents.h"
 #include "format/identity.h"
 
 struct traces {
@@ -17,6 +18,7 @@ struct traces {
 	struct tc_escaped names;
 	uint64_t *pid;
 	struct tc_lanes lanes;
+	struct tc_parents parents;
 	uint64_t written;
 	char trace_id[33];
 };
@@ -72,6 +74,7 @@ static void put_span(struct traces *t, const struct tc_span_view *span)
 	tc_instant end;
 	uint64_t parent = tc_lanes_pass(&t->lanes, span, &end);
 	parent = span->parent ? span->parent : parent;
+	parent = parent ? parent : tc_parents_of(&t->parents, span);
 	tc_out_printf(t->out, "%s{\"traceId\":\"%s\",\"spanId\":\"", t->written++ ? "," : "", t->trace_id);
 	tc_out_hex(t->out, span->id);
 	if (parent) {
@@ -116,6 +119,9 @@ static int write_traces(struct tc_export *export)
 	if (error)
 		goto out;
 	export->outer_first = true;
+	error = tc_parents_find(&t.parents, export);
+	if (error)
+		goto out;
 	find_trace(t.trace_id, export->session);
 	tc_out_puts(t.out, "{\"resourceSpans\":[{");
 	tc_otlp_resource(t.out, export->session);
@@ -124,9 +130,10 @@ static int write_traces(struct tc_export *export)
 	for (const struct tc_span_view *span; (span = tc_export_span(export));)
 		put_span(&t, span);
 	tc_out_puts(t.out, "]}]}]}\n");
-	tc_escaped_release(&t.names);
 out:
-	if (t.lanes.no_memory)
+	tc_escaped_release(&t.names);
+	tc_parents_release(&t.parents);
+	if (!error && t.lanes.no_memory)
 		error = tc_error(TACHO_ENOMEM, "not enough memory for %zu threads", t.lanes.lanes);
 	tc_lanes_release(&t.lanes);
 	free(t.pid);

@@ -15,7 +15,7 @@ static inline uint64_t tc_attribute_bytes(const struct tacho_attribute *entry, u
 {
 	uint64_t bytes = sizeof *entry + entry->key_bytes + (uint64_t)entry->value_bytes;
 	bytes = (bytes + 7) & ~UINT64_C(7);
-	return entry->type >= TACHO_ATTR_TEXT && entry->type <= TACHO_ATTR_PARENT && bytes <= room ? bytes : 0;
+	return entry->type >= TACHO_ATTR_TEXT && entry->type <= TACHO_ATTR_BEGUN_BY && bytes <= room ? bytes : 0;
 }
 
 /* An entry that is being written, and the filler before it, may lie on so many of the oldest bytes. */

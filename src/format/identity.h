@@ -34,4 +34,10 @@ static inline uint32_t tc_tag_kind(uint64_t tag)
 	return (uint32_t)(tag >> TACHO_TAG_KIND_SHIFT) & 3;
 }
 
+/* The thread that began a span, where its record says that it is the one that ended it; 0: that does not say. */
+static inline uint32_t tc_tag_begun_by(uint64_t tag, uint32_t tid)
+{
+	return tc_tag_kind(tag) == TACHO_KIND_ASYNC && tag & TACHO_TAG_BEGUN_HERE ? tid : 0;
+}
+
 #endif

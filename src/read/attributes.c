@@ -149,6 +149,10 @@ static void take(struct tc_arena *arena, struct tc_span_view *span, const struct
 		span->parent = (uint64_t)view.i64;
 		return;
 	}
+	if (view.type == TACHO_ATTR_BEGUN_BY) {
+		span->begun_by = (uint32_t)view.i64;
+		return;
+	}
 	if (view.type == TACHO_ATTR_CODE) {
 		span->has_code = true;
 		span->code = view.i64;

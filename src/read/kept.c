@@ -3,6 +3,7 @@
  * kept.c - the slowest spans of a name and its first and last failed ones, whatever the rings have overwritten since.
  */
 #include <stdlib.h>
+#include "format/identity.h"
 #include "read/reader.h"
 
 /* Where a duration belongs among the slowest of a name; TACHO_KEPT_SLOWEST: nowhere. */
@@ -20,6 +21,7 @@ static bool view_of(struct tc_thread *thread, struct tc_span_view *view, const s
 		return false;
 	view->duration_ns = kept->duration_ns;
 	view->thread = tc_thread_occupant(thread->block, kept->stamp - 1)->tid;
+	view->begun_by = tc_tag_begun_by(kept->word, view->thread);
 	return tc_reader_in_window(thread->reader, tc_instant_after(view->begin, view->duration_ns));
 }
 

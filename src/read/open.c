@@ -2,6 +2,7 @@
  *
  * open.c - what a thread was in the midst of: now, or when its process was killed or left.
  */
+#include "format/identity.h"
 #include "read/reader.h"
 
 static void take(struct tc_thread *thread, const struct tacho_open *open)
@@ -17,6 +18,7 @@ static void take(struct tc_thread *thread, const struct tacho_open *open)
 	view.open = true;
 	view.ring = (uint32_t)session->rings - 1;
 	view.thread = tc_thread_occupant(block, UINT64_MAX)->tid;
+	view.begun_by = tc_tag_begun_by(open->tag, view.thread);
 	process->end = view.begin > process->end ? view.begin : process->end;
 	if (reader->options.has_window && view.begin >= reader->options.to)
 		return;

@@ -71,7 +71,8 @@ struct tc_span_view { /* one span, finished or open */
 	uint64_t id;   /* what links name */
 	size_t links;
 	const uint64_t *link; /* ids of spans that it goes back to */
-	uint64_t parent; /* id of the span that it lies in, where that was recorded; 0: its node and the stack tell */
+	uint32_t begun_by; /* of an async span that was begun in a scope that it lies in: whose, a tid; 0: not known */
+	uint64_t parent;   /* id of the span that it lies in, where that was recorded; 0: its node and the stack tell */
 	const struct tc_node_view *node;
 	tc_instant begin,
 		end; /* by the same clock as begin, so that spans nest; of the finished ones in the rings only */

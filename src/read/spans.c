@@ -60,6 +60,7 @@ static bool view_span(
 	view->end = view->end > view->begin ? view->end : view->begin;
 	view->ring = (uint32_t)thread->reader->session->rings - 1;
 	view->thread = tid;
+	view->begun_by = tc_tag_begun_by(word, tid);
 	return tc_reader_in_window(thread->reader, view->end);
 }
 

@@ -210,6 +210,7 @@ bool tc_stored_view(const struct tc_stored_thread *thread, const struct tc_store
 		.name = node->name,
 		.process = thread->process,
 		.thread = tid,
+		.begun_by = tc_tag_begun_by(span->tag, tid),
 		.depth = node->depth,
 		.kind = tc_tag_kind(span->tag),
 		.id = tc_span_identity(

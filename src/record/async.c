@@ -105,12 +105,22 @@ struct tacho_node *tc_beside_node(struct tacho_site *site, enum tacho_kind kind,
 	return node;
 }
 
-static void begin(struct tacho_async *async, struct tacho_node *node)
+/* Whether it lies in a scope of this thread's own, and not only where a context puts it. */
+static bool is_in_own_scope(
+	const struct tacho_block *block, const struct tacho_node *node, const struct tacho_context *parent)
+{
+	uint32_t depth = (uint32_t)block->top;
+	return depth && depth <= TACHO_STACK_DEPTH && (!parent || parent->block == block) &&
+	       (uint16_t)(block->stack[depth].tag >> TACHO_TAG_NODE_SHIFT) == node->parent;
+}
+
+static void begin(struct tacho_async *async, struct tacho_node *node, const struct tacho_context *parent)
 {
 	struct tacho_block *block = tacho_self;
 	uint64_t ready = block->ready;
 	async->node = node;
-	async->tag = (uint64_t)node->id << TACHO_TAG_NODE_SHIFT | (uint64_t)TACHO_KIND_ASYNC << TACHO_TAG_KIND_SHIFT;
+	async->tag = (uint64_t)node->id << TACHO_TAG_NODE_SHIFT | (uint64_t)TACHO_KIND_ASYNC << TACHO_TAG_KIND_SHIFT |
+	             (is_in_own_scope(block, node, parent) ? TACHO_TAG_BEGUN_HERE : 0);
 	async->generation = ready & ~TC_READY_FLAGS;
 	async->kept_bytes = async->kept_cut = 0;
 	TACHO_RELAXED_STORE(block->ready, 0);
@@ -129,7 +139,7 @@ void tacho_async_begin_called(struct tacho_async *async, struct tacho_site *site
 		return;
 	struct tacho_node *node = tc_beside_node(site, TACHO_KIND_ASYNC, parent);
 	if (node)
-		begin(async, node);
+		begin(async, node, parent);
 }
 
 /* Its attributes, which were waiting for the thread that counts it. */
@@ -147,7 +157,17 @@ static void give_attributes(struct tacho_span *span, const struct tacho_async *a
 	}
 }
 
-static void end(struct tacho_async *async, struct tacho_node *node, uint64_t now)
+/* The thread that had a block then; 0: too many have had it since.  The lock is held where it is another thread's. */
+static uint32_t thread_of(const struct tacho_block *block, uint64_t at)
+{
+	uint64_t first = block->occupants > TACHO_OCCUPANTS ? block->occupants - TACHO_OCCUPANTS : 0;
+	for (uint64_t i = block->occupants; i-- > first;)
+		if (block->occupant[i % TACHO_OCCUPANTS].start <= at)
+			return block->occupant[i % TACHO_OCCUPANTS].tid;
+	return 0;
+}
+
+static inline void end(struct tacho_async *async, struct tacho_node *node, uint64_t begun_by, uint64_t now)
 {
 	struct tacho_block *block = tacho_self;
 	uint64_t ready = block->ready;
@@ -159,41 +179,60 @@ static void end(struct tacho_async *async, struct tacho_node *node, uint64_t now
 	TACHO_RELAXED_STORE(block->ready, 0);
 	tacho_order();
 	free_place(async->block, async->place, async->block == block);
+	if (begun_by)
+		tc_attribute_add(&span, TACHO_ATTR_BEGUN_BY, "", &begun_by, sizeof begun_by, 0);
 	block->attributes_lost += async->kept_cut;
 	if (async->kept_bytes)
 		give_attributes(&span, async);
 	tc_span_finish(&span, start_ns, (int64_t)ns < 0 ? 0 : ns, ready);
 }
 
-/* Where its path lies in this thread's tree; NULL: it is not counted. */
-static struct tacho_node *node_here(const struct tacho_async *async)
+/* By the thread that began it: a block of one that has ended goes on with another. */
+static inline bool is_own(const struct tacho_async *async)
 {
 	const struct tacho_block *block = tacho_self;
-	if (async->block == block && (block->ready & ~TC_READY_FLAGS) == TACHO_RELAXED_LOAD(tacho_gate.generation) &&
-		tc_same_opening(block->ready, async->generation))
-		return async->node;
-	if (TACHO_RELAXED_LOAD(tacho_gate.generation) == TACHO_GENERATION_OFF || !tc_slow_enter())
-		return NULL;
-	struct tacho_node *node = NULL;
+	return async->block == block &&
+	       (!(async->tag & TACHO_TAG_BEGUN_HERE) || block->occupants == 1 ||
+		       block->occupant[(block->occupants - 1) % TACHO_OCCUPANTS].start <= async->start);
+}
+
+/* Where its path lies in this thread's tree; NULL: it is not counted.  The lock is held. */
+static struct tacho_node *node_here(const struct tacho_async *async)
+{
 	struct tacho_block *here = tc_thread_block();
-	if (here && tc_same_opening(here->ready, async->generation)) {
-		struct tacho_context path = tacho_async_context(async);
-		node = tc_node_at(here, tc_context_node(here, &path));
+	if (!here || !tc_same_opening(here->ready, async->generation))
+		return NULL;
+	struct tacho_context path = tacho_async_context(async);
+	return tc_node_at(here, tc_context_node(here, &path));
+}
+
+/* false: it is not counted. */
+static bool end_elsewhere(struct tacho_async *async, uint64_t now)
+{
+	uint64_t begun_by = 0;
+	if (!tacho_self->ready || TACHO_RELAXED_LOAD(tacho_gate.generation) == TACHO_GENERATION_OFF || !tc_slow_enter())
+		return false;
+	struct tacho_node *node = node_here(async);
+	if (node && async->tag & TACHO_TAG_BEGUN_HERE && !is_own(async)) {
+		begun_by = thread_of(async->block, async->start);
+		async->tag &= ~TACHO_TAG_BEGUN_HERE;
 	}
 	tc_slow_leave();
+	if (node)
+		end(async, node, begun_by, now);
 	return node;
 }
 
 void tacho_async_end_called(struct tacho_async *async)
 {
-	uint64_t now = tc_clock_ticks(tc_recorder.clock);
+	uint64_t now = tc_clock_ticks(tc_recorder.clock), ready = tacho_self->ready;
 	if (!async->block)
 		return;
-	struct tacho_node *node = tacho_self->ready ? node_here(async) : NULL;
-	if (node)
-		end(async, node, now);
-	else if (tc_same_opening(tacho_self->ready, async->generation)) /* else it may not be there any more */
-		free_place(async->block, async->place, false);
+	if (ready && is_own(async) && (ready & ~TC_READY_FLAGS) == TACHO_RELAXED_LOAD(tacho_gate.generation) &&
+		tc_same_opening(ready, async->generation))
+		end(async, async->node, 0, now);
+	else if (!end_elsewhere(async, now) && tc_same_opening(tacho_self->ready, async->generation))
+		free_place(async->block, async->place, false); /* else it may not be there any more */
 	async->block = NULL;
 }
 
