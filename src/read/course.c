@@ -96,6 +96,18 @@ const char *tc_series_missing(const struct tc_series_view *series)
 	                         : "no reading in this time";
 }
 
+/* At the end of a run the last reading comes when that ends, be it some ms after the one before: a rate over so little time is mostly how
+ * coarse the source counts.  It is told together with the one before. */
+static size_t join_short_end(struct tc_weighted *level, size_t count)
+{
+	const double least = 0.25;
+	if (count < 2 || level[count - 1].weight >= least * level[count - 2].weight)
+		return count;
+	level[count - 2].value = tc_weighted_mean(level + count - 2, 2);
+	level[count - 2].weight += level[count - 1].weight;
+	return count - 1;
+}
+
 /* A level that is read seldom holds until it is read again; what no reading was before, the next one tells. */
 static void hold(struct tc_course *out, double level)
 {
@@ -109,6 +121,8 @@ int tc_series_course(struct tc_course *out, const struct tc_series_view *series,
 	if (!level)
 		return TACHO_ENOMEM;
 	size_t count = tc_series_levels(series, from, INT64_MAX, level);
+	if (is_over_time(&series->series))
+		count = join_short_end(level, count);
 	if (count) {
 		out->last = level[count - 1].value;
 		out->average = tc_weighted_mean(level, count);

@@ -28,7 +28,7 @@ double tc_series_integral(const struct tc_series_view *series, tc_instant from, 
 /* Why a series has no value in the time that is considered; NULL: it has. */
 const char *tc_series_missing(const struct tc_series_view *series);
 
-/* The figures from `from` on; of a level without a reading in that time, what it was before.  0, or TACHO_ENOMEM, where all of them are NAN. */
+/* The figures from `from` on, a last rate or share of less than a quarter of the time of the one before together with that; of a level without a reading in that time, what it was before.  0, or TACHO_ENOMEM, where all of them are NAN. */
 int tc_series_course(struct tc_course *out, const struct tc_series_view *series, tc_instant from);
 
 #endif

@@ -53,6 +53,27 @@ static void what_is_missing_is_covered_by_the_next(void **state)
 	assert_true(tc_series_from(&slow, 1) == 10000000000 && tc_series_from(&slow, 3) == 40000000000);
 }
 
+/* 14 ms behind the last second: what that came to, alone, is no rate that a person should see. */
+static void a_short_last_reading_of_a_rate_is_told_with_the_one_before(void **state)
+{
+	static tc_instant times[] = {1000, 2000, 2014};
+	static double values[] = {20, 30, 100};
+	struct tc_series_view rate = {.series = {.unit = "percent"}, .count = 3, .at = times, .value = values};
+	struct tc_course course;
+	(void)state;
+	assert_int_equal(tc_series_course(&course, &rate, 0), 0);
+	assert_float_equal(course.last, (30 * 1000 + 100 * 14) / 1014.0, 1e-12);
+	assert_true(course.max == course.last && course.min == 20);
+	assert_float_equal(course.average, (20 * 1000 + 30 * 1000 + 100 * 14) / 2014.0, 1e-12);
+	times[2] = 2250; /* a quarter of it */
+	assert_int_equal(tc_series_course(&course, &rate, 0), 0);
+	assert_true(course.last == 100 && course.max == 100);
+	times[2] = 2014;
+	rate.series.unit = "bytes"; /* a level is of its instant */
+	assert_int_equal(tc_series_course(&course, &rate, 0), 0);
+	assert_true(course.last == 100 && course.max == 100);
+}
+
 static void without_readings_nothing_is_known(void **state)
 {
 	const struct tc_series_view none = {.count = 0};
@@ -86,6 +107,7 @@ int main(void)
 		cmocka_unit_test(a_peak_of_a_moment_is_no_p95),
 		cmocka_unit_test(what_is_missing_is_covered_by_the_next),
 		cmocka_unit_test(a_level_holds_until_it_is_read_again),
+		cmocka_unit_test(a_short_last_reading_of_a_rate_is_told_with_the_one_before),
 		cmocka_unit_test(without_readings_nothing_is_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
