@@ -86,7 +86,7 @@ static void pair(uint64_t seed)
 		}
 	}
 	struct tc_comparison c;
-	stop(tc_compare(&c, side[0], n, side[1], n, single ? TC_OF_BLOCKS : TC_OF_SESSIONS));
+	stop(tc_compare(&c, side[0], n, side[1], n, single ? TC_OF_BLOCKS : TC_OF_SESSIONS, 1));
 	tc_decide(&c, single ? TC_DELTA_LEAST : tc_worth_telling(side[0], n), single);
 	const char *kind = single ? "comparison_of_two" : "comparison";
 	if (c.verdict == TC_REGRESSION)

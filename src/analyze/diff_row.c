@@ -43,7 +43,7 @@ static size_t averages_of(double *out, const struct tc_diff_side *side, const ch
 static int compare(struct tc_diff_value *out, struct tc_diff_work *work, enum tc_units units)
 {
 	const struct tc_evidence *e = work->evidence;
-	return tc_compare(&out->comparison, e[0].value, e[0].count, e[1].value, e[1].count, units);
+	return tc_compare(&out->comparison, e[0].value, e[0].count, e[1].value, e[1].count, units, 1);
 }
 
 int tc_diff_compare_name(struct tc_diff_row *row, struct tc_diff_work *work)
@@ -103,7 +103,8 @@ int tc_diff_decide(struct tc_diff_row *row, size_t rows, struct tc_diff_work *wo
 		return tc_error(TACHO_ENOMEM, "no memory for %zu comparisons", count);
 	for (size_t i = 0; i < count; i++) {
 		size_t k = i % TC_DIFF_FIGURES;
-		p[i] = k < row[i / TC_DIFF_FIGURES].values ? row[i / TC_DIFF_FIGURES].value[k].comparison.p_value : NAN;
+		p[i] = k < row[i / TC_DIFF_FIGURES].values ? row[i / TC_DIFF_FIGURES].value[k].comparison.p_widened
+		                                           : NAN;
 	}
 	int code = tc_false_discovery(p, p, count);
 	for (size_t i = 0; i < rows && !code; i++)

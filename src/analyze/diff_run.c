@@ -66,5 +66,5 @@ int tc_diff_compare_total(struct tc_diff_row *row, struct tc_diff_work *work, en
 		of[0].count = of[1].count = 0; /* one figure of a run says nothing of another run's */
 	value->base = tc_diff_total(work->diff, 0, what);
 	value->other = tc_diff_total(work->diff, 1, what);
-	return tc_compare(&value->comparison, of[0].value, of[0].count, of[1].value, of[1].count, TC_OF_SESSIONS);
+	return tc_compare(&value->comparison, of[0].value, of[0].count, of[1].value, of[1].count, TC_OF_SESSIONS, 1);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
+#include "stats/alike.h"
 #include "stats/blocks.h"
 #include "stats/multiple.h"
 
@@ -65,13 +66,16 @@ static int compare_one(struct tc_stats_pair *pair, int which)
 	if (!blocks) {
 		bool singles = which == TC_STATS_MEDIAN;
 		return tc_compare(&pair->comparison[which], base->value, singles ? base->count : 0, other->value,
-			singles ? other->count : 0, singles ? TC_OF_SINGLES : TC_OF_BLOCKS);
+			singles ? other->count : 0, singles ? TC_OF_SINGLES : TC_OF_BLOCKS, 1);
 	}
 	pair->block_values[which] = (base->count < other->count ? base->count : other->count) / blocks;
-	int code = tc_blocks(a, blocks, base->value, base->count, quantile_of[which]);
+	double inflation;
+	int code = tc_alike(&inflation, base->value, base->count, other->value, other->count, blocks);
+	if (!code)
+		code = tc_blocks(a, blocks, base->value, base->count, quantile_of[which]);
 	if (!code)
 		code = tc_blocks(b, blocks, other->value, other->count, quantile_of[which]);
-	return code ? code : tc_compare(&pair->comparison[which], a, blocks, b, blocks, TC_OF_BLOCKS);
+	return code ? code : tc_compare(&pair->comparison[which], a, blocks, b, blocks, TC_OF_BLOCKS, inflation);
 }
 
 int tc_stats_compare(struct tc_stats_pair *out, const struct tc_stats_series *base, const struct tc_stats_series *other)
@@ -81,7 +85,7 @@ int tc_stats_compare(struct tc_stats_pair *out, const struct tc_stats_series *ba
 	*out = (struct tc_stats_pair){.base = base, .other = other};
 	for (int i = 0; !code && i < TC_STATS_COMPARISONS; i++) {
 		code = compare_one(out, i);
-		p[i] = out->comparison[i].p_value;
+		p[i] = out->comparison[i].p_widened;
 	}
 	if (!code)
 		code = tc_false_discovery(p, q, TC_STATS_COMPARISONS);

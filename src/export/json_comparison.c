@@ -12,6 +12,8 @@ void tc_json_comparison(struct tc_json *json, const struct tc_comparison *c)
 	tc_json_known(json, "ratio_lo", c->ratio_lo, c->reason);
 	tc_json_known(json, "ratio_hi", c->ratio_hi, c->reason);
 	tc_json_known(json, "p_value", c->p_value, c->reason);
+	tc_json_f64(json, "inflation", c->inflation);
+	tc_json_known(json, "p_widened", c->p_widened, c->reason);
 	tc_json_known(json, "q_value", c->q_value, c->reason);
 	tc_json_known(json, "u", c->u, c->reason);
 	tc_json_f64(json, "delta", c->delta);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include "base/error.h"
+#include "stats/alike.h"
 #include "stats/mann_whitney.h"
 #include "stats/normal.h"
 #include "stats/order.h"
@@ -32,7 +33,7 @@ static int ratio(struct tc_comparison *out, const double *base, const double *ot
 	double *a = calloc(out->base, sizeof *a), *b = calloc(out->other, sizeof *b);
 	int code = a && b ? 0 : tc_error(TACHO_ENOMEM, "no memory to compare %zu values", out->base + out->other);
 	if (!code && logarithms(a, base, out->base) && logarithms(b, other, out->other)) {
-		struct tc_shift shift = tc_shift_of(a, out->base, b, out->other, 1);
+		struct tc_shift shift = tc_shift_of(a, out->base, b, out->other, out->inflation);
 		out->ratio = exp(shift.shift);
 		out->ratio_lo = exp(shift.lo);
 		out->ratio_hi = exp(shift.hi);
@@ -42,20 +43,34 @@ static int ratio(struct tc_comparison *out, const double *base, const double *ot
 	return code;
 }
 
-int tc_compare(
-	struct tc_comparison *out, const double *base, size_t n, const double *other, size_t m, enum tc_units units)
+static void test_of(struct tc_comparison *out, const struct tc_mann_whitney *test)
+{
+	out->u = test->u;
+	out->p_value = out->p_widened = test->p_value;
+	out->method = test->exact ? "Mann-Whitney, exact" : "Mann-Whitney, normal";
+	if (out->inflation > 1) {
+		double z = -tc_normal_quantile(test->p_value / 2);
+		out->p_widened = tc_normal_two_sided(z / sqrt(out->inflation));
+		out->method = "Mann-Whitney, widened by autocorrelation";
+	}
+	out->q_value = out->p_widened;
+}
+
+int tc_compare(struct tc_comparison *out, const double *base, size_t n, const double *other, size_t m,
+	enum tc_units units, double inflation)
 {
 	struct tc_mann_whitney test;
 	*out = (struct tc_comparison){
-		n, m, units, NAN, NAN, NAN, "none", NAN, NAN, NAN, NAN, NAN, TC_INCONCLUSIVE, NAN, NULL};
+		n, m, units, 1, NAN, NAN, NAN, NAN, "none", NAN, NAN, NAN, NAN, NAN, TC_INCONCLUSIVE, NAN, NULL};
 	if (!n || !m)
 		return 0;
-	int code = tc_mann_whitney(&test, other, m, base, n);
+	int code = units == TC_OF_SESSIONS ? 0 : tc_alike(&out->inflation, base, n, other, m, 0);
+	if (!code)
+		code = tc_mann_whitney(&test, other, m, base, n);
 	if (code)
 		return code;
-	out->u = test.u;
-	out->p_value = out->q_value = test.p_value;
-	out->method = test.exact ? "Mann-Whitney, exact" : "Mann-Whitney, normal";
+	out->inflation = fmax(out->inflation, inflation);
+	test_of(out, &test);
 	return ratio(out, base, other);
 }
 
@@ -85,9 +100,16 @@ static double p_of_equivalence(const struct tc_comparison *c)
 	return error > 0 ? tc_normal_cdf(-room / error) : 0;
 }
 
+/* What is worth so many independent units at most. */
+static size_t worth(const struct tc_comparison *c, size_t units)
+{
+	return (size_t)((double)units / c->inflation);
+}
+
 static bool too_few(const struct tc_comparison *c)
 {
-	return tc_mann_whitney_least(c->base, c->other) > TC_COMPARE_ALPHA;
+	size_t base = worth(c, c->base), other = worth(c, c->other);
+	return !base || !other || tc_mann_whitney_least(base, other) > TC_COMPARE_ALPHA;
 }
 
 static enum tc_verdict verdict_of(const struct tc_comparison *c)
@@ -107,11 +129,11 @@ static enum tc_verdict verdict_of(const struct tc_comparison *c)
 /* On each side, for the least p that so many can have to be enough, q being as far above p as it is now: by all that is asked at once. */
 static double least_sides(const struct tc_comparison *c)
 {
-	double times = c->q_value > c->p_value && c->p_value > 0 ? c->q_value / c->p_value : 1;
+	double times = c->q_value > c->p_widened && c->p_widened > 0 ? c->q_value / c->p_widened : 1;
 	size_t n = 1;
 	while (tc_mann_whitney_least(n, n) * times > TC_COMPARE_ALPHA)
 		n++;
-	return (double)n;
+	return ceil((double)n * c->inflation);
 }
 
 /* The interval shrinks with the root of the evidence: until it leaves 1 out at alpha where the ratio is worth telling, else
@@ -133,14 +155,17 @@ static void explain(struct tc_comparison *c)
 	if (!c->base || !c->other) {
 		c->reason = "too few values to compare";
 	} else if (too_few(c)) {
-		c->reason = "too few values for any difference to show";
+		c->reason = c->inflation > 1 ? "each value is so much like the one before that they are worth too few"
+		                             : "too few values for any difference to show";
 		c->needed = least_sides(c);
 	} else if (isnan(c->ratio)) {
 		c->reason = "a ratio needs values above 0";
 	} else {
 		c->needed = needed_for(c);
 		c->reason = isnan(c->needed) ? "the ratio lies at the very edge of what is worth telling"
-		                             : "the interval is too wide to tell";
+		            : c->inflation > 1
+		                    ? "the interval is too wide to tell, for each value is like the one before"
+		                    : "the interval is too wide to tell";
 	}
 }
 

@@ -3,7 +3,7 @@
  * compare.h - whether two runs differ, by how much, and how sure that is (docs/STATISTICS.md section 5).  A unit of evidence is what is
  * independent of the next: the median of a session, of a block of a series; where there is too little for these, a single value.
  *
- * To compare: tc_compare() for each pair, tc_false_discovery() over all their p_value into q_value, tc_decide() for each.
+ * To compare: tc_compare() for each pair, tc_false_discovery() over all their p_widened into q_value, tc_decide() for each.
  */
 #ifndef STATS_COMPARE_H
 #define STATS_COMPARE_H
@@ -23,7 +23,9 @@ enum tc_verdict { TC_INCONCLUSIVE, TC_REGRESSION, TC_IMPROVEMENT, TC_EQUIVALENT 
 struct tc_comparison {      /* NAN: not known, and reason says why */
 	size_t base, other; /* units of evidence */
 	enum tc_units units;
-	double u, p_value, q_value;
+	double inflation; /* how many times wider than of independent units, for each is like the one before it (stats/alike.h); 1: it is not */
+	double u, p_value;         /* of independent units */
+	double p_widened, q_value; /* p of units that are as much alike as these; q of it */
 	const char *method;
 	double ratio, ratio_lo, ratio_hi; /* other / base, 95 % interval */
 	double delta;                     /* a ratio of 1 + this is worth a verdict */
@@ -33,9 +35,10 @@ struct tc_comparison {      /* NAN: not known, and reason says why */
 	const char *reason; /* why the verdict is inconclusive; NULL: it is not */
 };
 
-/* Fills all but the verdict; q_value is p_value.  Larger is worse.  0 or TACHO_ENOMEM. */
-int tc_compare(
-	struct tc_comparison *out, const double *base, size_t n, const double *other, size_t m, enum tc_units units);
+/* Fills all but the verdict; q_value is p_widened.  Larger is worse.  Blocks and single values are in time order: what they are like the one
+ * before widens p and the interval, by `inflation` at least, which is what is known of that already, 1: nothing.  0 or TACHO_ENOMEM. */
+int tc_compare(struct tc_comparison *out, const double *base, size_t n, const double *other, size_t m,
+	enum tc_units units, double inflation);
 
 /* What differs less than sessions of the same thing do is not worth a verdict: from three medians of base sessions on. */
 double tc_worth_telling(const double *median, size_t sessions);

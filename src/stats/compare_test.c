@@ -76,7 +76,7 @@ static struct tc_comparison compared(double ratio, double spread, size_t n, enum
 		a[i] = 100 * (1 + spread * (noise(&random) - 0.5));
 		b[i] = 100 * ratio * (1 + spread * (noise(&random) - 0.5));
 	}
-	assert_int_equal(tc_compare(&c, a, n, b, n, units), 0);
+	assert_int_equal(tc_compare(&c, a, n, b, n, units, 1), 0);
 	tc_decide(&c, TC_DELTA_LEAST, single);
 	return c;
 }
@@ -111,13 +111,13 @@ static void test_needed_beside_others(void **state)
 		other[i] = 150 + i;
 	}
 	struct tc_comparison c;
-	assert_int_equal(tc_compare(&c, base, 5, other, 5, TC_OF_SESSIONS), 0);
+	assert_int_equal(tc_compare(&c, base, 5, other, 5, TC_OF_SESSIONS, 1), 0);
 	c.q_value = ASKED * c.p_value;
 	tc_decide(&c, TC_DELTA_LEAST, false);
 	assert_int_equal(c.verdict, TC_INCONCLUSIVE);
 	assert_true(c.needed > 6 && c.needed <= 12);
 	size_t needed = (size_t)c.needed;
-	assert_int_equal(tc_compare(&c, base, needed, other, needed, TC_OF_SESSIONS), 0);
+	assert_int_equal(tc_compare(&c, base, needed, other, needed, TC_OF_SESSIONS, 1), 0);
 	c.q_value = ASKED * c.p_value;
 	tc_decide(&c, TC_DELTA_LEAST, false);
 	assert_int_equal(c.verdict, TC_REGRESSION);
@@ -147,15 +147,36 @@ static void test_no_ratio_without_positive_values(void **state)
 	(void)state;
 	double a[] = {0, 1, 2, 3, 4, 5}, b[] = {-5, -4, -3, -2, -1, -6}, same[] = {7, 7, 7, 7, 7, 7};
 	struct tc_comparison c;
-	assert_int_equal(tc_compare(&c, a, 6, b, 6, TC_OF_SINGLES), 0);
+	assert_int_equal(tc_compare(&c, a, 6, b, 6, TC_OF_SINGLES, 1), 0);
 	tc_decide(&c, TC_DELTA_LEAST, true);
 	assert_true(isnan(c.ratio) && c.verdict == TC_INCONCLUSIVE && strstr(c.reason, "above 0") && c.p_value < 0.01);
-	assert_int_equal(tc_compare(&c, same, 6, same, 6, TC_OF_SINGLES), 0);
+	assert_int_equal(tc_compare(&c, same, 6, same, 6, TC_OF_SINGLES, 1), 0);
 	tc_decide(&c, TC_DELTA_LEAST, true);
 	assert_true(c.verdict == TC_EQUIVALENT && c.ratio == 1 && c.p_value == 1 && c.ratio_lo == 1);
-	assert_int_equal(tc_compare(&c, same, 0, same, 6, TC_OF_SINGLES), 0);
+	assert_int_equal(tc_compare(&c, same, 0, same, 6, TC_OF_SINGLES, 1), 0);
 	tc_decide(&c, TC_DELTA_LEAST, true);
 	assert_true(c.verdict == TC_INCONCLUSIVE && isnan(c.p_value) && c.reason);
+}
+
+/* Of 20 blocks that go up and come down only a few are worth anything; sessions have no order in time. */
+static void test_units_that_are_alike(void **state)
+{
+	(void)state;
+	double a[20], b[20];
+	struct tc_comparison c;
+	uint32_t random = 5;
+	for (int i = 0; i < 20; i++) {
+		a[i] = 100 + 10 * sin(i * M_PI / 10) + noise(&random);
+		b[i] = 104 + 10 * sin(i * M_PI / 10) + noise(&random);
+	}
+	assert_int_equal(tc_compare(&c, a, 20, b, 20, TC_OF_SESSIONS, 1), 0);
+	double lo = c.ratio_lo, p = c.p_value;
+	assert_true(c.inflation == 1 && c.p_widened == p);
+	assert_int_equal(tc_compare(&c, a, 20, b, 20, TC_OF_BLOCKS, 1), 0);
+	assert_true(c.inflation > 4 && c.p_value == p && c.p_widened > p && c.q_value == c.p_widened &&
+		    !(c.ratio_lo >= lo));
+	tc_decide(&c, TC_DELTA_LEAST, true);
+	assert_true(c.verdict == TC_INCONCLUSIVE && strstr(c.reason, "like the one before") && c.needed > 20);
 }
 
 /* Sessions of the same thing that differ by a tenth make a difference of a tenth not worth telling. */
@@ -191,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_needed_is_enough),
 		cmocka_unit_test(test_confidence_is_capped),
 		cmocka_unit_test(test_no_ratio_without_positive_values),
+		cmocka_unit_test(test_units_that_are_alike),
 		cmocka_unit_test(test_what_is_worth_telling),
 		cmocka_unit_test(test_blocks),
 	};

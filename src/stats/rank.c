@@ -43,17 +43,22 @@ double tc_lag1(const double *series, size_t n)
 	return squares > 0 ? products / squares : 0;
 }
 
-double tc_inflation(double r1, size_t n)
+double tc_inflation_of(double like, size_t n)
 {
-	double count = (double)n, power = 1, sum = 0;
-	if (!(r1 > 1.645 / sqrt(count)))
-		return 1;
-	double rho = fmin(0.98, r1 + (1 + 4 * r1) / count); /* r1 is too low in short series */
+	double power = 1, sum = 0;
 	for (size_t lag = 1; lag < n; lag++) {
-		power *= rho;
-		sum += (1 - (double)lag / count) * power;
+		power *= like;
+		sum += (1 - (double)lag / (double)n) * power;
 	}
 	return 1 + 2 * sum;
+}
+
+double tc_inflation(double r1, size_t n)
+{
+	double count = (double)n;
+	if (!(r1 > 1.645 / sqrt(count)))
+		return 1;
+	return tc_inflation_of(fmin(0.98, r1 + (1 + 4 * r1) / count), n); /* r1 is too low in short series */
 }
 
 double tc_residual_inflation(const double *residual, size_t n, double *rank, struct tc_ranked *scratch)

@@ -29,6 +29,9 @@ double tc_lag1(const double *series, size_t n);
  * ranks of residuals.  1 where r1 is no more than chance makes it. */
 double tc_inflation(double r1, size_t n);
 
+/* The same where each value is `like` times the one before, below 1, of which nothing has to be found out. */
+double tc_inflation_of(double like, size_t n);
+
 /* The same from residuals in time order; 1 below 10 of them.  rank: room for n. */
 double tc_residual_inflation(const double *residual, size_t n, double *rank, struct tc_ranked *scratch);
 

@@ -18,7 +18,7 @@ Faster                       base        new   change    95 % interval         q
 
 Undecided                    base        new   change    95 % interval     needs
   rare                    1.02 ms    1.19 ms  +17.0 %                -    5 runs
-  flush to disk and w…    41.7 ms    35.0 ms  −10.0 %  −24.3 to +9.3 %    6 runs
+  flush to disk and w…    41.7 ms    35.0 ms  −10.0 % −31.2 to +20.3 %   13 runs
 
 The same                     base        new   change    95 % interval         q
   parse                   5.13 ms    5.10 ms   −0.4 %   −1.8 to +0.9 %    0.8333

@@ -26,7 +26,7 @@ base and new are of whole runs; the change is the median ratio of each new 20th 
 | | name | base | new | change | 95 % interval | needs |
 |---|---|--:|--:|--:|--:|--:|
 | ❔ | <code>rare</code> | 1.02 ms | 1.19 ms | +17.0 % | - | 5 runs |
-| ❔ | <code>flush to disk and wait for it</code> | 41.7 ms | 35.0 ms | −10.0 % | −24.3 to +9.3 % | 6 runs |
+| ❔ | <code>flush to disk and wait for it</code> | 41.7 ms | 35.0 ms | −10.0 % | −31.2 to +20.3 % | 13 runs |
 
 </details>
 

@@ -14,7 +14,7 @@ c against b  300 and 300 values
   max       28.7 ms    33.4 ms
 
   medians of 20 blocks of each, 15 values and more to the block; Mann-Whitney,
-  exact; a ratio counts from 1.05 on
+  widened by autocorrelation; a ratio counts from 1.05 on
 c against b  300 and 300 values
 
   regression: the new values are 1.193 times the base; 80 % sure, of this pair only
@@ -28,7 +28,8 @@ c against b  300 and 300 values
   p99       27.3 ms    27.9 ms
   max       28.7 ms    33.4 ms
 
-  medians of 20 blocks of each, 15 values and more to the block; Mann-Whitney, exact; a ratio counts from 1.05 on
+  medians of 20 blocks of each, 15 values and more to the block; Mann-Whitney, widened by autocorrelation; a ratio
+  counts from 1.05 on
 b against b  300 and 300 values
 
   inconclusive: the interval is too wide to tell; some 330 values on each side
