@@ -48,6 +48,6 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 const struct tc_advice_rule tc_advice_ahead = {
 	.kind = "limit_ahead",
 	.looks = "memory or swap reaches its limit within the time that it has been heading there",
-	.method = "Theil-Sen of block medians",
+	.method = "courses of block medians, weighed",
 	.advise = advise,
 };

@@ -25,8 +25,12 @@ static void prove_limit(
 {
 	const struct tc_forecast *f = &row->forecast;
 	struct tc_figure left = tc_duration(f->seconds_to_limit * 1e9), soonest = tc_duration(f->soonest * 1e9);
-	if (isnan(f->seconds_to_limit))
+	if (isnan(f->seconds_to_limit)) {
+		if (row->limit_of)
+			tc_advice_prove(
+				advisor, advice, "no time can be told to %s: %s", row->limit_of, f->limit_reason);
 		return;
+	}
 	tc_advice_prove(advisor, advice, "alone it %s %s in %s, %s at the soonest, %s",
 		live ? "reaches" : "would reach", row->limit_of, left.text, soonest.text,
 		isnan(f->latest) ? "or never" : tc_duration(f->latest * 1e9).text);

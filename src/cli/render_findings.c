@@ -129,7 +129,7 @@ static void draw_forecast(struct tc_screen *screen, const struct tc_findings *fi
 		tc_strbuf_printf(&words, "%s%s a second; ", f->per_second > 0 ? "+" : "",
 			tc_unit_figure(f->per_second, unit).text);
 	else
-		tc_strbuf_puts(&words, "no straight line through it is sure; ");
+		tc_strbuf_puts(&words, "where it is heading is not sure; ");
 	tc_strbuf_printf(&words, "between %s and %s at %.6g s with 95 %% confidence",
 		tc_unit_figure(f->value_low, unit).text, tc_unit_figure(f->value_high, unit).text, f->at_seconds);
 	draw_limit(&words, f, findings->has_limit);

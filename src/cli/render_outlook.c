@@ -54,6 +54,8 @@ static void draw_row(struct tc_view *view, const struct tc_outlook_row *row)
 		put_leak(&words, &row->leak);
 	if (!isnan(row->forecast.seconds_to_limit))
 		put_limit(&words, row, view->session->live);
+	else if (row->limit_of)
+		tc_strbuf_printf(&words, "No time can be told to %s: %s.", row->limit_of, row->forecast.limit_reason);
 	tc_screen_words(screen, leaks(row) ? TC_WARN : TC_PLAIN, tc_strbuf_text(&words), LABEL);
 	tc_screen_line(screen);
 	screen->text.failed |= words.failed;

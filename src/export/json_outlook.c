@@ -32,7 +32,7 @@ void tc_json_forecast(struct tc_json *json, const struct tc_forecast *f)
 	const char *why = f->reason ? f->reason : beyond, *limit = f->limit_reason ? f->limit_reason : beyond;
 	tc_json_object(json, "forecast");
 	tc_json_u64(json, "n", f->n);
-	tc_json_text(json, "method", "Theil-Sen of block medians since the last level");
+	tc_json_text(json, "method", "courses of block medians, weighed");
 	tc_json_bool(json, "enough_data", !f->reason);
 	tc_json_given(json, "reason", f->reason, "there is enough data");
 	tc_json_bool(json, "heading", f->heading);

@@ -6,161 +6,71 @@
 #include <string.h>
 #include "base/error.h"
 #include "stats/blocks.h"
-#include "stats/change_points.h"
-#include "stats/mann_kendall.h"
-#include "stats/normal.h"
-#include "stats/rank.h"
+#include "stats/forecast_ways.h"
 #include "stats/values.h"
 
-enum { BLOCKS_LEAST = 10, RESTARTS = 4 };
 static const double least_p = 0.01;
-static const double least_bend =
-	0.05; /* of the way that the line has come: a line that bends less tells what comes well enough */
+enum { FAR_SECONDS = 10 * 365 * 86400 }; /* nobody plans for that */
 
-struct line {
-	size_t begin, n, blocks; /* samples begin .. begin + n - 1 */
-	double median[TC_FORECAST_BLOCKS], rest[TC_FORECAST_BLOCKS];
-	double step_seconds, middle_seconds; /* of a block; of all of them */
-	struct tc_slope slope;               /* per block */
-	bool flattened;                      /* it is what came after a warm-up */
-	double level, level_error;           /* in the middle; half of its 95 % interval */
-	double p, inflation;
+struct view { /* the series as the model has it: time in lengths of the series, 0 at its end; values by their size, 0 in the middle */
+	const double *seconds, *values;
+	size_t n, blocks;
+	double lasted, middle, size;
+	double x[TC_MODEL_BLOCKS], y[TC_MODEL_BLOCKS];
+	struct tc_ways ways;
 };
 
-static double median_of(const double *values, size_t n)
+/* A block that lies far from the five around it is one of outliers: it is as these are (F. Hampel, JASA 69, 1974). */
+static void clean(double *y, size_t n)
 {
-	double copy[TC_FORECAST_BLOCKS];
-	memcpy(copy, values, n * sizeof *copy);
-	return tc_values_select(copy, n, 0.5);
-}
-
-/* The sum of distances from the median. */
-static double distances(const double *values, size_t n)
-{
-	double middle = median_of(values, n), sum = 0;
-	for (size_t i = 0; i < n; i++)
-		sum += fabs(values[i] - middle);
-	return sum;
-}
-
-/* What bends leaves much that is alike behind a line, but little of it: of series whose values are the one before and chance, a line leaves so
- * little in 1 of 100, of 20 as of 60 of them (by simulation). */
-static double sure_by_little_left(const struct line *line)
-{
-	bool little = distances(line->rest, line->blocks) < 0.2 * distances(line->median, line->blocks);
-	return little ? fmin(line->p, least_p) : line->p;
-}
-
-static int test(struct line *line)
-{
-	double rank[TC_FORECAST_BLOCKS];
-	struct tc_ranked scratch[TC_FORECAST_BLOCKS];
-	struct tc_mann_kendall m = tc_mann_kendall(line->median, line->blocks, rank, scratch);
-	int code = tc_theil_sen(&line->slope, line->median, line->blocks, m.variance);
-	if (code)
-		return code;
-	for (size_t i = 0; i < line->blocks; i++)
-		line->rest[i] = line->median[i] - line->slope.slope * (double)i;
-	line->inflation = tc_residual_inflation(line->rest, line->blocks, rank, scratch);
-	line->p = tc_normal_two_sided(m.z / sqrt(line->inflation));
-	line->p = sure_by_little_left(line);
-	return tc_theil_sen(&line->slope, line->median, line->blocks, m.variance * line->inflation);
-}
-
-/* Of a line by least squares the slope varies n^2/12 times less than the level in its middle; a median varies pi/2 times as much as a mean. */
-static double level_error(const struct line *line)
-{
-	double blocks = (double)line->blocks;
-	return (line->slope.high - line->slope.low) / 2 * blocks * sqrt(acos(0) / 12);
-}
-
-/* Through all samples from line->begin on. */
-static int fit(struct line *line, const double *seconds, const double *values, size_t n)
-{
-	line->n = n - line->begin;
-	line->blocks = line->n < TC_FORECAST_BLOCKS ? line->n : TC_FORECAST_BLOCKS;
-	int code = tc_blocks(line->median, line->blocks, values + line->begin, line->n, 0.5);
-	if (!code)
-		code = test(line);
-	double lasted = seconds[n - 1] - seconds[line->begin];
-	line->step_seconds = lasted * (double)line->n / (double)(line->n - 1) / (double)line->blocks;
-	line->middle_seconds = seconds[line->begin] + lasted / 2;
-	line->level = median_of(line->rest, line->blocks) + line->slope.slope * ((double)line->blocks - 1) / 2;
-	line->level_error = level_error(line);
-	return code;
-}
-
-/* The first block behind the largest of the steps, where levels explain the blocks better than the line does; else 0. */
-static size_t largest_step(const struct line *line, const struct tc_change_points *levels)
-{
-	double from_levels = 0, most = 0;
-	size_t begin = 0, index = 0;
-	for (size_t i = 0; i <= levels->count; i++) {
-		size_t end = i < levels->count ? levels->at[i].index : line->blocks;
-		double shift = i < levels->count ? fabs(levels->at[i].after - levels->at[i].before) : 0;
-		from_levels += distances(line->median + begin, end - begin);
-		index = shift > most ? end : index;
-		most = fmax(most, shift);
-		begin = end;
+	double step[TC_MODEL_BLOCKS], middle[TC_MODEL_BLOCKS], usual[TC_MODEL_BLOCKS], copy[TC_MODEL_BLOCKS];
+	for (size_t i = 1; i < n; i++)
+		step[i - 1] = copy[i - 1] = fabs(y[i] - y[i - 1]);
+	double everywhere = tc_values_select(copy, n - 1, 0.5);
+	for (size_t i = 0; i < n; i++) {
+		size_t begin = i < 2 ? 0 : i + 3 > n ? n - 5 : i - 2;
+		memcpy(copy, y + begin, 5 * sizeof *copy);
+		middle[i] = tc_values_select(copy, 5, 0.5);
+		memcpy(copy, step + begin, 4 * sizeof *copy);
+		usual[i] = fmax(everywhere, tc_values_select(copy, 4, 1.0 / 3));
 	}
-	return from_levels < distances(line->rest, line->blocks) ? index : 0;
+	for (size_t i = 0; i < n; i++)
+		y[i] = fabs(y[i] - middle[i]) > 3 * 1.4826 * usual[i] ? middle[i] : y[i];
 }
 
-/* Behind that step, if enough comes after it; whether there is such. */
-static int restart(bool *moved, struct line *line)
+static void scale(struct view *view)
 {
-	struct tc_change_points levels;
-	int code = tc_change_points(&levels, line->median, line->blocks, 0);
+	double copy[TC_MODEL_BLOCKS];
+	memcpy(copy, view->y, sizeof copy);
+	view->middle = tc_values_select(copy, view->blocks, 0.5);
+	view->size = 0;
+	for (size_t i = 0; i < view->blocks; i++)
+		view->size = fmax(view->size, fabs(view->y[i] - view->middle));
+	for (size_t i = 0; i < view->blocks; i++)
+		view->y[i] = view->size > 0 ? (view->y[i] - view->middle) / view->size : 0;
+}
+
+static double time_of(const struct view *view, double sample)
+{
+	return sample / (double)(view->n - 1) - 1;
+}
+
+static int look(struct view *view)
+{
+	size_t n = view->n;
+	view->blocks = n < TC_MODEL_BLOCKS ? n : TC_MODEL_BLOCKS;
+	int code = tc_blocks(view->y, view->blocks, view->values, n, 0.5);
 	if (code)
 		return code;
-	size_t index = largest_step(line, &levels), begin = tc_block_begin(index, line->blocks, line->n);
-	*moved = index && line->blocks - index >= BLOCKS_LEAST && line->n - begin >= TC_FORECAST_LEAST;
-	line->begin += *moved ? begin : 0;
-	tc_change_points_release(&levels);
-	return 0;
-}
-
-static double at(const struct line *line, double seconds)
-{
-	return line->level + line->slope.slope * (seconds - line->middle_seconds) / line->step_seconds;
-}
-
-/* How far the line itself may be off, by its slope and by its level. */
-static double doubt(const struct line *line, double seconds)
-{
-	double blocks_off = (seconds - line->middle_seconds) / line->step_seconds;
-	return hypot((line->slope.high - line->slope.low) / 2 * blocks_off, line->level_error);
-}
-
-/* Whether the line has come from further away than the later half of it tells: a warm-up that levels off.  What turned back has not. */
-static bool flattens(const struct line *line, const struct line *later, const double *seconds)
-{
-	size_t early = line->blocks / 6, last = line->begin + tc_block_begin(early, line->blocks, line->n) - 1;
-	double when = (seconds[line->begin] + seconds[last]) / 2;
-	double first = median_of(line->median, early), told = at(later, when), spread[TC_FORECAST_BLOCKS];
-	double middle = median_of(later->rest, later->blocks);
-	for (size_t i = 0; i < later->blocks; i++)
-		spread[i] = fabs(later->rest[i] - middle);
-	double off = hypot(doubt(later, when), tc_values_exact(spread, later->blocks, 0.95));
-	off = fmax(off, least_bend * fabs(first - later->level));
-	bool below = first<told - off, above = first> told + off;
-	return (below && first < later->level && later->slope.high >= 0) ||
-	       (above && first > later->level && later->slope.low <= 0);
-}
-
-/* Of what levels off the later half tells more of what comes than all of it. */
-static int leave_warm_up(
-	bool *moved, bool *too_few, struct line *line, const double *seconds, const double *values, size_t n)
-{
-	struct line later = {.begin = line->begin + line->n / 2};
-	int code = fit(&later, seconds, values, n);
-	if (code || !flattens(line, &later, seconds))
-		return code;
-	*too_few = later.n < TC_FORECAST_LEAST;
-	*moved = !*too_few;
-	later.flattened = true;
-	if (*moved)
-		*line = later;
+	for (size_t i = 0; i < view->blocks; i++) {
+		size_t begin = tc_block_begin(i, view->blocks, n), end = tc_block_begin(i + 1, view->blocks, n);
+		view->x[i] = time_of(view, (double)(begin + end - 1) / 2);
+	}
+	clean(view->y, view->blocks);
+	scale(view);
+	view->ways.count = 0;
+	if (isfinite(view->size))
+		tc_forecast_model(&view->ways, view->x, view->y, view->blocks);
 	return 0;
 }
 
@@ -170,114 +80,121 @@ static double known(double value)
 	return isfinite(value) ? value : NAN;
 }
 
-static double last_level(const struct line *line)
+/* From the middle of a quantile of both the way that bends and the straight one to the further of the outer ones: how it bends says less of the
+ * time to come the longer that is. */
+struct span {
+	double low, middle, high;
+};
+
+static struct span levels_at(const struct tc_ways *ways, double x)
 {
-	size_t late = line->blocks / 6;
-	return median_of(line->median + line->blocks - late, late);
+	const struct tc_aim straight = {TC_AIM_STRAIGHT, x}, bent = {TC_AIM_BENT, x};
+	return (struct span){
+		.low = fmin(tc_ways_quantile(ways, &straight, 0.025), tc_ways_quantile(ways, &bent, 0.025)),
+		.middle = (tc_ways_quantile(ways, &straight, 0.5) + tc_ways_quantile(ways, &bent, 0.5)) / 2,
+		.high = fmax(tc_ways_quantile(ways, &straight, 0.975), tc_ways_quantile(ways, &bent, 0.975)),
+	};
 }
 
-/* What a single sample will be: as far off the line as others are, and the line itself is not sure. */
-static int look_ahead(struct tc_forecast *out, const struct line *line, const double *seconds, const double *values)
+static double both_known(double a, double b, double out)
 {
-	double *rest = malloc(line->n * sizeof *rest);
+	return isnan(a) || isnan(b) ? NAN : out;
+}
+
+static struct span times_to(const struct tc_ways *ways, double level, int way, double far)
+{
+	double straight[3], bent[3];
+	const double probability[3] = {0.025, 0.5, 0.975};
+	for (int i = 0; i < 3; i++) {
+		straight[i] = tc_ways_reach(ways, TC_AIM_STRAIGHT, level, way, probability[i], far);
+		bent[i] = tc_ways_reach(ways, TC_AIM_BENT, level, way, probability[i], far);
+	}
+	return (struct span){
+		.low = fmin(straight[0], bent[0]),
+		.middle = both_known(straight[1], bent[1], (straight[1] + bent[1]) / 2),
+		.high = both_known(straight[2], bent[2], fmax(straight[2], bent[2])),
+	};
+}
+
+/* What a single sample will be: as far off as others were, of a level that is not sure itself. */
+static int look_ahead(struct tc_forecast *out, const struct view *view, const struct tc_way *likeliest)
+{
+	size_t n = out->n, begin = view->n - n;
+	double *rest = malloc(n * sizeof *rest), error;
 	if (!rest)
-		return tc_error(TACHO_ENOMEM, "not enough memory for %zu samples", line->n);
-	for (size_t i = 0; i < line->n; i++)
-		rest[i] = values[line->begin + i] - at(line, seconds[line->begin + i]);
-	double below = tc_values_exact(rest, line->n, 0.025), above = tc_values_exact(rest, line->n, 0.975);
-	double sure = doubt(line, out->at_seconds), value = at(line, out->at_seconds);
-	double last = line->flattened ? last_level(line) : value; /* where it levels off at once */
+		return tc_error(TACHO_ENOMEM, "not enough memory for %zu samples", n);
+	for (size_t i = 0; i < n; i++) {
+		struct tc_aim then = {TC_AIM_BENT, time_of(view, (double)(begin + i))};
+		rest[i] = view->values[begin + i] - view->middle - view->size * tc_way_mean(&error, likeliest, &then);
+	}
+	double below = fmin(tc_values_exact(rest, n, 0.025), 0), above = fmax(tc_values_exact(rest, n, 0.975), 0);
+	struct span level = levels_at(&view->ways, (out->at_seconds - view->seconds[view->n - 1]) / view->lasted);
+	double value = view->middle + view->size * level.middle;
 	out->value = known(value);
-	out->value_low = known(fmin(value, last) - hypot(fmin(below, 0), sure));
-	out->value_high = known(fmax(value, last) + hypot(fmax(above, 0), sure));
+	out->value_low = known(value - hypot(below, view->size * (level.middle - level.low)));
+	out->value_high = known(value + hypot(above, view->size * (level.high - level.middle)));
 	free(rest);
 	return 0;
 }
 
-enum { FAR_SECONDS = 10 * 365 * 86400 }; /* nobody plans for that */
-
-static const char *no_limit(const struct tc_forecast *out, const struct line *line, double now_seconds, double limit)
+/* Why no limit lies ahead; left, first: how far it is to it now, and was. */
+static const char *no_limit(const struct tc_forecast *out, double left, double first)
 {
-	double left = limit - at(line, now_seconds), first = limit - at(line, out->since_seconds);
-	if (isnan(limit))
+	if (isnan(left))
 		return "no limit is known";
 	if (!out->heading)
-		return "no straight line through it is sure enough to tell when";
+		return "where it is heading is not sure enough to tell when";
 	if (left * out->per_second < 0)
 		return first * out->per_second < 0 ? "it moves away from the limit" : "the limit was passed";
 	return left / out->per_second > FAR_SECONDS ? "the limit is more than ten years away" : NULL;
 }
 
-/* How far from the middle a line that rises by `slope`, sure within `turn`, comes to a level that lies `left` above the middle, sure within
- * `shift`: the two ends of what Fieller's theorem allows (Journal of the Royal Statistical Society B 16, 1954).  Late: NAN where it may be never. */
-static double early(double left, double slope, double turn, double shift)
+static void reach(struct tc_forecast *out, const struct view *view, const struct tc_way *likeliest, double limit)
 {
-	double root = left * left * turn * turn + shift * shift * (slope * slope - turn * turn);
-	return (left * left - shift * shift) / (left * slope + sqrt(fmax(root, 0)));
-}
-
-static double late(double left, double slope, double turn, double shift)
-{
-	double root = left * left * turn * turn + shift * shift * (slope * slope - turn * turn);
-	return turn < slope ? (left * slope + sqrt(root)) / (slope * slope - turn * turn) : NAN;
-}
-
-/* The line is turned about its middle, where its level is known best, and shifted by what that is unsure of. */
-static void reach(struct tc_forecast *out, const struct line *line, double now_seconds, double limit)
-{
-	double now = now_seconds - line->middle_seconds, way = out->per_second < 0 ? -1 : 1;
-	out->limit_reason = no_limit(out, line, now_seconds, limit);
+	const struct tc_aim now = {TC_AIM_STRAIGHT, 0},
+			    first = {TC_AIM_BENT, time_of(view, (double)(view->n - out->n))};
+	double level = limit - view->middle, error;
+	double left = level - view->size * tc_ways_quantile(&view->ways, &now, 0.5);
+	out->limit_reason = no_limit(out, left, level - view->size * tc_way_mean(&error, likeliest, &first));
 	if (out->limit_reason)
 		return;
-	double left = way * (limit - line->level), slope = fabs(out->per_second);
-	if (line->flattened && left / slope - now > now_seconds - out->since_seconds) {
-		out->limit_reason = "its later half is another line than its first, and the limit is further ahead "
-				    "than it has gone on like this";
-		return;
-	}
-	double faster = way * ((way < 0 ? out->low : out->high) - out->per_second);
-	double slower = way * (out->per_second - (way < 0 ? out->high : out->low));
-	out->seconds_to_limit = known(left / slope - now);
-	out->soonest = known(fmax(0, early(left, slope, faster, line->level_error) - now));
-	out->latest = known(late(left, slope, slower, line->level_error) - now);
+	int way = out->per_second < 0 ? -1 : 1;
+	struct span time = times_to(&view->ways, level / view->size, way, FAR_SECONDS / view->lasted);
+	if (isnan(time.middle))
+		out->limit_reason = "it slows down, and so it may end before it is there";
+	else
+		out->seconds_to_limit = time.middle * view->lasted;
+	out->soonest = isnan(time.middle) ? NAN : time.low * view->lasted;
+	out->latest = isnan(time.middle) ? NAN : time.high * view->lasted;
 }
 
-static int tell(struct tc_forecast *out, const struct line *line, const double *seconds, const double *values, size_t n,
-	double ahead_seconds, double limit)
+static int tell(struct tc_forecast *out, const struct view *view, double ahead_seconds, double limit)
 {
-	double lasted = seconds[n - 1] - seconds[line->begin];
-	out->n = line->n;
-	out->since_seconds = seconds[line->begin];
-	out->p = line->p;
-	out->heading = line->p <= least_p && fabs(line->slope.slope) > 0 && isfinite(line->slope.slope);
-	out->per_second = known(line->slope.slope / line->step_seconds);
-	out->low = known(line->slope.low / line->step_seconds);
-	out->high = known(line->slope.high / line->step_seconds);
-	out->at_seconds = seconds[n - 1] + fmin(ahead_seconds, lasted / 2);
-	reach(out, line, seconds[n - 1], limit);
-	return look_ahead(out, line, seconds, values);
-}
-
-/* Through what tells of the time to come. */
-static int place(struct line *line, bool *too_few, const double *seconds, const double *values, size_t n)
-{
-	bool moved = true;
-	int code = fit(line, seconds, values, n);
-	*too_few = false;
-	for (int i = 0; !code && moved && i < RESTARTS; i++) {
-		code = restart(&moved, line);
-		if (!code && moved)
-			code = fit(line, seconds, values, n);
-		else if (!code)
-			code = leave_warm_up(&moved, too_few, line, seconds, values, n);
+	const struct tc_aim slope = {.of = TC_AIM_SLOPE};
+	const struct tc_way *likeliest = tc_likeliest(&view->ways);
+	if (!likeliest) {
+		out->reason = out->limit_reason = "its values are too far apart to reckon with";
+		return 0;
 	}
-	return code;
+	double each = view->size / view->lasted, rises = tc_ways_above(&view->ways, &slope, 0);
+	size_t begin = tc_block_begin(likeliest->begin, view->blocks, view->n);
+	double now = view->seconds[view->n - 1];
+	out->n = view->n - begin;
+	out->since_seconds = view->seconds[begin];
+	out->p = fmin(1, 2 * fmin(rises, 1 - rises));
+	out->per_second = known(tc_ways_quantile(&view->ways, &slope, 0.5) * each);
+	out->low = known(tc_ways_quantile(&view->ways, &slope, 0.025) * each);
+	out->high = known(tc_ways_quantile(&view->ways, &slope, 0.975) * each);
+	double moved = fabs(out->per_second) * (now - out->since_seconds); /* what has ended still bends a little */
+	out->heading = out->p <= least_p && moved > likeliest->spread * view->size;
+	out->at_seconds = now + fmin(ahead_seconds, (now - out->since_seconds) / 2);
+	reach(out, view, likeliest, limit);
+	return look_ahead(out, view, likeliest);
 }
 
 int tc_forecast(struct tc_forecast *out, const double *seconds, const double *values, size_t n, double ahead_seconds,
 	double limit)
 {
-	struct line line = {.begin = 0};
 	*out = (struct tc_forecast){.n = n, .since_seconds = NAN, .per_second = NAN, .low = NAN, .high = NAN, .p = NAN};
 	out->at_seconds = out->value = out->value_low = out->value_high = NAN;
 	out->seconds_to_limit = out->soonest = out->latest = NAN;
@@ -288,11 +205,15 @@ int tc_forecast(struct tc_forecast *out, const double *seconds, const double *va
 	out->limit_reason = out->reason;
 	if (out->reason)
 		return 0;
-	bool too_few;
-	int code = place(&line, &too_few, seconds, values, n);
-	if (!code && too_few)
-		out->reason = out->limit_reason = "it flattens, and fewer than 20 samples tell how it goes on";
-	return code || too_few ? code : tell(out, &line, seconds, values, n, ahead_seconds, limit);
+	struct view *view = malloc(sizeof *view);
+	if (!view)
+		return tc_error(TACHO_ENOMEM, "not enough memory to look ahead");
+	*view = (struct view){.seconds = seconds, .values = values, .n = n, .lasted = seconds[n - 1] - seconds[0]};
+	int code = look(view);
+	if (!code)
+		code = tell(out, view, ahead_seconds, limit);
+	free(view);
+	return code;
 }
 
 static void raise_to(double *value, double least)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* runs in: release clang asan (simulations, too slow for valgrind) */
 #include "stats/forecast.h"
 
 #include <math.h>
@@ -35,7 +36,7 @@ static void intervals_hold_what_comes(void **state)
 	struct tc_forecast f;
 	(void)state;
 	for (int kind = 0; kind < 4; kind++) {
-		int held = 0, slopes = 0, cases = 200;
+		int held = 0, slopes = 0, cases = 100;
 		for (int i = 0; i < cases; i++) {
 			double slope = i % 2 ? 0 : 0.5;
 			drawn_seed = (uint64_t)(1000 * kind + i + 1);
@@ -56,15 +57,15 @@ static void chance_heads_nowhere(void **state)
 	struct tc_forecast f;
 	int heading = 0;
 	(void)state;
-	for (int i = 0; i < 200; i++) {
+	for (int i = 0; i < 100; i++) {
 		drawn_seed = (uint64_t)(5000 + i);
 		series(i % 4, 0, N);
 		assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 2000), 0);
 		heading += f.heading;
 		assert_true(f.heading || isnan(f.seconds_to_limit));
 	}
-	print_message("%d of 200 head somewhere\n", heading);
-	assert_in_range(heading, 0, 7);
+	print_message("%d of 100 head somewhere\n", heading);
+	assert_in_range(heading, 0, 5);
 }
 
 static void the_limit_is_reached_when_it_will_be(void **state)
@@ -97,7 +98,7 @@ static void times_to_a_limit_are_held(void **state)
 	(void)state;
 	for (int way = -1; way <= 1; way += 2)
 		for (int c = 0; c < 8; c++) {
-			int held = 0, told = 0, cases = 200;
+			int held = 0, told = 0, cases = 60;
 			for (int i = 0; i < cases; i++) {
 				drawn_seed = (uint64_t)(100000 * (way + 2) + 1000 * c + i);
 				series(kinds[c / 4], way * slope, N);
@@ -113,7 +114,7 @@ static void times_to_a_limit_are_held(void **state)
 			print_message(
 				"limit %g s ahead, noise %d: %d of %d held\n", ahead[c % 4], kinds[c / 4], held, told);
 			assert_in_range(told, cases / 2, cases);
-			assert_in_range(held, told * 90 / 100, told);
+			assert_in_range(held, told * 88 / 100, told);
 		}
 }
 
@@ -163,16 +164,16 @@ static void warm_ups_that_level_off(void **state)
 	series(0, 0, 30);
 	for (int k = 0; k < 30; k++)
 		values[k] += 300 * (1 - exp(-(double)k / 3));
-	assert_int_equal(tc_forecast(&f, seconds, values, 30, 60, 1600), 0);
-	assert_non_null(strstr(f.reason, "it flattens"));
-	assert_true(isnan(f.value_low) && isnan(f.per_second) && isnan(f.seconds_to_limit) && f.limit_reason);
+	assert_int_equal(tc_forecast(&f, seconds, values, 30, 60, 1600), 0); /* of few samples, too */
+	assert_true(f.value_low < 1300 && 1300 < f.value_high && f.value_high - f.value_low < 60);
+	assert_true(isnan(f.seconds_to_limit) && f.limit_reason);
 }
 
 /* What bends all the time, as a logarithm does, says the same as any part of it: it rises, and does so more slowly. */
 static void curves_head_somewhere(void **state)
 {
 	struct tc_forecast f;
-	int heading = 0, held = 0, cases = 100;
+	int heading = 0, held = 0, cases = 50;
 	(void)state;
 	for (int i = 0; i <= cases; i++) {
 		drawn_seed = (uint64_t)(40000 + i);
@@ -181,8 +182,6 @@ static void curves_head_somewhere(void **state)
 			values[k] = 600 * log(1 + k / 10.0) + (i ? values[k] - 1000 : 0);
 		assert_int_equal(tc_forecast(&f, seconds, values, N, 60, NAN), 0);
 		assert_true(i || f.heading); /* without noise too */
-		if (f.reason)
-			continue; /* it flattens, and few samples are left */
 		size_t at = (size_t)f.at_seconds;
 		heading += f.heading && f.per_second > 0;
 		held += f.value_low <= values[at] && values[at] <= f.value_high;
@@ -191,6 +190,112 @@ static void curves_head_somewhere(void **state)
 	print_message("%d of %d rise, %d held\n", heading, cases + 1, held);
 	assert_in_range(heading, cases * 95 / 100, cases + 1);
 	assert_in_range(held, cases * 85 / 100, cases + 1);
+}
+
+static double begins_late(double part)
+{
+	return part < 0.6 ? 0 : 300 * (part - 0.6);
+}
+
+static double gets_steeper(double part)
+{
+	return part < 0.5 ? 40 * part : 20 + 200 * (part - 0.5);
+}
+
+static double line_after_a_step(double part)
+{
+	return (part < 0.4 ? 0 : 150) + 120 * part;
+}
+
+static double parabola(double part)
+{
+	return 200 * part * part;
+}
+
+static double exponential(double part)
+{
+	return 20 * (exp(2.5 * part) - 1);
+}
+
+static double saturates(double part)
+{
+	return 300 * (1 - exp(-part / 0.4));
+}
+
+static double logarithm(double part)
+{
+	return 100 * log(1 + 24 * part);
+}
+
+/* Noise of 5, each value like the one before by so much. */
+static void course(double (*level)(double part), double like, size_t n, size_t of)
+{
+	double last = drawn_normal();
+	for (size_t i = 0; i < n; i++) {
+		last = like * last + sqrt(1 - like * like) * drawn_normal();
+		seconds[i] = (double)i;
+		values[i] = 1000 + level((double)i / (double)(of - 1)) + 5 * last;
+	}
+}
+
+/* R5.8: whatever the course, 95 % of the times to a limit that is told lie in the interval, and of the values to come; and mostly it is told. */
+static void whatever_the_course(void **state)
+{
+	static double (*const level[])(double) = {
+		begins_late, gets_steeper, line_after_a_step, parabola, exponential, saturates, logarithm};
+	static const double like[] = {0, 0.5, 0.9};
+	struct tc_forecast f;
+	(void)state;
+	for (int c = 0; c < 21; c++) {
+		int told = 0, held = 0, values_held = 0, cases = 40;
+		for (int i = 0; i < cases; i++) {
+			drawn_seed = (uint64_t)(700000 + 1000 * c + 7 * i);
+			course(level[c / 3], like[c % 3], N + 60, N);
+			assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 1000 + level[c / 3](1.25)), 0);
+			size_t at = (size_t)f.at_seconds;
+			values_held += f.value_low <= values[at] && values[at] <= f.value_high;
+			told += !isnan(f.seconds_to_limit);
+			held += f.soonest <= 0.25 * (N - 1) && !(f.latest < 0.25 * (N - 1));
+			assert_true(isnan(f.seconds_to_limit) == (f.limit_reason != NULL));
+		}
+		print_message("course %d, %g alike: %d of %d told, %d held; %d values held\n", c / 3, like[c % 3], told,
+			cases, held, values_held);
+		assert_in_range(told, cases * 80 / 100, cases);
+		assert_in_range(held, told * 85 / 100, told); /* less in 1 of 100 of such tests */
+		assert_in_range(values_held, cases * 83 / 100, cases);
+	}
+}
+
+/* What ends below a limit never reaches it, and mostly that is said. */
+static void what_slows_down_may_never_be_there(void **state)
+{
+	struct tc_forecast f;
+	int never = 0, cases = 60;
+	(void)state;
+	for (int i = 0; i < cases; i++) {
+		drawn_seed = (uint64_t)(800000 + 7 * i);
+		course(saturates, 0.5, N, N);
+		assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 1330), 0);
+		never += isnan(f.latest) && (isnan(f.seconds_to_limit) == (f.limit_reason != NULL));
+	}
+	print_message("%d of %d may never be there\n", never, cases);
+	assert_in_range(never, cases * 90 / 100, cases);
+}
+
+/* What wanders at rest is rarely taken to head somewhere. */
+static void what_wanders_heads_nowhere(void **state)
+{
+	struct tc_forecast f;
+	int heading = 0, cases = 100;
+	(void)state;
+	for (int i = 0; i < cases; i++) {
+		drawn_seed = (uint64_t)(900000 + 7 * i);
+		course(begins_late, 0.9, N, 2 * N); /* the first half */
+		assert_int_equal(tc_forecast(&f, seconds, values, N, 60, NAN), 0);
+		heading += f.heading;
+	}
+	print_message("%d of %d head somewhere\n", heading, cases);
+	assert_in_range(heading, 0, cases * 4 / 100);
 }
 
 static void what_is_never_below_0_is_not_expected_there(void **state)
@@ -221,6 +326,10 @@ static void odd_ones(void **state)
 		values[i] = 0;
 	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 10), 0);
 	assert_true(!f.heading && f.value == 0 && f.value_low == 0 && f.value_high == 0);
+	values[0] = -1.5e308;
+	values[1] = values[2] = values[3] = values[4] = values[5] = 1.5e308;
+	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 10), 0);
+	assert_false(isinf(f.value_high) || isinf(f.per_second));
 	for (int i = 0; i < N; i++)
 		seconds[i] = 5;
 	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 10), 0);
@@ -237,6 +346,9 @@ int main(void)
 		cmocka_unit_test(what_was_before_a_level_says_nothing),
 		cmocka_unit_test(warm_ups_that_level_off),
 		cmocka_unit_test(curves_head_somewhere),
+		cmocka_unit_test(whatever_the_course),
+		cmocka_unit_test(what_slows_down_may_never_be_there),
+		cmocka_unit_test(what_wanders_heads_nowhere),
 		cmocka_unit_test(what_is_never_below_0_is_not_expected_there),
 		cmocka_unit_test(odd_ones),
 	};
