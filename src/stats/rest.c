@@ -6,11 +6,10 @@
 #include "stats/rank.h"
 #include "stats/values.h"
 
-static const double most_alike =
-	0.98; /* as of tc_inflation(); what is more alike does not come back within the series */
+static const double most_alike = 0.98;    /* as of tc_inflation(): what is more alike does not come back in time */
 static const double far_off = 3 * 1.4826; /* in median distances */
-static const double line_fold = 2.5,
-		    step_fold = 3; /* a chance of e^-1 to so much of the gain, of a step to each of them */
+/* A chance of e^-1 to so much of the gain; of steps to each of them. */
+static const double fold = 3, bent_fold = 4.3;
 
 static double limit(double value, double most)
 {
@@ -47,9 +46,9 @@ static double surprise_of_walk(const double *series, size_t n)
 	return (double)n * log(sum);
 }
 
-static double chance(double gain, double fold)
+static double chance(double gain, double once)
 {
-	return gain > 0 ? exp(-gain / fold) : 1;
+	return gain > 0 ? exp(-gain / once) : 1;
 }
 
 /* What the course leaves into left, the values as they count into held, in units of the usual distance.  False: it leaves nothing. */
@@ -69,15 +68,41 @@ static bool leave(double *left, double *held, const double *values, const double
 
 static double walk_chance(const double *series, size_t n)
 {
-	return chance(surprise(series, n) - surprise_of_walk(series, n), line_fold);
+	return chance(surprise(series, n) - surprise_of_walk(series, n), fold);
+}
+
+/* 1, t and t squared, made orthogonal over n values that are evenly apart. */
+static double power_of(size_t i, size_t n, int power)
+{
+	double t = (double)i - ((double)n - 1) / 2;
+	return power == 0 ? 1 : power == 1 ? t : t * t - ((double)n * (double)n - 1) / 12;
+}
+
+/* What a parabola leaves, by least squares. */
+static void take_bend(double *left, size_t n)
+{
+	for (int power = 0; power <= 2; power++) {
+		double sum = 0, squares = 0;
+		for (size_t i = 0; i < n; i++) {
+			sum += left[i] * power_of(i, n, power);
+			squares += power_of(i, n, power) * power_of(i, n, power);
+		}
+		for (size_t i = 0; i < n; i++)
+			left[i] -= sum / squares * power_of(i, n, power);
+	}
 }
 
 double tc_rest_p(const double *values, const double *course, size_t steps, size_t n, double *room)
 {
-	double *left = room, *held = room + n, fold = steps ? step_fold * (double)steps : line_fold;
-	if (n < 3)
+	double *left = room, *held = room + n;
+	if (n < 4)
 		return 1;
 	if (!leave(left, held, values, course, n))
 		return 0;
-	return fmin(chance(surprise(held, n) - surprise(left, n), fold), walk_chance(values, n));
+	double rest = surprise(held, n), gain = rest - surprise(left, n);
+	double p = fmin(chance(gain, steps ? fold * (double)steps : fold), walk_chance(values, n));
+	if (steps)
+		return p;
+	take_bend(left, n);
+	return fmin(p, chance(rest - surprise(left, n), bent_fold));
 }

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 /* How often what stands still shows so good a course, or never comes back as these values do.  course: what it says of each of the n values;
- * steps: how many it has, 0: it is a line.  What lies further off the course than three robust sd counts as if it lay there, so that no outlier makes
+ * steps: how many it has, 0: it is a line, which may bend to a parabola.  What lies further off the course than three robust sd counts as if it lay there, so that no outlier makes
  * one.  By the gain, twice the logarithm of the ratio of the likelihoods of what the course leaves and of the values themselves (of their own
  * steps from one to the next, where they never come back), each at rest and at most 0.98 times the one before; the chance of a gain is from
  * simulated series, 0.5 to 0.98 times the one before and 30 to 500 values long.  1 where nothing can be told.  room: for 2 n. */

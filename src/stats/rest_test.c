@@ -46,23 +46,26 @@ static void outliers_and_exact_steps(void **state)
 	assert_true(tc_rest_p(course, course, 1, N, room) == 0);
 }
 
-/* What bends smoothly is no line, and yet does not come back. */
-static void what_does_not_come_back_is_not_at_rest(void **state)
+/* What bends smoothly is no line, and yet it is not at rest; nor is what begins late. */
+static void what_bends_is_not_at_rest(void **state)
 {
-	double values[N], course[N], room[2 * N];
+	double levels_off[N], begins_late[N], course[N], room[2 * N];
 	(void)state;
 	for (size_t i = 0; i < N; i++) {
-		values[i] = 100 * (1 - exp(-(double)i / 60)) + (double)(i * 37 % 101) / 101;
-		course[i] = 100 * (double)i / N;
+		double noise = (double)(i * 37 % 101) / 101;
+		levels_off[i] = 100 * (1 - exp(-(double)i / 60)) + noise;
+		begins_late[i] = 10 * fmax(0, (double)i / N - 0.5) + noise;
+		course[i] = 5 * (double)i / N;
 	}
-	assert_true(tc_rest_p(values, course, 0, N, room) < 0.01);
+	assert_true(tc_rest_p(begins_late, course, 0, N, room) < 0.01);
+	assert_true(tc_rest_p(levels_off, course, 0, N, room) < 0.01);
 }
 
 static void too_few_or_too_large(void **state)
 {
 	double values[] = {1e300, -1e300, 1e300, 7, -1e300}, course[5] = {0}, room[10];
 	(void)state;
-	for (size_t n = 0; n < 3; n++)
+	for (size_t n = 0; n < 4; n++)
 		assert_true(tc_rest_p(values, course, 1, n, room) == 1);
 	double p = tc_rest_p(values, course, 1, 5, room);
 	assert_true(p >= 0 && p <= 1);
@@ -73,7 +76,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_step_has_to_be_larger_than_the_way),
 		cmocka_unit_test(outliers_and_exact_steps),
-		cmocka_unit_test(what_does_not_come_back_is_not_at_rest),
+		cmocka_unit_test(what_bends_is_not_at_rest),
 		cmocka_unit_test(too_few_or_too_large),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
