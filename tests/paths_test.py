@@ -201,9 +201,13 @@ class Paths(TachoCase):
         found = self.paths(self.imported(rows(40, True)))["opportunities"]
         self.assertEqual([(sorted(o["names"]), o["evidence"], o["cores"]) for o in found], [(["a", "b"], "overlap", 2)])
         shutil.rmtree(self.path("imported"))
-        paths = self.paths(self.imported(rows(40, False)))
+        session = self.imported(rows(40, False))
+        paths = self.paths(session)
         self.assertEqual(paths["opportunities"], [])
         self.assertIn("not known", paths["opportunities_reason"])
+        said = b"what could run at the same time is not known: " + paths["opportunities_reason"].encode()
+        self.assertIn(said, self.run_tacho("report", "--verbose", session, extra={"COLUMNS": "200"}).stdout)
+        self.assertNotIn(b"what could run at the same time", self.run_tacho("report", session).stdout)
 
     def test_bad_what_if(self):
         session = self.record("true")

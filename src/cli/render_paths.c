@@ -121,13 +121,28 @@ static bool says_more(const struct tc_paths *paths)
 	return paths->trees.forest.spans > paths->trees.forest.trees && paths->total_ns > 0;
 }
 
+static void say_why_no_opportunities(struct tc_view *view)
+{
+	struct tc_strbuf words = {0};
+	if (!view->options->verbose || !view->diagnosis->parallel.reason)
+		return;
+	tc_strbuf_printf(&words, "what could run at the same time is not known: %s", view->diagnosis->parallel.reason);
+	tc_screen_to(&view->screen, 2);
+	tc_screen_words(&view->screen, TC_DIM, tc_strbuf_text(&words), 4);
+	tc_screen_line(&view->screen);
+	tc_strbuf_release(&words);
+}
+
 int tc_render_paths(struct tc_view *view)
 {
 	const struct tc_paths *paths = view->diagnosis->paths;
 	if (!says_more(paths))
 		return 0;
 	draw_headings(view, paths);
-	return draw_names(view, paths);
+	int error = draw_names(view, paths);
+	if (!error)
+		say_why_no_opportunities(view);
+	return error;
 }
 
 /* "halving insert saves 1.20 s (1.10 s to 1.30 s) of 4.00 s, 30.0 %" */
