@@ -156,10 +156,21 @@ class Diff(TachoCase):
 
     def test_a_pattern_that_no_name_is_like(self):
         """With --fail-if it would pass whatever had changed."""
-        run = self.drawn("run", [f"job,{10 * i},5" for i in range(200)])
-        done = self.run_tacho("diff", "--span", "jobs*", "--fail-if", "regression", run, run)
+        run, again = (self.drawn(name, [f"job,{10 * i},5" for i in range(200)]) for name in ("run", "again"))
+        done = self.run_tacho("diff", "--span", "jobs*", "--fail-if", "regression", run, again)
         self.assertEqual((done.returncode, done.stdout), (2, b""))
         self.assert_one_line(done.stderr, "'jobs*'")
+
+    def test_the_same_on_both_sides(self):
+        """It is said; with --fail-if it would pass whatever had changed."""
+        run, other = (self.drawn(name, [f"job,{10 * i},5" for i in range(200)]) for name in ("run", "other"))
+        self.assertIn("run is on both sides: it is compared with itself", self.diff(run, run)["notes"])
+        for sides in ((run, run), (f"{run},{other}", f"{other},{run}"), (run + "@0s..", run + "@0s..")):
+            done = self.run_tacho("diff", "--fail-if", "regression", *sides)
+            self.assertEqual((done.returncode, done.stdout), (2, b""))
+            self.assert_one_line(done.stderr, "both sides are the same")
+        for sides in ((run, other), (run, f"{run},{other}"), (run + "@0s..1s", run + "@1s..2s")):
+            self.assertEqual(self.run_tacho("diff", "--fail-if", "regression", *sides).returncode, 0, sides)
 
     def drawn_runs(self, name, seconds):
         return [self.drawn(f"{name}{i}", [f"run,0,{1000 * time}", f"job,0,{100 + i}"]) for i, time in enumerate(seconds)]

@@ -98,6 +98,15 @@ class Filters(TachoCase):
         self.assertLess(few["count"], 200)
         self.assertIn("fewer are kept", few["basis"])
 
+    def test_a_pattern_that_no_name_is_like(self):
+        """As of diff; of a time window, or of one kind, it may be right and there was nothing."""
+        self.record("everything_fixture", status=137)
+        done = self.run_tacho("report", "--span", "zzz*", self.session)
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertEqual(done.stderr, b"tacho: no span of the session has a name like 'zzz*': `tacho report` lists the names\n")
+        for more in (["--kind", "async"], ["--window", "1ms"]):
+            self.assertEqual(self.run_tacho("report", "--span", "zzz*", *more, self.session).returncode, 0, more)
+
     def test_kinds_and_sources(self):
         self.record("everything_fixture", status=137)
         everything = self.report()

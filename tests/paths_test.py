@@ -74,6 +74,7 @@ class Paths(TachoCase):
         advice = next(advice for advice in self.report["recommendations"] if (advice["stage"], advice["kind"]) == ("a", "bottleneck"))
         self.near(advice["expected_improvement"]["percent_lo"], 100 * 10 / 31)
         self.near(advice["expected_improvement"]["percent_hi"], 100 * 10 / 31)
+        self.assertIn("and all takes as long", self.run_tacho("explain", "b", session, extra={"COLUMNS": "200"}).stdout.decode())
         self.assertIn("left out it saves 400 ms (400 ms to 400 ms), and all is 1.48 times as fast", self.run_tacho("explain", "a", session, extra={"COLUMNS": "200"}).stdout.decode())
 
     def test_rounded_times_make_nothing_parallel(self):

@@ -315,7 +315,13 @@ static double level(double x)
 	return 20000 + 10 * floor(2 * x);
 }
 
-/* Metrics with figures of any size, of one name from two sources, and more than there are rows for. */
+/* Two a second, give or take a little. */
+static double entries(double x)
+{
+	return 1000 + 120 * x + fmod(700 * x, 3);
+}
+
+/* Metrics with figures of any size, a gauge that only grows, of one name from two sources, and more than there are rows for. */
 static void numbers(void)
 {
 	static struct tc_metric_view all[] = {
@@ -327,7 +333,7 @@ static void numbers(void)
 		{"lock.waits", "ns", "", "", TACHO_METRIC_WAIT, .sum = 1e6},
 		{"cache.hits", "", "", "", TACHO_METRIC_COUNTER, .count = UINT64_MAX},
 	};
-	static struct tc_metric_view metrics[7 + 14];
+	static struct tc_metric_view metrics[7 + 15];
 	machine(60 * S);
 	command((const char *const[]){"./numbers", NULL});
 	recorded(1);
@@ -342,6 +348,10 @@ static void numbers(void)
 	metrics[0].series = &session.series_view[session.series - 1];
 	series("disk.levels", "widgets", far);
 	metrics[1].series = metrics[2].series = &session.series_view[session.series - 1];
+	series("cache.entries", "entries", entries);
+	session.series_view[session.series - 1].series.source = "gauge of the program";
+	metrics[session.metrics++] = (struct tc_metric_view){"cache.entries", "entries", "", "", TACHO_METRIC_GAUGE,
+		.last = 1120, .min = 1000, .max = 1122, .series = &session.series_view[session.series - 1]};
 }
 
 static void span(const struct tc_node_view *node, tc_instant begin, uint64_t ns)

@@ -93,7 +93,12 @@ class Report(TachoCase):
             self.assertIn((advice["stage"], advice["kind"], advice["issue"]), said)
             self.assertGreaterEqual(advice["confidence"], 0.6)
         lines = self.fixture("photo").decode().splitlines()
-        self.assertLess(lines.index("Findings"), next(at for at, line in enumerate(lines) if line.startswith("Phases")))
+        self.assertLess(next(at for at, line in enumerate(lines) if line.startswith("Findings")), next(at for at, line in enumerate(lines) if line.startswith("Phases")))
+
+    def test_how_roots_overlap_is_said_once(self):
+        """Of each saving it would be said as often as something is found."""
+        text = " ".join(self.fixture("photo").decode().split())
+        self.assertEqual(text.count("if as many roots run at a time"), 1)
 
     def test_top_bounds_every_list_and_0_shows_all(self):
         def shown(top):

@@ -10,10 +10,9 @@ static const char *savings(struct tc_advisor *advisor, const struct tc_saving *h
 {
 	struct tc_figure saved = tc_duration(halved->ns), lo = tc_duration(halved->low_ns),
 			 hi = tc_duration(halved->high_ns);
-	const char *where = halved->overlap ? ", if as many roots run at a time" : "";
 	if (isnan(halved->low_ns))
-		return tc_advice_text(advisor, "halving it saves %s%s", saved.text, where);
-	return tc_advice_text(advisor, "halving it saves %s (%s to %s)%s", saved.text, lo.text, hi.text, where);
+		return tc_advice_text(advisor, "halving it saves %s", saved.text);
+	return tc_advice_text(advisor, "halving it saves %s (%s to %s)", saved.text, lo.text, hi.text);
 }
 
 static const char *action(const struct tc_share_view *share)

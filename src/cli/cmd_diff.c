@@ -196,6 +196,10 @@ static int run(const struct tc_command *self, int argc, char **argv)
 			"--window and --from/--to say different things; give one of them (see tacho diff --help)");
 	if (!status && !help)
 		status = take_operands(&request, argc, argv, at);
+	if (!status && !help && request.conditions && tc_sides_are_same(&request.side[0], &request.side[1]))
+		status = tc_fail(
+			"both sides are the same, so that no --fail-if can be met: name another BASE or NEW (see tacho "
+			"diff --help)");
 	if (!status && !help)
 		status = open_all(&request);
 	tc_side_release(&request.side[0]);

@@ -91,6 +91,16 @@ static bool take_every(unsigned long long *every_ns, const char *value)
 	return false;
 }
 
+/* A pattern that was typed wrong; in a time window, or of some kinds, it may be right and there was nothing. */
+static bool tells_of_spans(const struct tc_session *session, const struct tc_selection *selection)
+{
+	const struct tc_session_options *part = &selection->found;
+	if (!selection->glob || session->names || part->source_glob || part->has_window || part->has_kinds)
+		return true;
+	tc_fail("no span of the session has a name like '%.200s': `tacho report` lists the names", selection->glob);
+	return false;
+}
+
 static int run(const struct tc_command *self, int argc, char **argv)
 {
 	const unsigned long long usual_ns = 2000000000;
@@ -131,7 +141,7 @@ static int run(const struct tc_command *self, int argc, char **argv)
 	if (tc_select_open(&session, &selection, false))
 		return tc_fail("%s", tacho_last_error());
 	report.part = &selection.found;
-	bool found = tc_asked_known(&asked, session);
+	bool found = tells_of_spans(session, &selection) && tc_asked_known(&asked, session);
 	int error = !found           ? 0
 	            : selection.json ? tc_report_json(session, &report, stdout)
 	                             : tc_report_text(session, &report, stdout);

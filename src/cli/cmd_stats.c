@@ -23,7 +23,7 @@ static const struct tc_option options[] = {
 		"what the values are: ns, us, ms, s, B, KiB, MiB … are shown as such, others are named."},
 	[LEAK] = {0, "leak", NULL,
 		"say whether memory, which the values are, only ever grows; needs --time-column. "
-		"With a --unit of bytes less than 1 MiB is no growth."},
+		"With a --unit of bytes less than 1 MiB is no growth; a --unit of time is refused."},
 	[LIMIT] = {0, "limit", "VALUE",
 		"what the values must not reach, in their unit; says when they will. Needs --time-column."},
 	[PERIOD] = {0, "period", "COUNT",
@@ -156,6 +156,11 @@ static int check(const struct request *request)
 		return tc_fail("--%s looks at one series over time: give --time-column and one file (see tacho stats "
 			       "--help)",
 			request->find.leak ? "leak" : "limit");
+	if (request->find.leak && !isnan(tc_unit_ns(request->unit)))
+		return tc_fail(
+			"--leak looks at memory, which is not in %.40s: give the --unit it is in, such as KiB, or "
+			"none (see tacho stats --help)",
+			request->unit);
 	if (request->find.period && request->path[1])
 		return tc_fail("--period looks at one series: give one file (see tacho stats --help)");
 	if (request->find.period && !isnan(tc_unit_ns(request->unit)))

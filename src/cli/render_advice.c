@@ -193,6 +193,8 @@ int tc_render_advice(struct tc_view *view)
 		return tc_error(TACHO_ENOMEM, "no memory for %zu findings", d->findings);
 	}
 	tc_render_heading(view, "Findings");
+	if (tc_paths_overlap(d->paths))
+		tc_screen_put(&view->screen, TC_DIM, "  savings: if as many roots run at a time");
 	tc_screen_line(&view->screen);
 	bool room = true;
 	for (size_t i = 0; i < d->findings && room && (groups < most || !most); i++)

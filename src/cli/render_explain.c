@@ -48,6 +48,8 @@ static void say_saving(struct tc_strbuf *words, const struct tc_saving *saving)
 			words, " (%s to %s)", tc_duration(saving->low_ns).text, tc_duration(saving->high_ns).text);
 }
 
+static const double least_felt = 0.005; /* of all: less is as fast, in three digits */
+
 /* "halved it saves 1.20 s; left out it saves 2.30 s, and all is 1.48 times as fast" */
 static void draw_savings(struct tc_screen *screen, const struct tc_time_use *use, double all_ns)
 {
@@ -58,7 +60,9 @@ static void draw_savings(struct tc_screen *screen, const struct tc_time_use *use
 	say_saving(&words, &use->halved);
 	tc_strbuf_puts(&words, "; left out ");
 	say_saving(&words, &use->removed);
-	if (use->removed.ns < 0.999 * all_ns) /* else hardly anything is left */
+	if (use->removed.ns < least_felt * all_ns)
+		tc_strbuf_puts(&words, ", and all takes as long");
+	else if (use->removed.ns < 0.999 * all_ns) /* else hardly anything is left */
 		tc_strbuf_printf(&words, ", and all is %.3g times as fast", all_ns / (all_ns - use->removed.ns));
 	if (use->removed.overlap)
 		tc_strbuf_puts(&words, ", if as many roots run at a time");

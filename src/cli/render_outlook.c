@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * render_outlook.c - what leaks and what runs into its limit: nothing else of what lies ahead needs anybody now.
+ * render_outlook.c - what leaks, what runs into its limit, and gauges of the program, of which nobody knows a limit, that only grow: nothing
+ * else of what lies ahead needs anybody now.
  */
 #include <math.h>
 #include <string.h>
@@ -14,9 +15,14 @@ static bool leaks(const struct tc_outlook_row *row)
 	return row->of_memory && row->leak.status == TC_LEAK_LEAK;
 }
 
+static bool grows(const struct tc_outlook_row *row)
+{
+	return row->gauge && isnan(row->limit) && row->forecast.heading && row->forecast.low > 0;
+}
+
 static bool is_shown(const struct tc_outlook_row *row)
 {
-	return leaks(row) || row->near;
+	return leaks(row) || row->near || grows(row);
 }
 
 static void put_leak(struct tc_strbuf *words, const struct tc_leak *leak)
@@ -42,6 +48,16 @@ static void put_limit(struct tc_strbuf *words, const struct tc_outlook_row *row,
 			tc_duration_short(f->latest * 1e9).text);
 }
 
+/* "Grows 12.0 jobs a second (11.0 jobs to 13.0 jobs), at least since 1.00 s." */
+static void put_growth(struct tc_strbuf *words, const struct tc_outlook_row *row)
+{
+	const struct tc_forecast *f = &row->forecast;
+	const char *unit = row->series->series.unit;
+	tc_strbuf_printf(words, "Grows %s a second (%s to %s), at least since %s.",
+		tc_series_figure(f->per_second, unit).text, tc_series_figure(f->low, unit).text,
+		tc_series_figure(f->high, unit).text, tc_duration(f->since_seconds * 1e9).text);
+}
+
 static void draw_row(struct tc_view *view, const struct tc_outlook_row *row)
 {
 	struct tc_screen *screen = &view->screen;
@@ -56,6 +72,8 @@ static void draw_row(struct tc_view *view, const struct tc_outlook_row *row)
 		put_limit(&words, row, view->session->live);
 	else if (row->limit_of)
 		tc_strbuf_printf(&words, "No time can be told to %s: %s.", row->limit_of, row->forecast.limit_reason);
+	if (grows(row))
+		put_growth(&words, row);
 	tc_screen_words(screen, leaks(row) ? TC_WARN : TC_PLAIN, tc_strbuf_text(&words), LABEL);
 	tc_screen_line(screen);
 	screen->text.failed |= words.failed;

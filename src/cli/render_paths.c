@@ -165,8 +165,6 @@ static void draw_answer(struct tc_view *view, const struct tc_answer *answer)
 	if (total_ns > 0)
 		tc_screen_printf(screen, TC_DIM, " of %s, %s", tc_duration(total_ns).text,
 			tc_percent(100 * saving->ns / total_ns).text);
-	if (saving->overlap)
-		tc_screen_put(screen, TC_DIM, ", if as many roots run at a time");
 	tc_screen_line(screen);
 	if (saving->reason) {
 		tc_screen_to(screen, 4);
@@ -191,6 +189,8 @@ void tc_render_what_ifs(struct tc_view *view)
 	if (!d->answers)
 		return;
 	tc_render_heading(view, "What if");
+	if (tc_paths_overlap(d->paths))
+		tc_screen_put(&view->screen, TC_DIM, "  as many roots run at a time");
 	tc_screen_line(&view->screen);
 	for (size_t i = 0; i < d->answers; i++)
 		if (d->answer[i].name == TC_NO_NAME)

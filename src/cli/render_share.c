@@ -41,7 +41,8 @@ static bool has_room(const struct tc_screen *screen, size_t columns)
 	return screen->columns >= 2 + NAME + 2 * TIME + 3 * SHARE + columns;
 }
 
-/* What bounds an estimate that says too little: at most so much; nothing is known where it may have grown as well as shrunk. */
+/* What bounds an estimate that says too little: at most so much, or no growth at all; nothing is known where it may have grown as well as
+ * shrunk. */
 static void draw_memory(struct tc_screen *screen, const struct tc_share_view *share)
 {
 	struct tc_strbuf text = {0};
@@ -50,11 +51,13 @@ static void draw_memory(struct tc_screen *screen, const struct tc_share_view *sh
 	bool either = !told && low <= -PAGE && high >= PAGE;
 	const char *sign = bytes < 0 ? "−" : "+";
 	if (!told) {
-		bytes = fmax(fabs(low), fabs(high));
-		sign = low > -PAGE ? "≤ +" : "≥ −";
+		bytes = high;
+		sign = "≤ +";
 	}
 	if (either)
 		tc_strbuf_puts(&text, "not known");
+	else if (!told && high < PAGE)
+		tc_strbuf_puts(&text, "no growth");
 	else if (fabs(bytes) >= PAGE)
 		tc_strbuf_printf(&text, "%s%s", sign, tc_bytes(fabs(bytes)).text);
 	tc_screen_right(screen, told ? TC_PLAIN : TC_DIM, tc_strbuf_text(&text), MEMORY);

@@ -14,6 +14,15 @@ static bool same(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
+static bool has(const struct tc_side *side, const struct tc_side_session *one)
+{
+	for (size_t i = 0; i < side->count; i++)
+		if (same(side->session[i].directory, one->directory) && same(side->session[i].from, one->from) &&
+			same(side->session[i].to, one->to))
+			return true;
+	return false;
+}
+
 static void forget(struct tc_side_session *session)
 {
 	free(session->directory);
@@ -27,11 +36,7 @@ static int add(struct tc_side *side, struct tc_side_session *one)
 	struct tc_side_session *grown = realloc(side->session, (side->count + 1) * sizeof *grown);
 	if (grown)
 		side->session = grown;
-	bool known = !grown;
-	for (size_t i = 0; i < side->count && !known; i++)
-		known = same(side->session[i].directory, one->directory) && same(side->session[i].from, one->from) &&
-		        same(side->session[i].to, one->to);
-	if (known)
+	if (!grown || has(side, one))
 		forget(one);
 	else
 		side->session[side->count++] = *one;
@@ -108,6 +113,14 @@ int tc_side_add(struct tc_side *side, const char *text)
 			code = add_one(side, one);
 	free(all);
 	return code;
+}
+
+bool tc_sides_are_same(const struct tc_side *a, const struct tc_side *b)
+{
+	bool all = a->count == b->count;
+	for (size_t i = 0; i < a->count && all; i++)
+		all = has(b, &a->session[i]);
+	return all;
 }
 
 void tc_side_release(struct tc_side *side)

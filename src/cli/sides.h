@@ -23,6 +23,7 @@ struct tc_side { /* all zero: empty.  Owns the array. */
 /* Adds what text names; NULL: the newest session.  0, or a negative code with the sentence set. */
 int tc_side_add(struct tc_side *side, const char *text);
 void tc_side_release(struct tc_side *side);
+bool tc_sides_are_same(const struct tc_side *a, const struct tc_side *b); /* the same times of the same sessions */
 
 /* Whether only a part of a session is meant. */
 bool tc_side_is_part(const struct tc_side *side);

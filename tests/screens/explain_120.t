@@ -3,7 +3,7 @@ $ COLUMNS=120 report_fixture photo explain decode
   318 spans · 5m 44.46s in all, 5m 19.83s of it its own · 30.8 % of the time in spans
 
 Findings
-     medium    takes 30.8 % of the time in spans: halving it saves 37.8 s, if as many roots run at a time
+     medium    takes 30.8 % of the time in spans: halving it saves 37.8 s
                › Make it faster, or do less of it.
      medium    failed 2 of 318 times (0.6 %; 0.2 % to 2.3 % with 95 %)
                › Read why: tacho dump --failed has the messages and attributes.

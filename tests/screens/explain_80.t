@@ -4,8 +4,7 @@ $ COLUMNS=80 report_fixture photo explain decode
     spans
 
 Findings
-     medium    takes 30.8 % of the time in spans: halving it saves 37.8 s, if as
-               many roots run at a time
+     medium    takes 30.8 % of the time in spans: halving it saves 37.8 s
                › Make it faster, or do less of it.
      medium    failed 2 of 318 times (0.6 %; 0.2 % to 2.3 % with 95 %)
                › Read why: tacho dump --failed has the messages and attributes.

@@ -1,7 +1,7 @@
 $ COLUMNS=120 report_fixture numbers
 ● ./numbers
   exited 0 after 1m 0.00s · 2026-11-20 09:15:49 · builder, 4 CPUs, 15.9 GiB
-  21 metrics · 1 thread in 1 process
+  22 metrics · 1 thread in 1 process
   not limited by the machine: its processes used 2.37 of 4.00 CPUs, and waited little for memory or disks; for CPUs is
     not known
 
@@ -31,12 +31,13 @@ Metrics                                                               count     
   lock.waits                                      wait              1.00 ms  < 0.1 % of the time
   lock.waits                                      wait              1.00 ms  < 0.1 % of the time
   lock.waits                                      wait              1.00 ms  < 0.1 % of the time
-  lock.waits                                      wait              1.00 ms  < 0.1 % of the time
+  2 more metrics: --top 0
 
 Metrics over time               last     average         p95         max  over 1m 0.00s
   queue.jobs             20,010 jobs 20,005 jobs 20,010 jobs 20,010 jobs  ██████████████████████████████████████████████
   disk.levels, from sda    1.00e+299   5.00e+298   1.00e+299   1.00e+299  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███████████████████████
   disk.levels, from sdb    1.00e+299   5.00e+298   1.00e+299   1.00e+299  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███████████████████████
+  cache.entries                1,121       1,061       1,116       1,121  ██████████████████████████████████████████████
 
 Resources                     last     average         p95         max  over 1m 0.00s
   CPU     machine           72.8 %      59.2 %      89.2 %      90.2 %  ▅▅▅▅▅▅▅▅▅▆▆▆▆▅▅▅▅▅▅▄▄▄▄▃▃▃▃▃▃▄▄▄▄▅▅▆▆▇▇▇▇████▇▇▇
@@ -44,6 +45,9 @@ Resources                     last     average         p95         max  over 1m 
   Memory  machine         3.50 GiB    3.30 GiB    3.48 GiB    3.50 GiB  ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
           process tree    42.5 MiB     140 MiB     190 MiB     190 MiB  ▂▃▃▄▄▅▅▅▆▆▆▇▇▇▇███████████████████▇▇▇▇▆▆▆▅▅▄▄▃▃▂
   In all  CPU 8m 22.00s user, 12.3 s kernel · largest process 190 MiB
+
+Ahead
+  cache.entries                 Grows 1.99 entries a second (1.90 entries to 2.05 entries), at least since 500 ms.
 
 Phases     none marked: see tacho help span
 Session    /var/tacho/photo-20261120-091549
