@@ -5,6 +5,7 @@
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -91,7 +92,10 @@ class Equal(ArchiveCase):
         self.assertEqual(self.files(self.path("given")), files)
         self.refused(archive, "is there already", "-o", self.path("given"))
         self.imported(archive, "-o", self.path("given"), "--force")
-        self.assertRegex(self.imported(archive, "--name", "mine"), rf"^{self.store}/mine-\d")
+        mine = self.imported(archive, "--name", "mine")
+        self.assertRegex(mine, rf"^{self.store}/mine-\d")
+        self.assertEqual(self.report(mine)["session"]["name"], "mine")
+        self.assertEqual({name for name, bytes in self.files(mine).items() if bytes != files[name]}, {"manifest"})
         subprocess.run(["zstd", "-q", "-d", archive, "-o", self.path("plain.tar")], check=True)
         self.assertEqual(self.files(self.imported(self.path("plain.tar"))), files)
         for form in ("gnu", "posix", "ustar"):  # made anew by tar, from without and from within
@@ -207,6 +211,23 @@ class Hostile(ArchiveCase):
             packer.stdin.close()
             packer.wait()
         self.refused(self.path("bomb"), "it grows to more than 1024 times its size")
+
+    def test_a_full_disk(self):
+        """R6, bad input: how much it takes is said, and nothing stays."""
+        session = self.record("session", os.path.join(FIXTURES, "export_fixture"), "many", "60000", extra={"TACHO_RING_RECORDS": "65536"})
+        archive = self.archive(session)
+        small = self.path("small")
+        os.mkdir(small)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tacho-test", small], stderr=subprocess.PIPE).returncode:
+            self.skipTest("no tmpfs can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", small], check=True)
+        done = self.run_tacho("import", archive, "-o", small + "/s")
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assert_one_line(done.stderr, "make room there")
+        said = re.search(r"the session takes ([\d.]+) MiB, and in .*/small there are 512 KiB free", done.stderr.decode())
+        size = sum(os.stat(os.path.join(session, name)).st_blocks * 512 for name in os.listdir(session))
+        self.assertLess(abs(float(said[1]) * (1 << 20) / size - 1), 0.1)
+        self.assertEqual(os.listdir(small), [])
 
     def test_no_room(self):
         session = self.record("session", os.path.join(FIXTURES, "export_fixture"), "many", "60000", extra={"TACHO_RING_RECORDS": "65536"})

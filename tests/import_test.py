@@ -196,6 +196,19 @@ class Tables(ImportCase):
         self.assertEqual(os.listdir(self.store), [".filler"])
         self.assertEqual(os.listdir(self.environment["TACHO_LIVE"]), [])
 
+    def test_a_disk_that_is_too_small_for_all(self):
+        """Also while spans are sorted: what was made of the part that was read says how much the whole takes."""
+        trace = self.write("name,start_ns,duration_ns,k\n" + "".join(f"a,{i * 10},5,{'x' * 1000}\n" for i in range(40000)))
+        os.mkdir(self.store)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tacho-test", self.store], stderr=subprocess.PIPE).returncode:
+            self.skipTest("no tmpfs can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", self.store], check=True)
+        done = self.run_tacho("import", trace)
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assert_one_line(done.stderr, "make room there")
+        self.assertRegex(done.stderr.decode(), r"the session takes \d+[\d.]* MiB or more while it is made, and in .*/store there are 4.00 MiB free: make room there")
+        self.assertEqual(os.listdir(self.store), [])
+
     def test_what_is_wrong_is_said_with_its_line(self):
         head = "name,start_ns,duration_ns\n"
         for text, said in (("", "is empty"), (head, "there is no span in"), (head + "a,0\n", "line 2: the row has 2 fields"),

@@ -58,7 +58,8 @@ enum tacho_session_state {
 	TACHO_SESSION_STOPPED = 3,   /* tacho_stop() */
 	TACHO_SESSION_LOST = 4,      /* what recorded it was killed */
 	TACHO_SESSION_ENDED = 5,     /* the process that `tacho attach` observed ended; how is not known */
-	TACHO_SESSION_DETACHED = 6   /* it was no longer observed, and runs on */
+	TACHO_SESSION_DETACHED = 6,  /* it was no longer observed, and runs on */
+	TACHO_SESSION_ARCHIVED = 7   /* it was archived while it ran: what came later is not in it */
 };
 
 struct tacho_session_info {

@@ -59,6 +59,8 @@ void tc_end_text(struct tc_strbuf *out, const struct tc_session *session, bool b
 		tc_strbuf_puts(out, brief ? "ended" : "ended while observed");
 	else if (m->how == TC_HOW_DETACHED)
 		tc_strbuf_puts(out, brief ? "runs on" : "runs on unobserved");
+	else if (m->how == TC_HOW_ARCHIVED)
+		tc_strbuf_puts(out, brief ? "archived" : "archived while it ran");
 	else
 		tc_strbuf_puts(out, session->live ? "still running" : brief ? "cut off" : "cut off by a kill");
 }

@@ -16,7 +16,9 @@ static const struct tc_option options[] = {
 	{'f', "format", "FORMAT",
 		"What the file is; ? lists the formats. Without it that is found out from how the file begins."},
 	{'o', "output", "DIR", "The directory of the session to be made; without it a new one in the store."},
-	{0, "name", "NAME", "The name of the session in the store; without it the file's, without its endings."},
+	{0, "name", "NAME",
+		"The name of the session; without it the file's, without its endings, and of an archive the one that "
+		"the session had."},
 	{0, "force", NULL, "Replace the session that -o names, if there is one."},
 	{0},
 };

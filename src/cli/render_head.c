@@ -11,7 +11,7 @@ enum tc_style tc_end_style(const struct tc_session *session)
 	const struct tc_manifest *m = &session->manifest;
 	if (m->how == TC_HOW_STOPPED || (m->how == TC_HOW_EXITED && !m->status))
 		return TC_GOOD;
-	if (m->how == TC_HOW_ENDED || m->how == TC_HOW_DETACHED)
+	if (m->how >= TC_HOW_ENDED)
 		return TC_PLAIN;
 	return m->how == TC_HOW_RUNNING && session->live ? TC_ACCENT : TC_BAD;
 }

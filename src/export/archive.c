@@ -174,7 +174,7 @@ static int add_manifest(struct archive *archive)
 		return code;
 	if (tc_session_is_live(archive->directory)) {
 		tc_clock_calibrate(tc_clock_source(), &manifest.end);
-		manifest.how = TC_HOW_DETACHED;
+		manifest.how = TC_HOW_ARCHIVED;
 		snprintf(note, sizeof note, "archived at %s, while it was being recorded: what came later is not here",
 			tc_time_utc(manifest.end.realtime_ns).text);
 		tc_manifest_note(&manifest, note);

@@ -55,7 +55,8 @@ static void how(struct tc_json *json, const struct tc_session *session)
 		[TC_HOW_SIGNALLED] = "signalled",
 		[TC_HOW_STOPPED] = "stopped",
 		[TC_HOW_ENDED] = "ended",
-		[TC_HOW_DETACHED] = "detached"};
+		[TC_HOW_DETACHED] = "detached",
+		[TC_HOW_ARCHIVED] = "archived"};
 	const struct tc_manifest *m = &session->manifest;
 	bool lost = m->how == TC_HOW_RUNNING && !session->live;
 	tc_json_bool(json, "live", session->live);

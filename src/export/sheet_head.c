@@ -16,7 +16,7 @@ static const char *class_of_end(const struct tc_session *session)
 	const struct tc_manifest *m = &session->manifest;
 	if (m->how == TC_HOW_STOPPED || (m->how == TC_HOW_EXITED && !m->status))
 		return "good";
-	return session->live || m->how == TC_HOW_ENDED || m->how == TC_HOW_DETACHED ? "" : "bad";
+	return session->live || m->how >= TC_HOW_ENDED ? "" : "bad";
 }
 
 static void counts(struct tc_out *out, const struct tc_session *session)

@@ -21,9 +21,10 @@ enum tc_how {
 	TC_HOW_RUNNING = 0,
 	TC_HOW_EXITED = 1,
 	TC_HOW_SIGNALLED = 2,
-	TC_HOW_STOPPED = 3, /* tacho_stop() */
-	TC_HOW_ENDED = 5,   /* `tacho attach`: the process ended, nobody told us how; */
-	TC_HOW_DETACHED = 6 /* it runs on */
+	TC_HOW_STOPPED = 3,  /* tacho_stop() */
+	TC_HOW_ENDED = 5,    /* `tacho attach`: the process ended, nobody told us how; */
+	TC_HOW_DETACHED = 6, /* it runs on */
+	TC_HOW_ARCHIVED = 7  /* it was archived while it ran: what came later is not here */
 };
 
 struct tc_manifest {

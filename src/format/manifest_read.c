@@ -197,7 +197,7 @@ static bool take_line(struct tc_manifest *m, size_t *arguments, const char *key,
 		take_trace(&m->trace, value);
 	else if (strcmp(key, "status") == 0)
 		m->status = (int)strtol(value, NULL, 10);
-	else if (strcmp(key, "how") == 0 && value[0] >= '0' && value[0] <= '0' + TC_HOW_DETACHED && value[0] != '4' &&
+	else if (strcmp(key, "how") == 0 && value[0] >= '0' && value[0] <= '0' + TC_HOW_ARCHIVED && value[0] != '4' &&
 		 !value[1])
 		m->how = (enum tc_how)(value[0] - '0');
 	return true;

@@ -25,7 +25,8 @@ static const char *state_of(const struct tc_manifest *m)
 		[TC_HOW_SIGNALLED] = "signalled",
 		[TC_HOW_STOPPED] = "stopped",
 		[TC_HOW_ENDED] = "ended",
-		[TC_HOW_DETACHED] = "detached"};
+		[TC_HOW_DETACHED] = "detached",
+		[TC_HOW_ARCHIVED] = "archived"};
 	bool known = (size_t)m->how < sizeof states / sizeof *states && states[m->how] && m->end.monotonic_ns;
 	return known ? states[m->how] : "killed";
 }

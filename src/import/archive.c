@@ -25,7 +25,9 @@ enum {
 	FILES_MOST = 1 << 16,
 	RECORDS_MOST = 1 << 16,
 	PACKED_MOST = 1024,
-	TAR_MAGIC = 257
+	TAR_MAGIC = 257,
+	PASSED_OVER = -1, /* instead of a file */
+	COUNTED = -2
 };
 static const uint64_t written_free = UINT64_C(256) << 20, read_free = UINT64_C(16)
                                                                       << 30; /* for any file, however small */
@@ -35,6 +37,7 @@ struct unpacking {
 	const char *directory;
 	char folder[TC_TAR_PATH]; /* that all files lie in */
 	unsigned files;
+	bool full; /* the disk: the rest is only counted */
 	uint64_t read, written;
 	unsigned char piece[PIECE];
 };
@@ -97,23 +100,25 @@ static int write_piece(struct unpacking *u, int fd, size_t count, uint64_t at)
 		size_t bytes = count - i < HOLE ? count - i : HOLE;
 		if (is_zero(u->piece + i, bytes))
 			continue;
-		code = write_at(fd, u->piece + i, bytes, at + i);
 		u->written += bytes;
+		if (!u->full)
+			code = write_at(fd, u->piece + i, bytes, at + i);
+		u->full |= code == TACHO_ENOSPC; /* its sentence stays the last one */
+		code = u->full ? 0 : code;
 	}
 	return code;
 }
 
-/* fd -1: they are passed over. */
 static int take_bytes(struct unpacking *u, int fd, uint64_t bytes)
 {
 	int code = 0;
 	for (uint64_t at = 0; at < bytes && !code; at += PIECE) {
 		size_t wanted = bytes - at < PIECE ? (size_t)(bytes - at) : PIECE;
 		code = next_all(u, wanted);
-		if (!code && fd >= 0)
+		if (!code && fd != PASSED_OVER)
 			code = write_piece(u, fd, wanted, at);
 	}
-	if (!code && fd >= 0 && ftruncate(fd, (off_t)bytes))
+	if (!code && fd != PASSED_OVER && !u->full && ftruncate(fd, (off_t)bytes))
 		code = tc_error_errno(errno, "cannot write the session");
 	return code ? code : next_all(u, tc_tar_padding(bytes));
 }
@@ -152,14 +157,20 @@ static int take_file(struct unpacking *u, const struct tc_tar_entry *entry)
 		return TACHO_EFORMAT;
 	u->files++;
 	if (!strcmp(name, "lock"))
-		return take_bytes(u, -1, entry->bytes);
+		return take_bytes(u, PASSED_OVER, entry->bytes);
 	snprintf(path, sizeof path, "%s/%s", u->directory, name);
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = u->full ? COUNTED : open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 && (u->full || errno == ENOSPC)) {
+		if (!u->full)
+			tc_error_errno(errno, "cannot write the session");
+		u->full = true;
+		return take_bytes(u, COUNTED, entry->bytes);
+	}
 	if (fd < 0)
 		return errno == EEXIST ? tc_error(TACHO_EFORMAT, "it holds %s twice", name)
 		                       : tc_error_errno(errno, "cannot write the session");
 	int code = take_bytes(u, fd, entry->bytes);
-	if (close(fd) && !code)
+	if (close(fd) && !code && !u->full)
 		code = tc_error_errno(errno, "cannot write the session");
 	return code;
 }
@@ -173,7 +184,7 @@ static int take_entry(struct unpacking *u, const struct tc_tar_entry *entry)
 	case 'x':
 	case 'g':
 		if (entry->bytes <= RECORDS_MOST)
-			return take_bytes(u, -1, entry->bytes);
+			return take_bytes(u, PASSED_OVER, entry->bytes);
 		return tc_error(TACHO_EFORMAT, "it holds a record of %" PRIu64 " bytes", entry->bytes);
 	default:
 		return tc_error(TACHO_EFORMAT, "it holds a link, a device or the like, as no session does");
@@ -236,7 +247,9 @@ static int read_archive(struct tc_import *import, struct tc_input *input)
 	if (!code)
 		code = unpack(u);
 	if (!code)
-		code = check_manifest(u->directory);
+		code = u->full ? TACHO_ENOSPC : check_manifest(u->directory);
+	if (code == TACHO_ENOSPC)
+		tc_import_needs(import, u->written);
 	tc_zstd_reader_close(u->reader);
 	free(u);
 	if (code != TACHO_EFORMAT)

@@ -123,15 +123,22 @@ static void name_of(char *out, size_t room, const struct tc_import_options *opti
 		*dot = 0;
 }
 
-/* An archive brings the name that the session had. */
-static void name_as_recorded(char *out, size_t room, const struct tc_import *import)
+/* An archive brings the name that the session had, unless it is to have another. */
+static int name_as_recorded(char *out, size_t room, const struct tc_import *import)
 {
 	struct tc_manifest manifest;
-	if (import->options->name || tc_manifest_read(import->paths.directory, &manifest))
-		return;
-	if (manifest.name && *manifest.name)
+	int code = tc_manifest_read(import->paths.directory, &manifest);
+	if (code)
+		return code;
+	if (import->options->name) {
+		free(manifest.name);
+		manifest.name = strdup(import->options->name);
+		code = manifest.name ? tc_manifest_write(import->paths.directory, &manifest)
+		                     : tc_error(TACHO_ENOMEM, "out of memory");
+	} else if (manifest.name && *manifest.name)
 		snprintf(out, room, "%s", manifest.name);
 	tc_manifest_release(&manifest);
+	return code;
 }
 
 static uint64_t now_ns(void)
@@ -171,24 +178,16 @@ static int nothing(const struct tc_import *import)
 	return tc_error(TACHO_EFORMAT, "there is no span in %s", import->input->name);
 }
 
-/* What lies on a tmpfs until here may find no room where it is to be; then nothing of it stays in either. */
+/* What lies on a tmpfs until here may find no room where it is to be. */
 static int close_session(struct tc_import *import)
 {
-	char above[TC_IMPORT_PATH];
-	struct statvfs space;
 	uint64_t bytes = tc_session_bytes(import->paths.directory);
 	int code = tc_session_close(&import->paths);
-	if (!code)
-		return 0;
-	tc_session_discard(&import->paths); /* so that it does not itself take the room */
-	snprintf(above, sizeof above, "%s", import->paths.directory);
-	*strrchr(above, '/') = '\0'; /* it is absolute */
-	if (code != TACHO_ENOSPC || statvfs(above, &space) != 0)
-		return tc_error(code, "cannot write the session into %.600s: nothing is left of it", above);
-	return tc_error(code,
-		"the session takes %s, and in %.600s there are %s free: make room there, or let -o or TACHO_STORE lead "
-		"elsewhere",
-		tc_bytes((double)bytes).text, above, tc_bytes((double)space.f_bavail * (double)space.f_frsize).text);
+	if (code == TACHO_ENOSPC)
+		import->needs = bytes;
+	else if (code)
+		tc_error(code, "cannot write the session into %.900s: nothing is left of it", import->paths.directory);
+	return code;
 }
 
 static int make_session(struct tc_import *import, const char *name)
@@ -236,13 +235,43 @@ static int read_input(struct tc_import *import, struct tc_input *input)
 	return make_session(import, name);
 }
 
+/* What a session of all of the file takes by what this far took; of some it is known. */
+static uint64_t room_needed(const struct tc_import *import)
+{
+	const struct tc_input *input = import->input;
+	double taken = (double)tc_session_bytes(import->paths.directory) + (double)tc_sort_bytes(import->sort);
+	uint64_t done = tc_input_offset(input);
+	return import->needs                 ? import->needs
+	       : done && input->bytes > done ? (uint64_t)(taken * ((double)input->bytes / (double)done))
+	                                     : (uint64_t)taken;
+}
+
+/* Where the disk is full, and not a limit of this process: when nothing of it is there any more, so that it does not itself take the room. */
+static int say_no_room(const struct tc_import *import, uint64_t needed, const char *sentence)
+{
+	char above[TC_IMPORT_PATH];
+	struct statvfs space;
+	snprintf(above, sizeof above, "%s", import->paths.directory);
+	*strrchr(above, '/') = '\0'; /* it is absolute */
+	if (statvfs(above, &space) || space.f_bavail * space.f_frsize > needed)
+		return tc_error(TACHO_ENOSPC, "%s", sentence);
+	return tc_error(TACHO_ENOSPC,
+		"the session takes %s%s, and in %.600s there are %s free: make room there, or let -o or TACHO_STORE "
+		"lead elsewhere",
+		tc_bytes((double)needed).text, import->needs ? "" : " or more while it is made", above,
+		tc_bytes((double)space.f_bavail * (double)space.f_frsize).text);
+}
+
 /* What was said last stays said. */
 static int discard(struct tc_import *import, int code)
 {
 	char sentence[sizeof tacho_error_sentence];
+	uint64_t needed = code == TACHO_ENOSPC ? room_needed(import) : 0;
 	snprintf(sentence, sizeof sentence, "%s", tacho_last_error());
+	tc_sort_free(import->sort);
+	import->sort = NULL;
 	tc_session_discard(&import->paths);
-	return tc_error(code, "%s", sentence);
+	return code == TACHO_ENOSPC ? say_no_room(import, needed, sentence) : tc_error(code, "%s", sentence);
 }
 
 static int import_input(struct tc_import *import, struct tc_input *input, char *made)
@@ -259,7 +288,7 @@ static int import_input(struct tc_import *import, struct tc_input *input, char *
 	}
 	code = read_input(import, input);
 	if (!code && import->options->importer->is_session)
-		name_as_recorded(name, sizeof name, import);
+		code = name_as_recorded(name, sizeof name, import);
 	if (!code)
 		code = give_name(import, name, made);
 	return code ? discard(import, code) : 0;
@@ -268,6 +297,11 @@ static int import_input(struct tc_import *import, struct tc_input *input, char *
 struct tc_session_paths *tc_import_paths(struct tc_import *import)
 {
 	return &import->paths;
+}
+
+void tc_import_needs(struct tc_import *import, uint64_t bytes)
+{
+	import->needs = bytes;
 }
 
 void tc_import_begins(struct tc_import *import, int64_t unix_ns)

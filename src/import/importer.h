@@ -96,7 +96,8 @@ void tc_import_problem(struct tc_import *import, enum tc_import_problem problem,
 int tc_import_fail(const struct tc_import *import, uint64_t place, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* For those that make all of the session themselves. */
+/* For those that make all of the session themselves: where; and, if the disk is full, the bytes that it takes. */
 struct tc_session_paths *tc_import_paths(struct tc_import *import);
+void tc_import_needs(struct tc_import *import, uint64_t bytes);
 
 #endif

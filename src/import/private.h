@@ -53,7 +53,8 @@ struct tc_import {
 	size_t item_bytes, item_room;
 	uint16_t attributes;
 	uint64_t problem[TC_IMPORT_PROBLEMS], first[TC_IMPORT_PROBLEMS];
-	int error; /* of the item under way */
+	int error;      /* of the item under way */
+	uint64_t needs; /* bytes that the session takes, where that is known; else 0 */
 };
 
 static inline struct tc_item *tc_import_item(const struct tc_import *import)

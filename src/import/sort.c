@@ -36,6 +36,11 @@ void tc_sort_free(struct tc_sort *sort)
 	free(sort);
 }
 
+uint64_t tc_sort_bytes(const struct tc_sort *sort)
+{
+	return sort ? sort->written : 0;
+}
+
 int tc_sort_order(const struct tc_item *a, const struct tc_item *b)
 {
 	if (a->start_ns != b->start_ns)

@@ -14,6 +14,9 @@ struct tc_sort;
 struct tc_sort *tc_sort_new(const char *directory);
 void tc_sort_free(struct tc_sort *sort);
 
+/* Of its file; sort may be NULL. */
+uint64_t tc_sort_bytes(const struct tc_sort *sort);
+
 /* 0 or a negative code with the sentence set. */
 int tc_sort_add(struct tc_sort *sort, const struct tc_item *item);
 
