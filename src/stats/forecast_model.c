@@ -36,20 +36,6 @@ struct model {
 	double best; /* criterion */
 };
 
-double tc_bent(double x, enum tc_bent kind, double bend)
-{
-	switch (kind) {
-	case TC_BENT_EXPONENTIAL:
-		return (exp(fmin(bend * x, 100)) - 1) / bend; /* no infinity far ahead */
-	case TC_BENT_LOGARITHM:
-		return log(fmax(1 + bend * x, 0.005)) / bend; /* nor before its begin */
-	case TC_BENT_PARABOLA:
-		return x + bend * x * x / 2;
-	default:
-		return x;
-	}
-}
-
 /* way->weight: the criterion, with as many stretches before it as make it best. */
 static void judge(struct tc_way *way, const struct model *model, int k, const struct tc_stretch *s)
 {

@@ -10,10 +10,9 @@
 #define STATS_FORECAST_MODEL_H
 
 #include <stddef.h>
+#include "stats/forecast_bent.h"
 
 enum { TC_MODEL_BLOCKS_MIN = 20, TC_MODEL_BLOCKS = 60, TC_MODEL_WAYS = 2560 };
-
-enum tc_bent { TC_BENT_NOT, TC_BENT_EXPONENTIAL, TC_BENT_PARABOLA, TC_BENT_LOGARITHM };
 
 struct tc_way {       /* level + slope * tc_bent(x); of the last stretch */
 	size_t begin; /* its first block */
@@ -29,9 +28,6 @@ struct tc_ways { /* weights add up to 1 */
 	size_t count;
 	struct tc_way way[TC_MODEL_WAYS];
 };
-
-/* 0 at 0, where it rises as x does. */
-double tc_bent(double x, enum tc_bent kind, double bend);
 
 /* x: about evenly apart, ascending to about 0 at the end of the series; y: of n blocks, about within -1 .. 1.  TC_MODEL_BLOCKS_MIN <= n. */
 void tc_forecast_model(struct tc_ways *out, const double *x, const double *y, size_t n);

@@ -6,8 +6,10 @@
 #include "stats/mann_kendall.h"
 #include "stats/normal.h"
 #include "stats/rank.h"
+#include "stats/slowing.h"
 #include "stats/values.h"
 
+static const double likely = 0.5;
 enum { BLOCKS_MAX = 24, BLOCK_MIN = 5, WINDOWS = 3, CUTS = 3 };
 
 struct window { /* the end of the series, cut into blocks */
@@ -218,6 +220,17 @@ static const struct window *least_sure(const struct window *best, const struct w
 	return out;
 }
 
+/* What slows down by the whole of it is no leak, whatever the thirds of a window say. */
+static int look_for_slowing(struct tc_leak *out, const double *bytes, size_t n)
+{
+	struct tc_slowing all;
+	int rc = out->status == TC_LEAK_LEAK ? tc_slowing(&all, bytes, n) : 0;
+	if (rc || out->status != TC_LEAK_LEAK || all.slows < likely)
+		return rc;
+	out->status = all.ceases > all.slows / 2 ? TC_LEAK_SATURATED : TC_LEAK_GROWTH_SLOWING;
+	return 0;
+}
+
 static int judge(struct tc_leak *out, const struct window *windows, size_t count)
 {
 	const struct window *best = best_window(windows, count);
@@ -250,6 +263,8 @@ int tc_leak(struct tc_leak *out, const double *seconds, const double *bytes, siz
 	int rc = make_windows(windows, &count, seconds, bytes, n, least_growth);
 	if (!rc)
 		rc = judge(out, windows, count);
+	if (!rc)
+		rc = look_for_slowing(out, bytes, n);
 	if (!rc && out->status >= TC_LEAK_GROWTH_SLOWING && limit_bytes > 0)
 		out->seconds_to_limit = fmax(0, limit_bytes - bytes[n - 1]) / out->bytes_per_second;
 	return rc;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * leak.h - whether memory only ever grows (specification of statistics, section 8): the least that was in use in each of many blocks of
- * time, so that what comes and goes doesn't count.
+ * time, so that what comes and goes doesn't count.  What slows down by the whole of it (slowing.h) is no leak.
  */
 #ifndef STATS_LEAK_H
 #define STATS_LEAK_H

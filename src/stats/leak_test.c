@@ -172,6 +172,73 @@ static void slopes_lie_in_their_interval(void **state)
 	}
 }
 
+static double warm_up;
+
+static double warms_up(double part)
+{
+	return 60 * (1 - exp(-part / warm_up));
+}
+
+static double line(double part)
+{
+	return 60 * part;
+}
+
+static double late(double part)
+{
+	return part < 0.7 ? 0 : 150 * (part - 0.7);
+}
+
+static double collected(double part)
+{
+	return 60 * part + 8 * fmod(part * 40, 1);
+}
+
+static double faster(double part)
+{
+	return 80 * part * part;
+}
+
+static int leaks_of(double (*level)(double part), double noise, double like, int cases)
+{
+	struct tc_leak leak;
+	int leaks = 0;
+	for (int i = 0; i < cases; i++) {
+		drawn_seed = (uint64_t)(310000 + 17 * i);
+		double last = drawn_normal();
+		for (size_t k = 0; k < N; k++) {
+			last = like * last + sqrt(1 - like * like) * drawn_normal();
+			seconds[k] = (double)k;
+			bytes[k] = mib * (100 + level((double)k / N) + noise * last);
+		}
+		assert_int_equal(tc_leak(&leak, seconds, bytes, N, TC_LEAK_LEAST_BYTES, 0), 0);
+		leaks += leak.status == TC_LEAK_LEAK;
+	}
+	return leaks;
+}
+
+static void what_warms_up_is_no_leak(void **state)
+{
+	(void)state;
+	for (warm_up = 0.1; warm_up < 0.45; warm_up += 0.1)
+		for (int alike = 0; alike <= 1; alike++) {
+			int leaks = leaks_of(warms_up, 1 + alike, 0.6 * alike, 30);
+			print_message("warm-up of %.1f, alike %d: %d of 30 called a leak\n", warm_up, alike, leaks);
+			assert_in_range(leaks, 0, 2);
+		}
+}
+
+static void what_goes_on_growing_is_one(void **state)
+{
+	double (*const level[])(double) = {line, late, collected, faster};
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		int leaks = leaks_of(level[i], 2, 0, 40);
+		print_message("growth %d: %d of 40 called a leak\n", i, leaks);
+		assert_in_range(leaks, 36, 40);
+	}
+}
+
 /* Memory at rest that wanders: each value is all but the one before. */
 static void rest_is_no_leak(void **state)
 {
@@ -227,6 +294,8 @@ int main(void)
 		cmocka_unit_test(too_little_says_why),
 		cmocka_unit_test(growth_after_a_step_is_a_leak),
 		cmocka_unit_test(slopes_lie_in_their_interval),
+		cmocka_unit_test(what_warms_up_is_no_leak),
+		cmocka_unit_test(what_goes_on_growing_is_one),
 		cmocka_unit_test(rest_is_no_leak),
 		cmocka_unit_test(a_longer_window_may_show_what_a_short_one_does_not),
 		cmocka_unit_test(without_bytes_no_number_of_them_is_too_small),
