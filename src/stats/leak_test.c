@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* runs in: release clang asan (simulations, too slow for valgrind) */
 #include "stats/leak.h"
 
 #include <math.h>
