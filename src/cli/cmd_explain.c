@@ -77,6 +77,7 @@ static int run(const struct tc_command *self, int argc, char **argv)
 	const char *name = argv[at++];
 	if (!tc_select_operands(&selection, self, argc, argv, at))
 		return 2;
+	selection.asked.stream = selection.asked.finds = true;
 	if (tc_select_open(&session, &selection, false))
 		return tc_fail("%s", tacho_last_error());
 	report.part = &selection.found;

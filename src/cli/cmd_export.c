@@ -102,6 +102,7 @@ static int export_it(struct tc_selection *selection, const char *format, struct 
 	if (!how->format)
 		return tc_fail("%s", tacho_last_error());
 	selection->asked.stream = how->format->streams;
+	selection->asked.finds = how->format->finds;
 	if (tc_select_open(&session, selection, !how->format->has_spans))
 		return tc_fail("%s", tacho_last_error());
 	if (how->format->is_whole) /* it refuses a window, also one of all */

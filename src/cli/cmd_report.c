@@ -138,6 +138,7 @@ static int run(const struct tc_command *self, int argc, char **argv)
 		live.every_ns = live.every_ns ? live.every_ns : usual_ns;
 		return tc_live(&live, stdout);
 	}
+	selection.asked.stream = selection.asked.finds = true;
 	if (tc_select_open(&session, &selection, false))
 		return tc_fail("%s", tacho_last_error());
 	report.part = &selection.found;

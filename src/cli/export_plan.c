@@ -39,7 +39,8 @@ int tc_export_plan_check(const struct tc_export_plan *plan)
 /* Each format opens the session anew: the one before may have hidden something in it, and half a minute may have passed. */
 static int export_one(const struct tc_export_plan *plan, const struct tc_format *format, const char *directory)
 {
-	const struct tc_session_options what = {.no_spans = !format->has_spans, .stream = format->streams};
+	const struct tc_session_options what = {
+		.no_spans = !format->has_spans, .stream = format->streams, .finds = format->finds};
 	const struct tc_export_options how = {
 		.format = format, .is_redacted = plan->is_redacted, .is_latest = plan->every_ns && format->is_state};
 	char written[TC_DESTINATION_PATH];

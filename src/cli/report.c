@@ -134,8 +134,9 @@ out:
 int tc_report_session(const char *directory, FILE *out)
 {
 	static const struct tc_report_options usual = {0};
+	static const struct tc_session_options bounded = {.stream = true, .finds = true};
 	struct tc_session *session;
-	int error = tc_session_open(&session, directory, NULL);
+	int error = tc_session_open(&session, directory, &bounded);
 	if (error)
 		return error;
 	error = tc_report_text(session, &usual, out);

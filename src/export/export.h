@@ -20,6 +20,7 @@ struct tc_format {
 	bool is_directory;                      /* it makes several files */
 	bool has_spans;                         /* it goes through single spans */
 	bool streams;                           /* and needs no more of them than one after another */
+	bool finds;                             /* it has findings, which are made of those in memory */
 	bool is_whole;                          /* of all of a session as it was recorded, and of nothing less */
 	bool is_state;                          /* how things stand, for who reads one file again and again */
 	int (*write)(struct tc_export *export); /* 0, or a negative tacho_error code with the sentence set */

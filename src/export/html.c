@@ -73,5 +73,7 @@ const struct tc_format tc_format_html = {
 	.ending = ".html",
 	.summary = "one page with findings, phases, flame graph, timeline and charts, for a browser",
 	.has_spans = true,
+	.streams = true,
+	.finds = true,
 	.write = write_html,
 };

@@ -118,5 +118,7 @@ const struct tc_format tc_format_json = {
 	.ending = ".json",
 	.summary = "everything: the report as `tacho report --format json` has it, and all single spans",
 	.has_spans = true,
+	.streams = true,
+	.finds = true,
 	.write = write_json,
 };

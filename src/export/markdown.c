@@ -165,5 +165,7 @@ const struct tc_format tc_format_markdown = {
 	.ending = ".md",
 	.summary = "a report to paste into a ticket, a wiki or a pull request",
 	.has_spans = true,
+	.streams = true,
+	.finds = true,
 	.write = write_markdown,
 };

@@ -174,5 +174,7 @@ const struct tc_format tc_format_profile = {
 	.ending = ".profile.json",
 	.summary = "a session profile: modules with load levels, statistics, recommendations",
 	.has_spans = true,
+	.streams = true,
+	.finds = true,
 	.write = write_profile,
 };

@@ -30,6 +30,7 @@ int tacho_session_export(const char *session, const struct tacho_session_filter 
 		return code;
 	part.no_spans = !how.format->has_spans;
 	part.stream = how.format->streams;
+	part.finds = how.format->finds;
 	code = tc_session_find(session, directory);
 	if (!code)
 		code = tc_session_open(&opened, directory, &part);

@@ -262,6 +262,7 @@ struct tc_session_options {
 	bool no_spans; /* leave single spans out: figures only, fast */
 	bool stream; /* of single spans only the newest of each ring need be in the session where rings hold many: a stream
 	                  * (span_stream.h) has them all */
+	bool finds; /* findings are made of those that are in the session: more of them stay, and all where a window is asked for */
 	bool has_window; /* only what ended in [from, to) */
 	tc_instant from, to;
 	const char *name_glob;   /* fnmatch(3) over names; NULL: all */

@@ -10,9 +10,10 @@
 #include "read/zstd.h"
 
 enum {
-	ROOM = 1 << 16,           /* spans of rings that a session has in memory; beyond */
-	NEWEST = 4096,            /* those of a ring that stay, as many as it usually has */
-	ATTRIBUTE_BYTES = 1 << 20 /* of a block, more or less */
+	ROOM = 1 << 16,             /* spans of rings that a session has in memory */
+	ROOM_OF_FINDINGS = 1 << 18, /* where findings are made of them; beyond */
+	NEWEST = 4096,              /* those of a ring that stay in any case, as many as it usually has */
+	ATTRIBUTE_BYTES = 1 << 20   /* of a block, more or less */
 };
 
 struct tc_spool {
@@ -107,13 +108,24 @@ static bool append(struct tc_spool *spool, const struct tc_thread *thread, uint6
 
 /* ---- a ring ---- */
 
+/* How many of a ring stay: what has room beside those that came before. */
+static uint64_t staying(const struct tc_reader *reader)
+{
+	size_t room = reader->options.finds ? ROOM_OF_FINDINGS : ROOM, taken = reader->session->spans;
+	return taken + NEWEST < room ? room - taken : NEWEST;
+}
+
+static bool is_asked(const struct tc_session_options *options)
+{
+	return options->stream && !options->no_spans && !options->last && !(options->finds && options->has_window);
+}
+
 static bool is_wanted(const struct tc_thread *thread)
 {
 	const struct tc_reader *reader = thread->reader;
 	uint64_t in_ring = thread->mended.written - thread->mended.first;
-	return reader->options.stream && !reader->options.no_spans && !reader->options.last &&
-	       thread->block->epoch == tc_part_copy_header(thread->part)->epoch && in_ring > NEWEST &&
-	       reader->session->spans + in_ring > ROOM && (reader->spool || !reader->session->stored);
+	return is_asked(&reader->options) && thread->block->epoch == tc_part_copy_header(thread->part)->epoch &&
+	       in_ring > staying(reader) && (reader->spool || !reader->session->stored);
 }
 
 static bool look(struct tc_reader *reader)
@@ -136,7 +148,7 @@ void tc_thread_spool(struct tc_thread *thread)
 	struct tc_reader *reader = thread->reader;
 	if (!is_wanted(thread) || (!reader->spool && !(reader->spool = spool_open())))
 		return;
-	uint64_t at = thread->mended.first, end = thread->mended.written - NEWEST;
+	uint64_t at = thread->mended.first, end = thread->mended.written - staying(reader);
 	for (size_t count; at < end; at += count) {
 		count = fill(reader->spool, thread, at, end);
 		if (!append(reader->spool, thread, at, count))

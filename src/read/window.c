@@ -230,7 +230,7 @@ void tc_reader_basis(struct tc_reader *reader)
 	}
 	if (!reader->options.has_window)
 		session->basis = "all spans of the session";
-	else if (!reader->incomplete && session->stored)
+	else if (!reader->incomplete && session->stored && !session->stored->of_rings)
 		session->basis = "every span that ended in that time, all of which were stored";
 	else if (!reader->incomplete)
 		session->basis = "every span that ended in that time, from the rings";
