@@ -218,6 +218,19 @@ class Files(ExportCase):
         self.assertEqual(os.listdir(self.path("folder")), ["report"])
         self.assertIn("it has none", self.refused(session, "-f", "chrome", "-o", ""))
 
+    def test_a_link_that_leads_nowhere_stays(self):
+        session = self.record(FIXTURE, "none")
+        os.symlink(self.path("gone"), self.path("latest"))
+        os.symlink("itself", self.path("itself"))
+        os.mkdir(self.path("tables"))
+        os.symlink(self.path("gone"), self.path("tables/spans.csv"))
+        for form, name in (("chrome", "latest"), ("csv", "latest"), ("chrome", "itself"), ("csv", "tables")):
+            for force in ((), ("--force",)):
+                self.assertIn("a link that leads nowhere", self.refused(session, "-f", form, *force, "-o", self.path(name)))
+        self.assertEqual(os.readlink(self.path("latest")), self.path("gone"))
+        self.assertFalse(os.path.exists(self.path("gone")))
+        self.assertEqual(os.listdir(self.path("tables")), ["spans.csv"])
+
     def test_mistakes(self):
         session = self.record(FIXTURE, "none")
         self.assertIn('did you mean "chrome"?', self.refused(session, "--format", "crome"))

@@ -22,6 +22,18 @@ static int refuse(const char *path)
 	return tc_error(TACHO_EINVAL, "%.900s is there already: --force replaces it, -o gives another name", path);
 }
 
+/* Such a one holds a place for what somebody expects there: neither is it replaced, nor is something made where nobody may look. */
+static bool leads_nowhere(const char *path)
+{
+	struct stat status;
+	return lstat(path, &status) == 0 && S_ISLNK(status.st_mode) && stat(path, &status) != 0;
+}
+
+static int refuse_link(const char *path)
+{
+	return tc_error(TACHO_EINVAL, "%.900s is a link that leads nowhere: remove it, or -o gives another name", path);
+}
+
 /* The directory in which a path lies, into out (TC_DESTINATION_PATH). */
 static void directory_of(char *out, const char *path)
 {
@@ -92,6 +104,8 @@ static int open_file(struct tc_destination *destination, const char *path)
 	struct stat status;
 	if (strlen(path) >= TC_DESTINATION_PATH)
 		return tc_error(TACHO_EINVAL, "the path %.100s… is too long", path);
+	if (leads_nowhere(path))
+		return refuse_link(path);
 	bool is_there = stat(path, &status) == 0;
 	destination->straight = false;
 	if (is_there && (S_ISBLK(status.st_mode) || S_ISSOCK(status.st_mode)))
@@ -143,6 +157,8 @@ static int begin_directory(struct tc_destination *destination)
 		               : tc_error(TACHO_EINVAL,
 					 "%.900s is a file, and this format makes a directory: -o gives another name",
 					 destination->path);
+	if (leads_nowhere(destination->path))
+		return refuse_link(destination->path);
 	if (make_temporary(destination->made, destination->path, true) == 0)
 		return 0;
 	int error = errno;
