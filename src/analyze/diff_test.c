@@ -2,9 +2,11 @@
 #include "analyze/diff.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include "analyze/made.h"
 #include "base/test.h"
+#include "stats/drawn.h"
 
 enum { MS = 1000000, SESSIONS_MOST = 12 };
 
@@ -270,10 +272,48 @@ static void test_what_the_process_tree_used(void **unused)
 	end(&both);
 }
 
+/* Each duration almost the one before it, around 10 ms, on both sides. */
+static void wandering(struct made *m, const char *name, size_t count)
+{
+	double last = drawn_normal();
+	for (size_t i = 0; i < count; i++) {
+		uint64_t took = (uint64_t)(10 * MS * exp(0.1 * last));
+		made_span(m, name, (tc_instant)i * 20 * MS, took, took, false);
+		last = 0.98 * last + sqrt(1 - 0.98 * 0.98) * drawn_normal();
+	}
+}
+
+/* Of names that are the same on both sides at most 5 of 100 differ, however alike neighbours are; as if they were independent many do. */
+static void test_what_wanders_does_not_differ(void **unused)
+{
+	enum { NAMES = 60 };
+	static char name[NAMES][8];
+	int told = 0, independent = 0;
+	(void)unused;
+	struct both both = begin(2);
+	drawn_seed = 88;
+	for (int i = 0; i < NAMES; i++) {
+		snprintf(name[i], sizeof name[i], "name%d", i);
+		wandering(both.made[0], name[i], 500);
+		wandering(both.made[1], name[i], 500);
+	}
+	compare(&both);
+	for (int i = 0; i < NAMES; i++) {
+		const struct tc_comparison *c = median_of(&both, name[i]);
+		told += c->p_widened <= TC_COMPARE_ALPHA && c->verdict != TC_INCONCLUSIVE;
+		independent += c->p_value <= TC_COMPARE_ALPHA;
+	}
+	print_message("%d of %d differ, %d as if they were independent\n", told, NAMES, independent);
+	assert_in_range(told, 0, NAMES * 5 / 100);
+	assert_in_range(independent, NAMES * 10 / 100, NAMES);
+	end(&both);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_run_against_one),
+		cmocka_unit_test(test_what_wanders_does_not_differ),
 		cmocka_unit_test(test_a_longer_tail),
 		cmocka_unit_test(test_from_windows),
 		cmocka_unit_test(test_few_spans),
