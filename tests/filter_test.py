@@ -98,6 +98,14 @@ class Filters(TachoCase):
         self.assertLess(few["count"], 200)
         self.assertIn("fewer are kept", few["basis"])
 
+    def test_what_only_adds_up_has_no_last_values(self):
+        """A wait of which nothing is known has no share of the time either."""
+        self.record("everything_fixture", status=137)
+        for last, words in (([], "wait [0-9.]+ .?s [0-9.]+ % of the time"), (["--last", "5"], "wait -$")):
+            text = self.run_tacho("report", *last, self.session).stdout.decode()
+            row = next(line for line in text.splitlines() if line.startswith("  lock.waits ") and " wait " in line)
+            self.assertRegex(" ".join(row.split()), words)
+
     def test_a_pattern_that_no_name_is_like(self):
         """As of diff; of a time window, or of one kind, it may be right and there was nothing."""
         self.record("everything_fixture", status=137)

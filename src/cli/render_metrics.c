@@ -111,8 +111,9 @@ static void draw_rest(struct tc_view *view, const struct tc_metric_view *m, size
 			draw_rate(screen, m);
 	} else if (m->kind == TACHO_METRIC_WAIT) {
 		double wall = tc_considered(view->session, view->options);
-		tc_screen_printf(
-			screen, TC_PLAIN, "  %s of the time", tc_percent(wall > 0 ? 100 * m->sum / wall : NAN).text);
+		if (!isnan(m->sum))
+			tc_screen_printf(screen, TC_PLAIN, "  %s of the time",
+				tc_percent(wall > 0 ? 100 * m->sum / wall : NAN).text);
 	} else if (m->kind != TACHO_METRIC_COUNTER) {
 		const double values[] = {m->last, m->mean, m->median, m->p95, m->max};
 		for (size_t i = 0; i < figures; i++)
