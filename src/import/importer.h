@@ -59,7 +59,7 @@ struct tc_import_span {
 	const char *name;
 	size_t name_bytes;
 	uint32_t thread;
-	int64_t start_ns, duration_ns; /* negative durations are left out and said */
+	int64_t start_ns, duration_ns; /* negative ones are left out and said; of open spans so far, 0: not known */
 	uint64_t id, parent, group;    /* see struct tc_item */
 	uint32_t depth;                /* see struct tc_item; 0: not known */
 	unsigned flags;                /* enum tc_item_flag */

@@ -119,7 +119,7 @@ static void begin_span(struct tc_otlp *otlp)
 int tc_otlp_take_span(struct tc_otlp *otlp)
 {
 	uint64_t place = otlp->json.line;
-	if (!otlp->has_begin || (!otlp->has_end && !(otlp->flags & TC_ITEM_OPEN))) {
+	if (!otlp->has_begin) {
 		tc_import_problem(otlp->import, TC_IMPORT_INCOMPLETE, place);
 		return 0;
 	}
@@ -140,8 +140,8 @@ int tc_otlp_take_span(struct tc_otlp *otlp)
 		.place = place};
 	if (span.thread == TC_NO_TEXT)
 		return TACHO_EINVAL;
-	if (otlp->flags & TC_ITEM_OPEN)
-		span.duration_ns = 0;
+	if (!otlp->has_end) /* it had not ended when this was written */
+		span.flags |= TC_ITEM_OPEN;
 	else if (__builtin_sub_overflow(otlp->end_ns, otlp->begin_ns, &span.duration_ns))
 		span.duration_ns = -1;
 	int code = tc_import_span(otlp->import, &span);

@@ -170,6 +170,7 @@ static struct tc_foreign_span span_of(struct tc_writing *writing, const struct t
 void tc_writing_leave_open(struct tc_writing *writing, const struct tc_writing_span *from)
 {
 	const struct tc_foreign_span span = span_of(writing, from);
+	pass_time(writing, span.start_ns + from->item->duration_ns); /* it ran at least until then */
 	tc_foreign_leave_open(from->block, &span);
 	count(writing, from->item); /* attributes of those that ended lie there, too */
 }
