@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 
 from tacho_case import TACHO, TachoCase
 
@@ -24,10 +25,12 @@ class ImportCase(TachoCase):
         return path
 
     def bring(self, path, *options, **how):
-        """The session that was made."""
+        """The session that was made; what is said of it are lines of its notes."""
         session = self.path(f"session-{len(os.listdir(self.root))}")
         done = self.run_tacho("import", "-o", session, *options, path, **how)
-        self.assertEqual((done.returncode, done.stderr), (0, b""), path)
+        self.assertEqual(done.returncode, 0, (path, done.stderr))
+        notes = ["tacho: " + note for note in self.report(session)["notes"] if "imported from" not in note] if done.stderr else []
+        self.assertEqual([line for line in notes if re.search(r": [\d,]+(, the first at \w+ [\d,]+)?$", line)], done.stderr.decode().splitlines())
         self.assertEqual(done.stdout.decode(), session + "\n")
         return session
 

@@ -88,6 +88,19 @@ class OwnExports(ImportCase):
 
 
 class Tables(ImportCase):
+    def test_ends_that_were_rounded(self):
+        """Up to 3 ns, where times have parts of ns or are no whole ns: what overlaps by more, or is exact, does overlap."""
+        for heading, unit, apart in (("start_us,duration_us", 1000, True), ("start_ns,duration_ns", 1, False)):
+            for over in (1, 3, 4):
+                rows = ("outer", 0, 1000), ("a", 10, 90 + over), ("b", 100, 100), ("last", 900, 100 + over)
+                session = self.bring(self.write(f"name,{heading}\n" + "".join(f"{name},{begin / unit},{duration / unit}\n" for name, begin, duration in rows)))
+                async_ones = {span["name"] for span in self.spans(session) if span["kind"] == "async"}
+                self.assertEqual(async_ones, set() if apart and over <= 3 else {"b", "last"}, (heading, over))
+                if apart and over <= 3:
+                    found = {span["name"]: (span["begin_ns"], span["duration_ns"]) for span in self.spans(session)}
+                    self.assertEqual(found, {"outer": (0, 1000), "a": (10, 90), "b": (100, 100), "last": (900, 100)})
+                    self.assertEqual(self.tree(session)[("outer", "scope", "b", "scope")], 1)
+
     def test_columns_with_units(self):
         session = self.bring(self.write("Name;Start_us;End_us;Thread;user\nouter;1000.5;2000.5;io;anna\ninner;1100;1200.25;io;7\n"))
         self.assertEqual(self.tree(session), {("outer", "scope"): 1, ("outer", "scope", "inner", "scope"): 1})
@@ -119,8 +132,7 @@ class Tables(ImportCase):
     def test_rings_of_parents_are_none(self):
         session = self.bring(self.write("name,start_ms,duration_ms,thread,id,parent_id\na,0,10,1,1,2\nb,1,5,1,2,1\nself,20,1,1,3,3\n"))
         self.assertEqual(self.tree(session), {("b", "scope"): 1, ("b", "scope", "a", "async"): 1, ("self", "scope"): 1})
-        self.assertIn("whose parent is not in the file, or far behind them, and that lie where their times put them: 2",
-                      self.notes(session))
+        self.assertIn("whose parents lead back to themselves, in a ring, and that lie where their times put them: 2", self.notes(session))
 
     def test_what_is_open_needs_no_end(self):
         for heading in ("name,start_s,duration_s,outcome", "name,start_s,end_s,outcome"):

@@ -46,6 +46,12 @@ static bool show(void *context, bool placing, uint64_t done, uint64_t all)
 	return !tc_stop_asked();
 }
 
+static void tell(void *context, const char *sentence)
+{
+	tc_working_end(context);
+	tc_fail("%s", sentence);
+}
+
 static int import_it(struct tc_import_options *how)
 {
 	char made[TC_IMPORT_PATH];
@@ -53,6 +59,7 @@ static int import_it(struct tc_import_options *how)
 	how->packer = tc_zstd_packer();
 	how->progress = show;
 	how->context = &working;
+	how->tell = tell;
 	tc_stop_heed();
 	tc_working_begin(&working);
 	int error = tc_import(how, made);
@@ -122,8 +129,9 @@ const struct tc_command tc_command_import = {
 		       "that are open at the same time, and some 50 MiB. While it is read, spans lie in a file without "
 		       "a name in the "
 		       "directory of the new session, to be sorted.\n\n"
-		       "Times are those of the trace. What no session can hold is left out, counted, and said in the "
-		       "report. A "
+		       "Times are those of the trace. What no session can hold is left out, counted, and said on "
+		       "standard error "
+		       "and in the report. A "
 		       "file that is torn or cut off is refused, with the place.",
 	.options = options,
 	.examples = "tacho import run.tar.zst\t# what tacho export --format archive wrote, wherever that was\n"

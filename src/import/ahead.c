@@ -95,6 +95,12 @@ static struct tc_awaited *top_of(struct tc_awaited *one)
 	return one;
 }
 
+bool tc_ahead_is_ring(const struct tc_ahead *ahead, const struct tc_awaited *one)
+{
+	struct tc_awaited *parent = find(ahead, one->item->parent);
+	return parent && !(one->item->flags & TC_ITEM_NAMED) && top_of(parent) == one;
+}
+
 bool tc_ahead_wait(struct tc_ahead *ahead, struct tc_awaited *one)
 {
 	struct tc_awaited *parent = find(ahead, one->item->parent);

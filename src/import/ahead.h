@@ -38,6 +38,9 @@ bool tc_ahead_is_full(const struct tc_ahead *ahead);
 /* The first of them leaves the row; its id is still known until tc_ahead_free(). */
 struct tc_awaited *tc_ahead_take(struct tc_ahead *ahead);
 
+/* Whether its parents, as far as they are there, lead back to itself. */
+bool tc_ahead_is_ring(const struct tc_ahead *ahead, const struct tc_awaited *one);
+
 /* Has it wait for its parent; false: that is not there, waits for this one itself, or too many wait. */
 bool tc_ahead_wait(struct tc_ahead *ahead, struct tc_awaited *one);
 

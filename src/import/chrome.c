@@ -115,6 +115,7 @@ static int read_chrome(struct tc_import *import, struct tc_input *input)
 	struct tc_chrome_event *event = &chrome->event;
 	struct tc_strbuf *const texts[] = {&event->name, &event->category, &event->pid, &event->tid, &event->label};
 	chrome->import = import;
+	tc_import_rounds(import); /* µs, mostly as doubles */
 	tc_import_skip_mark(input);
 	tc_json_read(&chrome->json, tc_import_json_fill, input);
 	int code = read_file(chrome);

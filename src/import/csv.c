@@ -159,6 +159,13 @@ static int spans(struct tc_csv *csv)
 	return code;
 }
 
+/* Times in whole ns are what they are. */
+static bool is_rounded(const struct tc_csv *csv)
+{
+	enum tc_csv_column until = csv->at[TC_CSV_DURATION] ? TC_CSV_DURATION : TC_CSV_END;
+	return csv->scale[csv->at[TC_CSV_START] - 1] || csv->scale[csv->at[until] - 1];
+}
+
 static int read_csv(struct tc_import *import, struct tc_input *input)
 {
 	struct tc_csv *csv = calloc(1, sizeof *csv);
@@ -167,6 +174,8 @@ static int read_csv(struct tc_import *import, struct tc_input *input)
 	csv->import = import;
 	csv->input = input;
 	int code = tc_csv_heading(csv);
+	if (!code && is_rounded(csv))
+		tc_import_rounds(import);
 	if (!code)
 		code = spans(csv);
 	for (size_t i = 0; i < csv->columns; i++)

@@ -291,6 +291,8 @@ static int import_input(struct tc_import *import, struct tc_input *input, char *
 		code = name_as_recorded(name, sizeof name, import);
 	if (!code)
 		code = give_name(import, name, made);
+	if (!code)
+		tc_import_tell(import);
 	return code ? discard(import, code) : 0;
 }
 
@@ -302,6 +304,11 @@ struct tc_session_paths *tc_import_paths(struct tc_import *import)
 void tc_import_needs(struct tc_import *import, uint64_t bytes)
 {
 	import->needs = bytes;
+}
+
+void tc_import_rounds(struct tc_import *import)
+{
+	import->rounding_ns = 3; /* as in export/lanes.c */
 }
 
 void tc_import_begins(struct tc_import *import, int64_t unix_ns)

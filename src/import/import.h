@@ -20,6 +20,8 @@ struct tc_import_options {
 	const struct tc_packer *packer;     /* of single spans; NULL: they are stored as they are */
 	/* How far it is: of `all` bytes, or spans where `placing`; all 0: nobody knows.  false: it is to stop.  Often; may be NULL. */
 	bool (*progress)(void *context, bool placing, uint64_t done, uint64_t all);
+	/* At last, for each kind of what was left out or changed, a sentence; may be NULL. */
+	void (*tell)(void *context, const char *sentence);
 	void *context;
 };
 

@@ -25,6 +25,10 @@ struct tc_importer {
 	bool is_session;
 };
 
+/* Begins and durations of the source were rounded, each by itself: ends of spans that are no more apart than that from another's begin or end
+ * in their thread are the same instant. */
+void tc_import_rounds(struct tc_import *import);
+
 /* The Unix time of the source's instant 0.  Else times of 1973 and later are Unix times, and of others nobody knows when that was. */
 void tc_import_begins(struct tc_import *import, int64_t unix_ns);
 
@@ -79,6 +83,7 @@ enum tc_import_problem {
 	TC_IMPORT_NEGATIVE,   /* durations below 0 */
 	TC_IMPORT_UNPAIRED,   /* ends without a begin */
 	TC_IMPORT_NO_PARENT,  /* parents that are not there when their child begins, nor soon after */
+	TC_IMPORT_RINGS,      /* of parents */
 	TC_IMPORT_TWINS,      /* spans with the id of another */
 	TC_IMPORT_OUTSIDE,    /* spans of a thread that overlap */
 	TC_IMPORT_INCOMPLETE, /* events without name, time or duration */

@@ -32,6 +32,7 @@ struct tc_open {
 	struct tc_lane *lane;
 	struct tc_open *outer;     /* what its thread was in when it began */
 	bool stacked;              /* its thread is in it */
+	bool over;                 /* it was written, before its end came */
 	struct tc_open *same_slot; /* in the table of ids */
 	struct tc_place place;
 	uint32_t node;

@@ -13,7 +13,7 @@ enum { DEPTH = 4096 };
 /* ---- ends ---- */
 
 /* What is open when the trace ends stays so. */
-static void end(struct tc_placing *p, struct tc_open *open)
+static void write_end(struct tc_placing *p, const struct tc_open *open)
 {
 	bool ends = !(open->item->flags & TC_ITEM_OPEN);
 	if (open->stacked && ends)
@@ -23,6 +23,12 @@ static void end(struct tc_placing *p, struct tc_open *open)
 		tc_writing_end(p->writing, &span);
 	else if (!p->writing->error)
 		tc_writing_leave_open(p->writing, &span);
+}
+
+static void end(struct tc_placing *p, struct tc_open *open)
+{
+	if (!open->over)
+		write_end(p, open);
 	tc_open_free(open);
 }
 
@@ -138,9 +144,33 @@ static int out_of_memory(void)
 	return tc_error(TACHO_ENOMEM, "no memory for so many open spans");
 }
 
+static struct tc_open *innermost_of(const struct tc_placing *p, const struct tc_item *item)
+{
+	struct tc_lane *lane = p->lane[item->thread];
+	bool in_stack = lane && !p->import->thread[item->thread].any && !(item->flags & (TC_ITEM_ASYNC | TC_ITEM_OPEN));
+	struct tc_open *open = in_stack ? lane->innermost : NULL;
+	return open && open->item->flags & TC_ITEM_OPEN ? NULL : open;
+}
+
+/* What overlaps by no more than rounding does not: the one before ends where this one begins, or this one with what it lies in. */
+static void round_ends(struct tc_placing *p, struct tc_item *item)
+{
+	const int64_t rounding_ns = p->import->rounding_ns, end_ns = item->start_ns + (int64_t)item->duration_ns;
+	struct tc_open *open;
+	while ((open = innermost_of(p, item)) && rounding_ns && end_ns > open->end_ns &&
+		open->end_ns - item->start_ns <= rounding_ns && !(item->parent && item->parent == open->item->id)) {
+		open->item->duration_ns = (uint64_t)(item->start_ns - open->item->start_ns);
+		write_end(p, open);
+		open->over = true;
+	}
+	if (open && end_ns > open->end_ns && end_ns - open->end_ns <= rounding_ns)
+		item->duration_ns = (uint64_t)(open->end_ns - item->start_ns);
+}
+
 /* The item is this function's. */
 static int begin_span(struct tc_placing *p, struct tc_item *item)
 {
+	round_ends(p, item);
 	int64_t end_ns = item->start_ns + (int64_t)item->duration_ns;
 	const struct tc_choice choice = tc_place_choose(p, item, end_ns);
 	struct tc_open *open = choice.lane ? calloc(1, sizeof *open) : NULL;
@@ -207,6 +237,10 @@ static bool lacks_parent(const struct tc_placing *p, const struct tc_item *item)
 static int place_next(struct tc_placing *p)
 {
 	struct tc_awaited *one = tc_ahead_take(&p->ahead);
+	if (lacks_parent(p, one->item) && tc_ahead_is_ring(&p->ahead, one)) {
+		one->item->parent = 0;
+		tc_import_problem(p->import, TC_IMPORT_RINGS, 0);
+	}
 	if (!lacks_parent(p, one->item) || !tc_ahead_wait(&p->ahead, one))
 		return place_tree(p, one);
 	return tc_place_lane(p, one->item, NULL) ? 0 : p->writing->error;

@@ -53,8 +53,9 @@ struct tc_import {
 	size_t item_bytes, item_room;
 	uint16_t attributes;
 	uint64_t problem[TC_IMPORT_PROBLEMS], first[TC_IMPORT_PROBLEMS];
-	int error;      /* of the item under way */
-	uint64_t needs; /* bytes that the session takes, where that is known; else 0 */
+	int error;           /* of the item under way */
+	int64_t rounding_ns; /* by how much a time may be off the source's own, where that has parts of ns or was rounded */
+	uint64_t needs;      /* bytes that the session takes, where that is known; else 0 */
 };
 
 static inline struct tc_item *tc_import_item(const struct tc_import *import)
@@ -68,8 +69,9 @@ void tc_import_release(struct tc_import *import);
 /* place.c: puts what was sorted where it belongs, and all of it into the session's files.  begin and end: of the session. */
 int tc_import_place(struct tc_import *import, struct tc_calibration *begin, struct tc_calibration *end);
 
-/* problems.c: as notes of the manifest */
+/* problems.c: as notes of the manifest, and to who imports */
 struct tc_manifest;
 void tc_import_notes(const struct tc_import *import, struct tc_manifest *manifest);
+void tc_import_tell(const struct tc_import *import);
 
 #endif

@@ -15,6 +15,8 @@ static const char *const sentence[TC_IMPORT_PROBLEMS] = {
 	[TC_IMPORT_UNPAIRED] = "ends of spans that were left out because they have no begin",
 	[TC_IMPORT_NO_PARENT] =
 		"spans whose parent is not in the file, or far behind them, and that lie where their times put them",
+	[TC_IMPORT_RINGS] =
+		"spans whose parents lead back to themselves, in a ring, and that lie where their times put them",
 	[TC_IMPORT_TWINS] = "spans whose id another has, too: what names it lies in the newest that is open",
 	[TC_IMPORT_OUTSIDE] =
 		"async spans that are so because they overlap others of their thread without lying in them",
@@ -34,19 +36,32 @@ void tc_import_problem(struct tc_import *import, enum tc_import_problem problem,
 		import->first[problem] = place;
 }
 
+static const char *sentence_of(const struct tc_import *import, int problem, struct tc_strbuf *text)
+{
+	tc_strbuf_clear(text);
+	tc_strbuf_printf(text, "%s: %s", sentence[problem], tc_count(import->problem[problem]).text);
+	if (import->first[problem])
+		tc_strbuf_printf(
+			text, ", the first at %s %llu", import->unit, (unsigned long long)import->first[problem]);
+	return tc_strbuf_text(text);
+}
+
 void tc_import_notes(const struct tc_import *import, struct tc_manifest *manifest)
 {
 	struct tc_strbuf text = {0};
-	for (int i = 0; i < TC_IMPORT_PROBLEMS; i++) {
-		if (!import->problem[i])
-			continue;
-		tc_strbuf_clear(&text);
-		tc_strbuf_printf(&text, "%s: %s", sentence[i], tc_count(import->problem[i]).text);
-		if (import->first[i])
-			tc_strbuf_printf(
-				&text, ", the first at %s %llu", import->unit, (unsigned long long)import->first[i]);
-		tc_manifest_note(manifest, tc_strbuf_text(&text));
-	}
+	for (int i = 0; i < TC_IMPORT_PROBLEMS; i++)
+		if (import->problem[i])
+			tc_manifest_note(manifest, sentence_of(import, i, &text));
+	tc_strbuf_release(&text);
+}
+
+void tc_import_tell(const struct tc_import *import)
+{
+	const struct tc_import_options *options = import->options;
+	struct tc_strbuf text = {0};
+	for (int i = 0; options->tell && i < TC_IMPORT_PROBLEMS; i++)
+		if (import->problem[i])
+			options->tell(options->context, sentence_of(import, i, &text));
 	tc_strbuf_release(&text);
 }
 
