@@ -757,7 +757,9 @@ class Tables(ExportCase):
             metric = metrics[row["name"], row["kind"], row["source"]]
             self.assertEqual((row["count"], row["help"]), ("" if metric["count"] is None else str(metric["count"]), metric["help"]))
         points = sum(value is not None for series in report["series"] for _, value in series["points"])
-        self.assertEqual(len(self.table(session, "samples.csv")), points)
+        samples = self.table(session, "samples.csv")
+        self.assertEqual(len(samples), points)
+        self.assertEqual(max(round(float(row["at_seconds"]) * 1e9) for row in samples), report["session"]["runtime_ns"])  # the last reading is of the end
 
     def test_hostile_names(self):
         session = self.record(FIXTURE, "hostile")

@@ -257,6 +257,7 @@ bool tc_reader_finish(struct tc_reader *reader, size_t piece);
 /* samples.c: the observer's log, as far as the tail has it */
 void tc_reader_log(struct tc_reader *reader);
 void tc_reader_finish_log(struct tc_reader *reader);
-void tc_reader_cut_series(struct tc_reader *reader); /* to the time of the last spans, where those were asked for */
+/* To the end, and to the time of the last spans, where those were asked for. */
+void tc_reader_cut_series(struct tc_reader *reader);
 
 #endif

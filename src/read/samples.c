@@ -140,8 +140,19 @@ static void cut_series(struct tc_series_view *view, tc_instant from)
 	memmove(view->value, view->value + before, view->count * sizeof *view->value);
 }
 
+/* The observer reads once more when the run is over: that is how it stood at its end. */
+static void end_series(struct tc_series_view *view, tc_instant end)
+{
+	while (view->count > 1 && view->at[view->count - 2] >= end)
+		view->count--;
+	if (view->count && view->at[view->count - 1] > end)
+		view->at[view->count - 1] = end;
+}
+
 void tc_reader_cut_series(struct tc_reader *reader)
 {
+	for (size_t i = 0; i < reader->session->series && !reader->session->live; i++)
+		end_series(&reader->session->series_view[i], reader->session->end);
 	for (size_t i = 0; i < reader->session->series && reader->session->last_since; i++)
 		cut_series(&reader->session->series_view[i], reader->observed.from);
 }
