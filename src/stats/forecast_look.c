@@ -6,22 +6,35 @@
 #include "stats/blocks.h"
 #include "stats/values.h"
 
-/* A block that lies far from the five around it is one of outliers: it is as these are (F. Hampel, JASA 69, 1974). */
+enum { NEAR = 5 };
+
+/* How far a block lies off those around it, along their usual step; steps: how far these lie off that. */
+static double off(double steps[NEAR - 1], const double *y, size_t n, size_t i)
+{
+	size_t begin = i < NEAR / 2 ? 0 : i + NEAR / 2 >= n ? n - NEAR : i - NEAR / 2;
+	double level[NEAR], copy[NEAR - 1];
+	for (int k = 0; k < NEAR - 1; k++)
+		copy[k] = steps[k] = y[begin + (size_t)k + 1] - y[begin + (size_t)k];
+	double step = tc_values_select(copy, NEAR - 1, 0.5);
+	for (int k = 0; k < NEAR - 1; k++)
+		steps[k] = fabs(steps[k] - step);
+	for (int k = 0; k < NEAR; k++)
+		level[k] = y[begin + (size_t)k] - step * ((double)begin + k - (double)i);
+	return y[i] - tc_values_select(level, NEAR, 0.5);
+}
+
+/* A block that lies far from those around it is one of outliers, or, as the last, of an end: it is as these are (F. Hampel, JASA 69, 1974). */
 static void clean(double *y, size_t n)
 {
-	double step[TC_MODEL_BLOCKS], middle[TC_MODEL_BLOCKS], usual[TC_MODEL_BLOCKS], copy[TC_MODEL_BLOCKS];
-	for (size_t i = 1; i < n; i++)
-		step[i - 1] = copy[i - 1] = fabs(y[i] - y[i - 1]);
-	double everywhere = tc_values_select(copy, n - 1, 0.5);
+	double far[TC_MODEL_BLOCKS], usual[TC_MODEL_BLOCKS], copy[TC_MODEL_BLOCKS], steps[NEAR - 1];
 	for (size_t i = 0; i < n; i++) {
-		size_t begin = i < 2 ? 0 : i + 3 > n ? n - 5 : i - 2;
-		memcpy(copy, y + begin, 5 * sizeof *copy);
-		middle[i] = tc_values_select(copy, 5, 0.5);
-		memcpy(copy, step + begin, 4 * sizeof *copy);
-		usual[i] = fmax(everywhere, tc_values_select(copy, 4, 1.0 / 3));
+		far[i] = off(steps, y, n, i);
+		usual[i] = tc_values_select(steps, NEAR - 1, 1.0 / 3);
 	}
+	memcpy(copy, usual, n * sizeof *copy);
+	double everywhere = 1.5 * tc_values_select(copy, n, 0.5);
 	for (size_t i = 0; i < n; i++)
-		y[i] = fabs(y[i] - middle[i]) > 3 * 1.4826 * usual[i] ? middle[i] : y[i];
+		y[i] -= fabs(far[i]) > 3 * 1.4826 * fmax(usual[i], everywhere) ? far[i] : 0;
 }
 
 static void scale(struct tc_look *look)

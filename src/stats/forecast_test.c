@@ -266,6 +266,19 @@ static void whatever_the_course(void **state)
 	}
 }
 
+/* The last reading of a program that ended is of what was left of it. */
+static void an_end_is_no_part_of_the_course(void **state)
+{
+	struct tc_forecast f;
+	(void)state;
+	for (int i = 0; i < N; i++) {
+		seconds[i] = (double)i;
+		values[i] = 1000 + 2 * i + i * 8 % 13 / 13.0 - (i >= N - 3 ? 60 : 0);
+	}
+	assert_int_equal(tc_forecast(&f, seconds, values, N, 60, 2000), 0);
+	assert_true(tc_near(f.per_second, 2, 0.02) && tc_near(f.seconds_to_limit, 500 - N + 1, 3));
+}
+
 /* What ends below a limit never reaches it, and mostly that is said. */
 static void what_slows_down_may_never_be_there(void **state)
 {
@@ -347,6 +360,7 @@ int main(void)
 		cmocka_unit_test(warm_ups_that_level_off),
 		cmocka_unit_test(curves_head_somewhere),
 		cmocka_unit_test(whatever_the_course),
+		cmocka_unit_test(an_end_is_no_part_of_the_course),
 		cmocka_unit_test(what_slows_down_may_never_be_there),
 		cmocka_unit_test(what_wanders_heads_nowhere),
 		cmocka_unit_test(what_is_never_below_0_is_not_expected_there),
