@@ -160,10 +160,18 @@ static uint64_t only_open(
 
 /* ---- both ---- */
 
+static bool has_async(const struct tc_node_view *node)
+{
+	bool found = node->kind == TACHO_KIND_ASYNC;
+	for (size_t i = 0; !found && i < node->children; i++)
+		found = has_async(node->child[i]);
+	return found;
+}
+
 int tc_parents_find(struct tc_parents *out, struct tc_export *export)
 {
 	const struct tc_session_options *part = export->what.part;
-	int error = collect(out, export);
+	int error = has_async(export->session->root) ? collect(out, export) : 0;
 	if (!error && !out->children)
 		return 0;
 	if (!error) {

@@ -27,7 +27,7 @@ struct tc_parents {             /* all zero: none.  Owns what it points to. */
 	bool in_part;                /* only of a time window: others may have been open in it */
 };
 
-/* Goes through all single spans: once where none is async, else twice.  0, or TACHO_ENOMEM with the sentence set. */
+/* Goes through all single spans twice, where any is async.  0, or TACHO_ENOMEM with the sentence set. */
 int tc_parents_find(struct tc_parents *out, struct tc_export *export);
 void tc_parents_release(struct tc_parents *parents);
 
