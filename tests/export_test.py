@@ -358,7 +358,9 @@ class Files(ExportCase):
                                    os.path.join(folder, "x"), session], env=self.environment)
             self.assertEqual(done.returncode, -signal.SIGXFSZ)
             self.assertNotIn("x", os.listdir(folder))
-            self.assertTrue(all(name.startswith(".x.") for name in os.listdir(folder)))
+            self.assertTrue(os.listdir(folder))
+            for name in os.listdir(folder):
+                self.assertRegex(name, r"^\.x\.unfinished-[0-9a-f]{8}$")
             self.export(session, form, name=f"killed-{form}/x")
 
     def test_what_is_there_stays(self):

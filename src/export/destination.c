@@ -66,7 +66,7 @@ static int make_temporary(char *temporary, const char *path, bool is_directory)
 	directory_of(directory, path);
 	do {
 		(void)!getrandom(&chance, sizeof chance, 0);
-		int bytes = snprintf(temporary, TC_DESTINATION_PATH, "%s/.%.200s.%08x", directory,
+		int bytes = snprintf(temporary, TC_DESTINATION_PATH, "%s/.%.200s.unfinished-%08x", directory,
 			slash ? slash + 1 : path, (unsigned)chance);
 		errno = ENAMETOOLONG;
 		if (bytes < TC_DESTINATION_PATH)
