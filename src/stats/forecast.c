@@ -127,7 +127,7 @@ static int tell(struct tc_forecast *out, const struct view *view, double ahead_s
 	double now = view->seconds[view->look.n - 1];
 	out->n = view->look.n - begin;
 	out->since_seconds = view->seconds[begin];
-	out->p = fmin(1, 2 * fmin(rises, 1 - rises));
+	out->p = fmin(1, fmax(0, 2 * fmin(rises, 1 - rises))); /* weights add up to 1 but for rounding */
 	out->per_second = known(tc_ways_quantile(&view->look.ways, &slope, 0.5) * each);
 	out->low = known(tc_ways_quantile(&view->look.ways, &slope, 0.025) * each);
 	out->high = known(tc_ways_quantile(&view->look.ways, &slope, 0.975) * each);
