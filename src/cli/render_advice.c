@@ -193,7 +193,7 @@ int tc_render_advice(struct tc_view *view)
 		return tc_error(TACHO_ENOMEM, "no memory for %zu findings", d->findings);
 	}
 	tc_render_heading(view, "Findings");
-	if (tc_paths_overlap(d->paths))
+	if (d->paths && tc_paths_overlap(d->paths))
 		tc_screen_put(&view->screen, TC_DIM, "  savings: if as many roots run at a time");
 	tc_screen_line(&view->screen);
 	bool room = true;
