@@ -294,10 +294,10 @@ class Files(ExportCase):
 
     def test_the_order_of_single_spans(self):
         """docs/EXPORT.md: what is read back thread by thread by end, then what is held in memory by begin."""
-        steps = "sh", "-c", '"$0" steps 12 & "$0" steps 12; wait', os.path.join(FIXTURES, "keep_fixture")  # of 8,192 spans each, once some more were stored
+        steps = "sh", "-c", '"$0" steps 12 & "$0" steps 12; wait', os.path.join(FIXTURES, "keep_fixture")  # of 8,192 spans each, once some more of either were stored
         for what, spans, told, command, extra in (("held", 1000, 0, (FIXTURE, "many", "1000"), {}),
-                                                  ("aside", 100000, 100000 - 65536 - 2, (FIXTURE, "many", "100000"), {"TACHO_RING_RECORDS": "131072"}),
-                                                  ("stored", 2 * 12 * 8192, 8192, steps, {"TACHO_KEEP": "all"})):
+                                                  ("aside", 100000, 100000 - 65536 - 64, (FIXTURE, "many", "100000"), {"TACHO_RING_RECORDS": "131072"}),
+                                                  ("stored", 2 * 12 * 8192, 8192, steps, {"TACHO_KEEP": "all", "TACHO_RING_RECORDS": "65536"})):
             rows = self.table(self.record(*command, name=what, extra=extra), "spans.csv")
             begins = [round(float(row["start_seconds"]) * 1e9) for row in rows]
             ends = [begin + round(float(row["duration_ms"]) * 1e6) for begin, row in zip(begins, rows)]
@@ -305,7 +305,7 @@ class Files(ExportCase):
             while held and begins[held - 1] <= begins[held]:
                 held -= 1
             self.assertEqual(len(rows), spans)
-            self.assertGreaterEqual(held, told)
+            self.assertGreaterEqual(held, told)  # the last of what was put aside may be in order, too
             self.assertLessEqual(held, spans if told else 0)
             rounding = 2  # begin and duration are rounded each by itself
             last = {}
@@ -1057,7 +1057,7 @@ class Otlp(ExportCase):
                 elif keep == "all":
                     self.assertTrue(want.get(span["name"], "") is None or known[span["spanId"]]["path"][-2:] == ["twin", "work"], span)
             self.assertEqual(found["twin"], 2)
-            self.assertGreater(found["request"], 5)
+            self.assertGreaterEqual(found["request"], 4)  # the newest 16 of the threads that end them, the last three of which are the twin's
             if keep == "all":
                 self.assertEqual((found["request"], found["own"], found["work"], found["step"]), (20, 20, 20, 21))
 
