@@ -47,7 +47,7 @@ Resources                     last     average         p95         max  over 1m 
   In all  CPU 8m 22.00s user, 12.3 s kernel · largest process 190 MiB
 
 Ahead
-  cache.entries                 Grows 1.99 entries a second (1.90 entries to 2.05 entries), at least since 500 ms.
+  cache.entries                 Grows 1.99 entries a second (1.89 entries to 2.05 entries), at least since 500 ms.
 
 Phases     none marked: see tacho help span
 Session    /var/tacho/photo-20261120-091549
