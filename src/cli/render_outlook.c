@@ -8,7 +8,7 @@
 #include "analyze/outlook.h"
 #include "cli/render.h"
 
-enum { LABEL = 32 };
+enum { LABEL = 32, ROWS = 8 };
 
 static bool leaks(const struct tc_outlook_row *row)
 {
@@ -20,9 +20,14 @@ static bool grows(const struct tc_outlook_row *row)
 	return row->gauge && isnan(row->limit) && row->forecast.heading && row->forecast.low > 0;
 }
 
-static bool is_shown(const struct tc_outlook_row *row)
+static bool presses(const struct tc_outlook_row *row)
 {
-	return leaks(row) || row->near || grows(row);
+	return leaks(row) || row->near;
+}
+
+static bool only_grows(const struct tc_outlook_row *row)
+{
+	return grows(row) && !presses(row);
 }
 
 static void put_leak(struct tc_strbuf *words, const struct tc_leak *leak)
@@ -80,18 +85,29 @@ static void draw_row(struct tc_view *view, const struct tc_outlook_row *row)
 	tc_strbuf_release(&words);
 }
 
+/* Draws at most `most` of the rows that `are`; how many there are. */
+static size_t draw_rows(
+	struct tc_view *view, const struct tc_outlook *outlook, bool (*are)(const struct tc_outlook_row *), size_t most)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < outlook->count; i++)
+		if (are(&outlook->row[i]) && count++ < most)
+			draw_row(view, &outlook->row[i]);
+	return count;
+}
+
 void tc_render_outlook(struct tc_view *view)
 {
 	const struct tc_outlook *outlook = &view->diagnosis->outlook;
-	bool headed = false;
-	for (size_t i = 0; i < outlook->count; i++) {
-		if (!is_shown(&outlook->row[i]))
-			continue;
-		if (!headed) {
-			tc_render_heading(view, "Ahead");
-			tc_screen_line(&view->screen);
-		}
-		headed = true;
-		draw_row(view, &outlook->row[i]);
-	}
+	size_t count = 0;
+	for (size_t i = 0; i < outlook->count; i++)
+		count += presses(&outlook->row[i]) || only_grows(&outlook->row[i]);
+	if (!count)
+		return;
+	tc_render_heading(view, "Ahead");
+	tc_screen_line(&view->screen);
+	size_t most = tc_considered_rows(view->options, count, ROWS);
+	size_t pressing = draw_rows(view, outlook, presses, most);
+	draw_rows(view, outlook, only_grows, pressing < most ? most - pressing : 0);
+	tc_render_more(view, count - most, "gauge", " ahead");
 }

@@ -8,6 +8,8 @@
 #include "cli/render.h"
 #include "format/store.h"
 
+enum { NOTES = 12 };
+
 void tc_render_heading(struct tc_view *view, const char *text)
 {
 	tc_screen_line(&view->screen);
@@ -33,13 +35,16 @@ static void draw_notes(struct tc_view *view)
 		return;
 	tc_render_heading(view, "Notes");
 	tc_screen_line(&view->screen);
-	for (size_t i = 0; i < session->notes; i++) {
+	bool all = view->options->has_top && !view->options->top; /* fewer than usual are never wanted: they warn */
+	size_t most = all || session->notes <= NOTES ? session->notes : NOTES;
+	for (size_t i = 0; i < most; i++) {
 		tc_strbuf_clear(&text);
 		tc_text_escape(&text, session->note[i], strlen(session->note[i]), !view->screen.utf8);
 		tc_screen_to(&view->screen, 2);
 		tc_screen_words(&view->screen, TC_WARN, tc_strbuf_text(&text), 4);
 		tc_screen_line(&view->screen);
 	}
+	tc_render_more(view, session->notes - most, "note", "");
 	tc_strbuf_release(&text);
 }
 
