@@ -65,7 +65,8 @@ static void runs(struct made **m)
 	for (size_t i = 0; i < 2 * RUNS; i++) {
 		spans(m[i], "insert", 40, 12.1 * MS * (i < RUNS ? 1 : 1.2) * (1 + 0.005 * noise()), 0.02);
 		spans(m[i], "noisy", 40, 5 * MS * (1 + 0.2 * noise()), 0.02);
-		outcome(m[i], directories[i], 3000ull * MS, 190u << 20);
+		outcome(m[i], directories[i], (i < RUNS ? 3000ull : 2700ull) * MS, (i < RUNS ? 190u : 212u) << 20);
+		m[i]->session.end += i < RUNS ? 0 : m[i]->session.end / 10;
 	}
 }
 

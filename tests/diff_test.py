@@ -96,6 +96,7 @@ class Diff(TachoCase):
         self.assertEqual((got["scope"], comparison["verdict"]), ("the runs of both sides", "regression"))
         shown = self.run_tacho("diff", "a-*", "b-*").stdout.decode()
         self.assertIn("base and new are medians of the runs; the change is the median ratio of each new run to each base run", " ".join(shown.split()))
+        self.assertRegex(shown, r"(?m)^  runtime .* (slower|faster|undecided|the same)\b", "a verdict without colour")
         few = self.diff("a-0,a-1,a-2", "b-0,b-1,b-2")["spans"][0]["comparisons"][0]
         self.assertEqual((few["verdict"], few["n_base"]), ("inconclusive", 3))
         self.assertGreaterEqual(few["needed_runs"], 5)

@@ -55,7 +55,11 @@ struct tc_figure tc_diff_q(double q);                             /* "< 0.0001" 
 /* ns of those that ended and of those that are open. */
 double tc_diff_so_far(const struct tc_diff_alone *name);
 struct tc_figure tc_diff_runs(double runs); /* "5 runs", "-" */
-/* "2 of 7 names are slower, 1 is faster …" */
+/* Of a row of the run: "slower", "more", "the same", "undecided": more memory is not slower. */
+const char *tc_diff_word(const struct tc_diff_row *resource);
+/* The gravest of names and of the run: a regression of either, else what is undecided of names. */
+enum tc_verdict tc_diff_worst(const struct tc_diff_view *view);
+/* "2 of 7 names are slower, 1 is faster …; the run took 2 s, the base 1 s: +100 %, slower" */
 void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view);
 /* What stands in the columns, and what the change is of. */
 void tc_diff_figures_sentence(struct tc_strbuf *out, const struct tc_diff_view *view);

@@ -9,6 +9,8 @@
 #include "cli/diff.h"
 #include "stats/values.h"
 
+enum { RESOURCES_MOST = 3 }; /* that a sentence names */
+
 /* "+20.7", "−3.2", "0.0" */
 static void signed_percent(char *out, size_t room, double ratio)
 {
@@ -98,13 +100,52 @@ struct tc_figure tc_diff_runs(double runs)
 	return f;
 }
 
+const char *tc_diff_word(const struct tc_diff_row *resource)
+{
+	static const char *const of_time[] = {[TC_REGRESSION] = "slower",
+		[TC_IMPROVEMENT] = "faster",
+		[TC_INCONCLUSIVE] = "undecided",
+		[TC_EQUIVALENT] = "the same"};
+	enum tc_verdict verdict = tc_diff_verdict(resource);
+	if (!strcmp(resource->name, "runtime") || verdict == TC_INCONCLUSIVE || verdict == TC_EQUIVALENT)
+		return of_time[verdict];
+	return verdict == TC_REGRESSION ? "more" : "less";
+}
+
+enum tc_verdict tc_diff_worst(const struct tc_diff_view *view)
+{
+	bool worse = view->count[TC_REGRESSION];
+	for (size_t i = 0; i < view->diff->resources; i++)
+		worse |= tc_diff_verdict(&view->diff->resource[i]) == TC_REGRESSION;
+	return worse ? TC_REGRESSION : view->count[TC_INCONCLUSIVE] ? TC_INCONCLUSIVE : TC_IMPROVEMENT;
+}
+
+/* Names those that are more, or else less, than they were; the runtime has words of its own. */
+static void put_resources(struct tc_strbuf *out, const struct tc_diff *diff, enum tc_verdict verdict)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < diff->resources; i++) {
+		const struct tc_diff_row *row = &diff->resource[i];
+		if (tc_diff_verdict(row) != verdict || !strcmp(row->name, "runtime"))
+			continue;
+		if (found < RESOURCES_MOST)
+			tc_strbuf_printf(out, "%s%s", found ? ", " : "; ", row->name);
+		found++;
+	}
+	if (found > RESOURCES_MOST)
+		tc_strbuf_printf(out, " and %s more", tc_count(found - RESOURCES_MOST).text);
+	if (found)
+		tc_strbuf_printf(out, " %s %s", found == 1 ? "is" : "are", verdict == TC_REGRESSION ? "more" : "less");
+}
+
 static void put_runtime(struct tc_strbuf *out, const struct tc_diff_view *view)
 {
 	const struct tc_diff_row *runtime = &view->diff->resource[TC_DIFF_RUNTIME];
 	const struct tc_diff_value *value = &runtime->value[0];
 	if (!view->diff->part && value->base > 0 && value->other > 0)
-		tc_strbuf_printf(out, "; the run took %s, the base %s: %s", tc_duration_short(value->other).text,
-			tc_duration_short(value->base).text, tc_diff_change(tc_diff_ratio(value)).text);
+		tc_strbuf_printf(out, "; the run took %s, the base %s: %s, %s", tc_duration_short(value->other).text,
+			tc_duration_short(value->base).text, tc_diff_change(tc_diff_ratio(value)).text,
+			tc_diff_word(runtime));
 }
 
 void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view)
@@ -129,6 +170,8 @@ void tc_diff_sentence(struct tc_strbuf *out, const struct tc_diff_view *view)
 	if (view->diff->vanished)
 		tc_strbuf_printf(out, ", %s vanished", tc_count(view->diff->vanished).text);
 	put_runtime(out, view);
+	put_resources(out, view->diff, TC_REGRESSION);
+	put_resources(out, view->diff, TC_IMPROVEMENT);
 }
 
 /* Of what the verdicts on the names are. */

@@ -23,14 +23,14 @@ static void put_text(struct tc_strbuf *out, const char *bytes, size_t count)
 	tc_strbuf_release(&shown);
 }
 
-static void put_value(struct tc_strbuf *out, const struct tc_diff_row *row, size_t k)
+static void put_value(struct tc_strbuf *out, const struct tc_diff_row *row, size_t k, const char *word)
 {
 	static const char *const marks[] = {
 		[TC_REGRESSION] = "🔴", [TC_IMPROVEMENT] = "🟢", [TC_INCONCLUSIVE] = "❔", [TC_EQUIVALENT] = "⚪"};
 	const struct tc_diff_value *value = &row->value[k];
 	const struct tc_comparison *c = &value->comparison;
 	bool loud = c->verdict == TC_REGRESSION || c->verdict == TC_IMPROVEMENT;
-	tc_strbuf_printf(out, "| %s | <code>", marks[c->verdict]);
+	tc_strbuf_printf(out, "| %s%s%s | <code>", marks[c->verdict], word ? " " : "", word ? word : "");
 	put_text(out, row->name, row->bytes);
 	tc_strbuf_printf(out, "</code>%s | %s | %s | %s%s%s | %s | %s |\n", k ? " p95" : "",
 		tc_series_figure(value->base, row->unit).text, tc_series_figure(value->other, row->unit).text,
@@ -38,11 +38,11 @@ static void put_value(struct tc_strbuf *out, const struct tc_diff_row *row, size
 		c->verdict == TC_INCONCLUSIVE ? tc_diff_runs(value->needed_runs).text : tc_diff_q(c->q_value).text);
 }
 
-static void put_row(struct tc_strbuf *out, const struct tc_diff_row *row)
+static void put_row(struct tc_strbuf *out, const struct tc_diff_row *row, const char *word)
 {
-	put_value(out, row, TC_DIFF_MEDIAN);
+	put_value(out, row, TC_DIFF_MEDIAN, word);
 	if (tc_diff_shows_tail(row))
-		put_value(out, row, TC_DIFF_TAIL);
+		put_value(out, row, TC_DIFF_TAIL, word);
 }
 
 static void put_headings(struct tc_strbuf *out, const char *last)
@@ -68,7 +68,7 @@ static void put_group(struct tc_strbuf *out, const struct tc_diff_view *view, si
 		tc_strbuf_printf(out, "#### %s\n\n", tc_diff_group[verdict]);
 	put_headings(out, verdict == TC_INCONCLUSIVE ? "needs" : "q");
 	for (size_t i = 0; i < shown; i++)
-		put_row(out, view->row[from + i]);
+		put_row(out, view->row[from + i], NULL);
 	if (shown < count)
 		tc_strbuf_printf(out, "\n… %zu more\n", count - shown);
 	tc_strbuf_puts(out, folded ? "\n</details>\n\n" : "\n");
@@ -98,18 +98,17 @@ static void put_resources(struct tc_strbuf *out, const struct tc_diff *diff)
 	if (!diff->resources)
 		return;
 	tc_strbuf_puts(out, "<details><summary>The run</summary>\n\n");
-	put_headings(out, "q");
+	put_headings(out, "q / needs");
 	for (size_t i = 0; i < diff->resources; i++)
-		put_row(out, &diff->resource[i]);
+		put_row(out, &diff->resource[i], tc_diff_word(&diff->resource[i]));
 	tc_strbuf_puts(out, "\n</details>\n");
 }
 
 static void put_head(struct tc_strbuf *out, const struct tc_diff_view *view)
 {
 	struct tc_strbuf name[2] = {{0}, {0}};
-	tc_strbuf_puts(out, view->count[TC_REGRESSION]     ? "### 🔴 "
-			    : view->count[TC_INCONCLUSIVE] ? "### ❔ "
-							   : "### 🟢 ");
+	enum tc_verdict worst = tc_diff_worst(view);
+	tc_strbuf_puts(out, worst == TC_REGRESSION ? "### 🔴 " : worst == TC_INCONCLUSIVE ? "### ❔ " : "### 🟢 ");
 	tc_diff_sentence(out, view);
 	tc_strbuf_puts(out, "\n\n");
 	for (int s = 1; s >= 0; s--) {

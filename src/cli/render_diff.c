@@ -9,7 +9,7 @@
 #include "cli/diff.h"
 #include "cli/render.h"
 
-enum { INDENT = 2, FIGURE = 11, CHANGE = 9, INTERVAL = 17, LAST = 10, NAME_LEAST = 22, NAME_MOST = 44 };
+enum { INDENT = 2, FIGURE = 11, CHANGE = 9, INTERVAL = 17, LAST = 10, NAME_LEAST = 19, NAME_MOST = 44 };
 
 static enum tc_style style_of(enum tc_verdict verdict)
 {
@@ -23,6 +23,7 @@ static size_t name_width(const struct tc_screen *screen)
 {
 	size_t others = 2 * FIGURE + CHANGE + INTERVAL + LAST;
 	size_t room = screen->columns > others ? screen->columns - others : 0;
+	room -= room >= NAME_LEAST + LAST ? LAST : 0; /* of the run a word stands before what is last */
 	return room < NAME_LEAST ? NAME_LEAST : room > NAME_MOST ? NAME_MOST : room;
 }
 
@@ -54,10 +55,7 @@ static void draw_head(struct tc_screen *screen, const struct tc_diff_view *view)
 	draw_side(screen, "new", &view->side[1]);
 	tc_screen_line(screen);
 	tc_diff_sentence(&text, view);
-	enum tc_verdict worst = view->count[TC_REGRESSION]     ? TC_REGRESSION
-	                        : view->count[TC_INCONCLUSIVE] ? TC_INCONCLUSIVE
-	                                                       : TC_IMPROVEMENT;
-	draw_words(screen, style_of(worst), tc_strbuf_text(&text), INDENT);
+	draw_words(screen, style_of(tc_diff_worst(view)), tc_strbuf_text(&text), INDENT);
 	if (view->diff->single)
 		draw_words(screen, TC_DIM, "of these two runs alone; several a side tell of the program", INDENT);
 	else if (view->diff->side[0].count < TC_EVIDENCE_SESSIONS || view->diff->side[1].count < TC_EVIDENCE_SESSIONS)
@@ -68,7 +66,8 @@ static void draw_head(struct tc_screen *screen, const struct tc_diff_view *view)
 	tc_strbuf_release(&text);
 }
 
-static void draw_headings(struct tc_screen *screen, const char *title, const char *last)
+/* Names stand under their verdict; of the run each row has it as a word, which comes before its interval. */
+static void draw_headings(struct tc_screen *screen, const char *title, bool word, const char *last)
 {
 	tc_screen_line(screen);
 	tc_screen_put(screen, TC_BOLD, title);
@@ -76,8 +75,10 @@ static void draw_headings(struct tc_screen *screen, const char *title, const cha
 	tc_screen_right(screen, TC_DIM, "base", FIGURE);
 	tc_screen_right(screen, TC_DIM, "new", FIGURE);
 	tc_screen_right(screen, TC_DIM, "change", CHANGE);
-	if (screen->column + INTERVAL <= screen->columns)
+	if (screen->column + INTERVAL + (word ? LAST : 0) <= screen->columns)
 		tc_screen_right(screen, TC_DIM, "95 % interval", INTERVAL);
+	if (word)
+		tc_screen_right(screen, TC_DIM, "verdict", LAST);
 	if (screen->column + LAST <= screen->columns)
 		tc_screen_right(screen, TC_DIM, last, LAST);
 	tc_screen_line(screen);
@@ -90,7 +91,7 @@ static struct tc_figure figure(double value, const char *unit)
 }
 
 /* What behind the name there is room for: the change before its interval, the interval before what else there is. */
-static void draw_value(struct tc_screen *screen, const struct tc_diff_value *value, const char *unit)
+static void draw_value(struct tc_screen *screen, const struct tc_diff_value *value, const char *unit, const char *word)
 {
 	const struct tc_comparison *c = &value->comparison;
 	bool told = c->verdict != TC_INCONCLUSIVE;
@@ -98,23 +99,25 @@ static void draw_value(struct tc_screen *screen, const struct tc_diff_value *val
 	tc_screen_cell(screen, TC_PLAIN, figure(value->base, unit).text, FIGURE);
 	tc_screen_cell(screen, TC_PLAIN, figure(value->other, unit).text, FIGURE);
 	tc_screen_cell(screen, told ? style_of(c->verdict) : TC_DIM, tc_diff_change(tc_diff_ratio(value)).text, CHANGE);
-	if (screen->column + INTERVAL <= screen->columns)
+	if (screen->column + INTERVAL + (word ? LAST : 0) <= screen->columns)
 		tc_screen_cell(screen, told ? TC_PLAIN : TC_DIM, tc_diff_interval(c).text, INTERVAL);
+	if (word)
+		tc_screen_cell(screen, style_of(c->verdict), word, LAST);
 	if (screen->column + LAST <= screen->columns)
 		tc_screen_cell(screen, told ? TC_DIM : TC_WARN,
 			told ? tc_diff_q(c->q_value).text : tc_diff_runs(value->needed_runs).text, LAST);
 	tc_screen_line(screen);
 }
 
-static void draw_row(struct tc_screen *screen, const struct tc_diff_row *row)
+static void draw_row(struct tc_screen *screen, const struct tc_diff_row *row, const char *word)
 {
 	tc_screen_to(screen, INDENT);
 	tc_screen_raw(screen, TC_PLAIN, row->name, row->bytes, name_width(screen) - INDENT);
-	draw_value(screen, &row->value[TC_DIFF_MEDIAN], row->unit);
+	draw_value(screen, &row->value[TC_DIFF_MEDIAN], row->unit, word);
 	if (!tc_diff_shows_tail(row))
 		return;
 	tc_screen_put(screen, TC_DIM, "    p95");
-	draw_value(screen, &row->value[TC_DIFF_TAIL], row->unit);
+	draw_value(screen, &row->value[TC_DIFF_TAIL], row->unit, NULL);
 }
 
 static void draw_rest(struct tc_screen *screen, size_t hidden)
@@ -130,9 +133,9 @@ static void draw_group(struct tc_screen *screen, const struct tc_diff_view *view
 	size_t count = view->count[verdict], shown = view->top && view->top < count ? view->top : count;
 	if (!count)
 		return;
-	draw_headings(screen, tc_diff_group[verdict], verdict == TC_INCONCLUSIVE ? "needs" : "q");
+	draw_headings(screen, tc_diff_group[verdict], false, verdict == TC_INCONCLUSIVE ? "needs" : "q");
 	for (size_t i = 0; i < shown; i++)
-		draw_row(screen, view->row[from + i]);
+		draw_row(screen, view->row[from + i], NULL);
 	draw_rest(screen, count - shown);
 }
 
@@ -165,9 +168,9 @@ static void draw_resources(struct tc_screen *screen, const struct tc_diff *diff)
 {
 	if (!diff->resources)
 		return;
-	draw_headings(screen, "The run", "q");
+	draw_headings(screen, "The run", true, "q / needs");
 	for (size_t i = 0; i < diff->resources; i++)
-		draw_row(screen, &diff->resource[i]);
+		draw_row(screen, &diff->resource[i], tc_diff_word(&diff->resource[i]));
 }
 
 static void draw_foot(struct tc_screen *screen, const struct tc_diff_view *view)

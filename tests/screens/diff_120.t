@@ -3,7 +3,7 @@ base  import-20261120-091549
 new   import-20261121-134612
 
   1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished; the run took 4.00 s, the base 4.00 s:
-  0.0 %
+  0.0 %, undecided
   of these two runs alone; several a side tell of the program
   base and new are of whole runs; the change is the median ratio of each new 20th of a run or span to each base 20th of
   a run or span
@@ -30,16 +30,16 @@ New                                               spans     median    total
 Vanished                                          spans     median    total
   old checksum                                       30    1.98 ms  59.5 ms
 
-The run                                            base        new   change    95 % interval         q
-  runtime                                        4.00 s     4.00 s    0.0 %                -    5 runs
-  CPU time                                       3.00 s     3.50 s  +16.7 %                -    5 runs
-  largest process                               190 MiB    212 MiB  +11.6 %                -    5 runs
+The run                                            base        new   change    95 % interval   verdict q / needs
+  runtime                                        4.00 s     4.00 s    0.0 %                - undecided    5 runs
+  CPU time                                       3.00 s     3.50 s  +16.7 %                - undecided    5 runs
+  largest process                               190 MiB    212 MiB  +11.6 %                - undecided    5 runs
 
   --fail-if regression>10%: insert
 base  x|y
 new   x|y
 
-  3 of 3 names are the same; the run took 4.09 s, the base 4.09 s: 0.0 %
+  3 of 3 names are the same; the run took 4.09 s, the base 4.09 s: 0.0 %, undecided
   of these two runs alone; several a side tell of the program
   base and new are of whole runs; the change is the median ratio of each new 20th of a run to each base 20th of a run
 
@@ -48,10 +48,10 @@ The same                                           base        new   change    9
   a|b`c*d_e<script>&[x](y)\x1b[31m\n             995 µs     995 µs    0.0 %   −1.0 to +1.0 %    1.0000
   \xff\xfe                                         1 ns       1 ns    0.0 %     0.0 to 0.0 %    1.0000
 
-The run                                            base        new   change    95 % interval         q
-  runtime                                        4.09 s     4.09 s    0.0 %                -    5 runs
-  CPU time                                         0 ns       0 ns        -                -    5 runs
-  largest process                                   0 B        0 B        -                -    5 runs
+The run                                            base        new   change    95 % interval   verdict q / needs
+  runtime                                        4.09 s     4.09 s    0.0 %                - undecided    5 runs
+  CPU time                                         0 ns       0 ns        -                - undecided    5 runs
+  largest process                                   0 B        0 B        -                - undecided    5 runs
 
   x|y was killed: what it did until then is compared
   x|y is on both sides: it is compared with itself

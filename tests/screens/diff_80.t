@@ -3,7 +3,7 @@ base  import-20261120-091549
 new   import-20261121-134612
 
   1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished;
-  the run took 4.00 s, the base 4.00 s: 0.0 %
+  the run took 4.00 s, the base 4.00 s: 0.0 %, undecided
   of these two runs alone; several a side tell of the program
   base and new are of whole runs; the change is the median ratio of each new
   20th of a run or span to each base 20th of a run or span
@@ -30,17 +30,17 @@ New                         spans     median    total
 Vanished                    spans     median    total
   old checksum                 30    1.98 ms  59.5 ms
 
-The run                      base        new   change    95 % interval         q
-  runtime                  4.00 s     4.00 s    0.0 %                -    5 runs
-  CPU time                 3.00 s     3.50 s  +16.7 %                -    5 runs
-  largest process         190 MiB    212 MiB  +11.6 %                -    5 runs
+The run                      base        new   change    95 % interval   verdict
+  runtime                  4.00 s     4.00 s    0.0 %                - undecided
+  CPU time                 3.00 s     3.50 s  +16.7 %                - undecided
+  largest process         190 MiB    212 MiB  +11.6 %                - undecided
 
   --fail-if regression>10%: insert
 base  import-20261120-091549
 new   import-20261121-134612
 
   1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished;
-  the run took 4.00 s, the base 4.00 s: 0.0 %
+  the run took 4.00 s, the base 4.00 s: 0.0 %, undecided
   of these two runs alone; several a side tell of the program
   base and new are of whole runs; the change is the median ratio of each new
   20th of a run or span to each base 20th of a run or span
@@ -67,17 +67,17 @@ New                         spans     median    total
 Vanished                    spans     median    total
   old checksum                 30    1.98 ms  59.5 ms
 
-The run                      base        new   change    95 % interval         q
-  runtime                  4.00 s     4.00 s    0.0 %                -    5 runs
-  CPU time                 3.00 s     3.50 s  +16.7 %                -    5 runs
-  largest process         190 MiB    212 MiB  +11.6 %                -    5 runs
+The run                      base        new   change    95 % interval   verdict
+  runtime                  4.00 s     4.00 s    0.0 %                - undecided
+  CPU time                 3.00 s     3.50 s  +16.7 %                - undecided
+  largest process         190 MiB    212 MiB  +11.6 %                - undecided
 
   --fail-if regression>10%: insert
 base  6 runs, a-1 to a-6
 new   6 runs, b-1 to b-6
 
-  1 of 2 names is slower, 1 the same; the run took 405 ms, the base 402 ms:
-  +0.6 %
+  1 of 2 names is slower, 1 the same; the run took 445 ms, the base 402 ms:
+  +10.7 %, slower; largest process is more; CPU time is less
   base and new are medians of the runs; the change is the median ratio of each
   new run to each base run
 
@@ -88,12 +88,12 @@ Slower                       base        new   change    95 % interval         q
 The same                     base        new   change    95 % interval         q
   noisy                   5.29 ms    4.89 ms   −4.0 %  −13.1 to +4.0 %    0.2403
 
-The run                      base        new   change    95 % interval         q
-  runtime                  402 ms     405 ms   +0.6 %   +0.6 to +0.7 %    0.0065
-  CPU time                 3.00 s     3.00 s    0.0 %     0.0 to 0.0 %    1.0000
-  largest process         190 MiB    190 MiB    0.0 %     0.0 to 0.0 %    1.0000
+The run                      base        new   change    95 % interval   verdict
+  runtime                  402 ms     445 ms  +10.7 % +10.6 to +10.7 %    slower
+  CPU time                 3.00 s     2.70 s  −10.0 % −10.0 to −10.0 %      less
+  largest process         190 MiB    212 MiB  +11.6 % +11.6 to +11.6 %      more
 
-  --fail-if regression>10%: insert
+  --fail-if regression>10%: insert, runtime, largest process
 base  a
 new   b
 
@@ -105,7 +105,7 @@ new   b
 Vanished                    spans     median    total
   gone                          1    1.00 ms  1.00 ms
 
-The run                      base        new   change    95 % interval         q
-  runtime                 1.00 ms       0 ns        -                -    5 runs
-  CPU time                   0 ns       0 ns        -                -    5 runs
-  largest process             0 B        0 B        -                -    5 runs
+The run                      base        new   change    95 % interval   verdict
+  runtime                 1.00 ms       0 ns        -                - undecided
+  CPU time                   0 ns       0 ns        -                - undecided
+  largest process             0 B        0 B        -                - undecided

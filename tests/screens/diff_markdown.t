@@ -1,5 +1,5 @@
 $ diff_fixture pair markdown; diff_fixture hostile markdown 1
-### 🔴 1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished; the run took 4.00 s, the base 4.00 s: 0.0 %
+### 🔴 1 of 6 names is slower, 1 faster, 2 undecided, 2 the same, 1 new, 1 vanished; the run took 4.00 s, the base 4.00 s: 0.0 %, undecided
 
 import-20261121-134612 against import-20261120-091549 (of these two runs alone)
 
@@ -57,14 +57,14 @@ base and new are of whole runs; the change is the median ratio of each new 20th 
 
 <details><summary>The run</summary>
 
-| | name | base | new | change | 95 % interval | q |
+| | name | base | new | change | 95 % interval | q / needs |
 |---|---|--:|--:|--:|--:|--:|
-| ❔ | <code>runtime</code> | 4.00 s | 4.00 s | 0.0 % | - | 5 runs |
-| ❔ | <code>CPU time</code> | 3.00 s | 3.50 s | +16.7 % | - | 5 runs |
-| ❔ | <code>largest process</code> | 190 MiB | 212 MiB | +11.6 % | - | 5 runs |
+| ❔ undecided | <code>runtime</code> | 4.00 s | 4.00 s | 0.0 % | - | 5 runs |
+| ❔ undecided | <code>CPU time</code> | 3.00 s | 3.50 s | +16.7 % | - | 5 runs |
+| ❔ undecided | <code>largest process</code> | 190 MiB | 212 MiB | +11.6 % | - | 5 runs |
 
 </details>
-### 🟢 3 of 3 names are the same; the run took 4.09 s, the base 4.09 s: 0.0 %
+### 🟢 3 of 3 names are the same; the run took 4.09 s, the base 4.09 s: 0.0 %, undecided
 
 x&#124;y against x&#124;y (of these two runs alone)
 
@@ -82,11 +82,11 @@ base and new are of whole runs; the change is the median ratio of each new 20th 
 
 <details><summary>The run</summary>
 
-| | name | base | new | change | 95 % interval | q |
+| | name | base | new | change | 95 % interval | q / needs |
 |---|---|--:|--:|--:|--:|--:|
-| ❔ | <code>runtime</code> | 4.09 s | 4.09 s | 0.0 % | - | 5 runs |
-| ❔ | <code>CPU time</code> | 0 ns | 0 ns | - | - | 5 runs |
-| ❔ | <code>largest process</code> | 0 B | 0 B | - | - | 5 runs |
+| ❔ undecided | <code>runtime</code> | 4.09 s | 4.09 s | 0.0 % | - | 5 runs |
+| ❔ undecided | <code>CPU time</code> | 0 ns | 0 ns | - | - | 5 runs |
+| ❔ undecided | <code>largest process</code> | 0 B | 0 B | - | - | 5 runs |
 
 </details>
 
