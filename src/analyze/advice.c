@@ -15,7 +15,7 @@
 
 extern const struct tc_advice_rule tc_advice_killed, tc_advice_outside, tc_advice_bottleneck, tc_advice_failures,
 	tc_advice_degradation, tc_advice_slow_stretch, tc_advice_parallel, tc_advice_limit, tc_advice_waiting,
-	tc_advice_throttled, tc_advice_blocked, tc_advice_spread, tc_advice_tail, tc_advice_outliers,
+	tc_advice_throttled, tc_advice_blocked, tc_advice_spread, tc_advice_tail, tc_advice_outliers, tc_advice_groups,
 	tc_advice_frequency, tc_advice_verbose, tc_advice_generation, tc_advice_cache, tc_advice_balance,
 	tc_advice_deadline, tc_advice_leak, tc_advice_ahead, tc_advice_heavy, tc_advice_overhead;
 
@@ -35,6 +35,7 @@ const struct tc_advice_rule *const tc_advice_rules[] = {
 	&tc_advice_spread,
 	&tc_advice_tail,
 	&tc_advice_outliers,
+	&tc_advice_groups,
 	&tc_advice_frequency,
 	&tc_advice_verbose,
 	&tc_advice_generation,

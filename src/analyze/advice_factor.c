@@ -24,6 +24,7 @@ static const struct {
 	{"spread", 1},
 	{"tail", 1},
 	{"outliers", 1},
+	{"two_groups", 1},
 	{"reduce_frequency", 0.8},
 	{"verbose_capture", 0.8},
 	{"lower_generation_rate", 0.8},

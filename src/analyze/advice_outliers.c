@@ -11,8 +11,8 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_name_diagnosis
 	const struct tc_summary *s = &name->view->summary;
 	struct tc_figure median = tc_duration(s->median), max = tc_duration(s->max);
 	struct tc_advice advice = tc_advice_on(name);
-	advice.issue =
-		tc_advice_text(advisor, "is steady at %s but for single spans of up to %s", median.text, max.text);
+	advice.issue = tc_advice_text(advisor, "is steady at %s but for %s of %s spans, of up to %s", median.text,
+		tc_count(name->variability.far).text, tc_count(s->count).text, max.text);
 	tc_advice_prove(advisor, &advice,
 		"the standard deviation is %.2f of the mean, the robust spread %.2f of the median", s->cv,
 		name->variability.rcv);
@@ -37,7 +37,7 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 
 const struct tc_advice_rule tc_advice_outliers = {
 	.kind = "outliers",
-	.looks = "almost all spans of a name are alike, and single ones are not",
+	.looks = "almost all spans of a name are alike, and up to 5 % of them are not",
 	.method = "robust z of logarithms",
 	.advise = advise,
 };

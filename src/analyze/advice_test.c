@@ -286,6 +286,38 @@ static void what_varies_is_told_apart(void **state)
 	drop(m, d);
 }
 
+/* R5.3: of 600 spans each fifth, and nearly each second, takes thrice as long; or it did in the second half of the run. */
+static void two_groups_are_no_single_spans(void **state)
+{
+	struct made *m = made_new();
+	(void)state;
+	for (size_t i = 0; i < 600; i++) {
+		uint64_t noise = i * 7919 % 100 * us, quick = 5 * ms + noise, slow = 15 * ms + noise;
+		tc_instant at = (tc_instant)(i * 10 * ms);
+		made_span(m, "a fifth", at, i % 5 ? quick : 2 * slow, ms, false);
+		made_span(m, "most", at, i * 7919 % 100 < 35 ? quick : 2 * slow, ms, false);
+		made_span(m, "half", at, i * 7919 % 100 < 55 ? quick : slow, ms, false);
+		made_span(m, "later", at, i < 310 ? quick : slow, ms, false);
+		made_span(m, "single", at, i % 100 == 7 ? slow : quick, ms, false);
+		made_span(m, "loud", at, i % 40 == 7 ? 10 * slow : quick, ms, false);
+	}
+	struct tc_diagnosis *d = diagnosis_of(m);
+	assert_string_equal(
+		find(d, "two_groups", "a fifth")->issue, "is of two kinds: 480 spans about 5.06 ms, 120 about 30.2 ms");
+	assert_string_equal(
+		find(d, "two_groups", "most")->issue, "is of two kinds: 390 spans about 30.1 ms, 210 about 5.02 ms");
+	assert_string_equal(
+		find(d, "two_groups", "half")->issue, "is of two kinds: 330 spans about 5.05 ms, 270 about 15.1 ms");
+	assert_null(find(d, "two_groups", "later"));
+	assert_null(find(d, "two_groups", "loud"));
+	assert_string_equal(
+		find(d, "outliers", "loud")->issue, "is steady at 5.05 ms but for 15 of 600 spans, of up to 151 ms");
+	for (const char *const *name = (const char *const[]){"a fifth", "most", "half", "later", "single", NULL}; *name;
+		name++)
+		assert_null(find(d, "outliers", *name));
+	drop(m, d);
+}
+
 static void less_often_is_said_of_what_is_short_and_frequent(void **state)
 {
 	struct made *m = made_new();
@@ -482,6 +514,7 @@ int main(void)
 		cmocka_unit_test(what_lies_outside_of_spans_weighs_more),
 		cmocka_unit_test(failures_are_told),
 		cmocka_unit_test(what_varies_is_told_apart),
+		cmocka_unit_test(two_groups_are_no_single_spans),
 		cmocka_unit_test(less_often_is_said_of_what_is_short_and_frequent),
 		cmocka_unit_test(watching_is_known_by_its_name),
 		cmocka_unit_test(what_comes_by_the_clock_is_made_too_often),
