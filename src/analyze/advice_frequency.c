@@ -43,6 +43,12 @@ static void advise_on_metric(
 	tc_advise(advisor, &advice);
 }
 
+/* Where a few long ones make the time, less of the many short ones saves nothing. */
+static bool many_make_the_time(const struct tc_summary *s)
+{
+	return s->median * (double)s->count >= s->total / 2;
+}
+
 static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 {
 	double seconds = (double)(d->to - d->from) / 1e9;
@@ -50,7 +56,7 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 		const struct tc_name_diagnosis *name = &d->name[i];
 		double per_second = (double)name->view->figures.count / seconds;
 		if (per_second >= least_per_second && name->use.verdict.share >= least_share &&
-			name->view->summary.mean <= longest_ns)
+			name->view->summary.mean <= longest_ns && many_make_the_time(&name->view->summary))
 			advise_on(advisor, name, per_second);
 	}
 	for (size_t i = 0; i < d->session->metrics; i++)
@@ -59,8 +65,8 @@ static void advise(struct tc_advisor *advisor, const struct tc_diagnosis *d)
 
 const struct tc_advice_rule tc_advice_frequency = {
 	.kind = "reduce_frequency",
-	.looks = "a name of less than 1 ms takes a tenth of the time because it is done 100 times a second and more, "
-		 "or an event or counter counts 10,000 a second and more",
+	.looks = "a name of less than 1 ms takes a tenth of the time because it is done 100 times a second and more "
+		 "and not because a few take long, or an event or counter counts 10,000 a second and more",
 	.method = "count and share; judged again in stretches of time; of metrics the rate",
 	.advise = advise,
 };

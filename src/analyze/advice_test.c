@@ -325,10 +325,12 @@ static void less_often_is_said_of_what_is_short_and_frequent(void **state)
 	fill(m, "rest", 0, 200, 8 * ms);
 	for (size_t i = 0; i < 2000; i++) {
 		made_span(m, "poll", (tc_instant)(i * ms), 500 * us, 500 * us, false);
+		made_span(m, "few", (tc_instant)(i * ms), i % 200 ? us : 200 * ms, us, false);
 		made_span(m, "tick", (tc_instant)(i * ms), 50 * us, 50 * us, false);
 	}
 	struct tc_diagnosis *d = diagnosis_of(m);
 	assert_non_null(find(d, "reduce_frequency", "poll"));
+	assert_null(find(d, "reduce_frequency", "few"));  /* 10 of 2,000 make the time */
 	assert_null(find(d, "reduce_frequency", "tick")); /* too little of the time */
 	assert_null(find(d, "reduce_frequency", "rest")); /* too long */
 	drop(m, d);
