@@ -9,14 +9,17 @@ build="g++ make cmake ninja-build"
 deb="$build dpkg-dev"
 demo="$build libexif-dev libjpeg-dev mate-backgrounds"
 # clang, its run-time libraries: the second compiler, sanitizers, fuzzing.  libc6-dbg: valgrind cannot start without.
-test="$demo dpkg-dev clang clang-format libclang-rt-14-dev libcmocka-dev libc6-dbg valgrind pkg-config python3 python3-psutil python3-jsonschema python3-prometheus-client prometheus mandoc"
+test="$demo dpkg-dev git clang clang-format libclang-rt-14-dev libcmocka-dev libc6-dbg valgrind pkg-config python3 python3-psutil python3-jsonschema python3-prometheus-client prometheus mandoc"
 # the yardstick of exports, and what tells the memory it takes
 bench="$test sqlite3 time"
 # cross compilers for arm64 and 32-bit x86, an emulator, another libc
 long="$test gcc-aarch64-linux-gnu g++-aarch64-linux-gnu gcc-i686-linux-gnu g++-i686-linux-gnu qemu-user musl-tools"
 
 # a browser and what drives it, a spreadsheet
-formats="$test nodejs npm chromium fonts-dejavu-core libreoffice-calc-nogui"
+formats="$test chromium fonts-dejavu-core libreoffice-calc-nogui"
+if ! command -v npm >/dev/null; then # one that is not Debian's does as well, and Debian's may conflict with it
+	formats="$formats nodejs npm"
+fi
 
 case "${1:-test}" in
 build) wanted=$build ;;
