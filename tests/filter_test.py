@@ -126,6 +126,11 @@ class Filters(TachoCase):
                              sorted(metric["name"] for metric in everything["metrics"] if metric["kind"] == kind))
         self.assertEqual(list(self.names("--kind", "measured,counter")), ["measured"])
         self.assertEqual(self.names("--kind", "scope")["load"]["count"], self.names()["load"]["count"])
+        scopes = self.report("--kind", "scope")
+        self.assertEqual(scopes["windows"], [], "they tell no kinds")
+        for stage in scopes["bottlenecks"]:
+            self.assertEqual((stage["n"], stage["confidence"], stage["enough_data"]), (0, 0.5, False))
+            self.assertIn("it is not told apart there from spans that were left out", stage["reason"])
         self.assertEqual([metric["source"] for metric in self.report("--source", "sensor*")["metrics"]], ["sensor 1"])
         self.assertEqual(self.names("--source", "sensor*"), {}, "spans have no source")
         self.assertEqual(self.report("--source", "nobody")["metrics"], [])
@@ -180,7 +185,8 @@ class Filters(TachoCase):
             self.assert_of_the_time(self.report(*filters), whole)
         self.assertEqual([row["name"] for row in self.report("--span", "A")["load"]["modules"]], ["A"])
         kind = self.report("--kind", "scope")
-        self.assertEqual((kind["load"]["windows"], kind["windows"]), (whole["load"]["windows"], []))
+        self.assertEqual((kind["load"]["windows"], kind["windows"]), (whole["load"]["windows"], whole["windows"]), "there is no other")
+        self.assertEqual(kind["bottlenecks"], whole["bottlenecks"])
         self.assertEqual([row["name"] for row in self.report("--kind", "measured")["load"]["modules"]], [])
 
     def test_courses_go_with_their_metrics(self):

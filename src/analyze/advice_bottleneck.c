@@ -41,8 +41,11 @@ static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const st
 	else
 		tc_advice_prove(advisor, advice, "%s of %s on average, 95 %% of them up to %s",
 			tc_counted(s->count, "span").text, mean.text, p95.text);
-	tc_advice_prove(advisor, advice, "at least as grave in %zu of %s of time", use->agreeing,
-		tc_counted(use->blocks, "stretch").text);
+	if (use->blocks_reason)
+		tc_advice_prove(advisor, advice, "not judged again in stretches of time: it %s", use->blocks_reason);
+	else
+		tc_advice_prove(advisor, advice, "at least as grave in %zu of %s of time", use->agreeing,
+			tc_counted(use->blocks, "stretch").text);
 	tc_advice_prove(advisor, advice,
 		use->verdict.severity > use->verdict.impact ? "a step graver than its share alone makes it, for the "
 							      "older rule, which looks at averages, says %s"

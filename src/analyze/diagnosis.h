@@ -29,8 +29,9 @@ struct tc_time_use {        /* of a name; NAN: not known */
 	double time_ns;     /* the one of them that the verdict is of */
 	struct tc_bottleneck_verdict verdict;
 	size_t blocks,
-		agreeing;  /* stretches of time with something in them, and those in which it is at least as grave */
-	double confidence; /* in the severity: (agreeing + 1) / (blocks + 2) */
+		agreeing; /* stretches of time with something in them, and those in which it is at least as grave */
+	const char *blocks_reason; /* why there are none of these; NULL: there are */
+	double confidence;         /* in the severity: (agreeing + 1) / (blocks + 2) */
 	/* Were it halved or not there, what is saved of the time of all names (paths.h); of the names with most time and of bottlenecks.
 	 * ns NAN: not asked. */
 	struct tc_saving halved, removed;

@@ -94,12 +94,22 @@ static size_t take_stretches(struct stretch *out, const struct tc_time_blocks *b
 	return used;
 }
 
+/* Why a name is judged in none, or NULL. */
+static const char *why_none(const struct tc_diagnosis *d, size_t stretches)
+{
+	if (stretches)
+		return NULL;
+	return d->session->windows_mixed ? "is not told apart there from spans that were left out"
+	                                 : "is in none of which anything is known";
+}
+
 static void judge(struct tc_diagnosis *d, const struct tc_time_blocks *b, size_t name)
 {
 	struct stretch stretch[TC_DIAGNOSIS_BLOCKS];
 	struct tc_time_use *use = &d->name[name].use;
 	const struct tc_bottleneck_verdict *verdict = &use->verdict;
 	use->blocks = take_stretches(stretch, b, name, d->name[name].view->figures.count);
+	use->blocks_reason = why_none(d, use->blocks);
 	for (size_t i = 0; i < use->blocks; i++)
 		use->agreeing += tc_bottleneck_severity(stretch[i].time_ns / stretch[i].all_ns, d->pool.names,
 					 verdict->documented) >= verdict->severity;

@@ -77,9 +77,10 @@ static void durations(struct tc_json *json, const struct tc_summary *s)
 	tc_json_known(json, "percentile_95", s->p95, none);
 }
 
-static void reason(struct tc_json *json, const struct tc_diagnosis *d, const struct tc_bottleneck_verdict *verdict)
+static void reason(struct tc_json *json, const struct tc_diagnosis *d, const struct tc_time_use *use)
 {
-	char text[160];
+	const struct tc_bottleneck_verdict *verdict = &use->verdict;
+	char text[320];
 	struct tc_figure share = tc_percent(100 * verdict->share), lift = tc_number(verdict->lift);
 	if (d->pool.names < 2)
 		snprintf(text, sizeof text, "it is the only name");
@@ -88,6 +89,9 @@ static void reason(struct tc_json *json, const struct tc_diagnosis *d, const str
 	else
 		snprintf(text, sizeof text, "%s of the time in spans, %s times its part among %zu names", share.text,
 			lift.text, d->pool.names);
+	if (use->blocks_reason)
+		snprintf(text + strlen(text), sizeof text - strlen(text),
+			"; not judged again in stretches of time: it %s", use->blocks_reason);
 	tc_json_text(json, "reason", text);
 }
 
@@ -117,7 +121,7 @@ void tc_json_bottleneck(struct tc_json *json, const char *key, const struct tc_d
 	tc_json_u64(json, "n", use->blocks);
 	tc_json_text(json, "method", d->time_basis);
 	tc_json_bool(json, "enough_data", use->blocks > 0);
-	reason(json, d, verdict);
+	reason(json, d, use);
 	tc_json_end(json);
 }
 

@@ -59,8 +59,9 @@ struct tc_reader {
 	struct tc_session *session;
 	struct tc_session_options options;
 	struct tc_arena *arena;
-	int error;         /* the first code that ends the opening: out of memory */
-	uint64_t begin_ns; /* CLOCK_MONOTONIC of the session's begin */
+	bool kinds_left_out; /* some spans are of kinds that were not asked for */
+	int error;           /* the first code that ends the opening: out of memory */
+	uint64_t begin_ns;   /* CLOCK_MONOTONIC of the session's begin */
 
 	struct tc_merged_name *name;
 	size_t names, name_room;

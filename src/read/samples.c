@@ -114,7 +114,7 @@ static bool lies_in(const struct tc_reader *reader, const struct tc_window_view 
 void tc_reader_finish_log(struct tc_reader *reader)
 {
 	struct tc_session *session = reader->session;
-	session->windows_mixed = reader->options.has_kinds || reader->options.last;
+	session->windows_mixed = reader->kinds_left_out || reader->options.last;
 	session->window = calloc(reader->tail->windows + 1, sizeof *session->window);
 	if (!session->window) {
 		tc_reader_no_memory(reader);

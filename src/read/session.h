@@ -240,7 +240,7 @@ struct tc_session {
 	struct tc_window_view *window;
 	const uint32_t
 		*window_name; /* names by what the entries of windows have as .name; NULL: that is their index itself */
-	bool windows_mixed;   /* kinds or the last spans were asked for: windows don't tell them from the others */
+	bool windows_mixed; /* only some kinds of its spans or the last were asked for: windows don't tell them from the others */
 	tc_instant
 		last_since; /* of the last spans that were asked for, when the first began: what the observer saw (series, windows,
 				* shares) is of the time from there on.  0: of all the time that was asked for */

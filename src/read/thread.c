@@ -162,7 +162,7 @@ static void merge_node(struct tc_thread *thread, const struct tacho_node *node, 
  * not seen before those of lower number; its name may have been, elsewhere. */
 static void merge_nodes(struct tc_thread *thread)
 {
-	const struct tc_reader *reader = thread->reader;
+	struct tc_reader *reader = thread->reader;
 	tc_instant first = INT64_MIN, name_first;
 	if (thread->nodes) {
 		thread->merged[0] = thread->graft;
@@ -171,8 +171,10 @@ static void merge_nodes(struct tc_thread *thread)
 	for (uint32_t id = 1; id < thread->nodes; id++) {
 		const struct tacho_node *node = tc_part_node(thread->part->bytes, thread->block, id);
 		thread->name[id] = name_of(thread, node, &name_first);
-		if (!is_wanted(reader, node->kind))
+		if (!is_wanted(reader, node->kind)) {
 			thread->name[id] = TC_LEFT_OUT;
+			reader->kinds_left_out = true;
+		}
 		first = name_first > first ? name_first : first;
 		merge_node(thread, node, first);
 	}

@@ -194,7 +194,7 @@ static double seconds(tc_instant instant)
 void tc_reader_ladder(struct tc_reader *reader)
 {
 	const struct tc_session_options *options = &reader->options;
-	bool knows = !options->has_kinds && !options->last; /* its entries tell no kinds and no single spans */
+	bool knows = !reader->kinds_left_out && !options->last; /* its entries tell no kinds and no single spans */
 	int kind = reader->incomplete && knows ? tc_reader_window_kind(reader) : -1;
 	if (kind < 0)
 		return;
