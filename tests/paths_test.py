@@ -87,6 +87,65 @@ class Paths(TachoCase):
         self.near(next(name for name in paths["names"] if name["name"] == "a")["path_ns"], 800e6, 1e-6)
         self.assertEqual([o for o in paths["opportunities"] if o["evidence"] == "overlap"], [])
 
+    def beside(self, roots):
+        """A session of (duration, part of it that a job beside the stack takes) on one thread; what the table reports, and where."""
+        rows, at = [], 0.0
+        for i, (duration, part) in enumerate(roots):
+            rows += [f"req,{at:.6f},{duration:.6f},r{i},,scope", f"job,{at:.6f},{part * duration:.6f},j{i},r{i},async"]
+            at += duration
+        with open(self.path("beside.csv"), "w") as out:
+            out.write("name,start_ms,duration_ms,id,parent,kind\n" + "\n".join(rows) + "\n")
+        session = self.path("beside")
+        self.assertEqual(self.run_tacho("import", "--force", "-o", session, self.path("beside.csv")).returncode, 0)
+        paths = self.paths(session, "--what-if", "req=0.5")
+        self.assertLess(paths["n"], paths["of"])
+        return paths, session
+
+    def test_long_trees_that_are_not_at_hand(self):
+        """The paths have the time of the roots, whatever the newest are like; what they can't tell is no interval (R11.10)."""
+        for slow_part in (.9, .1):
+            roots = [(300 if i % 2000 == 7 else .002, slow_part if i % 2000 == 7 else .5) for i in range(6000)]
+            paths, session = self.beside([*roots, *[(.002, .5)] * 4000])
+            whole, jobs = self.total("req"), self.total("job")
+            self.near(paths["total_ns"], whole, 1e-9)
+            self.near(next(name for name in paths["names"] if name["name"] == "req")["path_ns"], whole - jobs, 1e-6)
+            saving = paths["what_if"][0]["saving"]
+            self.near(saving["ns"], (whole - jobs) / 2, 1e-6)
+            self.assertEqual((saving["lo_ns"], saving["hi_ns"]), (None, None))
+            self.assertIn("lies in trees longer than those at hand", saving["lo_ns_reason"])
+            self.assertEqual({stage["confidence"] for stage in self.report["bottlenecks"]}, {0.5})
+            shown = self.run_tacho("report", session).stdout.decode()
+            self.assertNotIn("roots at a time", shown)
+
+    def test_some_trees_of_many(self):
+        """What differs from tree to tree is in the interval, where the newest are as the others were."""
+        random_of = random.Random(3)
+        inside = 0
+        for _ in range(6):
+            roots = [(round(random_of.lognormvariate(0, .5), 6), random_of.uniform(.2, .8)) for _ in range(8000)]
+            paths, _ = self.beside(roots)
+            self.near(paths["total_ns"], self.total("req"), 1e-9)
+            truth = sum(duration * (1 - part) for duration, part in roots) / 2 * 1e6
+            saving = paths["what_if"][0]["saving"]
+            self.near(saving["ns"], truth, .05)
+            self.assertLess(saving["hi_ns"] - saving["lo_ns"], .2 * truth)
+            inside += saving["lo_ns"] < truth < saving["hi_ns"]
+        self.assertGreaterEqual(inside, 5)
+
+    def test_rare_long_spans_that_are_not_at_hand(self):
+        """Without anything beside them they are known to be on the path, and how much they differ is known of all."""
+        rows, at = [], 0.0
+        for i in range(10000):
+            rows.append(f"solo,{at:.6f},{30 if i % 1000 == 7 and i < 6000 else .002}")
+            at += 30
+        with open(self.path("solo.csv"), "w") as out:
+            out.write("name,start_ms,duration_ms\n" + "\n".join(rows) + "\n")
+        self.assertEqual(self.run_tacho("import", "--force", "-o", self.path("solo"), self.path("solo.csv")).returncode, 0)
+        saving = self.paths(self.path("solo"), "--what-if", "solo=0.5")["what_if"][0]["saving"]
+        self.near(saving["ns"], self.total("solo") / 2, 1e-9)
+        drawn = 15e6 * math.sqrt(2 * 6) * 1.96  # as many of them again, drawn twice
+        self.near(saving["hi_ns"] - saving["ns"], drawn, .02)
+
     def test_parallel(self):
         session = self.record(FIXTURE, str(PAGES))
         found = [o for o in self.paths(session)["opportunities"] if o["names"] == ["tile"]]

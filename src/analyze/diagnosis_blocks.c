@@ -95,8 +95,11 @@ static size_t take_stretches(struct stretch *out, const struct tc_time_blocks *b
 }
 
 /* Why a name is judged in none, or NULL. */
-static const char *why_none(const struct tc_diagnosis *d, size_t stretches)
+static const char *why_none(const struct tc_diagnosis *d, size_t name, size_t stretches)
 {
+	const char *guessed = tc_paths_guessed(&d->paths->name[name]);
+	if (guessed)
+		return guessed;
 	if (stretches)
 		return NULL;
 	return d->session->windows_mixed ? "is not told apart there from spans that were left out"
@@ -109,7 +112,9 @@ static void judge(struct tc_diagnosis *d, const struct tc_time_blocks *b, size_t
 	struct tc_time_use *use = &d->name[name].use;
 	const struct tc_bottleneck_verdict *verdict = &use->verdict;
 	use->blocks = take_stretches(stretch, b, name, d->name[name].view->figures.count);
-	use->blocks_reason = why_none(d, use->blocks);
+	use->blocks_reason = why_none(d, name, use->blocks);
+	if (use->blocks_reason)
+		use->blocks = 0;
 	for (size_t i = 0; i < use->blocks; i++)
 		use->agreeing += tc_bottleneck_severity(stretch[i].time_ns / stretch[i].all_ns, d->pool.names,
 					 verdict->documented) >= verdict->severity;

@@ -7,66 +7,29 @@
 #include "analyze/what_if.h"
 #include "base/error.h"
 
-/* In no tree: what it would be on a critical path if nothing ran at the same time. */
+/* What lies in trees that are unlike those that are not at hand is a guess where something runs beside it. */
 static void add_nodes(struct tc_paths *paths)
 {
 	for (size_t i = 1; i < paths->trees.nodes; i++) {
-		const struct tc_node_view *node = paths->trees.node[i];
-		if (paths->trees.role[node->number] != TC_NODE_ABOVE)
-			continue;
-		paths->name[node->name].path_ns += (double)node->figures.self_ns;
-		paths->name[node->name].own_ns += (double)node->figures.self_ns;
+		const struct tc_node_view *view = paths->trees.node[i];
+		const struct tc_path_node *node = &paths->node[view->number];
+		struct tc_path_name *name = &paths->name[view->name];
+		name->path_ns += node->all_path_ns;
+		name->guessed_ns += node->beside ? node->unseen * node->all_path_ns : 0;
+		if (!node->spans || !node->in_tree)
+			name->own_ns += node->all_path_ns;
 	}
 }
 
-/* Whether the figures of the outer one take the inner one's time from its own: on the same stack, or `tacho span` waits for it. */
-static bool takes_time(
-	const struct tc_session *session, const struct tc_span_view *outer, const struct tc_span_view *inner)
+/* What 1 ns of a span's own time stands for. */
+static void weigh_spans(struct tc_paths *paths)
 {
-	if (outer->process != inner->process)
-		return session->process[outer->process].waits;
-	return outer->ring == inner->ring && inner->kind == TACHO_KIND_SCOPE;
-}
-
-/* Own time of the spans of the trees by node, as the node's figures count it. */
-static void add_own_time(const struct tc_session_trees *trees, double *own_ns)
-{
-	for (uint32_t i = 0; i < trees->forest.spans; i++) {
-		const struct tc_span_view *span = tc_tree_recorded(trees, i);
-		uint32_t parent = trees->forest.span[i].parent;
-		double ns = (double)(span->end - span->begin); /* by the clock of the paths */
-		own_ns[span->node->number] += ns;
-		if (parent == TC_NO_SPAN)
-			continue;
-		const struct tc_span_view *outer = tc_tree_recorded(trees, parent);
-		if (takes_time(trees->session, outer, span))
-			own_ns[outer->node->number] -= ns;
+	for (uint32_t i = 0; i < paths->trees.forest.spans; i++) {
+		const struct tc_path_node *node = &paths->node[tc_tree_recorded(&paths->trees, i)->node->number];
+		paths->span_weight[i] = node->path_ns > 0 ? node->all_path_ns / node->path_ns
+		                        : node->ns > 0    ? node->all_ns / node->ns
+		                                          : 0;
 	}
-}
-
-/* What 1 ns of a span's own time stands for; what is below trees and in none is as good as outside of them. */
-static int weigh_spans(struct tc_paths *paths)
-{
-	struct tc_session_trees *trees = &paths->trees;
-	double *own_ns = calloc(trees->session->nodes + 1, sizeof *own_ns);
-	bool *seen = calloc(trees->session->nodes + 1, sizeof *seen);
-	if (own_ns && seen) {
-		add_own_time(trees, own_ns);
-		for (size_t i = 0; i < trees->plains; i++)
-			seen[trees->span[i]->node->number] = true;
-		for (size_t i = 1; i < trees->nodes; i++)
-			if (!seen[trees->node[i]->number])
-				trees->role[trees->node[i]->number] = TC_NODE_ABOVE;
-		for (uint32_t i = 0; i < trees->forest.spans; i++) {
-			const struct tc_node_view *node = tc_tree_recorded(trees, i)->node;
-			double ns = own_ns[node->number];
-			paths->span_weight[i] = ns > 0 ? (double)node->figures.self_ns / ns : 0;
-		}
-	}
-	bool room = own_ns && seen;
-	free(own_ns);
-	free(seen);
-	return room ? 0 : tc_error(TACHO_ENOMEM, "out of memory for the weights of spans");
 }
 
 /* The total of a node's spans, all that there were, over that of its trees. */
@@ -92,14 +55,9 @@ static void add_tree(struct tc_paths *paths, size_t index, int64_t *own_ns)
 {
 	const struct tc_forest *forest = &paths->trees.forest;
 	const struct tc_span_tree *tree = &forest->tree[index];
-	tc_critical_path(forest, tree, paths->path_ns);
 	tc_own_time(forest, tree, own_ns);
-	for (uint32_t i = tree->first; i < tree->first + tree->spans; i++) {
-		struct tc_path_name *name = &paths->name[forest->span[i].name];
-		name->own_ns += paths->span_weight[i] * (double)own_ns[i];
-		if (paths->path_ns[i] != TC_OFF_PATH)
-			name->path_ns += paths->span_weight[i] * (double)paths->path_ns[i];
-	}
+	for (uint32_t i = tree->first; i < tree->first + tree->spans; i++)
+		paths->name[forest->span[i].name].own_ns += paths->span_weight[i] * (double)own_ns[i];
 }
 
 static void find_parallelism(struct tc_paths *paths, const int64_t *own_ns)
@@ -123,13 +81,16 @@ static int find(struct tc_paths *paths, const struct tc_session *session)
 	paths->weight = malloc((forest->trees + 1) * sizeof *paths->weight);
 	paths->span_weight = malloc((forest->spans + 1) * sizeof *paths->span_weight);
 	paths->name = calloc(session->names + 1, sizeof *paths->name);
+	paths->node = calloc(session->nodes + 1, sizeof *paths->node);
 	paths->names = session->names;
 	paths->wall_ns = (double)session->end;
-	bool room = own_ns && paths->path_ns && paths->weight && paths->span_weight && paths->name;
+	bool room = own_ns && paths->path_ns && paths->weight && paths->span_weight && paths->name && paths->node;
 	int error = room ? weigh(paths) : tc_error(TACHO_ENOMEM, "out of memory for critical paths");
-	if (!error)
-		error = weigh_spans(paths);
 	if (!error) {
+		for (size_t i = 0; i < forest->trees; i++)
+			tc_critical_path(forest, &forest->tree[i], paths->path_ns);
+		tc_paths_nodes(paths->node, &paths->trees, paths->path_ns);
+		weigh_spans(paths);
 		add_nodes(paths);
 		for (size_t i = 0; i < forest->trees; i++)
 			add_tree(paths, i, own_ns);
@@ -166,6 +127,7 @@ void tc_paths_release(struct tc_paths *paths)
 	free(paths->weight);
 	free(paths->span_weight);
 	free(paths->name);
+	free(paths->node);
 	free(paths);
 }
 

@@ -3,19 +3,19 @@
  * paths.h - where the time of a session's roots went, by name: the exclusive time of each name on the critical paths, and what would be
  * saved, were its own time less.
  *
- * The own time of every node is known of all spans, so that the trees at hand (tree_build.h) only have to tell how much of it was on critical
- * paths: of their spans' time on the path as a share of what the node's figures count as own time of the same spans.  A node of which no
- * tree has a span has all of its own time there, as if nothing had run at the same time.  So where nothing did, all names together have the time of
- * all roots, however little the rings still hold.
+ * The time of every node is known of all spans, so that the trees at hand (tree_build.h) only have to tell how much of it was on critical
+ * paths (paths_node.h).  A node of which no tree has a span has all of its own time there, as if nothing had run at the same time.  So where
+ * nothing did, all names together have the time of all roots, however little the rings still hold; where something did they have it, too.
  */
 #ifndef ANALYZE_PATHS_H
 #define ANALYZE_PATHS_H
 
-#include "analyze/tree_build.h"
+#include "analyze/paths_node.h"
 
 struct tc_path_name {
-	double path_ns; /* T_s, over the session */
-	double own_ns;  /* the same whether on a critical path or not */
+	double path_ns;    /* T_s, over the session */
+	double own_ns;     /* the same whether on a critical path or not */
+	double guessed_ns; /* of path_ns: how much lies in trees longer than those at hand, beside other spans */
 };
 
 struct tc_paths {                      /* borrows from the session */
@@ -23,6 +23,7 @@ struct tc_paths {                      /* borrows from the session */
 	int64_t *path_ns;              /* by span of the forest: its exclusive time on the path, or TC_OFF_PATH */
 	double *weight;                /* by tree: how much of the session's time 1 ns of it stands for; */
 	double *span_weight;           /* the same of a span's own time, by span of the forest */
+	struct tc_path_node *node;     /* by number */
 	size_t names;
 	struct tc_path_name *name; /* by index of session->name */
 	double total_ns;           /* of all names' path_ns */
@@ -57,6 +58,14 @@ static inline double tc_paths_at_once(const struct tc_paths *paths)
 static inline bool tc_paths_overlap(const struct tc_paths *paths)
 {
 	return tc_paths_at_once(paths) > 1.05;
+}
+
+/* More than a tenth of a name's time on critical paths is a guess: why, or NULL. */
+static inline const char *tc_paths_guessed(const struct tc_path_name *name)
+{
+	return name->guessed_ns > name->path_ns / 10
+	               ? "lies in trees longer than those at hand; what runs beside it there is unknown"
+	               : NULL;
 }
 
 /* What savings are of: the time of all roots, or of the run where they overlap. */

@@ -5,14 +5,14 @@ $ COLUMNS=80 report_fixture pages
   page 100 ms, fetch 31.9 ms, tile 5.47 ms on average
 
 Findings
-  1  medium    fetch takes 44.6 % of the time in spans: halving it saves 185 ms
+  1  medium    fetch takes 46.2 % of the time in spans: halving it saves 185 ms
                (173 ms to 197 ms)
                › Make it faster, or do less of it.
      2 more findings: tacho report --verbose
 
 What if
-  halving fetch saves 185 ms (173 ms to 197 ms) of 830 ms, 22.3 %
-  leaving out page saves 285 ms (262 ms to 308 ms) of 830 ms, 34.4 %
+  halving fetch saves 185 ms (173 ms to 197 ms) of 800 ms, 23.1 %
+  leaving out page saves 255 ms (234 ms to 277 ms) of 800 ms, 31.9 %
 
 Phases             count  total     mean      p95   failed  of runtime
   page                 8  800 ms   100 ms   100 ms       ·   88.9 % █████████░░
@@ -21,9 +21,9 @@ Phases             count  total     mean      p95   failed  of runtime
 
 Critical path                 on it    share  halving it saves
   all 8 root trees; 1.17 spans at a time on average
-  fetch                      370 ms   44.6 %     185 ms (173 ms to 197 ms)
-  page                       285 ms   34.4 %     143 ms (131 ms to 154 ms)
-  tile                       175 ms   21.1 %    87.5 ms (87.5 ms to 87.5 ms)
+  fetch                      370 ms   46.2 %     185 ms (173 ms to 197 ms)
+  page                       255 ms   31.9 %     128 ms (117 ms to 138 ms)
+  tile                       175 ms   21.9 %    87.5 ms (87.5 ms to 87.5 ms)
 
 Resources                  average         p95         max  over 900 ms
   CPU     machine           59.2 %      89.2 %      90.2 %  ▅▅▅▅▆▅▅▅▄▄▃▃▄▄▅▆▇██▇
