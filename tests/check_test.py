@@ -77,6 +77,9 @@ class Check(TachoCase):
         self.record(spans("a", [MS] * 10))
         status, got = self.check("--budget", "a.count == 0", "--from", "1h", "--to", "2h")
         self.assertEqual((status, got["budgets"][0]["value"]), (2, None), "nothing of the name in that time")
+        self.assertEqual(got["budgets"][0]["reason"], "nothing of the session lies in the time that was asked for")
+        _, got = self.check("--budget", "a.count == 1", "--budget", "b.count == 0", "--from", "0s", "--to", "1ns")
+        self.assertEqual({budget["reason"] for budget in got["budgets"]}, {"no span, metric or series of this name was recorded in this time"})
 
     def test_run_says_it_by_its_status(self):
         lines = spans("insert", [MS] * 50)

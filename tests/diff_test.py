@@ -155,6 +155,14 @@ class Diff(TachoCase):
         self.assertIn("of the parts that were asked for", " ".join(text.split()))
         self.assertNotIn("whole runs", text)
 
+    def test_a_time_in_which_nothing_lies(self):
+        """All names would be new beside it."""
+        run = self.drawn("run", [f"job,{10 * i},5" for i in range(200)])
+        done = self.run_tacho("diff", run + "@1h..2h", run)
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assert_one_line(done.stderr, "nothing of the session lies in the time that was asked for")
+        self.assertIn("no span of run ended in the time that was asked for", self.diff(run + "@0s..1ms", run)["notes"])
+
     def test_a_pattern_that_no_name_is_like(self):
         """With --fail-if it would pass whatever had changed."""
         run, again = (self.drawn(name, [f"job,{10 * i},5" for i in range(200)]) for name in ("run", "again"))

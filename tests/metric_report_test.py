@@ -80,7 +80,11 @@ class Metrics(TachoCase):
             self.assertIsNone(metric["mean"])
         times = next(metric for metric in report["metrics"] if metric["name"] == "query.times")
         self.assertEqual((times["count"], times["recent"]), (0, []))  # its values tell that there was none
-        self.assertIn("-: not known of it", self.output("report", "--from", "1h"))
+        self.assertIsNone(next(metric for metric in report["metrics"] if metric["name"] == "queue.jobs")["last"], "levels end with the session")
+        text = self.output("report", "--from", "1h")
+        self.assertIn("nothing of the session lies in the time", text)
+        for heading in ("Metrics", "Resources"):
+            self.assertNotRegex(text, rf"(?m)^{heading}")
 
     def test_dump(self):
         lines = self.output("dump", "--metric", "query.*").splitlines()

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "analyze/budget.h"
+#include "analyze/considered.h"
 #include "base/nearest.h"
 
 static const char globbing[] = "*?[";
@@ -159,13 +160,20 @@ static bool lacks_statistic(
 	return false;
 }
 
-static void say_unknown_name(
-	struct tc_budget_result *out, const struct tc_budget *budget, const struct tc_session *session)
+static void say_unknown_name(struct tc_budget_result *out, const struct tc_budget *budget,
+	const struct tc_session *session, const struct tc_session_options *part)
 {
+	const struct tc_report_options options = {.part = part};
+	const char *nothing = tc_considers_nothing(session, &options);
+	const char *then = part && part->has_window ? " in this time" : "";
+	if (nothing) {
+		snprintf(out->reason, sizeof out->reason, "%s", nothing);
+		return;
+	}
 	if (lacks_statistic(out, budget, session))
 		return;
 	if (strpbrk(budget->name, globbing)) {
-		snprintf(out->reason, sizeof out->reason, "no span, metric or series has a name that matches");
+		snprintf(out->reason, sizeof out->reason, "no span, metric or series has a name that matches%s", then);
 		return;
 	}
 	const char *near =
@@ -175,10 +183,11 @@ static void say_unknown_name(
 	if (!near && session->series)
 		near = tc_nearest(budget->name, session->series_view, session->series, sizeof *session->series_view);
 	if (near)
-		snprintf(out->reason, sizeof out->reason, "nothing of this name was recorded; did you mean \"%.80s\"?",
-			near);
+		snprintf(out->reason, sizeof out->reason,
+			"nothing of this name was recorded%s; did you mean \"%.80s\"?", then, near);
 	else
-		snprintf(out->reason, sizeof out->reason, "no span, metric or series of this name was recorded");
+		snprintf(
+			out->reason, sizeof out->reason, "no span, metric or series of this name was recorded%s", then);
 }
 
 /* The first kind that has the name and the statistic; *first: the first that has the name. */
@@ -212,7 +221,7 @@ void tc_budget_check(struct tc_budget_result *out, const struct tc_budget *budge
 		look_everywhere(out, budget, subject, true, &first))
 		return;
 	if (first == TC_SUBJECT_KINDS) {
-		say_unknown_name(out, budget, session);
+		say_unknown_name(out, budget, session, part);
 		return;
 	}
 	struct tc_strbuf all = {0};

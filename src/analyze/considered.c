@@ -43,8 +43,18 @@ double tc_considered(const struct tc_session *session, const struct tc_report_op
 	return to > from ? (double)(to - from) : 0;
 }
 
+/* What was measured elsewhere may end when the session no longer is. */
+static bool has_spans(const struct tc_session *session)
+{
+	for (size_t i = 0; i < session->names; i++)
+		if (session->name[i].figures.count)
+			return true;
+	return false;
+}
+
 const char *tc_considers_nothing(const struct tc_session *session, const struct tc_report_options *options)
 {
-	bool nothing = options->part && options->part->has_window && !(tc_considered(session, options) > 0);
+	bool nothing = options->part && options->part->has_window && !(tc_considered(session, options) > 0) &&
+	               !has_spans(session);
 	return nothing ? "nothing of the session lies in the time that was asked for" : NULL;
 }

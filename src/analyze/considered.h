@@ -48,7 +48,8 @@ double tc_considered(const struct tc_session *session, const struct tc_report_op
 /* How many of `count` rows a list shows: as many as was asked for, else `usual`, and one more rather than a line that only says so. */
 size_t tc_considered_rows(const struct tc_report_options *options, size_t count, size_t usual);
 
-/* Why all is empty, where the window that was asked for lies outside of the session; else NULL. */
+/* Why all is empty, where the window that was asked for lies outside of the session and no span that was measured elsewhere ended in
+ * it; else NULL. */
 const char *tc_considers_nothing(const struct tc_session *session, const struct tc_report_options *options);
 
 /* ns of the session so far. */

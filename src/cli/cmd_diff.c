@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "analyze/considered.h"
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/diff.h"
@@ -153,6 +154,20 @@ static int compare(const struct request *request, const struct tc_session *const
 	return code ? tc_fail("%s", tacho_last_error()) : status;
 }
 
+/* All of a session would be new, or have vanished, beside a time in which it did not run. */
+static int open_one(struct tc_session **session, struct tc_selection *one, bool figures)
+{
+	if (tc_select_open(session, one, figures))
+		return tc_fail("%s", tacho_last_error());
+	const struct tc_report_options shown = {.part = &one->found};
+	const char *nothing = tc_considers_nothing(*session, &shown);
+	if (!nothing)
+		return 0;
+	tc_fail("%.200s: %s", (*session)->directory, nothing);
+	tc_session_release(*session);
+	return 2;
+}
+
 /* Figures of sessions are the evidence from three a side on: then single spans need not be read. */
 static int open_all(const struct request *request)
 {
@@ -170,8 +185,7 @@ static int open_all(const struct request *request)
 			one.from = named->from;
 			one.to = named->to;
 		}
-		if (tc_select_open(&session[opened], &one, figures))
-			status = tc_fail("%s", tacho_last_error());
+		status = open_one(&session[opened], &one, figures);
 	}
 	if (!status)
 		status = compare(request, (const struct tc_session *const *)session);

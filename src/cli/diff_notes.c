@@ -48,6 +48,9 @@ static int note_sessions(struct tc_diff_view *view)
 			const struct tc_session *session = view->diff->side[s].source[i].session;
 			if (s && !view->diff->part && is_in(&view->diff->side[0], session))
 				code = note(view, "%s is on both sides: it is compared with itself", name_of(session));
+			else if (view->diff->part && !session->names)
+				code = note(
+					view, "no span of %s ended in the time that was asked for", name_of(session));
 			else if (session->live)
 				code = note(view, "%s is still running: this is what it did so far", name_of(session));
 			else if (session->manifest.how == TC_HOW_SIGNALLED || session->manifest.how == TC_HOW_RUNNING)

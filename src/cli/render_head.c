@@ -116,8 +116,10 @@ static void considered(struct tc_view *view)
 		if (length > 0)
 			tc_strbuf_printf(
 				&text, "only the %s from %s on", tc_duration(length).text, tc_duration(from).text);
-		else
+		else if (tc_considers_nothing(view->session, view->options))
 			tc_strbuf_puts(&text, tc_considers_nothing(view->session, view->options));
+		else
+			tc_strbuf_puts(&text, "only a time behind the session's end");
 		fact(screen, TC_WARN, tc_strbuf_text(&text));
 	}
 	if (part->has_window || part->last)

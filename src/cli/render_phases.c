@@ -249,6 +249,18 @@ void tc_render_not_ended(struct tc_view *view)
 	tc_screen_line(&view->screen);
 }
 
+/* Their sum is then no share of the window. */
+static void draw_wholeness(struct tc_view *view, const struct layout *l)
+{
+	if (!tc_considers_part(view->session, view->options) ||
+		!(l->full > tc_considered(view->session, view->options)))
+		return;
+	tc_screen_to(&view->screen, 2);
+	tc_screen_words(&view->screen, TC_DIM,
+		"more than 100 %: spans that ended in this time count whole, also what of them lies before it", 2);
+	tc_screen_line(&view->screen);
+}
+
 int tc_render_phases(struct tc_view *view)
 {
 	bool open = false;
@@ -269,6 +281,7 @@ int tc_render_phases(struct tc_view *view)
 			draw_more(view, &phases, TC_NO_PHASE, phases.hidden, phases.hidden_total);
 		if (open)
 			tc_render_not_ended(view);
+		draw_wholeness(view, &layout);
 	}
 	tc_phases_release(&phases);
 	return 0;

@@ -129,7 +129,7 @@ void tc_render_series_headings(struct tc_view *view, const struct tc_series_look
 		tc_screen_right(screen, TC_DIM, now ? "now" : words[columns.column[i]], FIGURE);
 	}
 	tc_screen_to(screen, screen->column + 2);
-	if (screen->columns >= screen->column + PLOT_LEAST)
+	if (screen->columns >= screen->column + PLOT_LEAST && tc_considered(view->session, view->options) > 0)
 		tc_screen_printf(
 			screen, TC_DIM, "over %s", tc_duration(tc_considered(view->session, view->options)).text);
 	tc_screen_line(screen);

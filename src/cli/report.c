@@ -123,8 +123,10 @@ int tc_report_text(const struct tc_session *session, const struct tc_report_opti
 		goto out;
 	tc_render_shares(&view);
 	tc_render_load(&view);
-	tc_render_metrics(&view);
-	tc_render_resources(&view);
+	if (!tc_considers_nothing(session, options)) {
+		tc_render_metrics(&view);
+		tc_render_resources(&view);
+	}
 	tc_render_outlook(&view);
 	tc_render_processes(&view);
 	draw_notes(&view);

@@ -40,6 +40,17 @@ static double total_between(const struct tc_series_view *view, tc_instant from, 
 	return tc_series_integral(view, from, to) / (percent ? 100 : 1);
 }
 
+/* What stands until the next reading does so as long as the session does, not before it began or after it. */
+static void forget_outside(struct tc_reader *reader)
+{
+	if (!reader->observed.part || (reader->observed.to > 0 && reader->observed.from < reader->session->end))
+		return;
+	for (size_t i = 0; i < reader->session->series; i++) {
+		reader->session->series_view[i].has_held = false;
+		reader->session->series_view[i].next_at = 0;
+	}
+}
+
 static void follow_series(struct tc_reader *reader)
 {
 	tc_instant from = reader->observed.from > 0 ? reader->observed.from : 0;
@@ -67,6 +78,7 @@ static void (*const pieces[])(struct tc_reader *reader) = {
 	tc_reader_finish_stored,
 	tc_reader_sort_names,
 	tc_reader_finish_log,
+	forget_outside,
 	tc_reader_finish_metrics, /* the last values of one may be older than the last spans */
 	tc_reader_cut_series,
 	follow_series,

@@ -26,8 +26,9 @@ Description
     own, light where it was spent in phases below it. A count of 3+1 says that
     one more span has not ended: its time so far is in total, self and the
     share, and in no other figure. Phases of several threads together may have
-    more than 100 %. Of a large tree the weightiest phases are shown and the
-    others counted; --top 0 shows all, here as in every section.
+    more than 100 %, and in a time window spans do that began before it: they
+    count whole where they end. Of a large tree the weightiest phases are shown
+    and the others counted; --top 0 shows all, here as in every section.
 
     The critical path is what the ends of root spans waited for: of children
     that ran at the same time only the one that ended last. It is taken from
