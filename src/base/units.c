@@ -36,16 +36,28 @@ static struct tc_figure scaled(double value, const struct unit *units, size_t co
 	return f;
 }
 
+/* What no clock has measured, and days would have too many digits for: as numbers are written. */
+static const double beyond_days_s = 1e11;
+
+static struct tc_figure endless_duration(double seconds)
+{
+	struct tc_figure f;
+	snprintf(f.text, sizeof f.text, "%.2e s", seconds);
+	return f;
+}
+
 static struct tc_figure long_duration(double seconds)
 {
 	struct tc_figure f;
+	if (seconds >= beyond_days_s)
+		return endless_duration(seconds);
 	if (seconds < 3599.995) {
 		uint64_t hundredths = (uint64_t)(seconds * 100 + 0.5), minutes = hundredths / 6000;
 		snprintf(f.text, sizeof f.text, "%dm %d.%02ds", (int)minutes, (int)(hundredths % 6000 / 100),
 			(int)(hundredths % 100));
 		return f;
 	}
-	uint64_t whole = seconds < 1e15 ? (uint64_t)(seconds + 0.5) : (uint64_t)1e15;
+	uint64_t whole = (uint64_t)(seconds + 0.5);
 	if (whole < 86400)
 		snprintf(f.text, sizeof f.text, "%dh %dm %ds", (int)(whole / 3600), (int)(whole % 3600 / 60),
 			(int)(whole % 60));
@@ -76,7 +88,7 @@ struct tc_figure tc_duration(double ns)
 struct tc_figure tc_duration_short(double ns)
 {
 	struct tc_figure f;
-	uint64_t s = ns < 59.995e9 ? 0 : ns < 1e20 ? (uint64_t)(ns / 1e9 + 0.5) : (uint64_t)1e11;
+	uint64_t s = ns < 59.995e9 ? 0 : ns / 1e9 < beyond_days_s ? (uint64_t)(ns / 1e9 + 0.5) : 0;
 	if (!isfinite(ns) || !s)
 		return tc_duration(ns);
 	if (s < 3600)

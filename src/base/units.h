@@ -19,10 +19,11 @@ struct tc_counted { /* what is longer is cut */
 };
 
 struct tc_figure tc_duration(
-	double ns); /* "37 ns", "845 µs", "12.3 ms", "5.67 s", "4m 5.67s", "2h 15m 30s", "3d 4h 12m" */
-struct tc_figure tc_duration_short(double ns); /* the same in at most 8 columns: "4m 06s", "2h 15m", "3d 4h" */
-struct tc_figure tc_bytes(double bytes);       /* "512 B", "36.4 KiB", "1.20 GiB" */
-struct tc_figure tc_count(uint64_t count);     /* "12,345" */
+	double ns); /* "37 ns", "845 µs", "12.3 ms", "5.67 s", "4m 5.67s", "2h 15m 30s", "3d 4h 12m", "1.50e+11 s" */
+struct tc_figure tc_duration_short(
+	double ns); /* the same in at most 8 columns, below 1,000 days: "4m 06s", "2h 15m", "3d 04h" */
+struct tc_figure tc_bytes(double bytes);                        /* "512 B", "36.4 KiB", "1.20 GiB" */
+struct tc_figure tc_count(uint64_t count);                      /* "12,345" */
 struct tc_counted tc_counted(uint64_t count, const char *noun); /* "1 process", "0 entries", "12,345 root trees" */
 struct tc_figure tc_percent(double percent);        /* "0 %", "< 0.1 %", "1.6 %", "12.3 %", "98.7 %", "380 %" */
 struct tc_figure tc_percent_column(double percent); /* with one decimal always, so that columns of them stand in line */

@@ -17,7 +17,8 @@ static void test_durations(void **state)
 		{999.5e3, "1.00 ms"}, {12.34e6, "12.3 ms"}, {999.7e6, "1.00 s"}, {5.67e9, "5.67 s"},
 		{59.99e9, "60.0 s"}, {59.995e9, "1m 0.00s"}, {60e9, "1m 0.00s"}, {245.67e9, "4m 5.67s"},
 		{3599.994e9, "59m 59.99s"}, {3599.996e9, "1h 0m 0s"}, {8130e9, "2h 15m 30s"}, {86399.7e9, "1d 0h 0m"},
-		{274320e9, "3d 4h 12m"}, {-1.5e9, "-1.50 s"}, {NAN, "-"}, {INFINITY, "-"}, {1.8e19, "208333d 8h 0m"}};
+		{274320e9, "3d 4h 12m"}, {-1.5e9, "-1.50 s"}, {NAN, "-"}, {INFINITY, "-"}, {1.8e19, "208333d 8h 0m"},
+		{9.9e19, "1145833d 8h 0m"}, {1e20, "1.00e+11 s"}, {-1.5e306, "-1.50e+297 s"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_string_equal(tc_duration(cases[i].ns).text, cases[i].text);
 }
@@ -29,7 +30,8 @@ static void test_short_durations(void **state)
 		double ns;
 		const char *text;
 	} cases[] = {{12.34e6, "12.3 ms"}, {59.99e9, "60.0 s"}, {59.996e9, "1m 00s"}, {245.67e9, "4m 06s"},
-		{3599.6e9, "1h 00m"}, {8130e9, "2h 16m"}, {86399e9, "1d 00h"}, {274320e9, "3d 04h"}, {NAN, "-"}};
+		{3599.6e9, "1h 00m"}, {8130e9, "2h 16m"}, {86399e9, "1d 00h"}, {274320e9, "3d 04h"},
+		{9.9e19, "1145833d 08h"}, {1.54e20, "1.54e+11 s"}, {1e306, "1.00e+297 s"}, {NAN, "-"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_string_equal(tc_duration_short(cases[i].ns).text, cases[i].text);
 }

@@ -173,7 +173,7 @@ const struct tc_command tc_command_report = {
 		"it was spent in phases "
 		"below it. A count of 3+1 says that one more span has not ended: its time so far is in total, self "
 		"and the share, and in no other figure. Phases of several threads together may have more than 100 %, "
-                "and in a time window spans do that began "
+		"and in a time window spans do that began "
 		"before it: they count whole where they end. "
 		"Of a large tree the "
 		"weightiest phases are "

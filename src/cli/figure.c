@@ -51,6 +51,8 @@ struct tc_figure tc_unit_figure(double value, const char *unit)
 	amount = !isnan(tc_unit_ns(unit))      ? tc_duration_short(size * tc_unit_ns(unit))
 	         : !isnan(tc_unit_bytes(unit)) ? tc_bytes(size * tc_unit_bytes(unit))
 	                                       : plain(size);
+	if (tc_unit_is_known(unit) && !isfinite(size * fmax(1, fmax(tc_unit_ns(unit), tc_unit_bytes(unit)))))
+		snprintf(amount.text, sizeof amount.text, "%.20s %.8s", plain(size).text, unit);
 	snprintf(f.text, sizeof f.text, "%s%.30s", value < 0 ? "-" : "", amount.text);
 	return f;
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/test.h"
+#include "cli/figure.h"
 #include "stats/drawn.h"
 
 enum { MOST = 2000 };
@@ -77,11 +78,21 @@ static void what_differs_is_seen(void **state)
 	assert_in_range(compared(2000, 0.9, 1, 40).equivalents, 20, 40);
 }
 
+static void what_is_enormous_is_not_made_less(void **state)
+{
+	(void)state;
+	assert_string_equal(tc_unit_figure(1e300, "ms").text, "1.00e+297 s");
+	assert_string_equal(tc_unit_figure(-1e308, "h").text, "-1.00e+308 h");
+	assert_string_equal(tc_unit_figure(1e308, "GiB").text, "1.00e+308 GiB");
+	assert_string_equal(tc_unit_figure(90, "s").text, "1m 30s");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_the_same_does_not_differ),
 		cmocka_unit_test(what_differs_is_seen),
+		cmocka_unit_test(what_is_enormous_is_not_made_less),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
