@@ -81,6 +81,27 @@ static bool move_files(DIR *from, int to, size_t *left)
 	return error == 0;
 }
 
+/* Where no tmpfs had room what was recorded is at home already, with pages that were never needed.  One that is in use stays
+ * as it is, and one without a byte is a recorder's that comes to lock it. */
+static void thin_files(const char *session)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	DIR *directory = tc_directory_open(session);
+	struct stat st;
+	for (struct dirent *e; directory && (e = readdir(directory));) {
+		if (strncmp(e->d_name, TC_PART_PREFIX, strlen(TC_PART_PREFIX)) != 0)
+			continue;
+		int fd = openat(dirfd(directory), e->d_name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+		if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > 0 &&
+			!fcntl(fd, F_OFD_SETLK, &whole))
+			tc_thin_file(fd, st.st_size);
+		if (fd >= 0)
+			close(fd);
+	}
+	if (directory)
+		closedir(directory);
+}
+
 int tc_adopt_files(const char *session)
 {
 	char live[TC_PATH_BYTES], link[TC_PATH_BYTES];
@@ -92,6 +113,7 @@ int tc_adopt_files(const char *session)
 	if (!tc_live_follow(session, live)) {
 		if (stat(link, &st) != 0 && errno == ENOENT)
 			unlink(link); /* the machine was started anew since, and the tmpfs is gone */
+		thin_files(session);
 		return 0;
 	}
 	DIR *from = opendir(live);

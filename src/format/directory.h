@@ -29,8 +29,12 @@ int tc_store_place(char *out);
 bool tc_lock_take(int fd, enum tc_lock_byte byte, bool wait);
 bool tc_lock_is_held(int fd, enum tc_lock_byte byte); /* by another open file description */
 
-/* Copies a file from its begin.  Parts have holes where nothing was needed; they stay holes.  Returns 0 or errno. */
+/* Copies a file from its begin to an empty one.  A part has pages for more than was needed: those that hold nothing but zeros
+ * become holes, which read the same.  Returns 0 or errno. */
 int tc_copy_file(int out, int in, off_t bytes);
+
+/* The same where a file lies.  EOPNOTSUPP where a file system has no holes. */
+int tc_thin_file(int fd, off_t bytes);
 
 /* What begins so is a session that is being removed, or was when somebody was killed at it. */
 #define TC_REMOVING ".removing-"

@@ -221,6 +221,87 @@ static void holes_stay_holes(void **state)
 	close(fd);
 }
 
+static bool has_holes(const char *directory)
+{
+	char path[5000];
+	struct stat st;
+	snprintf(path, sizeof path, "%s/probe", directory);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(ftruncate(fd, 1 << 20), 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	bool punched = !fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 1 << 20);
+	close(fd);
+	unlink(path);
+	return punched && st.st_blocks < 64;
+}
+
+/* As a recorder has them: there before they are needed. */
+static void put_pages(const char *directory, size_t bytes, off_t used_at)
+{
+	char path[5000], *zeros = calloc(1, bytes);
+	snprintf(path, sizeof path, "%s/part-a.tacho", directory);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(write(fd, zeros, bytes), bytes);
+	assert_int_equal(pwrite(fd, "x", 1, used_at), 1);
+	assert_int_equal(fsync(fd), 0); /* else a file system may not have given it blocks yet */
+	close(fd);
+	free(zeros);
+}
+
+static void pages_that_were_not_needed_take_no_room(void **state)
+{
+	enum { BYTES = (1 << 20) + 100 }; /* the last page is not whole */
+	static char bytes[BYTES + 1];
+	const off_t used_at[] = {0, 300001, 300001, BYTES - 1};
+	(void)state;
+	for (size_t i = 0; i < sizeof used_at / sizeof *used_at; i++) {
+		struct tc_session_paths paths;
+		char path[5000];
+		struct stat st;
+		if (i < 2)
+			setenv(TC_ENV_LIVE, "none", 1); /* it is at home already */
+		create(&paths, "pages");
+		use_tmpfs();
+		put_pages(paths.live, BYTES, used_at[i]);
+		bool able = has_holes(paths.directory);
+		assert_int_equal(tc_session_close(&paths), 0);
+		if (!able) {
+			print_message("left out: the file system of %s has no holes\n", root);
+			skip();
+		}
+		snprintf(path, sizeof path, "%s/part-a.tacho", paths.directory);
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		assert_int_equal(fsync(fd), 0);
+		assert_int_equal(fstat(fd, &st), 0);
+		assert_int_equal(st.st_size, BYTES);
+		assert_in_range(st.st_blocks, 1, BYTES / 512 / 8);
+		assert_int_equal(read(fd, bytes, sizeof bytes), BYTES);
+		close(fd);
+		for (off_t at = 0; at < BYTES; at++)
+			assert_int_equal(bytes[at], at == used_at[i] ? 'x' : 0);
+	}
+}
+
+/* What is still written stays as it is, also where it lies. */
+static void a_part_in_use_is_not_touched(void **state)
+{
+	struct tc_session_paths paths;
+	char path[5000];
+	struct stat before, after;
+	(void)state;
+	setenv(TC_ENV_LIVE, "none", 1);
+	create(&paths, "used");
+	use_tmpfs();
+	put_pages(paths.directory, 1 << 20, 0);
+	snprintf(path, sizeof path, "%s/part-a.tacho", paths.directory);
+	int fd = lock_file(paths.directory, "part-a.tacho");
+	assert_int_equal(stat(path, &before), 0);
+	assert_int_equal(tc_session_close(&paths), 0);
+	assert_int_equal(stat(path, &after), 0);
+	assert_int_equal(before.st_blocks, after.st_blocks);
+	close(fd);
+}
+
 /* A link in a directory that somebody sent us must not make us move files of ours. */
 static void a_forged_link_is_not_followed(void **state)
 {
@@ -395,6 +476,8 @@ int main(void)
 		cmocka_unit_test(outside_of_the_store_too),
 		cmocka_unit_test(what_nobody_wants_any_more_goes_after_a_week),
 		cmocka_unit_test(holes_stay_holes),
+		cmocka_unit_test(pages_that_were_not_needed_take_no_room),
+		cmocka_unit_test(a_part_in_use_is_not_touched),
 		cmocka_unit_test(a_forged_link_is_not_followed),
 		cmocka_unit_test(after_a_restart_the_link_goes),
 		cmocka_unit_test(a_forked_child_leaves_it_alone),
