@@ -12,7 +12,8 @@
 struct tc_diff_value {
 	double base, other; /* of a side: its figure, the median of those of its sessions; NAN: it has none */
 	struct tc_comparison comparison;
-	double needed_runs; /* on each side that would settle it; NAN: it is settled, or no number would */
+	double needed_runs; /* on each side that settle it nine times in ten; NAN: it is settled, or no number would */
+	bool at_least; /* how far the runs of a side lie apart is not known: so many where they do not overlap, else more */
 };
 
 struct tc_diff_row {             /* a name or a series that both sides have; its text belongs to a session */

@@ -9,8 +9,6 @@
 #include "stats/multiple.h"
 #include "stats/values.h"
 
-enum { RUNS_OF_SESSIONS = 5 }; /* on each side: fewer medians of sessions never reach the p that a verdict takes */
-
 static double figure_of(const struct tc_name_view *name, enum tc_diff_figure figure)
 {
 	return figure == TC_DIFF_MEDIAN ? name->summary.median : name->summary.p95;
@@ -80,18 +78,32 @@ int tc_diff_compare_series(struct tc_diff_row *row, struct tc_diff_work *work)
 	return code;
 }
 
-/* Of runs like these; once they are three a side, their figures are the evidence. */
-static double runs_for(const struct tc_comparison *c, const struct tc_diff *diff)
+/* How many figures of sessions are compared at once: of each row the first, and the tails of names that have enough spans. */
+static double asked_of_runs(const struct tc_diff_row *row, size_t rows, const struct tc_diff *diff)
 {
-	if (!c->base || !c->other)
-		return RUNS_OF_SESSIONS;
-	if (isnan(c->needed))
-		return NAN;
-	if (c->units == TC_OF_SESSIONS)
-		return c->needed;
-	double a = (double)c->base / (double)diff->side[0].count, b = (double)c->other / (double)diff->side[1].count;
-	double runs = ceil(c->needed / fmin(a, b));
-	return runs < TC_EVIDENCE_SESSIONS ? runs : fmax(runs, RUNS_OF_SESSIONS);
+	double asked = 0;
+	for (size_t i = 0; i < rows; i++) {
+		bool tail = row[i].values > TC_DIFF_TAIL &&
+		            row[i].base_count >= TC_TAIL_BLOCK_LEAST * diff->side[0].count &&
+		            row[i].other_count >= TC_TAIL_BLOCK_LEAST * diff->side[1].count;
+		asked += 1 + tail;
+	}
+	return asked;
+}
+
+/* Of runs like these.  Once they are three a side their figures are the evidence, and how far these lie apart a single run does not tell. */
+static void say_runs(struct tc_diff_value *value, double least, const struct tc_diff *diff)
+{
+	const struct tc_comparison *c = &value->comparison;
+	double per_run =
+		fmin((double)c->base / (double)diff->side[0].count, (double)c->other / (double)diff->side[1].count);
+	value->needed_runs = NAN;
+	if (c->verdict != TC_INCONCLUSIVE || (per_run > 0 && isnan(c->needed)))
+		return;
+	value->at_least = c->at_least || c->units != TC_OF_SESSIONS || !(per_run > 0);
+	double runs = per_run > 0 ? ceil(c->needed / (c->units == TC_OF_SESSIONS ? 1 : per_run)) : least;
+	bool few = c->units != TC_OF_SESSIONS && runs < TC_EVIDENCE_SESSIONS;
+	value->needed_runs = few ? runs : fmax(runs, c->at_least || c->units != TC_OF_SESSIONS ? least : 0);
 }
 
 /* q over all rows, and with it the verdicts. */
@@ -106,13 +118,14 @@ int tc_diff_decide(struct tc_diff_row *row, size_t rows, struct tc_diff_work *wo
 		p[i] = k < row[i / TC_DIFF_FIGURES].values ? row[i / TC_DIFF_FIGURES].value[k].comparison.p_widened
 		                                           : NAN;
 	}
+	double least = (double)tc_compare_least(asked_of_runs(row, rows, work->diff));
 	int code = tc_false_discovery(p, p, count);
 	for (size_t i = 0; i < rows && !code; i++)
 		for (size_t k = 0; k < row[i].values; k++) {
 			struct tc_comparison *c = &row[i].value[k].comparison;
 			c->q_value = p[i * TC_DIFF_FIGURES + k];
 			tc_decide(c, row[i].delta, work->diff->single);
-			row[i].value[k].needed_runs = runs_for(c, work->diff);
+			say_runs(&row[i].value[k], least, work->diff);
 		}
 	free(p);
 	return code;

@@ -54,7 +54,8 @@ struct tc_figure tc_diff_interval(const struct tc_comparison *c); /* "+19.9 to +
 struct tc_figure tc_diff_q(double q);                             /* "< 0.0001" */
 /* ns of those that ended and of those that are open. */
 double tc_diff_so_far(const struct tc_diff_alone *name);
-struct tc_figure tc_diff_runs(double runs); /* "5 runs", "-" */
+/* "7 runs", "7+ runs", "-" */
+struct tc_figure tc_diff_runs(const struct tc_diff_value *value);
 /* Of a row of the run: "slower", "more", "the same", "undecided": more memory is not slower. */
 const char *tc_diff_word(const struct tc_diff_row *resource);
 /* The gravest of names and of the run: a regression of either, else what is undecided of names. */

@@ -147,6 +147,42 @@ static int note_restless(struct tc_diff_view *view, const struct tc_diff_row *ro
 	return code;
 }
 
+/* Adds the name of a row that is undecided although its sides do not overlap. */
+static void put_apart(struct tc_strbuf *names, const struct tc_diff_row *row, size_t *found, double *runs)
+{
+	const struct tc_diff_value *value = &row->value[0];
+	if (value->comparison.units != TC_OF_SESSIONS || value->comparison.verdict != TC_INCONCLUSIVE ||
+		!tc_compare_apart(&value->comparison))
+		return;
+	if (*found < NOTES_MOST) {
+		tc_strbuf_puts(names, *found ? ", " : "");
+		tc_text_escape(names, row->name, row->bytes, false);
+	}
+	++*found;
+	*runs = fmax(*runs, isnan(value->needed_runs) ? 0 : value->needed_runs);
+}
+
+/* A regression that anybody sees, and that is none: why. */
+static int note_apart(struct tc_diff_view *view)
+{
+	struct tc_strbuf text = {0};
+	size_t found = 0;
+	double runs = 0;
+	for (size_t i = 0; i < view->diff->rows; i++)
+		put_apart(&text, view->row[i], &found, &runs);
+	for (size_t i = 0; i < view->diff->resources; i++)
+		put_apart(&text, &view->diff->resource[i], &found, &runs);
+	if (found > NOTES_MOST)
+		tc_strbuf_printf(&text, " and %s more", tc_count(found - NOTES_MOST).text);
+	tc_strbuf_printf(&text, found == 1 ? " differs in every run" : " differ in every run");
+	tc_strbuf_puts(&text, ", but so few runs can do that by chance somewhere among all that is compared at once");
+	if (runs > 0)
+		tc_strbuf_printf(&text, ": do %.0f a side, or ask for less by --span", runs);
+	int code = found ? note(view, "%s", tc_strbuf_text(&text)) : 0;
+	tc_strbuf_release(&text);
+	return code;
+}
+
 int tc_diff_notes(struct tc_diff_view *view)
 {
 	int code = note_sessions(view);
@@ -154,6 +190,8 @@ int tc_diff_notes(struct tc_diff_view *view)
 		code = note_running(view);
 	if (!code)
 		code = note_totals(view);
+	if (!code)
+		code = note_apart(view);
 	if (!code)
 		code = note_restless(view, view->diff->row, view->diff->rows);
 	return code ? code : note_restless(view, view->diff->resource, view->diff->resources);

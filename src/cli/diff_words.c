@@ -92,11 +92,16 @@ double tc_diff_so_far(const struct tc_diff_alone *name)
 	return name->total_ns + (double)name->open_ns;
 }
 
-struct tc_figure tc_diff_runs(double runs)
+struct tc_figure tc_diff_runs(const struct tc_diff_value *value)
 {
 	struct tc_figure f = {"-"};
+	double runs = value->needed_runs;
 	if (!isnan(runs)) /* beyond that nobody does them, and the column is no wider */
-		snprintf(f.text, sizeof f.text, runs > 999 ? ">999 runs" : "%.0f runs", runs);
+		snprintf(f.text, sizeof f.text,
+			runs > 999        ? ">999 runs"
+			: value->at_least ? "%.0f+ runs"
+					  : "%.0f runs",
+			runs);
 	return f;
 }
 

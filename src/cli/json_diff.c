@@ -13,6 +13,7 @@ static void value(struct tc_json *json, const struct tc_diff_value *v, const cha
 	tc_json_comparison(json, &v->comparison);
 	tc_json_known(
 		json, "needed_runs", v->needed_runs, v->comparison.reason ? v->comparison.reason : "it is settled");
+	tc_json_bool(json, "needed_runs_at_least", v->at_least);
 	tc_json_end(json);
 }
 

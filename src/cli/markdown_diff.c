@@ -35,7 +35,7 @@ static void put_value(struct tc_strbuf *out, const struct tc_diff_row *row, size
 	tc_strbuf_printf(out, "</code>%s | %s | %s | %s%s%s | %s | %s |\n", k ? " p95" : "",
 		tc_series_figure(value->base, row->unit).text, tc_series_figure(value->other, row->unit).text,
 		loud ? "**" : "", tc_diff_change(tc_diff_ratio(value)).text, loud ? "**" : "", tc_diff_interval(c).text,
-		c->verdict == TC_INCONCLUSIVE ? tc_diff_runs(value->needed_runs).text : tc_diff_q(c->q_value).text);
+		c->verdict == TC_INCONCLUSIVE ? tc_diff_runs(value).text : tc_diff_q(c->q_value).text);
 }
 
 static void put_row(struct tc_strbuf *out, const struct tc_diff_row *row, const char *word)

@@ -105,7 +105,7 @@ static void draw_value(struct tc_screen *screen, const struct tc_diff_value *val
 		tc_screen_cell(screen, style_of(c->verdict), word, LAST);
 	if (screen->column + LAST <= screen->columns)
 		tc_screen_cell(screen, told ? TC_DIM : TC_WARN,
-			told ? tc_diff_q(c->q_value).text : tc_diff_runs(value->needed_runs).text, LAST);
+			told ? tc_diff_q(c->q_value).text : tc_diff_runs(value).text, LAST);
 	tc_screen_line(screen);
 }
 

@@ -15,6 +15,7 @@
 #define CAP_SINGLES 0.7
 #define CAP_SINGLE_RUN 0.8
 #define NEEDED_MOST 1e6
+#define SETTLED 0.9 /* of what has as much evidence as is needed, so much has a verdict */
 
 /* Ascending logarithms; false when a value has none. */
 static bool logarithms(double *out, const double *value, size_t n)
@@ -61,7 +62,7 @@ int tc_compare(struct tc_comparison *out, const double *base, size_t n, const do
 {
 	struct tc_mann_whitney test;
 	*out = (struct tc_comparison){
-		n, m, units, 1, NAN, NAN, NAN, NAN, "none", NAN, NAN, NAN, NAN, NAN, TC_INCONCLUSIVE, NAN, NULL};
+		n, m, units, 1, NAN, NAN, NAN, NAN, "none", NAN, NAN, NAN, NAN, NAN, TC_INCONCLUSIVE, NAN, false, NULL};
 	if (!n || !m)
 		return 0;
 	int code = units == TC_OF_SESSIONS ? 0 : tc_alike(&out->inflation, base, n, other, m, 0);
@@ -126,46 +127,74 @@ static enum tc_verdict verdict_of(const struct tc_comparison *c)
 	return TC_INCONCLUSIVE;
 }
 
-/* On each side, for the least p that so many can have to be enough, q being as far above p as it is now: by all that is asked at once. */
-static double least_sides(const struct tc_comparison *c)
+size_t tc_compare_least(double asked)
 {
-	double times = c->q_value > c->p_widened && c->p_widened > 0 ? c->q_value / c->p_widened : 1;
 	size_t n = 1;
-	while (tc_mann_whitney_least(n, n) * times > TC_COMPARE_ALPHA)
+	while (tc_mann_whitney_least(n, n) * asked > TC_COMPARE_ALPHA)
 		n++;
-	return ceil((double)n * c->inflation);
+	return n;
 }
 
-/* The interval shrinks with the root of the evidence: until it leaves 1 out at alpha where the ratio is worth telling, else
- * until it lies within what is not. */
+/* How far q is above p, by all that is asked at once. */
+static double times_of(const struct tc_comparison *c)
+{
+	return c->q_value > c->p_widened && c->p_widened > 0 ? c->q_value / c->p_widened : 1;
+}
+
+/* The widest standard error with which nine of ten such comparisons have a verdict: the ratio lies so far from 1 for q, and from what counts;
+ * or else the interval lies within what does not count. */
+static double wanted_error(const struct tc_comparison *c, double times)
+{
+	double size = fabs(log(c->ratio)), edge = log1p(c->delta), sure = tc_normal_quantile(SETTLED);
+	if (size < edge)
+		return (edge - size) / (tc_normal_quantile(0.975) + sure);
+	return fmin((size - edge) / sure, size / (tc_normal_quantile(1 - TC_COMPARE_ALPHA / times / 2) + sure));
+}
+
+/* The error shrinks with the root of the evidence; and so few that no p of theirs is small enough are never enough. */
 static double needed_for(const struct tc_comparison *c)
 {
-	double n = (double)c->base, m = (double)c->other, size = fabs(log(c->ratio)), edge = log1p(c->delta);
-	double half = log(c->ratio_hi / c->ratio_lo) / 2;
-	double sharper = tc_normal_quantile(0.975) / tc_normal_quantile(1 - TC_COMPARE_ALPHA / 2);
-	double wanted = size < edge ? edge - size : size * sharper;
-	double needed = ceil(2 * n * m / (n + m) * (half / wanted) * (half / wanted));
-	if (size >= edge)
-		needed = fmax(needed, least_sides(c));
+	double n = (double)c->base, m = (double)c->other,
+	       times = fabs(log(c->ratio)) < log1p(c->delta) ? 1 : times_of(c);
+	double error = log(c->ratio_hi / c->ratio_lo) / 2 / tc_normal_quantile(0.975),
+	       more = error / wanted_error(c, times);
+	double needed =
+		fmax(ceil(2 * n * m / (n + m) * more * more), ceil((double)tc_compare_least(times) * c->inflation));
 	return needed <= NEEDED_MOST ? fmax(needed, fmin(n, m) + 1) : NAN;
+}
+
+bool tc_compare_apart(const struct tc_comparison *c)
+{
+	bool beyond = c->u == 0 || c->u == (double)c->base * (double)c->other;
+	return beyond && !too_few(c) && fabs(log(c->ratio)) >= log1p(c->delta) && c->q_value > TC_COMPARE_ALPHA;
+}
+
+static const char *few_or_wide(const struct tc_comparison *c)
+{
+	bool alike = c->inflation > 1;
+	if (too_few(c))
+		return alike ? "each value is so much like the one before that they are worth too few"
+		             : "too few values for any difference to show";
+	if (tc_compare_apart(c))
+		return "too few values for a difference to show among so many that are compared at once";
+	return alike ? "the interval is too wide to tell, for each value is like the one before"
+	             : "the interval is too wide to tell";
 }
 
 static void explain(struct tc_comparison *c)
 {
 	if (!c->base || !c->other) {
 		c->reason = "too few values to compare";
-	} else if (too_few(c)) {
-		c->reason = c->inflation > 1 ? "each value is so much like the one before that they are worth too few"
-		                             : "too few values for any difference to show";
-		c->needed = least_sides(c);
+	} else if (too_few(c) && isnan(c->ratio_lo)) {
+		c->needed = ceil((double)tc_compare_least(times_of(c)) * c->inflation);
+		c->at_least = true;
+		c->reason = few_or_wide(c);
 	} else if (isnan(c->ratio)) {
 		c->reason = "a ratio needs values above 0";
 	} else {
 		c->needed = needed_for(c);
-		c->reason = isnan(c->needed) ? "the ratio lies at the very edge of what is worth telling"
-		            : c->inflation > 1
-		                    ? "the interval is too wide to tell, for each value is like the one before"
-		                    : "the interval is too wide to tell";
+		c->reason =
+			isnan(c->needed) ? "the ratio lies at the very edge of what is worth telling" : few_or_wide(c);
 	}
 }
 

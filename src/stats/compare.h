@@ -31,7 +31,8 @@ struct tc_comparison {      /* NAN: not known, and reason says why */
 	double delta;                     /* a ratio of 1 + this is worth a verdict */
 	double confidence;                /* that the verdict is right */
 	enum tc_verdict verdict;
-	double needed;      /* units on each side that would settle it; NAN: it is settled, or no number would */
+	double needed; /* units on each side that settle it nine times in ten; NAN: it is settled, or no number would */
+	bool at_least; /* how far the values scatter is not known: so many are needed where they do not overlap, else more */
 	const char *reason; /* why the verdict is inconclusive; NULL: it is not */
 };
 
@@ -45,6 +46,12 @@ double tc_worth_telling(const double *median, size_t sessions);
 
 /* The verdict from q_value, ratio and delta.  single: one run against one, which says nothing of other runs. */
 void tc_decide(struct tc_comparison *comparison, double delta, bool single);
+
+/* Each value of one side is beyond all of the other, so far that it counts, and what is asked besides leaves it undecided all the same. */
+bool tc_compare_apart(const struct tc_comparison *comparison);
+
+/* Units on each side without which none of so many comparisons at once has a q that is enough, were it alone to differ. */
+size_t tc_compare_least(double asked);
 
 /* "regression", "improvement", "equivalent", "inconclusive" */
 const char *tc_verdict_name(enum tc_verdict verdict);

@@ -3,9 +3,11 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include "base/test.h"
 #include "stats/blocks.h"
+#include "stats/drawn.h"
 #include "stats/multiple.h"
 #include "stats/order.h"
 #include "stats/shift.h"
@@ -67,9 +69,11 @@ static void test_false_discoveries(void **state)
 	assert_int_equal(tc_false_discovery(&none, &none, 0), 0);
 }
 
+enum { COMPARED_MOST = 400 };
+
 static struct tc_comparison compared(double ratio, double spread, size_t n, enum tc_units units, bool single)
 {
-	double a[100], b[100];
+	double a[COMPARED_MOST], b[COMPARED_MOST];
 	struct tc_comparison c;
 	uint32_t random = 11;
 	for (size_t i = 0; i < n; i++) {
@@ -94,7 +98,9 @@ static void test_verdicts(void **state)
 	c = compared(1.03, 0.5, 20, TC_OF_BLOCKS, true);
 	assert_true(c.verdict == TC_INCONCLUSIVE && c.needed > 20 && strstr(c.reason, "wide") && isnan(c.confidence));
 	c = compared(3, 0.1, 4, TC_OF_SESSIONS, false);
-	assert_true(c.verdict == TC_INCONCLUSIVE && c.needed == 5 && strstr(c.reason, "few"));
+	assert_true(c.verdict == TC_INCONCLUSIVE && c.needed == 5 && !c.at_least && strstr(c.reason, "few"));
+	c = compared(3, 0.1, 3, TC_OF_SESSIONS, false);
+	assert_true(c.verdict == TC_INCONCLUSIVE && c.needed == 5 && c.at_least);
 	c = compared(3, 0.1, 5, TC_OF_SESSIONS, false);
 	assert_true(c.verdict == TC_REGRESSION);
 }
@@ -115,7 +121,7 @@ static void test_needed_beside_others(void **state)
 	c.q_value = ASKED * c.p_value;
 	tc_decide(&c, TC_DELTA_LEAST, false);
 	assert_int_equal(c.verdict, TC_INCONCLUSIVE);
-	assert_true(c.needed > 6 && c.needed <= 12);
+	assert_true(c.needed == tc_compare_least(ASKED) && strstr(c.reason, "at once"));
 	size_t needed = (size_t)c.needed;
 	assert_int_equal(tc_compare(&c, base, needed, other, needed, TC_OF_SESSIONS, 1), 0);
 	c.q_value = ASKED * c.p_value;
@@ -126,9 +132,9 @@ static void test_needed_beside_others(void **state)
 static void test_what_is_needed_is_enough(void **state)
 {
 	(void)state;
-	struct tc_comparison c = compared(1, 0.3, 12, TC_OF_SINGLES, true);
-	assert_true(c.verdict == TC_INCONCLUSIVE && c.needed < 100);
-	c = compared(1, 0.3, (size_t)(2 * c.needed) < 100 ? (size_t)(2 * c.needed) : 100, TC_OF_SINGLES, true);
+	struct tc_comparison c = compared(1, 0.22, 24, TC_OF_SINGLES, true);
+	assert_true(c.verdict == TC_INCONCLUSIVE && c.needed < COMPARED_MOST && !c.at_least);
+	c = compared(1, 0.22, (size_t)c.needed, TC_OF_SINGLES, true);
 	assert_true(c.verdict == TC_EQUIVALENT);
 }
 
@@ -201,6 +207,60 @@ static void test_blocks(void **state)
 	assert_true(tc_evidence_blocks(400, 399, 0.95) == 0 && tc_evidence_blocks(400, 400, 0.95) == 20);
 }
 
+enum { ASKED = 10, RUNS_MOST = 60 };
+
+/* So many runs a side of ten things at once, of which some are slower; each run is off by its own. */
+static void compare_all(struct tc_comparison out[ASKED], const double ratio[ASKED], double sd, size_t runs)
+{
+	double base[RUNS_MOST], other[RUNS_MOST], q[ASKED];
+	for (int i = 0; i < ASKED; i++) {
+		for (size_t k = 0; k < runs; k++) {
+			base[k] = 1e6 * exp(sd * drawn_normal());
+			other[k] = ratio[i] * 1e6 * exp(sd * drawn_normal());
+		}
+		assert_int_equal(tc_compare(&out[i], base, runs, other, runs, TC_OF_SESSIONS, 1), 0);
+		q[i] = out[i].p_widened;
+	}
+	assert_int_equal(tc_false_discovery(q, q, ASKED), 0);
+	for (int i = 0; i < ASKED; i++) {
+		out[i].q_value = q[i];
+		tc_decide(&out[i], TC_DELTA_LEAST, false);
+	}
+}
+
+/* Counts those of the first runs that are undecided, and of these how many have a verdict with as many as are said to be needed. */
+static void keep_promises(const double ratio[ASKED], size_t runs, size_t *promised, size_t *kept)
+{
+	struct tc_comparison first[ASKED], then[ASKED];
+	compare_all(first, ratio, 0.02, runs);
+	for (int i = 0; i < ASKED; i++) {
+		if (first[i].verdict != TC_INCONCLUSIVE || !(first[i].needed <= RUNS_MOST))
+			continue;
+		size_t least = first[i].at_least ? tc_compare_least(ASKED) : 0, needed = (size_t)first[i].needed;
+		compare_all(then, ratio, 0.02, needed > least ? needed : least);
+		++*promised;
+		*kept += then[i].verdict != TC_INCONCLUSIVE;
+	}
+}
+
+/* New runs of the same programs, as many as are said to be needed, have a verdict, whether one of ten things differs or half of them. */
+static void test_what_is_promised_holds(void **state)
+{
+	static const double ratio[3][ASKED] = {{1.3, 1, 1, 1, 1, 1, 1, 1, 1, 1},
+		{1.4, 1.4, 1.3, 1.3, 1.3, 1, 1, 1, 1, 1}, {1.1, 1.12, 0.88, 0.9, 1, 1, 1, 1, 1, 1}};
+	(void)state;
+	drawn_seed = 511;
+	for (size_t runs = 3; runs <= 5; runs++)
+		for (int i = 0; i < 3; i++) {
+			size_t promised = 0, kept = 0;
+			for (int again = 0; again < 8; again++)
+				keep_promises(ratio[i], runs, &promised, &kept);
+			print_message("%zu runs a side: %zu of %zu promises kept\n", runs, kept, promised);
+			assert_in_range(promised, 20, SIZE_MAX);
+			assert_in_range(kept, (size_t)(0.9 * (double)promised), promised);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +270,7 @@ int main(void)
 		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_needed_beside_others),
 		cmocka_unit_test(test_what_is_needed_is_enough),
+		cmocka_unit_test(test_what_is_promised_holds),
 		cmocka_unit_test(test_confidence_is_capped),
 		cmocka_unit_test(test_no_ratio_without_positive_values),
 		cmocka_unit_test(test_units_that_are_alike),

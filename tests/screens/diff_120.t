@@ -17,8 +17,8 @@ Faster                                             base        new   change    9
     p95                                         1.26 ms    1.06 ms  −16.2 % −17.5 to −15.2 %  < 0.0001
 
 Undecided                                          base        new   change    95 % interval     needs
-  rare                                          1.02 ms    1.19 ms  +17.0 %                -    5 runs
-  flush to disk and wait for it                 41.7 ms    35.0 ms  −10.0 % −31.2 to +20.3 %   13 runs
+  rare                                          1.02 ms    1.19 ms  +17.0 %                -   7+ runs
+  flush to disk and wait for it                 41.7 ms    35.0 ms  −10.0 % −31.2 to +20.3 %  30+ runs
 
 The same                                           base        new   change    95 % interval         q
   parse                                         5.13 ms    5.10 ms   −0.4 %   −1.8 to +0.9 %    0.8333
@@ -31,9 +31,9 @@ Vanished                                          spans     median    total
   old checksum                                       30    1.98 ms  59.5 ms
 
 The run                                            base        new   change    95 % interval   verdict q / needs
-  runtime                                        4.00 s     4.00 s    0.0 %                - undecided    5 runs
-  CPU time                                       3.00 s     3.50 s  +16.7 %                - undecided    5 runs
-  largest process                               190 MiB    212 MiB  +11.6 %                - undecided    5 runs
+  runtime                                        4.00 s     4.00 s    0.0 %                - undecided   6+ runs
+  CPU time                                       3.00 s     3.50 s  +16.7 %                - undecided   6+ runs
+  largest process                               190 MiB    212 MiB  +11.6 %                - undecided   6+ runs
 
   --fail-if regression>10%: insert
 base  x|y
@@ -49,9 +49,9 @@ The same                                           base        new   change    9
   \xff\xfe                                         1 ns       1 ns    0.0 %     0.0 to 0.0 %    1.0000
 
 The run                                            base        new   change    95 % interval   verdict q / needs
-  runtime                                        4.09 s     4.09 s    0.0 %                - undecided    5 runs
-  CPU time                                         0 ns       0 ns        -                - undecided    5 runs
-  largest process                                   0 B        0 B        -                - undecided    5 runs
+  runtime                                        4.09 s     4.09 s    0.0 %                - undecided   6+ runs
+  CPU time                                         0 ns       0 ns        -                - undecided   6+ runs
+  largest process                                   0 B        0 B        -                - undecided   6+ runs
 
   x|y was killed: what it did until then is compared
   x|y is on both sides: it is compared with itself

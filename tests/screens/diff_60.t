@@ -20,8 +20,8 @@ Faster                    base        new   change         q
     p95                1.26 ms    1.06 ms  -16.2 %  < 0.0001
 
 Undecided                 base        new   change     needs
-  rare                 1.02 ms    1.19 ms  +17.0 %    5 runs
-  flush to disk an~    41.7 ms    35.0 ms  -10.0 %   13 runs
+  rare                 1.02 ms    1.19 ms  +17.0 %   7+ runs
+  flush to disk an~    41.7 ms    35.0 ms  -10.0 %  30+ runs
 
 The same                  base        new   change         q
   parse                5.13 ms    5.10 ms   -0.4 %    0.8333

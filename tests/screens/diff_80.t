@@ -17,8 +17,8 @@ Faster                       base        new   change    95 % interval         q
     p95                   1.26 ms    1.06 ms  −16.2 % −17.5 to −15.2 %  < 0.0001
 
 Undecided                    base        new   change    95 % interval     needs
-  rare                    1.02 ms    1.19 ms  +17.0 %                -    5 runs
-  flush to disk and w…    41.7 ms    35.0 ms  −10.0 % −31.2 to +20.3 %   13 runs
+  rare                    1.02 ms    1.19 ms  +17.0 %                -   7+ runs
+  flush to disk and w…    41.7 ms    35.0 ms  −10.0 % −31.2 to +20.3 %  30+ runs
 
 The same                     base        new   change    95 % interval         q
   parse                   5.13 ms    5.10 ms   −0.4 %   −1.8 to +0.9 %    0.8333
@@ -54,7 +54,7 @@ Faster                       base        new   change    95 % interval         q
     p95                   1.26 ms    1.06 ms  −16.2 % −17.5 to −15.2 %  < 0.0001
 
 Undecided                    base        new   change    95 % interval     needs
-  rare                    1.02 ms    1.19 ms  +17.0 %                -    5 runs
+  rare                    1.02 ms    1.19 ms  +17.0 %                -   7+ runs
   … 1 more: --top 0 shows all
 
 The same                     base        new   change    95 % interval         q

@@ -25,8 +25,8 @@ base and new are of whole runs; the change is the median ratio of each new 20th 
 
 | | name | base | new | change | 95 % interval | needs |
 |---|---|--:|--:|--:|--:|--:|
-| ❔ | <code>rare</code> | 1.02 ms | 1.19 ms | +17.0 % | - | 5 runs |
-| ❔ | <code>flush to disk and wait for it</code> | 41.7 ms | 35.0 ms | −10.0 % | −31.2 to +20.3 % | 13 runs |
+| ❔ | <code>rare</code> | 1.02 ms | 1.19 ms | +17.0 % | - | 7+ runs |
+| ❔ | <code>flush to disk and wait for it</code> | 41.7 ms | 35.0 ms | −10.0 % | −31.2 to +20.3 % | 30+ runs |
 
 </details>
 
@@ -59,9 +59,9 @@ base and new are of whole runs; the change is the median ratio of each new 20th 
 
 | | name | base | new | change | 95 % interval | q / needs |
 |---|---|--:|--:|--:|--:|--:|
-| ❔ undecided | <code>runtime</code> | 4.00 s | 4.00 s | 0.0 % | - | 5 runs |
-| ❔ undecided | <code>CPU time</code> | 3.00 s | 3.50 s | +16.7 % | - | 5 runs |
-| ❔ undecided | <code>largest process</code> | 190 MiB | 212 MiB | +11.6 % | - | 5 runs |
+| ❔ undecided | <code>runtime</code> | 4.00 s | 4.00 s | 0.0 % | - | 6+ runs |
+| ❔ undecided | <code>CPU time</code> | 3.00 s | 3.50 s | +16.7 % | - | 6+ runs |
+| ❔ undecided | <code>largest process</code> | 190 MiB | 212 MiB | +11.6 % | - | 6+ runs |
 
 </details>
 ### 🟢 3 of 3 names are the same; the run took 4.09 s, the base 4.09 s: 0.0 %, undecided
@@ -84,9 +84,9 @@ base and new are of whole runs; the change is the median ratio of each new 20th 
 
 | | name | base | new | change | 95 % interval | q / needs |
 |---|---|--:|--:|--:|--:|--:|
-| ❔ undecided | <code>runtime</code> | 4.09 s | 4.09 s | 0.0 % | - | 5 runs |
-| ❔ undecided | <code>CPU time</code> | 0 ns | 0 ns | - | - | 5 runs |
-| ❔ undecided | <code>largest process</code> | 0 B | 0 B | - | - | 5 runs |
+| ❔ undecided | <code>runtime</code> | 4.09 s | 4.09 s | 0.0 % | - | 6+ runs |
+| ❔ undecided | <code>CPU time</code> | 0 ns | 0 ns | - | - | 6+ runs |
+| ❔ undecided | <code>largest process</code> | 0 B | 0 B | - | - | 6+ runs |
 
 </details>
 

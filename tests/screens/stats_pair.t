@@ -32,7 +32,7 @@ c against b  300 and 300 values
   counts from 1.05 on
 b against b  300 and 300 values
 
-  inconclusive: the interval is too wide to tell; some 330 values on each side
+  inconclusive: the interval is too wide to tell; some 885 values on each side
   would settle it
 
                base        new   ratio     95 % interval        q
@@ -48,7 +48,7 @@ b against b  300 and 300 values
   exact; a ratio counts from 1.05 on
 b against d  300 and 12 values
 
-  inconclusive: the interval is too wide to tell; 89 values on each side would
+  inconclusive: the interval is too wide to tell; 242 values on each side would
   settle it
 
                base        new   ratio     95 % interval        q
@@ -63,7 +63,7 @@ b against d  300 and 12 values
   12 and 300 single values; Mann-Whitney, normal; a ratio counts from 1.05 on
 b against standard input  300 and 3 values
 
-  inconclusive: the interval is too wide to tell; 170,961 values on each side
+  inconclusive: the interval is too wide to tell; 467,625 values on each side
   would settle it
 
                base        new   ratio     95 % interval        q
