@@ -46,6 +46,8 @@ static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const st
 	else
 		tc_advice_prove(advisor, advice, "at least as grave in %zu of %s of time", use->agreeing,
 			tc_counted(use->blocks, "stretch").text);
+	if (use->halved.reason)
+		tc_advice_prove(advisor, advice, "no interval of what it saves: it %s", use->halved.reason);
 	tc_advice_prove(advisor, advice,
 		use->verdict.severity > use->verdict.impact ? "a step graver than its share alone makes it, for the "
 							      "older rule, which looks at averages, says %s"

@@ -27,7 +27,14 @@ static int most_first(const void *a, const void *b)
 	return (x->path_ns < y->path_ns) - (x->path_ns > y->path_ns);
 }
 
-/* "6.10 s (5.90 s to 6.30 s)"; why there is no interval is in the JSON and with --what-if. */
+static void say_why_no_interval(struct tc_screen *screen, const struct tc_saving *saving)
+{
+	tc_screen_to(screen, 4);
+	tc_screen_printf(screen, TC_DIM, "no interval: it %s", saving->reason);
+	tc_screen_line(screen);
+}
+
+/* "6.10 s (5.90 s to 6.30 s)" */
 static void draw_saving(struct tc_screen *screen, const struct tc_saving *saving)
 {
 	tc_screen_right(screen, TC_PLAIN, tc_duration(saving->ns).text, TIME);
@@ -58,6 +65,8 @@ static int draw_row(struct tc_view *view, const struct tc_paths *paths, const st
 	tc_screen_right(screen, TC_PLAIN, tc_percent_column(100 * row->path_ns / paths->total_ns).text, SHARE);
 	draw_saving(screen, &saving);
 	tc_screen_line(screen);
+	if (view->options->verbose && saving.reason)
+		say_why_no_interval(screen, &saving);
 	return 0;
 }
 
@@ -166,11 +175,8 @@ static void draw_answer(struct tc_view *view, const struct tc_answer *answer)
 		tc_screen_printf(screen, TC_DIM, " of %s, %s", tc_duration(total_ns).text,
 			tc_percent(100 * saving->ns / total_ns).text);
 	tc_screen_line(screen);
-	if (saving->reason) {
-		tc_screen_to(screen, 4);
-		tc_screen_printf(screen, TC_DIM, "no interval: it %s", saving->reason);
-		tc_screen_line(screen);
-	}
+	if (saving->reason)
+		say_why_no_interval(screen, saving);
 }
 
 /* Of a running session it may come yet. */
