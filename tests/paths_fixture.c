@@ -4,8 +4,10 @@
  * one called "slow" ends after "fast" has, whatever the machine does meanwhile.  Then it lays out four tiles, one after another; of every fourth page
  * two at the same time.  Its "record" only follows from it.
  *	paths_fixture requests N   N requests; the first half of them spends its time in "early", the other in "late"
+ *	paths_fixture killed   a signal ends it while "stuck" has been open for far longer than all else took
  */
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,10 +95,25 @@ static int do_requests(int count)
 	return 0;
 }
 
+static int be_killed(void)
+{
+	TACHO_SCOPE("main");
+	for (int i = 0; i < 8; i++) {
+		TACHO_SCOPE("request");
+		TACHO_SCOPE("parse");
+		usleep(WORK_US);
+	}
+	TACHO_SCOPE("stuck");
+	usleep(200 * WORK_US);
+	return raise(SIGKILL);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 2 && !strcmp(argv[1], "requests"))
 		return do_requests(atoi(argv[2]));
+	if (argc > 1 && !strcmp(argv[1], "killed"))
+		return be_killed();
 	int pages = argc > 1 ? atoi(argv[1]) : 8;
 	for (int i = 0; i < pages; i++)
 		page(i % 4 == 3);

@@ -161,6 +161,23 @@ class Paths(TachoCase):
         self.assertEqual([(a["stage"], a["confidence"]) for a in advice], [("page", found[0]["confidence"])])
         self.assertIn("its tile one after another", advice[0]["issue"])
 
+    def test_what_was_cut_off(self):
+        """R11.10: how long a span would have taken that was open when a signal ended the run nobody knows, nor half of it."""
+        session = self.path("session")
+        self.assertEqual(self.run_tacho("run", "-q", "-o", session, "--", FIXTURE, "killed").returncode, 137)
+        paths = self.paths(session, "--what-if", "stuck=0.5", "--what-if", "parse=0.5")
+        stuck, parse = (answer["saving"] for answer in paths["what_if"])
+        self.assertEqual((stuck["ns"], stuck["ns_reason"], stuck["lo_ns"]), (None, "had not ended", None))
+        self.near(parse["ns"], self.total("parse") / 2, 1e-6)
+        found = next(f for f in self.report["findings"] if (f["stage"], f["kind"]) == ("stuck", "bottleneck"))
+        self.assertRegex(found["issue"], "of the time in spans: it had been open for .* when the run was killed$")
+        advice = [a for a in self.report["recommendations"] if (a["stage"], a["kind"]) == ("stuck", "bottleneck")]
+        self.assertEqual([(a["suggested_action"], a["expected_improvement"]["text"]) for a in advice],
+                         [("See what it waits for or repeats.", None)] * len(advice))
+        shown = self.run_tacho("report", "--what-if", "stuck=0.5", session).stdout.decode()
+        self.assertRegex(shown, r"  stuck .* - \(had not ended\)\n")
+        self.assertIn("halving stuck saves what is not known: it had not ended\n", shown)
+
     def test_why_there_is_no_interval(self):
         """After a step what is halved hangs on where the step was: it is said where there is room, and on demand."""
         rows, at = [("m", "", "main", 1, 0, 60 * 4 + 60 * 7)], 0

@@ -6,17 +6,26 @@
 #include "analyze/diagnosis.h"
 #include "base/units.h"
 
-static const char *savings(struct tc_advisor *advisor, const struct tc_saving *halved)
+static const char *savings(struct tc_advisor *advisor, const struct tc_name_diagnosis *name)
 {
+	const struct tc_saving *halved = &name->use.halved;
 	struct tc_figure saved = tc_duration(halved->ns), lo = tc_duration(halved->low_ns),
 			 hi = tc_duration(halved->high_ns);
+	if (isnan(halved->ns))
+		return tc_advice_text(advisor, "%s open for %s%s when the run was killed",
+			name->view->open > 1 ? tc_advice_text(advisor, "%zu of it had been", name->view->open)
+					     : "it had been",
+			tc_duration((double)name->view->open_ns).text, name->view->open > 1 ? " in all" : "");
 	if (isnan(halved->low_ns))
 		return tc_advice_text(advisor, "halving it saves %s", saved.text);
 	return tc_advice_text(advisor, "halving it saves %s (%s to %s)", saved.text, lo.text, hi.text);
 }
 
-static const char *action(const struct tc_share_view *share)
+static const char *action(const struct tc_name_diagnosis *name)
 {
+	const struct tc_share_view *share = name->share;
+	if (isnan(name->use.halved.ns))
+		return "See what it waits for or repeats.";
 	if (share && share->told_apart && share->running_low_ns >= share->wall_ns / 2)
 		return "It computes: make its code faster, or do less of it.";
 	if (share && share->told_apart && share->blocked_low_ns >= share->wall_ns / 2)
@@ -46,7 +55,7 @@ static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const st
 	else
 		tc_advice_prove(advisor, advice, "at least as grave in %zu of %s of time", use->agreeing,
 			tc_counted(use->blocks, "stretch").text);
-	if (use->halved.reason)
+	if (use->halved.reason && !isnan(use->halved.ns))
 		tc_advice_prove(advisor, advice, "no interval of what it saves: it %s", use->halved.reason);
 	tc_advice_prove(advisor, advice,
 		use->verdict.severity > use->verdict.impact ? "a step graver than its share alone makes it, for the "
@@ -58,6 +67,9 @@ static void prove(struct tc_advisor *advisor, struct tc_advice *advice, const st
 static void improve(struct tc_advice *advice, const struct tc_diagnosis *d, const struct tc_time_use *use)
 {
 	double all_ns = tc_paths_all_ns(d->paths);
+	advice->expected_improvement.percent_lo = advice->expected_improvement.percent_hi = NAN;
+	if (isnan(use->halved.ns))
+		return;
 	advice->expected_improvement.percent_lo = 100 * use->halved.ns / all_ns;
 	advice->expected_improvement.percent_hi = 100 * use->removed.ns / all_ns;
 	advice->expected_improvement.basis = use->halved.overlap
@@ -69,14 +81,14 @@ static void advise_on(struct tc_advisor *advisor, const struct tc_diagnosis *d, 
 {
 	const struct tc_time_use *use = &name->use;
 	struct tc_advice advice = tc_advice_on(name);
-	const char *saved = savings(advisor, &use->halved);
+	const char *saved = savings(advisor, name);
 	advice.severity = use->verdict.severity;
 	advice.sure = use->confidence;
 	advice.issue = tc_advice_text(
 		advisor, "takes %s of the time in spans: %s", tc_percent(100 * use->verdict.share).text, saved);
-	advice.suggested_action = action(name->share);
+	advice.suggested_action = action(name);
 	improve(&advice, d, use);
-	advice.expected_improvement.text = saved;
+	advice.expected_improvement.text = isnan(use->halved.ns) ? NULL : saved;
 	prove(advisor, &advice, d, name);
 	tc_advise(advisor, &advice);
 }

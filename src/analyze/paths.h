@@ -40,9 +40,9 @@ void tc_paths_release(struct tc_paths *paths); /* NULL too */
 void tc_paths_between(const struct tc_paths *paths, tc_instant from, tc_instant to, double *path_ns);
 
 struct tc_saving {
-	double ns, low_ns,
+	double ns, low_ns, /* ns NAN: it is of spans that were cut off while they were open */
 		high_ns; /* over the session; 95 % of such sessions, of as many trees, have it between low and high; NAN: not known */
-	const char *reason; /* why low_ns and high_ns are NAN */
+	const char *reason; /* why low_ns and high_ns are NAN, or all three */
 	bool overlap;       /* roots do: it is what is saved if as many of them run at a time then */
 	size_t n;           /* what the interval is taken from: so many */
 	const char *method; /* "trees", "stretches of time" (paths_stretch.h), "trees and stretches of time" */

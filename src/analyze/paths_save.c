@@ -236,9 +236,21 @@ static void share_out(struct tc_saving *out, const struct tc_paths *paths)
 	out->high_ns /= roots;
 }
 
+/* How long it would have taken nobody knows: most of its time is of spans that were open when a signal ended the run. */
+static bool is_cut_off(const struct tc_session *session, uint32_t name)
+{
+	const struct tc_name_view *view = &session->name[name];
+	return !session->live && session->manifest.how == TC_HOW_SIGNALLED &&
+	       (double)view->open_ns > tc_wide_double(view->figures.sum_ns);
+}
+
 int tc_paths_save(struct tc_saving *out, const struct tc_paths *paths, uint32_t name, double factor)
 {
 	const struct tc_session_trees *trees = &paths->trees;
+	if (is_cut_off(trees->session, name)) {
+		*out = (struct tc_saving){NAN, NAN, NAN, .reason = "had not ended", .method = "trees"};
+		return 0;
+	}
 	struct saver saver = {.paths = paths,
 		.change = {.name = name, .own_factor = factor},
 		.stratum = calloc(trees->session->nodes + 1, sizeof *saver.stratum),

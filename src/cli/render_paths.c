@@ -37,6 +37,11 @@ static void say_why_no_interval(struct tc_screen *screen, const struct tc_saving
 /* "6.10 s (5.90 s to 6.30 s)" */
 static void draw_saving(struct tc_screen *screen, const struct tc_saving *saving)
 {
+	if (isnan(saving->ns)) {
+		tc_screen_right(screen, TC_DIM, "-", TIME);
+		tc_screen_printf(screen, TC_DIM, " (%s)", saving->reason);
+		return;
+	}
 	tc_screen_right(screen, TC_PLAIN, tc_duration(saving->ns).text, TIME);
 	if (isnan(saving->low_ns))
 		tc_screen_put(screen, TC_DIM, " (no interval)");
@@ -65,7 +70,7 @@ static int draw_row(struct tc_view *view, const struct tc_paths *paths, const st
 	tc_screen_right(screen, TC_PLAIN, tc_percent_column(100 * row->path_ns / paths->total_ns).text, SHARE);
 	draw_saving(screen, &saving);
 	tc_screen_line(screen);
-	if (view->options->verbose && saving.reason)
+	if (view->options->verbose && saving.reason && !isnan(saving.ns))
 		say_why_no_interval(screen, &saving);
 	return 0;
 }
@@ -167,6 +172,11 @@ static void draw_answer(struct tc_view *view, const struct tc_answer *answer)
 	tc_screen_raw(screen, TC_PLAIN, asked->name, asked->bytes, NAME);
 	if (!halved && !removed)
 		tc_screen_printf(screen, TC_PLAIN, " in %s of its own time", tc_percent(100 * asked->factor).text);
+	if (isnan(saving->ns)) {
+		tc_screen_printf(screen, TC_PLAIN, " saves what is not known: it %s", saving->reason);
+		tc_screen_line(screen);
+		return;
+	}
 	tc_screen_printf(screen, TC_PLAIN, " saves %s", tc_duration(saving->ns).text);
 	if (!isnan(saving->low_ns))
 		tc_screen_printf(screen, TC_PLAIN, " (%s to %s)", tc_duration(saving->low_ns).text,

@@ -18,7 +18,7 @@ static void name_of(struct tc_json *json, const char *key, const struct tc_diagn
 static void saving(struct tc_json *json, const char *key, const struct tc_saving *saving)
 {
 	tc_json_object(json, key);
-	tc_json_f64(json, "ns", saving->ns);
+	tc_json_known(json, "ns", saving->ns, saving->reason);
 	tc_json_known(json, "lo_ns", saving->low_ns, saving->reason);
 	tc_json_known(json, "hi_ns", saving->high_ns, saving->reason);
 	tc_json_bool(json, "roots_overlap", saving->overlap);
