@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * export_fixture.c - records what exports find hard: export_fixture hostile | alike | links | handed | goes-on | metrics | named ORDER | many SPANS | batches SPANS | deep LEVELS | wide NAMES | inside | none
+ * export_fixture.c - records what exports find hard: export_fixture hostile | alike | links | handed | goes-on | in-steps | metrics | named ORDER | many SPANS | batches SPANS | deep LEVELS | wide NAMES | inside | none
  */
 #include <poll.h>
 #include <pthread.h>
@@ -123,13 +123,26 @@ static void handed(void)
 	tacho_span_link(&after, job_id);
 }
 
+/* A µs goes by, so that what holds it has a duration. */
+static void moment(void)
+{
+	struct timespec from, now;
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	do {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while ((now.tv_sec - from.tv_sec) * 1000000000L + now.tv_nsec - from.tv_nsec < 1000);
+}
+
 /* Below a job that another thread began; then it ends that. */
 static void *go_on(void *job)
 {
 	struct tacho_context outside = tacho_context_set(tacho_async_context(job));
 	{
 		TACHO_SCOPE("work");
-		TACHO_SCOPE("step");
+		{
+			TACHO_SCOPE("step");
+		}
+		moment();
 	}
 	tacho_context_set(outside);
 	tacho_async_end(job);
@@ -159,6 +172,40 @@ static void goes_on(void)
 		pthread_join(thread, NULL);
 	tacho_async_end(&twin[1]);
 	tacho_async_end(&bare);
+}
+
+static void work_on(const struct tacho_async *job)
+{
+	struct tacho_context outside = tacho_context_set(tacho_async_context(job));
+	{
+		TACHO_SCOPE("work");
+		moment();
+	}
+	tacho_context_set(outside);
+}
+
+/* Which of the works was for which of the first two jobs only this thread knows. */
+static void *in_turns(void *jobs)
+{
+	struct tacho_async *job = jobs;
+	work_on(&job[0]);
+	work_on(&job[1]);
+	tacho_async_end(&job[1]);
+	tacho_async_end(&job[0]);
+	work_on(&job[2]);
+	tacho_async_end(&job[2]);
+	return NULL;
+}
+
+static void in_steps(void)
+{
+	struct tacho_async job[3];
+	pthread_t thread;
+	TACHO_SPAN(pair, "pair");
+	for (int i = 0; i < 3; i++)
+		tacho_async_begin(&job[i], tacho_site_named("job"), NULL);
+	if (!pthread_create(&thread, NULL, in_turns, job))
+		pthread_join(thread, NULL);
 }
 
 static void many(long count)
@@ -231,6 +278,8 @@ int main(int argc, char **argv)
 		handed();
 	else if (!strcmp(what, "goes-on"))
 		goes_on();
+	else if (!strcmp(what, "in-steps"))
+		in_steps();
 	else if (!strcmp(what, "inside"))
 		inside();
 	else if (!strcmp(what, "metrics"))

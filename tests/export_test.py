@@ -1176,16 +1176,17 @@ class Chrome(ExportCase):
         running.communicate()
         self.assertEqual(running.returncode, 0)
 
-    def arrows(self, events):
-        """[(slice it begins in, slice it ends in)], as Perfetto binds them: to what is open on the thread then."""
+    def arrows(self, events, name="link"):
+        """[(slice it begins in, slice it ends in)] of those of this name, as Perfetto binds them: to what is open on the thread then."""
         def slice_at(arrow):
             around = [event for event in events if event["ph"] == "X" and (event["pid"], event["tid"]) == (arrow["pid"], arrow["tid"]) and
                       event["ts"] <= arrow["ts"] < event["ts"] + event["dur"]]
             self.assertTrue(around, arrow)
             return around[-1]["name"]
-        begins = {event["id"]: event for event in events if event["ph"] == "s"}
-        ends = {event["id"]: event for event in events if event["ph"] == "f"}
+        begins = {event["id"]: event for event in events if (event["ph"], event["name"]) == ("s", name)}
+        ends = {event["id"]: event for event in events if (event["ph"], event["name"]) == ("f", name)}
         self.assertEqual(begins.keys(), ends.keys())
+        self.assertEqual(len(begins) + len(ends), sum(event["ph"] in "sf" and event["name"] == name for event in events))
         for number, end in ends.items():
             self.assertEqual(end["bp"], "e")
             self.assertLessEqual(begins[number]["ts"], end["ts"])
@@ -1204,6 +1205,24 @@ class Chrome(ExportCase):
         events = self.events(self.record(FIXTURE, "handed"))
         self.assertEqual(sum(event["ph"] == "b" for event in events), 2)
         self.assertEqual(sorted(self.arrows(events)), [("finish", "after"), ("order", "finish")])
+        self.assertEqual(self.arrows(events, "job"), [("order", "finish")])
+
+    def test_jobs_that_cross_threads(self):
+        """From the scope in which one was begun to that behind which another thread ended it; one of a single thread has none (R11.8)."""
+        for keep, records in (("rings", "16"), ("all", "4096")):
+            session = self.record(FIXTURE, "goes-on", name=keep, extra={"TACHO_KEEP": keep, "TACHO_RING_RECORDS": records})
+            events = self.events(session)
+            found = collections.Counter(self.arrows(events, "job"))
+            self.assertEqual(self.arrows(events), [])
+            self.assertEqual(set(found), {("accept", "work"), ("pair", "work")})
+            self.assertEqual(found["pair", "work"], 1)
+            if keep == "all":
+                self.assertEqual(found["accept", "work"], 20)
+
+    def test_a_job_that_went_on_in_it_is_not_known_among_several(self):
+        events = self.events(self.record(FIXTURE, "in-steps"))
+        self.assertEqual(sum(event["ph"] == "b" for event in events), 3)
+        self.assertEqual(self.arrows(events, "job"), [("pair", "work")])
 
     def test_hostile_names(self):
         events = self.events(self.record(FIXTURE, "hostile"))

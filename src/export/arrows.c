@@ -3,12 +3,13 @@
 
 #include <stdlib.h>
 #include "base/error.h"
+#include "export/crossings.h"
 #include "export/lanes.h"
 
 bool tc_arrow_is_drawn(const struct tc_arrow *arrow)
 {
 	return arrow->begin.in_slice && arrow->end.in_slice && arrow->begin.at <= arrow->end.at &&
-	       arrow->from != arrow->to;
+	       (arrow->job || arrow->from != arrow->to);
 }
 
 static struct tc_arrow_end end_at(const struct tc_span_view *span)
@@ -19,10 +20,25 @@ static struct tc_arrow_end end_at(const struct tc_span_view *span)
 		.thread = span->thread,
 		.at = span->begin + (beside ? (tc_instant)span->duration_ns : 0),
 		.known = !beside || !span->open,
+		.beside = beside,
 	};
 }
 
-static bool add(struct tc_arrows *arrows, const struct tc_span_view *span, uint64_t from)
+/* Where it was begun, to where it was ended. */
+static struct tc_arrow crossing(const struct tc_span_view *span)
+{
+	return (struct tc_arrow){.from = span->id,
+		.to = span->id,
+		.job = span->node->number,
+		.begin = {.process = span->process,
+			.thread = span->begun_by,
+			.at = span->begin,
+			.known = true,
+			.beside = true},
+		.end = end_at(span)};
+}
+
+static bool add(struct tc_arrows *arrows, struct tc_arrow arrow)
 {
 	if (arrows->arrows == arrows->room) {
 		size_t room = arrows->room ? 2 * arrows->room : 64;
@@ -32,16 +48,27 @@ static bool add(struct tc_arrows *arrows, const struct tc_span_view *span, uint6
 		arrows->arrow = more;
 		arrows->room = room;
 	}
-	arrows->arrow[arrows->arrows++] = (struct tc_arrow){.from = from, .to = span->id, .end = end_at(span)};
+	arrows->arrow[arrows->arrows++] = arrow;
+	arrows->jobs += arrow.job != 0;
 	return true;
+}
+
+static bool crosses(const struct tc_span_view *span)
+{
+	return span->kind == TACHO_KIND_ASYNC && !span->open && span->node && span->begun_by &&
+	       span->begun_by != span->thread;
 }
 
 static int collect(struct tc_arrows *arrows, struct tc_export *export)
 {
 	bool room = true;
-	for (const struct tc_span_view *span; (span = tc_export_span(export));)
+	for (const struct tc_span_view *span; (span = tc_export_span(export));) {
 		for (size_t i = 0; i < span->links && room; i++)
-			room = add(arrows, span, span->link[i]);
+			room = add(
+				arrows, (struct tc_arrow){.from = span->link[i], .to = span->id, .end = end_at(span)});
+		if (room && crosses(span) && arrows->jobs < TC_ARROWS_JOBS_MOST)
+			room = add(arrows, crossing(span));
+	}
 	return room ? 0 : TACHO_ENOMEM;
 }
 
@@ -80,7 +107,8 @@ static int find_begins(struct tc_arrows *arrows, struct tc_export *export)
 	for (const struct tc_span_view *span; (span = tc_export_span(export));) {
 		size_t first, count = tc_arrows_from(arrows, span->id, &first);
 		for (size_t i = 0; i < count; i++)
-			arrows->by_from[first + i]->begin = end_at(span);
+			if (!arrows->by_from[first + i]->job)
+				arrows->by_from[first + i]->begin = end_at(span);
 	}
 	return 0;
 }
@@ -97,7 +125,7 @@ static int by_place(const void *left, const void *right)
 	return (a->at > b->at) - (a->at < b->at);
 }
 
-/* The ends that lie in [begin, end) of its thread: a slice is over at its end. */
+/* The ends that lie in [begin, end) of its thread: a slice is over at its end; and those that lie just behind it. */
 static void mark(struct tc_arrow_end **place, size_t places, const struct tc_span_view *span, tc_instant end)
 {
 	const struct tc_arrow_end from = {.process = span->process, .thread = span->thread, .at = span->begin};
@@ -111,33 +139,60 @@ static void mark(struct tc_arrow_end **place, size_t places, const struct tc_spa
 			high = middle;
 	}
 	for (; low < places && place[low]->process == span->process && place[low]->thread == span->thread &&
-		place[low]->at < end;
+		place[low]->at <= end + TC_LANES_ROUNDING;
 		low++)
-		place[low]->in_slice = true;
+		if (place[low]->at < end)
+			place[low]->in_slice = true;
+		else if (end > span->begin && end > place[low]->before)
+			place[low]->before = end - 1;
+}
+
+/* What begins or ends in the ns in which its scope ends lies in the scope: clocks tell less than that apart. */
+static void settle(struct tc_arrow_end *end)
+{
+	if (!end->beside || end->in_slice || !end->before)
+		return;
+	end->at = end->before;
+	end->in_slice = true;
+}
+
+/* The ends of which it is known where they are, in order. */
+static struct tc_arrow_end **places_of(const struct tc_arrows *arrows, size_t *places)
+{
+	struct tc_arrow_end **place = malloc(2 * arrows->arrows * sizeof(struct tc_arrow_end *));
+	*places = 0;
+	for (size_t i = 0; place && i < arrows->arrows; i++) {
+		if (arrows->arrow[i].begin.known)
+			place[(*places)++] = &arrows->arrow[i].begin;
+		if (arrows->arrow[i].end.known)
+			place[(*places)++] = &arrows->arrow[i].end;
+	}
+	if (place)
+		qsort(place, *places, sizeof(struct tc_arrow_end *), by_place);
+	return place;
 }
 
 static int find_slices(struct tc_arrows *arrows, struct tc_export *export)
 {
 	struct tc_lanes lanes = {0};
-	struct tc_arrow_end **place = malloc(2 * arrows->arrows * sizeof(struct tc_arrow_end *));
-	size_t places = 0;
-	tc_instant end;
-	if (!place)
-		return TACHO_ENOMEM;
-	for (size_t i = 0; i < arrows->arrows; i++) {
-		if (arrows->arrow[i].begin.known)
-			place[places++] = &arrows->arrow[i].begin;
-		if (arrows->arrow[i].end.known)
-			place[places++] = &arrows->arrow[i].end;
-	}
-	qsort(place, places, sizeof(struct tc_arrow_end *), by_place);
-	for (const struct tc_span_view *span; (span = tc_export_span(export));)
+	struct tc_crossings crossings = {0};
+	size_t places;
+	struct tc_arrow_end **place = places_of(arrows, &places);
+	int error = place && tc_crossings_of(&crossings, arrows) ? 0 : TACHO_ENOMEM;
+	for (const struct tc_span_view *span; !error && (span = tc_export_span(export));)
 		if (span->kind == TACHO_KIND_SCOPE) {
+			tc_instant end;
 			tc_lanes_pass(&lanes, span, &end);
 			mark(place, places, span, end);
+			tc_crossings_pass(&crossings, span, end);
 		}
+	for (size_t i = 0; i < arrows->arrows; i++) {
+		settle(&arrows->arrow[i].begin);
+		settle(&arrows->arrow[i].end);
+	}
+	tc_crossings_settle(&crossings);
+	error = lanes.no_memory ? TACHO_ENOMEM : error;
 	free(place);
-	int error = lanes.no_memory ? TACHO_ENOMEM : 0;
 	tc_lanes_release(&lanes);
 	return error;
 }
@@ -150,7 +205,7 @@ int tc_arrows_find(struct tc_arrows *out, struct tc_export *export)
 		error = find_begins(out, export);
 	if (!error && out->arrows)
 		error = find_slices(out, export);
-	return error ? tc_error(TACHO_ENOMEM, "not enough memory for %zu links", out->arrows) : 0;
+	return error ? tc_error(TACHO_ENOMEM, "not enough memory for %zu arrows", out->arrows) : 0;
 }
 
 void tc_arrows_release(struct tc_arrows *arrows)

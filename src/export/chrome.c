@@ -2,7 +2,7 @@
  *
  * chrome.c - Chrome's trace event JSON, which Perfetto and speedscope open.  Spans of a stack are complete events (X) of their
  * thread; async and measured ones, which may overlap, are pairs (b, e); readings are counters (C) on the same clock; where a span
- * goes back to others by links an arrow (s, f) runs between slices of theirs.  Times are µs since the session began.
+ * goes back to others by links, or a job crosses threads, an arrow (s, f) runs between slices.  Times are µs since the session began.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ struct chrome {
 	struct tc_escaped names;
 	uint64_t *pid;
 	struct tc_arrows arrows;
-	size_t links; /* that came by */
+	size_t passed; /* of the arrows, in their order */
 	uint64_t events;
 	struct tc_lanes lanes;
 };
@@ -118,19 +118,25 @@ static void put_arrow(struct chrome *c, char phase, const struct tc_arrow *arrow
 		return;
 	event(c, phase, c->pid[end->process], end->thread);
 	time_member(c, ",\"ts\":", end->at);
-	tc_out_printf(c->out, ",\"name\":\"link\",\"cat\":\"link\",\"id\":%zu%s}",
+	const char *what = arrow->job ? "job" : "link";
+	tc_out_printf(c->out, ",\"name\":\"%s\",\"cat\":\"%s\",\"id\":%zu%s}", what, what,
 		(size_t)(arrow - c->arrows.arrow) + 1, phase == 'f' ? ",\"bp\":\"e\"" : "");
 }
 
-/* Those that end at this span, whose links it has, and those that begin there: behind its slice, so that of slices that begin in
- * the same ns it is the one that viewers find open. */
+/* Those that end at this span, whose links they are, or whose own way, and links that begin there: behind its slice, so that of slices
+ * that begin in the same ns it is the one that viewers find open. */
 static void put_arrows(struct chrome *c, const struct tc_span_view *span)
 {
 	size_t first, count = tc_arrows_from(&c->arrows, span->id, &first);
-	for (size_t i = 0; i < span->links && c->links < c->arrows.arrows; i++, c->links++)
-		put_arrow(c, 'f', &c->arrows.arrow[c->links], &c->arrows.arrow[c->links].end);
+	for (; c->passed < c->arrows.arrows && c->arrows.arrow[c->passed].to == span->id; c->passed++) {
+		const struct tc_arrow *arrow = &c->arrows.arrow[c->passed];
+		if (arrow->job)
+			put_arrow(c, 's', arrow, &arrow->begin);
+		put_arrow(c, 'f', arrow, &arrow->end);
+	}
 	for (size_t i = 0; i < count; i++)
-		put_arrow(c, 's', c->arrows.by_from[first + i], &c->arrows.by_from[first + i]->begin);
+		if (!c->arrows.by_from[first + i]->job)
+			put_arrow(c, 's', c->arrows.by_from[first + i], &c->arrows.by_from[first + i]->begin);
 }
 
 /* Viewers reckon in doubles from some begin of their own, and of two instants that are the same either may come out first: then

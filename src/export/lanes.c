@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-static const tc_instant ROUNDING = 3; /* ns */
-
 static struct tc_lane *lane_of(struct tc_lanes *lanes, const struct tc_span_view *span)
 {
 	for (size_t i = 0; i < lanes->lanes; i++) {
@@ -52,12 +50,12 @@ uint64_t tc_lanes_pass(struct tc_lanes *lanes, const struct tc_span_view *span, 
 		return 0;
 	bool below = depth && lane->at[depth - 1].node == span->node->parent;
 	tc_instant outer = below ? lane->at[depth - 1].end : 0;
-	if (below && *end > outer && *end - outer <= ROUNDING && outer >= span->begin)
+	if (below && *end > outer && *end - outer <= TC_LANES_ROUNDING && outer >= span->begin)
 		*end = outer;
 	/* Where spans come by their ends, what this one holds came before it. */
 	if (depth + 1 < TC_LANE_DEPTHS && lane->at[depth + 1].node && lane->at[depth + 1].node->parent == span->node) {
 		tc_instant inner = lane->at[depth + 1].end;
-		if (lane->at[depth + 1].begin >= span->begin && inner > *end && inner - *end <= ROUNDING)
+		if (lane->at[depth + 1].begin >= span->begin && inner > *end && inner - *end <= TC_LANES_ROUNDING)
 			*end = inner;
 	}
 	lane->at[depth] = (struct tc_lane_span){span->node, span->id, span->begin, *end};

@@ -8,7 +8,11 @@
 
 #include "read/session.h"
 
-enum { TC_LANE_DEPTHS = 64 };
+enum {
+	TC_LANE_DEPTHS = 64,
+	TC_LANES_ROUNDING =
+		3 /* ns: so much later what was ended first may seem to end, as each figure is rounded by itself */
+};
 
 struct tc_lane_span {
 	const struct tc_node_view *node; /* NULL: none came by yet */
