@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * arrows.h - links between spans, and ways of async spans from thread to thread, as arrows between slices, for viewers that bind either end of an arrow to the slice that is open on its
- * thread then ("Flow events" of Chrome's trace event format; Perfetto reads them so).  Scopes are slices, and their arrows lie at
+ * arrows.h - links between spans, and ways of async spans from thread to thread, as arrows between slices, for viewers that bind
+ * either end of an arrow to the slice that is open on its thread then ("Flow events" of Chrome's trace event format; Perfetto reads them so).  Scopes are slices, and their arrows lie at
  * their begins.  Spans beside a stack are none: an arrow has its end where they ended, which is what their thread is known of, and
  * a scope may be open there or not.  An arrow of which an end lies in no slice, or that would run back in time, is left out.
  *
