@@ -81,6 +81,16 @@ class Live(TachoCase):
         report = self.run_tacho("report", self.sessions()[0]).stdout
         self.assertTrue(text.endswith(report), text)
 
+    def test_as_many_names_as_asked_for_in_the_order_asked_for(self):
+        run = self.begin(f"{TACHO} span main -- sh -c '{TACHO} span step -- true; echo ready; read line'; exit 3")
+        for asked, heading, name in (([], b"Busiest", b"main"), (["--sort", "count"], b"Names", b"step"), (["--sort", "name"], b"Names", b"main")):
+            follower, block = self.follow("--top", "1", *asked), []
+            while not block or b"1 more name" not in block[-1]:
+                block.append(follower.stdout.readline())
+            first = next(i for i, line in enumerate(block) if line.startswith(heading))
+            self.assertEqual([line.split()[0] for line in block[first + 1:-1]], [name], block)
+        self.end(run)
+
     def test_spans_that_have_not_ended_have_their_time_so_far(self):
         run = self.begin(f"{TACHO} span main -- sh -c '{TACHO} span step -- true; echo ready; read line'; exit 3")
         follower, text = self.follow("--format", "json"), self.follow()

@@ -40,7 +40,7 @@ static const struct tc_option options[] = {
 		"Show a running session until it ends: what was found, the names that take most of the time and the "
 		"machine, "
 		"again and again; without SESSION the newest that runs. With --format json a line each time. "
-		"--what-if is answered each time, too."},
+		"--what-if is answered each time, too; --sort orders the names, which are by their time as usual."},
 	{0, "every", "DURATION", "With --follow: how often; 2s as usual, 100ms at least."},
 	{0},
 };

@@ -4,6 +4,7 @@
  * the machine, in as many lines as the window has: findings whole, of the rest the first lines.
  */
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
 #include "base/units.h"
@@ -31,7 +32,8 @@ static void draw_figure(struct tc_screen *screen, enum tc_style style, const cha
 static void draw_headings(struct tc_view *view)
 {
 	struct tc_screen *screen = &view->screen;
-	tc_render_heading(view, "Busiest");
+	bool by_time = view->options->sort == TC_SORT_FIRST || view->options->sort == TC_SORT_TOTAL;
+	tc_render_heading(view, by_time ? "Busiest" : "Names");
 	tc_screen_to(screen, 2 + name_columns(screen));
 	tc_screen_put(screen, TC_DIM, "load");
 	tc_screen_to(screen, 2 + name_columns(screen) + LEVEL);
@@ -75,17 +77,62 @@ static void draw_name(struct tc_view *view, const struct tc_name_diagnosis *name
 	tc_screen_line(screen);
 }
 
+static double key_of(const struct tc_name_view *name, enum tc_sort sort)
+{
+	const struct tc_figures *f = &name->figures;
+	switch (sort) {
+	case TC_SORT_TOTAL:
+		return tc_wide_double(f->sum_ns) + (double)name->open_ns;
+	case TC_SORT_SELF:
+		return (double)f->self_ns;
+	case TC_SORT_MEAN:
+		return f->count ? name->summary.mean : -1;
+	case TC_SORT_P95:
+		return f->count ? name->summary.p95 : -1;
+	case TC_SORT_COUNT:
+		return (double)f->count;
+	case TC_SORT_FAILED: /* as of phases: the rate */
+		return f->count ? (double)f->failed / (double)f->count : -1;
+	default:
+		return 0;
+	}
+}
+
+struct busy {
+	const struct tc_name_diagnosis *name;
+	size_t place; /* by time */
+};
+
+static int compare(const void *left, const void *right, void *context)
+{
+	const struct busy *a = left, *b = right;
+	enum tc_sort sort = *(const enum tc_sort *)context;
+	double x = key_of(a->name->view, sort), y = key_of(b->name->view, sort);
+	int order = sort == TC_SORT_NAME ? strcmp(a->name->view->name, b->name->view->name) : (x < y) - (x > y);
+	return order ? order : (a->place > b->place) - (a->place < b->place);
+}
+
 static int draw_busiest(struct tc_view *view)
 {
 	const struct tc_diagnosis *d = view->diagnosis;
 	if (!d->names)
 		return 0;
+	struct busy *busy = malloc(d->names * sizeof *busy);
+	if (!busy)
+		return tc_error(TACHO_ENOMEM, "no memory for %zu names", d->names);
+	for (size_t i = 0; i < d->names; i++)
+		busy[i] = (struct busy){&d->name[d->by_time[i]], i};
+	enum tc_sort sort = view->options->sort;
+	qsort_r(busy, d->names, sizeof *busy, compare, &sort);
+	size_t rows = tc_considered_rows(view->options, d->names, BUSIEST);
 	bool open = false;
 	draw_headings(view);
-	for (size_t i = 0; i < d->names && i < BUSIEST; i++) {
-		draw_name(view, &d->name[d->by_time[i]]);
-		open |= d->name[d->by_time[i]].view->open;
+	for (size_t i = 0; i < rows; i++) {
+		draw_name(view, busy[i].name);
+		open |= busy[i].name->view->open;
 	}
+	free(busy);
+	tc_render_more(view, d->names - rows, "name", "");
 	if (open)
 		tc_render_not_ended(view);
 	return 0;

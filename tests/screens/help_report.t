@@ -96,7 +96,9 @@ Options
                               found, the names that take most of the time and
                               the machine, again and again; without SESSION the
                               newest that runs. With --format json a line each
-                              time. --what-if is answered each time, too.
+                              time. --what-if is answered each time, too;
+                              --sort orders the names, which are by their time
+                              as usual.
         --every DURATION      With --follow: how often; 2s as usual, 100ms at
                               least.
     -h, --help                Print this and exit.
