@@ -24,15 +24,17 @@ static const char *sign(double percent)
 static void draw_trend(struct tc_screen *screen, const struct tc_trend *t, int indent)
 {
 	struct tc_strbuf words = {0};
+	const char *why = t->reason ? strchr(t->reason, ':') : NULL; /* behind the word for programs */
 	if (!t->enough_data)
-		return;
-	tc_strbuf_puts(&words, tc_trend_name(t->label));
-	if (t->label != TC_TREND_STABLE)
+		tc_strbuf_printf(&words, "not told%s", why ? why : "");
+	else
+		tc_strbuf_puts(&words, tc_trend_name(t->label));
+	if (t->enough_data && t->label != TC_TREND_STABLE)
 		tc_strbuf_printf(&words, ", %s%s in a %s, confidence %.2f", sign(t->told_percent),
 			tc_percent(fabs(t->told_percent)).text, t->told, t->confidence);
-	else if (t->low_power)
+	else if (t->enough_data && t->low_power)
 		tc_strbuf_puts(&words, "; of so few values only a very clear trend shows");
-	else if (t->untold)
+	else if (t->enough_data && t->untold)
 		tc_strbuf_printf(&words, ": %s", t->untold);
 	draw(screen, "trend", &words, indent);
 }

@@ -85,11 +85,20 @@ static int judge_all(struct tc_anomalies *out, struct work *work, const double *
 	return 0;
 }
 
+static bool all_equal(const double *values, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (values[i] != values[0])
+			return false;
+	return true;
+}
+
 int tc_sample_anomalies(struct tc_anomalies *out, const double *values, size_t n, size_t period)
 {
 	*out = (struct tc_anomalies){.n = n};
 	if (n <= TC_ANOMALY_SAMPLES_MIN) {
-		out->reason = "no more than 100 samples";
+		out->reason =
+			n > 1 && all_equal(values, n) ? "all values are the same" : "that takes more than 100 values";
 		return 0;
 	}
 	struct work *work = calloc(1, sizeof *work);

@@ -7,7 +7,8 @@ standard input  1 value
   median    no interval: that takes six values
   spread    no sd: that takes two values; half lie within 0 of the median,
             robust cv 0 %
-  unusual   not looked for: no more than 100 samples
+  trend     not told: a trend needs at least 4 values
+  unusual   not looked for: that takes more than 100 values
 standard input  200 values
 
        min    median      mean       p90       p95       p99     p99.9       max
@@ -122,7 +123,7 @@ standard input  101 values in dogs
     "n": 1,
     "method": "samples",
     "enough_data": false,
-    "reason": "no more than 100 samples",
+    "reason": "that takes more than 100 values",
     "found": []
   },
   "leak": null,
