@@ -10,11 +10,12 @@ struct tally { /* by name, the last one for the root */
 	size_t names;
 };
 
-static void add(struct tc_relative *relative, uint32_t name, const struct tc_figures *figures, uint64_t open_ns)
+static void add(struct tc_relative *relative, uint32_t name, const struct tc_node_view *child)
 {
 	relative->name = name;
-	relative->spans += figures->count;
-	relative->total_ns += tc_wide_double(figures->sum_ns) + (double)open_ns;
+	relative->spans += child->figures.count;
+	relative->open += child->open;
+	relative->total_ns += tc_wide_double(child->figures.sum_ns) + (double)child->open_ns;
 }
 
 /* The tree is at most as deep as the reader lets it be. */
@@ -24,9 +25,9 @@ static void walk(const struct tally *tally, const struct tc_node_view *node)
 		const struct tc_node_view *child = node->child[i];
 		size_t above = node->name == TC_ROOT ? tally->names : node->name;
 		if (child->name == tally->name)
-			add(&tally->caller[above], node->name, &child->figures, child->open_ns);
+			add(&tally->caller[above], node->name, child);
 		if (node->name == tally->name)
-			add(&tally->callee[child->name], child->name, &child->figures, child->open_ns);
+			add(&tally->callee[child->name], child->name, child);
 		walk(tally, child);
 	}
 }
@@ -44,7 +45,7 @@ static size_t gather(struct tc_relative *relative, size_t names)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < names; i++)
-		if (relative[i].spans || relative[i].total_ns > 0)
+		if (relative[i].spans || relative[i].open || relative[i].total_ns > 0)
 			relative[count++] = relative[i];
 	qsort(relative, count, sizeof *relative, most_time_first);
 	return count;

@@ -10,7 +10,8 @@
 struct tc_relative {
 	uint32_t name;   /* TC_ROOT: no span */
 	uint64_t spans;  /* above: of the name itself that stand in it; below: of its own that stand in the name */
-	double total_ns; /* of these */
+	uint64_t open;   /* of these spans that have not ended; they are not among the others */
+	double total_ns; /* of both */
 };
 
 struct tc_relatives { /* Owns the arrays; those with most time first. */

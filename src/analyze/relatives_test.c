@@ -26,13 +26,15 @@ static void places_of_a_name_add_up(void **state)
 		node[i + 1] = (struct tc_node_view){.name = at[i].name, .parent = parent, .child = child[i + 1]};
 		node[i + 1].figures.count = 1u << i;
 		node[i + 1].figures.sum_ns = tc_wide_of(1u << i);
+		node[i + 1].open = i == 3; /* read in the inner job */
 		parent->child[parent->children++] = &node[i + 1];
 	}
 	assert_int_equal(tc_relatives_find(&around, &session, READ), 0);
 	assert_int_equal(around.below, 0);
 	assert_int_equal(around.above, 2);
 	assert_true(around.caller[0].name == TC_ROOT && around.caller[0].spans == 16);
-	assert_true(around.caller[1].name == JOB && around.caller[1].spans == 2 + 8 && around.caller[1].total_ns == 10);
+	assert_true(around.caller[1].name == JOB && around.caller[1].spans == 2 + 8 && around.caller[0].open == 0 &&
+		    around.caller[1].open == 1 && around.caller[1].total_ns == 10);
 	tc_relatives_release(&around);
 	assert_int_equal(tc_relatives_find(&around, &session, JOB), 0);
 	assert_true(around.above == 2 && around.below == 2);

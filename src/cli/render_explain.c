@@ -167,7 +167,7 @@ static void draw_relatives(
 			tc_screen_raw(screen, TC_PLAIN, view->session->name[relative[i].name].name,
 				view->session->name[relative[i].name].bytes, NAME - 1);
 		tc_screen_to(screen, 2 + NAME);
-		tc_screen_right(screen, TC_PLAIN, tc_count(relative[i].spans).text, SPANS);
+		tc_screen_right(screen, TC_PLAIN, tc_spans_figure(relative[i].spans, relative[i].open).text, SPANS);
 		tc_screen_right(screen, TC_PLAIN, tc_duration_short(relative[i].total_ns).text, TIME);
 		if (whole_ns > 0)
 			tc_screen_right(

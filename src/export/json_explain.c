@@ -55,6 +55,7 @@ static void relatives(struct tc_json *json, const char *key, const struct tc_ses
 			tc_json_bytes(json, "name", session->name[relative[i].name].name,
 				session->name[relative[i].name].bytes);
 		tc_json_u64(json, "spans", relative[i].spans);
+		tc_json_u64(json, "open", relative[i].open);
 		tc_json_f64(json, "total_ns", relative[i].total_ns);
 		tc_json_end(json);
 	}
