@@ -105,6 +105,7 @@ static void test_many_values(void **state)
 /* Values that are on no grid, and a variance whose digits would cancel. */
 static void test_odd_values(void **state)
 {
+	static TACHO_GAUGE(never, "never.levels", "x", "What was never a number");
 	static TACHO_DISTRIBUTION(far, "far.values", "x", "All near a thousand million");
 	struct recorded r;
 	(void)state;
@@ -112,6 +113,8 @@ static void test_odd_values(void **state)
 	const double odd[] = {0, -0.0, -5, NAN, INFINITY, 1e-30, 1e300, 3};
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
 		tacho_distribution_record(&batches, odd[i]);
+	tacho_gauge_set(&never, NAN);
+	tacho_gauge_set(&never, -INFINITY);
 	for (int i = 0; i < 1000; i++)
 		tacho_distribution_record(&far, 1e9 + i % 2);
 	struct tc_session *s = recorded_finish(&r);
@@ -123,9 +126,11 @@ static void test_odd_values(void **state)
 	assert_true(m->min == -5 && m->max == 1e300 && m->last == 3);
 	assert_true(fabs(recorded_metric(s, "far.values")->sd - 0.50025018761) < 1e-9);
 	assert_string_equal(m->basis, "all finite values: exact");
-	assert_int_equal(s->notes, 1);
+	assert_int_equal(s->notes, 2);
 	assert_string_equal(s->note[0],
 		"metric \"batch.sizes\": 2 values were infinite or not a number, and in none of its figures");
+	assert_string_equal(s->note[1],
+		"metric \"never.levels\": what it was set to was infinite or not a number, so that it has no figures");
 	recorded_drop(&r, s);
 }
 

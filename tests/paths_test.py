@@ -254,6 +254,8 @@ class Paths(TachoCase):
 
     def test_why_there_is_no_interval(self):
         of, session = self.batches(1)
+        narrow = self.run_tacho("report", "--what-if", "once=.5", session, extra={"COLUMNS": "60"}).stdout.decode()
+        self.assertIn("no interval: it needs at least six whole trees with it, or stretches of one", " ".join(narrow.split()))
         self.assertEqual((of["once"]["ns"], of["once"]["lo_ns"], of["once"]["lo_ns_reason"]), (25e6, None, "needs at least six whole trees with it, or stretches of one"))
         self.assertEqual((of["b"]["ns"], of["b"]["lo_ns_reason"]), (0, "is on no critical path"))
         text = self.run_tacho("report", "--what-if", "b=0.5", session).stdout.decode()
@@ -274,7 +276,7 @@ class Paths(TachoCase):
         text = self.run_tacho("report", session).stdout.decode()
         self.assertNotIn("nothing ran at the same time", text)
         self.assertIn("3.03 roots at a time on average", text)
-        self.assertIn("if as many roots run at a time", " ".join(text.split()))
+        self.assertIn("with as many root spans at once as before", " ".join(text.split()))
 
     def test_an_import_has_as_many_cpus_as_were_busy(self):
         """R8, R11.8: what overlaps here stands one after another there."""

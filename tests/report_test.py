@@ -98,7 +98,7 @@ class Report(TachoCase):
     def test_how_roots_overlap_is_said_once(self):
         """Of each saving it would be said as often as something is found."""
         text = " ".join(self.fixture("photo").decode().split())
-        self.assertEqual(text.count("if as many roots run at a time"), 1)
+        self.assertEqual(text.count("with as many root spans at once as before"), 1)
 
     def test_top_bounds_every_list_and_0_shows_all(self):
         def shown(top):

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/asked.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/strbuf.h"
@@ -12,7 +11,7 @@
 static bool take_factor(double *out, const char *text)
 {
 	char *end;
-	if (!isdigit((unsigned char)*text) || strspn(text, "0123456789.") != strlen(text))
+	if (!*text || strspn(text, "0123456789.") != strlen(text))
 		return false;
 	*out = strtod(text, &end);
 	return !*end && *out <= 1;

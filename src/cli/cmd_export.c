@@ -31,26 +31,6 @@ static int list_formats(void)
 	return 0;
 }
 
-static bool has_courses(const struct tc_session *session)
-{
-	for (size_t i = 0; i < session->series; i++)
-		if (!session->series_view[i].left_out)
-			return true;
-	return false;
-}
-
-/* An option with a glob that matches nothing; NULL: there is none. */
-static const char *vain_option(
-	const struct tc_session *session, const struct tc_session_options *part, const char **glob)
-{
-	bool metrics = session->metrics || has_courses(session);
-	if ((*glob = part->source_glob) && !metrics)
-		return "source";
-	if ((*glob = part->metric_glob) && !metrics)
-		return "metric";
-	return (*glob = part->name_glob) && !part->source_glob && !session->names ? "span" : NULL;
-}
-
 /* Those that are in the file were counted as they were written. */
 static void tell_of_spans(const struct tc_session *session, const struct tc_export_told *told)
 {
@@ -81,7 +61,7 @@ static void tell_what_is_missing(const struct tc_session *session, const struct 
 {
 	const struct tc_report_options shown = {.part = how->part};
 	const char *glob, *nothing = tc_considers_nothing(session, &shown),
-			  *option = vain_option(session, how->part, &glob);
+			  *option = tc_select_vain(session, how->part, &glob);
 	if (session->live)
 		fputs("tacho: the session is being recorded: the file has it as it is now\n", stderr);
 	if (how->format->is_whole)

@@ -92,12 +92,16 @@ static bool take_every(unsigned long long *every_ns, const char *value)
 }
 
 /* A pattern that was typed wrong; in a time window, or of some kinds, it may be right and there was nothing. */
-static bool tells_of_spans(const struct tc_session *session, const struct tc_selection *selection)
+static bool finds_what_was_asked(const struct tc_session *session, const struct tc_selection *selection)
 {
 	const struct tc_session_options *part = &selection->found;
-	if (!selection->glob || session->names || part->source_glob || part->has_window || part->has_kinds)
+	const char *glob, *option = tc_select_vain(session, part, &glob);
+	if (!option || part->has_window || part->has_kinds)
 		return true;
-	tc_fail("no span of the session has a name like '%.200s': `tacho report` lists the names", selection->glob);
+	if (!strcmp(option, "source"))
+		tc_fail("no metric of the session has a source like '%.200s': `tacho report` shows them", glob);
+	else
+		tc_fail("no %s of the session has a name like '%.200s': `tacho report` lists the names", option, glob);
 	return false;
 }
 
@@ -142,7 +146,7 @@ static int run(const struct tc_command *self, int argc, char **argv)
 	if (tc_select_open(&session, &selection, false))
 		return tc_fail("%s", tacho_last_error());
 	report.part = &selection.found;
-	bool found = tells_of_spans(session, &selection) && tc_asked_known(&asked, session);
+	bool found = finds_what_was_asked(session, &selection) && tc_asked_known(&asked, session);
 	int error = !found           ? 0
 	            : selection.json ? tc_report_json(session, &report, stdout)
 	                             : tc_report_text(session, &report, stdout);
@@ -182,7 +186,8 @@ const struct tc_command tc_command_report = {
 		"time only the one that ended last. It is taken from the single spans that are at hand and "
 		"scaled to all there were; the line below its heading says which. What it saves to make a "
 		"span's own time less comes with an interval that 95 % of such sessions lie in, ones with as "
-		"many root spans; there is none where a root was there but once.\n\n"
+		"many root spans; there is none where a root was there but once. Where several root spans ran at the "
+		"same time, as requests do, savings are of the run's time with as many of them at once as before.\n\n"
 		"With --follow a running session is analysed again and again, in steps that take as long after a day "
 		"as after a minute, and at most a twentieth of a core: a session of many names is shown anew less "
 		"often than --every says. What is shown is always all of one moment. On a terminal it is drawn in "

@@ -194,7 +194,7 @@ int tc_render_advice(struct tc_view *view)
 	}
 	tc_render_heading(view, "Findings");
 	if (d->paths && tc_paths_overlap(d->paths))
-		tc_screen_put(&view->screen, TC_DIM, "  savings: if as many roots run at a time");
+		tc_screen_put(&view->screen, TC_DIM, "  savings: with as many root spans at once as before");
 	tc_screen_line(&view->screen);
 	bool room = true;
 	for (size_t i = 0; i < d->findings && room && (groups < most || !most); i++)

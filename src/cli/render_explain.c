@@ -65,7 +65,7 @@ static void draw_savings(struct tc_screen *screen, const struct tc_time_use *use
 	else if (use->removed.ns < 0.999 * all_ns) /* else hardly anything is left */
 		tc_strbuf_printf(&words, ", and all is %.3g times as fast", all_ns / (all_ns - use->removed.ns));
 	if (use->removed.overlap)
-		tc_strbuf_puts(&words, ", if as many roots run at a time");
+		tc_strbuf_puts(&words, ", with as many root spans at once as before");
 	if (use->halved.reason)
 		tc_strbuf_printf(&words, "; no interval: it %s", use->halved.reason);
 	tc_draw_words(screen, "what if", &words);

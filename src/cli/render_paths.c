@@ -29,9 +29,12 @@ static int most_first(const void *a, const void *b)
 
 static void say_why_no_interval(struct tc_screen *screen, const struct tc_saving *saving)
 {
+	struct tc_strbuf words = {0};
+	tc_strbuf_printf(&words, "no interval: it %s", saving->reason);
 	tc_screen_to(screen, 4);
-	tc_screen_printf(screen, TC_DIM, "no interval: it %s", saving->reason);
+	tc_screen_words(screen, TC_DIM, tc_strbuf_text(&words), 4);
 	tc_screen_line(screen);
+	tc_strbuf_release(&words);
 }
 
 /* "6.10 s (5.90 s to 6.30 s)" */
@@ -206,7 +209,7 @@ void tc_render_what_ifs(struct tc_view *view)
 		return;
 	tc_render_heading(view, "What if");
 	if (tc_paths_overlap(d->paths))
-		tc_screen_put(&view->screen, TC_DIM, "  as many roots run at a time");
+		tc_screen_put(&view->screen, TC_DIM, "  with as many root spans at once as before");
 	tc_screen_line(&view->screen);
 	for (size_t i = 0; i < d->answers; i++)
 		if (d->answer[i].name == TC_NO_NAME)

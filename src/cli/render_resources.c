@@ -13,10 +13,19 @@
 
 static const struct tc_series_look usual = {.label = 22}, every = {.label = 34, .all = true};
 
+static void draw_shared_once(struct tc_view *view)
+{
+	tc_screen_to(&view->screen, 2);
+	tc_screen_words(&view->screen, TC_DIM,
+		"shared once: the process tree's, with pages that its processes share counted once, not in each", 2);
+	tc_screen_line(&view->screen);
+}
+
 /* Whether there is anything. */
 static bool draw_rows(struct tc_view *view)
 {
 	const char *group = NULL;
+	bool shared_once = false;
 	for (const struct tc_usual *row = tc_usual; row->series; row++) {
 		const struct tc_series_view *series = tc_usual_series(view->session, row);
 		char label[64];
@@ -28,7 +37,10 @@ static bool draw_rows(struct tc_view *view)
 		snprintf(label, sizeof label, "%-8s%s", same ? "" : row->group, row->label);
 		group = row->group;
 		tc_render_series(view, &usual, label, series, tc_usual_top(view->session, row, series));
+		shared_once |= !strcmp(row->series, "process.memory_proportional");
 	}
+	if (shared_once)
+		draw_shared_once(view);
 	return group;
 }
 

@@ -146,3 +146,21 @@ int tc_select_open(struct tc_session **out, struct tc_selection *selection, bool
 	int error = tc_session_find(selection->operand, directory);
 	return error ? error : tc_select_snapshot(out, selection, directory, no_spans);
 }
+
+static bool has_courses(const struct tc_session *session)
+{
+	for (size_t i = 0; i < session->series; i++)
+		if (!session->series_view[i].left_out)
+			return true;
+	return false;
+}
+
+const char *tc_select_vain(const struct tc_session *session, const struct tc_session_options *part, const char **glob)
+{
+	bool metrics = session->metrics || has_courses(session);
+	if ((*glob = part->source_glob) && !metrics)
+		return "source";
+	if ((*glob = part->metric_glob) && !metrics)
+		return "metric";
+	return (*glob = part->name_glob) && !part->source_glob && !session->names ? "span" : NULL;
+}

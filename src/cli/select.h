@@ -62,6 +62,9 @@ int tc_select_open(struct tc_session **out, struct tc_selection *selection, bool
 /* The same of a directory that was found already; of a running session anew each time. */
 int tc_select_snapshot(struct tc_session **out, struct tc_selection *selection, const char *directory, bool no_spans);
 
+/* An option with a glob that nothing of what was opened matches, and the glob; NULL: there is none. */
+const char *tc_select_vain(const struct tc_session *session, const struct tc_session_options *part, const char **glob);
+
 /* Begins the same as a snapshot that is opened piece by piece. */
 int tc_select_watch(struct tc_watch *watch, struct tc_selection *selection, const char *directory);
 

@@ -208,6 +208,16 @@ static void finish_one(struct tc_reader *reader, struct tc_merged_metric *metric
 	tc_metric_cut_recent(reader, view);
 }
 
+/* Why a gauge that was set has no figures. */
+static void note_figureless(struct tc_reader *reader, const struct tc_metric_view *view)
+{
+	bool figures = isfinite(view->last) || isfinite(view->min) || isfinite(view->max) || !isnan(view->median);
+	if (view->kind == TACHO_METRIC_GAUGE && view->count && !figures)
+		tc_reader_note(reader,
+			"metric \"%s\": what it was set to was infinite or not a number, so that it has no figures",
+			view->name);
+}
+
 static int by_first(const void *a, const void *b)
 {
 	const struct tc_metric_view *x = a, *y = b;
@@ -268,6 +278,7 @@ void tc_reader_finish_metrics(struct tc_reader *reader)
 			continue;
 		}
 		finish_one(reader, &reader->metric[i]);
+		note_figureless(reader, &reader->metric[i].view);
 		session->metric[session->metrics++] = reader->metric[i].view;
 	}
 	qsort(session->metric, session->metrics, sizeof *session->metric, by_first);

@@ -14,8 +14,8 @@ Findings
   median    right to 0.27 %, from a histogram
   spread    sd 293 ms, 27.1 % of the mean
   tail      p99 is 2 times the median
-  what if   halved it saves 37.8 s; left out it saves 1m 15.56s, and all is 1.44 times as fast, if as many roots run at
-            a time; no interval: it needs at least six whole trees with it, or stretches of one
+  what if   halved it saves 37.8 s; left out it saves 1m 15.56s, and all is 1.44 times as fast, with as many root spans
+            at once as before; no interval: it needs at least six whole trees with it, or stretches of one
 
             from      spans
           800 ms        287   90.3 %  ██████████████████████████████████████████████████

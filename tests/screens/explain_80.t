@@ -16,8 +16,9 @@ Findings
   spread    sd 293 ms, 27.1 % of the mean
   tail      p99 is 2 times the median
   what if   halved it saves 37.8 s; left out it saves 1m 15.56s, and all is 1.44
-            times as fast, if as many roots run at a time; no interval: it needs
-            at least six whole trees with it, or stretches of one
+            times as fast, with as many root spans at once as before; no
+            interval: it needs at least six whole trees with it, or stretches of
+            one
 
             from      spans
           800 ms        287   90.3 %  ██████████████████████████████████████████

@@ -35,7 +35,9 @@ Description
     the single spans that are at hand and scaled to all there were; the line
     below its heading says which. What it saves to make a span's own time less
     comes with an interval that 95 % of such sessions lie in, ones with as many
-    root spans; there is none where a root was there but once.
+    root spans; there is none where a root was there but once. Where several
+    root spans ran at the same time, as requests do, savings are of the run's
+    time with as many of them at once as before.
 
     With --follow a running session is analysed again and again, in steps that
     take as long after a day as after a minute, and at most a twentieth of a

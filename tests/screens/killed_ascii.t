@@ -6,7 +6,7 @@ $ LC_ALL=C report_fixture killed
   not limited by the machine: its processes used 2.37 of 4.00 CPUs, and waited little for memory or
     disks; for CPUs is not known
 
-Findings  savings: if as many roots run at a time
+Findings  savings: with as many root spans at once as before
   1  high      killed by signal 9 while summary had been open for 21.0 s
                > It was open no longer than others of it: see who sent the signal.
   2  medium    decode takes 30.8 % of the time in spans: halving it saves 37.8 s

@@ -6,7 +6,7 @@ $ report_fixture photo
   not limited by the machine: its processes used 2.37 of 4.00 CPUs, and waited little for memory or
     disks; for CPUs is not known
 
-Findings  savings: if as many roots run at a time
+Findings  savings: with as many root spans at once as before
   1  medium    decode takes 30.8 % of the time in spans: halving it saves 37.8 s
                › Make it faster, or do less of it.
      medium    failed 2 of 318 times (0.6 %; 0.2 % to 2.3 % with 95 %)
