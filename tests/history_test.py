@@ -77,6 +77,15 @@ class History(TachoCase):
         self.history()
         self.assertEqual(os.stat(self.database).st_mode & 0o777, 0o600)
 
+    def test_what_a_link_leads_to_is_made_closed_to_others(self):
+        self.record(1)
+        os.symlink(self.path("elsewhere.sqlite"), self.database)
+        self.assertEqual(self.values("span", "--stat", "count"), [1])
+        self.assertEqual(os.stat(self.path("elsewhere.sqlite")).st_mode & 0o777, 0o600)
+        os.chmod(self.path("elsewhere.sqlite"), 0o640)  # somebody's wish
+        self.assertEqual(self.values("span", "--stat", "count"), [1])
+        self.assertEqual(os.stat(self.path("elsewhere.sqlite")).st_mode & 0o777, 0o640)
+
     def test_names_that_are_no_text(self):
         """Others read them, no two become one, and they are found by their bytes."""
         names = [b"caf\xe9", b"caf\xe8", "café".encode()]

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "history/sqlite.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
@@ -84,14 +85,19 @@ static int fail(const struct tc_db *db, int result)
 	return tc_error(code_of(result), "the history: %s", db->handle ? sqlite.errmsg(db->handle) : "out of memory");
 }
 
-/* SQLite gives the files beside it the same mode.  What is in the way it says itself. */
+/* SQLite gives the files beside it the same mode.  What a link leads to keeps its own, unless it is made now.  What is in the way
+ * SQLite says itself. */
 static void close_to_others(const char *path)
 {
+	const int flags = O_RDONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK;
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	int fd = open(path, flags | O_NOFOLLOW, 0600);
+	bool linked = fd < 0 && errno == ELOOP;
+	if (linked)
+		fd = open(path, flags, 0600);
 	if (fd < 0)
 		return;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077))
+	if (!linked && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077))
 		fchmod(fd, 0600);
 	close(fd);
 }
