@@ -121,6 +121,12 @@ class Tables(ImportCase):
         self.assertEqual(self.tree(session), {("a", "scope"): 1, ("b", "async"): 1})
         self.assertIn("overlap others of their thread", self.notes(session))
 
+    def test_open_in_what_ended_is_not_said_to_overlap(self):
+        session = self.bring(self.write("name,start_s,duration_s,thread,outcome\na,0,10,1,ok\nb,5,,1,open\n"))
+        self.assertEqual(self.tree(session), {("a", "scope"): 1, ("b", "async"): 0})
+        self.assertNotIn("overlap", self.notes(session))
+        self.assertIn("because they have no end, and what they began in, in their thread, has one: 1", self.notes(session))
+
     def test_without_threads_spans_go_to_as_many_as_it_takes(self):
         session = self.bring(self.write("name,start_ms,duration_ms,id,parent\na,0,10,a,\nb,5,10,b,\nc,6,3,c,b\nd,7,8,d,b\n"))
         self.assertEqual(self.tree(session), {("a", "scope"): 1, ("b", "scope"): 1, ("b", "scope", "c", "scope"): 1,

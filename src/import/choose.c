@@ -38,7 +38,7 @@ static void choose_below(struct tc_placing *p, const struct tc_item *item, int64
 	struct tc_open *innermost = choice->lane->innermost;
 	choice->stacked = !innermost || tc_place_fits(item, end_ns, innermost);
 	if (!choice->stacked)
-		tc_import_problem(p->import, TC_IMPORT_OUTSIDE, 0);
+		tc_import_problem(p->import, item->flags & TC_ITEM_OPEN ? TC_IMPORT_UNENDED : TC_IMPORT_OUTSIDE, 0);
 	bool beside = parent && parent->lane == choice->lane && !parent->stacked;
 	if (choice->stacked && (beside || (parent == innermost && (parent || !choice->parent.path))))
 		choice->below = parent;

@@ -86,6 +86,7 @@ enum tc_import_problem {
 	TC_IMPORT_RINGS,      /* of parents */
 	TC_IMPORT_TWINS,      /* spans with the id of another */
 	TC_IMPORT_OUTSIDE,    /* spans of a thread that overlap */
+	TC_IMPORT_UNENDED,    /* open spans in what ended */
 	TC_IMPORT_INCOMPLETE, /* events without name, time or duration */
 	TC_IMPORT_NAMES,      /* more names than a session has */
 	TC_IMPORT_ATTRIBUTES, /* more of them than a span has room for */

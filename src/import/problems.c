@@ -20,6 +20,8 @@ static const char *const sentence[TC_IMPORT_PROBLEMS] = {
 	[TC_IMPORT_TWINS] = "spans whose id another has, too: what names it lies in the newest that is open",
 	[TC_IMPORT_OUTSIDE] =
 		"async spans that are so because they overlap others of their thread without lying in them",
+	[TC_IMPORT_UNENDED] =
+		"async spans that are so because they have no end, and what they began in, in their thread, has one",
 	[TC_IMPORT_INCOMPLETE] = "events that were left out because they lack a name, or a time that can be",
 	[TC_IMPORT_NAMES] = "spans that are called \"(other)\" because there are more names than a session has",
 	[TC_IMPORT_ATTRIBUTES] = "attributes that were left out because their spans have too many",
