@@ -1005,6 +1005,17 @@ class Pictures(ExportCase):
         self.assertIn("A full bar is 300 % of the runtime", page)
         self.assertEqual(sorted(re.findall(r'class="part" width="([^"]*)%"', page)), ["100.00", "33.33"])
 
+    def test_a_page_has_room_for_24_async_spans_at_a_time(self):
+        for count, said in ((24, []), (30, ["6"])):
+            with open(self.path("beside.csv"), "w") as file:
+                file.write("name,start_ms,duration_ms,thread,kind\n" + "".join(f"a{i},{i},1000,1,async\n" for i in range(count)))
+            session = self.path(f"beside{count}")
+            self.run_tacho("import", "-o", session, self.path("beside.csv"), check=True)
+            page = self.read(self.export(session, "html", "--force"))
+            self.assertEqual(re.findall(r"(\d+) found no room: there is some for", page), said)
+            timeline = page[page.index('<svg class="timeline"'):]
+            self.assertEqual(timeline[:timeline.index("</svg>")].count("<rect "), 24)
+
     def test_a_page_is_bounded(self):
         session = self.record(FIXTURE, "many", "200000", extra={"TACHO_RING_RECORDS": "262144"})
         self.assertLess(os.path.getsize(self.export(session, "html")), 2_000_000)

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "export/sheet.h"
 
-enum { LANES = 24, ROWS = 8, PIXELS = 1500, ROW = 13, LABEL = 16 };
+enum { LANES = 24, ROWS = 8, BESIDE = 24, PIXELS = 1500, ROW = 13, LABEL = 16 };
 
 struct lane {
 	uint32_t process, thread;
@@ -17,7 +17,7 @@ struct lane {
 	uint32_t rows,
 		least; /* least: of the depths, where its outermost spans were not kept or stand in another thread's */
 	unsigned y;
-	double until[ROWS]; /* pixels that are taken */
+	double until[BESIDE]; /* pixels that are taken */
 };
 
 struct timeline {
@@ -25,7 +25,7 @@ struct timeline {
 	struct tc_out *out;
 	struct lane lane[LANES + 1];
 	size_t lanes;
-	uint64_t no_room; /* spans of further threads, or deeper ones */
+	uint64_t no_room; /* spans of further threads, deeper ones, or beside too many */
 	double from, length;
 };
 
@@ -41,7 +41,7 @@ static struct lane *lane_of(struct timeline *t, const struct tc_span_view *span)
 	if (t->lanes > LANES || (!packed && t->lanes == LANES))
 		return NULL;
 	t->lane[t->lanes] =
-		(struct lane){.process = span->process, .thread = span->thread, .packed = packed, .least = ROWS};
+		(struct lane){.process = span->process, .thread = span->thread, .packed = packed, .least = BESIDE};
 	return &t->lane[t->lanes++];
 }
 
@@ -50,13 +50,13 @@ static double pixel(const struct timeline *t, double instant)
 	return fmin(PIXELS, fmax(0, (instant - t->from) / t->length * PIXELS));
 }
 
-/* The row that a span goes to; ROWS: none.  A stack's row is its depth; others take the first that is free. */
+/* The row that a span goes to; BESIDE: none.  A stack's row is its depth; others take the first that is free. */
 static uint32_t row_of(const struct lane *lane, const struct tc_span_view *span, double begin)
 {
 	uint32_t depth = span->depth;
 	if (!lane->packed)
-		return depth < ROWS ? depth : ROWS;
-	for (depth = 0; depth < ROWS && lane->until[depth] > begin; depth++)
+		return depth < ROWS ? depth : BESIDE;
+	for (depth = 0; depth < BESIDE && lane->until[depth] > begin; depth++)
 		;
 	return depth;
 }
@@ -68,8 +68,8 @@ static bool place(struct timeline *t, const struct tc_span_view *span, struct la
 	*lane = lane_of(t, span);
 	*begin = pixel(t, (double)span->begin);
 	double end = pixel(t, (double)span->begin + (double)span->duration_ns);
-	*row = *lane ? row_of(*lane, span, *begin) : ROWS;
-	if (*row == ROWS) {
+	*row = *lane ? row_of(*lane, span, *begin) : BESIDE;
+	if (*row == BESIDE) {
 		t->no_room++;
 		return false;
 	}
@@ -174,8 +174,10 @@ static void draw(struct timeline *t)
 	put_axis(t, "<div class=\"axis\">");
 	tc_out_puts(t->out, "<p class=\"dim\">Single spans that were kept; the shortest stand for their neighbours.");
 	if (no_room)
-		tc_out_printf(
-			t->out, " %s of further threads or deeper levels have no room here.", tc_count(no_room).text);
+		tc_out_printf(t->out,
+			" %s found no room: there is some for %d threads, %d levels of each and %d async or measured "
+			"spans at a time.",
+			tc_count(no_room).text, LANES, ROWS, BESIDE);
 	tc_out_puts(t->out, "</p></section>\n");
 }
 
