@@ -72,9 +72,9 @@ static void improve(struct tc_advice *advice, const struct tc_diagnosis *d, cons
 		return;
 	advice->expected_improvement.percent_lo = 100 * use->halved.ns / all_ns;
 	advice->expected_improvement.percent_hi = 100 * use->removed.ns / all_ns;
-	advice->expected_improvement.basis = use->halved.overlap
-	                                             ? "re-timed, halved to removed, as many roots running at a time"
-	                                             : "re-timed, halved to removed, of the time of all names";
+	advice->expected_improvement.basis =
+		use->halved.overlap ? "re-timed, halved to removed, with as many root spans at once as before"
+				    : "re-timed, halved to removed, of the time of all names";
 }
 
 static void advise_on(struct tc_advisor *advisor, const struct tc_diagnosis *d, const struct tc_name_diagnosis *name)
