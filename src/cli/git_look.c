@@ -47,6 +47,7 @@ static _Noreturn void ask(int answer)
 	char *argv[] = {(char *)"sh", (char *)"-c", (char *)script, NULL};
 	char *kept[16] = {(char *)"LC_ALL=C", (char *)"GIT_ALLOW_PROTOCOL=none", (char *)"GIT_NO_LAZY_FETCH=1"};
 	size_t count = 3;
+	answer = fcntl(answer, F_DUPFD, STDERR_FILENO + 1); /* it may be one of the three, where those were closed */
 	int nothing = open("/dev/null", O_RDWR);
 	for (char **variable = environ; *variable && count < sizeof kept / sizeof *kept - 1; variable++)
 		if (is_kept(*variable))
