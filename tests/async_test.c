@@ -256,6 +256,28 @@ static void places_are_used_again(void **state)
 	recorded_drop(&r, s);
 }
 
+/* Which thread began a span is noted among attributes, but takes none of them away: a ring has room for some 2,000 such notes. */
+static void who_began_it_displaces_nothing(void **state)
+{
+	(void)state;
+	static struct tacho_async async[3000];
+	struct recorded r;
+	struct tacho_span around;
+	pthread_t thread;
+	recorded_make(&r);
+	recorded_begin(&r, 4096);
+	tacho_span_begin(&around, &outer);
+	begin_here(async);
+	assert_int_equal(pthread_create(&thread, NULL, end_here, async), 0);
+	pthread_join(thread, NULL);
+	tacho_span_end(&around);
+	struct tc_session *s = recorded_finish(&r);
+	assert_true(s->spans >= 3000);
+	for (size_t i = 0; i < s->spans; i++)
+		assert_false(s->span[i].attributes_lost);
+	recorded_drop(&r, s);
+}
+
 static void off_or_over_meanwhile(void **state)
 {
 	(void)state;
@@ -345,6 +367,7 @@ int main(void)
 		cmocka_unit_test(contexts_take_turns),
 		cmocka_unit_test(open_ones_survive_a_kill),
 		cmocka_unit_test(places_are_used_again),
+		cmocka_unit_test(who_began_it_displaces_nothing),
 		cmocka_unit_test(off_or_over_meanwhile),
 		cmocka_unit_test(attributes_that_do_not_fit),
 		cmocka_unit_test(measured_elsewhere),

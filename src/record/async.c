@@ -167,6 +167,13 @@ static uint32_t thread_of(const struct tacho_block *block, uint64_t at)
 	return 0;
 }
 
+/* Which thread began a span is never worth attributes of others: it is noted until the ring first goes round. */
+static inline bool has_spare_room(const struct tacho_block *block)
+{
+	enum { ENTRY = sizeof(struct tacho_attribute) + sizeof(uint64_t) };
+	return block->attributes_written + ENTRY <= tc_attribute_limits.ring_bytes;
+}
+
 static inline void end(struct tacho_async *async, struct tacho_node *node, uint64_t begun_by, uint64_t now)
 {
 	struct tacho_block *block = tacho_self;
@@ -179,7 +186,7 @@ static inline void end(struct tacho_async *async, struct tacho_node *node, uint6
 	TACHO_RELAXED_STORE(block->ready, 0);
 	tacho_order();
 	free_place(async->block, async->place, async->block == block);
-	if (begun_by)
+	if (begun_by && has_spare_room(block))
 		tc_attribute_add(&span, TACHO_ATTR_BEGUN_BY, "", &begun_by, sizeof begun_by, 0);
 	block->attributes_lost += async->kept_cut;
 	if (async->kept_bytes)
