@@ -73,7 +73,7 @@ class TreeRun(TachoCase):
         if report["load"]["tree_shared_often"]:
             self.skipTest("what processes share cannot be read here")
         self.assertGreater(report["load"]["tree"]["ram_bytes"], 190 << 20)
-        self.assertLess(report["load"]["tree"]["ram_bytes"], 400 << 20)
+        self.assertLess(report["load"]["tree"]["ram_bytes"], 800 << 20)  # what is shared is read more seldom, and reckoned between
 
     def groups(self):
         """Where groups of runs are made, if they can be here."""
