@@ -72,8 +72,9 @@ class TreeRun(TachoCase):
         report = self.report(self.path("s"))
         if report["load"]["tree_shared_often"]:
             self.skipTest("what processes share cannot be read here")
-        self.assertGreater(report["load"]["tree"]["ram_bytes"], 190 << 20)
-        self.assertLess(report["load"]["tree"]["ram_bytes"], 800 << 20)  # what is shared is read more seldom, and reckoned between
+        # While they are forked what they share is reckoned from readings before and after, and the load of a short run is its highest.
+        self.assertGreater(report["load"]["tree"]["ram_bytes"], 100 << 20)
+        self.assertLess(report["load"]["tree"]["ram_bytes"], 1600 << 20)
 
     def groups(self):
         """Where groups of runs are made, if they can be here."""
