@@ -62,8 +62,13 @@ class TreeRun(TachoCase):
             done = self.run_tacho("report", "--format", "json", self.path("s"))
             if done.returncode:  # it is not there yet
                 return False
-            last = {series["name"]: series["last"] for series in json.loads(done.stdout)["series"]}
-            return (last.get("process.count") or 0) >= 9 and (last.get("process.memory_proportional", 1 << 40) or 0) >= 200 << 20
+            series = {series["name"]: series for series in json.loads(done.stdout)["series"]}
+            forked = [at for at, count in series["process.count"]["points"] if (count or 0) >= 9] if "process.count" in series else []
+            if "process.memory_proportional" not in series:
+                return forked
+            shared = [at for at, value in series["process.memory_proportional"]["points"] if value is not None]
+            # What they share was read, and their sizes before and after that, when all of them were there.
+            return len(forked) > 1 and any(forked[0] < at < forked[-1] for at in shared)
 
         while not seen() and run.poll() is None:
             time.sleep(.05)
@@ -72,9 +77,8 @@ class TreeRun(TachoCase):
         report = self.report(self.path("s"))
         if report["load"]["tree_shared_often"]:
             self.skipTest("what processes share cannot be read here")
-        # While they are forked what they share is reckoned from readings before and after, and the load of a short run is its highest.
-        self.assertGreater(report["load"]["tree"]["ram_bytes"], 100 << 20)
-        self.assertLess(report["load"]["tree"]["ram_bytes"], 1600 << 20)
+        self.assertGreater(report["load"]["tree"]["ram_bytes"], 190 << 20)
+        self.assertLess(report["load"]["tree"]["ram_bytes"], 400 << 20)
 
     def groups(self):
         """Where groups of runs are made, if they can be here."""
